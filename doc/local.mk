@@ -1,0 +1,2 @@
+# doc/local.mk
+# SPDX-License-Identifier: Apache-2.0

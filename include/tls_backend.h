@@ -1,0 +1,240 @@
+/* tls_backend.h - the contract between the server and one TLS library
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ *	const struct tls_backend tls_backend_null = {
+ *		TLS_BACKEND_HEAD("null"),
+ *		.about = about,
+ *		.probe = probe,
+ *		.suites = suites,
+ *		.server_open = server_open,
+ *		.server_close = server_close,
+ *		.session_open = session_open,
+ *		.session_close = session_close,
+ *		.handshake = handshake,
+ *		.read = read_plain,
+ *		.write = write_plain,
+ *		.goodbye = goodbye,
+ *		.facts = facts,
+ *	};
+ *
+ * That is a whole backend: backends/null/null.c fills it in, and is where a
+ * new one starts.
+ *
+ * Rules.
+ *
+ * - A module is called polytls-NAME.so and exports one symbol, the constant
+ *   `tls_backend_NAME`.  NAME is made of a-z, 0-9 and "_".
+ * - The first three members never move.  They are read before anything else
+ *   is believed; a module of another age is refused in words.
+ * - A backend opens no file and no socket, prints nothing, never exits,
+ *   sleeps, reads the environment or installs a signal handler, and keeps no
+ *   mutable state outside the two structs that it completes: `tls_server` and
+ *   `tls_session`.  What a library does of itself is excused; what can be
+ *   switched off is.
+ * - Lifetimes nest: backend > config > server > session, and io and host >
+ *   session.  What is passed to an opening call outlives what it opens.
+ * - A server and its sessions are used by one thread.  Different servers may
+ *   be used by different threads at the same time.
+ * - Members are mandatory unless they are marked with a feature; those are
+ *   null exactly when that feature's answer is NONE.
+ * - A member that cannot do for one session what it can for others (an old
+ *   version, say) returns TLS_UNSUPPORTED with the reason, having touched
+ *   nothing.
+ * - Nothing blocks.  TLS_WANT_READ and TLS_WANT_WRITE come from the io, which
+ *   knows what to wait for; the same call is then made again with the same
+ *   arguments.
+ */
+#ifndef TLS_BACKEND_H
+#define TLS_BACKEND_H
+
+#include "tls_config.h"
+#include "tls_facts.h"
+#include "tls_feature.h"
+#include "tls_hello.h"
+#include "tls_host.h"
+#include "tls_types.h"
+
+/* Raised whenever the layout or the meaning of anything here changes. */
+#define TLS_BACKEND_ABI		1u
+
+/* The first three members, for an initialiser. */
+#define TLS_BACKEND_HEAD(n) \
+	.abi = TLS_BACKEND_ABI, .size = sizeof(struct tls_backend), .name = (n)
+
+struct tls_server;		/* one library context; each backend's own */
+struct tls_session;		/* one connection; each backend's own */
+
+/* Which library this is, as built against and as loaded.  All strings live as
+ * long as the process; none is null. */
+struct tls_about {
+	const char *library;	/* "OpenSSL" */
+	const char *built;	/* version of the headers, "3.0.22" */
+	const char *running;	/* version that the loaded library reports */
+	const char *file;	/* where the loaded library came from, as
+				 * dladdr(3) names it; "" where unknown */
+};
+
+/* What the core decided after it had read the ClientHello.  Lives as long as
+ * the hello does. */
+struct tls_choice {
+	/* The version that both sides have, highest first (RFC 8446, 4.2.1);
+	 * 0 where there is none or no hello, and the library then refuses in
+	 * its own way. */
+	uint16_t version;
+
+	/* The suites that the config and the client have in common, best
+	 * first, whoever's order decides.  Those of `version` only where it
+	 * is known.  A library that does the same by itself from the config
+	 * need not look at them.  Binding: the first one that the library can
+	 * use with this client and these identities is the one to use. */
+	const uint16_t *suites;
+	size_t num_suites;
+
+	/* The application protocol to agree to, or empty: none. */
+	struct tls_span alpn;
+	/* No protocol in common: refuse with no_application_protocol. */
+	bool alpn_refused;
+};
+
+/* Hash functions of `digest`. */
+enum tls_digest {
+	TLS_DIGEST_SHA1,
+	TLS_DIGEST_SHA256,
+};
+#define TLS_DIGEST_MAX_LEN	32
+
+/* Kinds of keys of `make_key`. */
+enum tls_key_kind {
+	TLS_KEY_P256,		/* ECDSA on P-256 */
+	TLS_KEY_RSA2048,
+};
+/* Room that is enough for any key, public key or signature of these. */
+#define TLS_KEY_MAX_LEN		2048
+
+struct tls_backend {
+	uint32_t abi;			/* TLS_BACKEND_ABI */
+	uint32_t size;			/* sizeof(struct tls_backend) */
+	const char *name;		/* NAME, as in the file's name */
+
+	/* ---- the library ---------------------------------------------- */
+
+	/* `about` names the library.  May be called at any time. */
+	void (*about)(struct tls_about *out);
+
+	/* `probe` initialises the library and tests it in memory, then answers
+	 * every feature.
+	 *
+	 * Called once per process, before all members but `about`, from one
+	 * thread.  Returns false with `err` filled if the library cannot be
+	 * used at all; `answers` is then undefined. */
+	bool (*probe)(struct tls_answer answers[TLS_FEATURE_COUNT],
+	    struct tls_error *err);
+
+	/* `suites` writes at most `room` IANA numbers of the suites that this
+	 * library, as loaded, can negotiate as a server, in no promised order,
+	 * and returns how many there are.  Suites that need a configuration
+	 * which the contract cannot express (SRP) are left out. */
+	size_t (*suites)(uint16_t *out, size_t room);
+
+	/* ---- a server: what is done once ------------------------------ */
+
+	/* `server_open` makes a library context of `config`.  Returns null
+	 * with `err` filled if that cannot be: blame CONFIG for a key that
+	 * does not parse, does not match or lacks its pass phrase (the text
+	 * names the origin), FEATURE for what the library cannot do. */
+	struct tls_server *(*server_open)(const struct tls_config *config,
+	    struct tls_error *err);
+
+	/* `server_close` frees `server`; null is allowed. */
+	void (*server_close)(struct tls_server *server);
+
+	/* ---- a session: one connection -------------------------------- */
+
+	/* `session_open` makes a session that will read the very bytes of the
+	 * hello from `io` again.  `hello` is null when the peer's first bytes
+	 * are no ClientHello; the library then says what it makes of them.
+	 * No byte is read or written yet.  Returns null with `err` filled. */
+	struct tls_session *(*session_open)(struct tls_server *server,
+	    const struct tls_hello *hello, const struct tls_choice *choice,
+	    struct tls_io *io, struct tls_host *host, struct tls_error *err);
+
+	/* `session_close` frees `session` without a word to the peer; null is
+	 * allowed. */
+	void (*session_close)(struct tls_session *session);
+
+	/* `handshake` drives the handshake as far as the bytes at hand allow.
+	 *
+	 * Returns TLS_OK when it is complete and all of it is written (TLS 1.3
+	 * tickets included); TLS_WANT_READ or TLS_WANT_WRITE; TLS_FAILED when
+	 * it will never complete, with the alert, if the library sends one,
+	 * already written as far as the io took it.  After TLS_FAILED only
+	 * `facts`, `goodbye` and `session_close` may be called. */
+	enum tls_status (*handshake)(struct tls_session *session,
+	    struct tls_error *err);
+
+	/* `read` gives 1 to `len` bytes of application data.
+	 *
+	 * TLS_CLOSED after close_notify.  TLS_FAILED with blame NETWORK if the
+	 * stream ended without one.  Whatever else comes by (tickets,
+	 * KeyUpdate, the handshake of a renegotiation that was asked for) is
+	 * dealt with in here.  The core calls it until it wants something. */
+	enum tls_status (*read)(struct tls_session *session, uint8_t *buf,
+	    size_t len, size_t *done, struct tls_error *err);
+
+	/* `write` takes 1 to `len` bytes of application data; `len` is at
+	 * least 1.  After TLS_WANT_* it is called again with the same `buf` and `len`. */
+	enum tls_status (*write)(struct tls_session *session,
+	    const uint8_t *buf, size_t len, size_t *done,
+	    struct tls_error *err);
+
+	/* `goodbye` sends close_notify, once however often it is called.
+	 * TLS_OK, also where there is nobody to say it to; TLS_WANT_WRITE. */
+	enum tls_status (*goodbye)(struct tls_session *session,
+	    struct tls_error *err);
+
+	/* `facts` says what has been negotiated so far. */
+	void (*facts)(struct tls_session *session, struct tls_facts *out);
+
+	/* ---- marked with a feature ------------------------------------ */
+
+	/* RENEGOTIATE.  Asks the client for a new handshake; with
+	 * `ask_certificate` (RENEGOTIATE_CERTIFICATE) one in which a
+	 * certificate is asked for and which resumes nothing.  TLS_OK when the
+	 * request is on its way: reads then carry the handshake out, and
+	 * `changed` tells its end.  TLS_UNSUPPORTED in TLS 1.3. */
+	enum tls_status (*renegotiate)(struct tls_session *session,
+	    bool ask_certificate, struct tls_error *err);
+
+	/* POST_HANDSHAKE_AUTH.  Sends a CertificateRequest (RFC 8446, 4.6.2);
+	 * TLS_UNSUPPORTED before TLS 1.3 and for a client that did not offer
+	 * it.  `changed` tells the end. */
+	enum tls_status (*ask_certificate)(struct tls_session *session,
+	    struct tls_error *err);
+
+	/* KEY_UPDATE.  Renews our sending key and with `ask_peer` asks for the
+	 * peer's (RFC 8446, 4.6.3).  TLS_UNSUPPORTED before TLS 1.3. */
+	enum tls_status (*key_update)(struct tls_session *session,
+	    bool ask_peer, struct tls_error *err);
+
+	/* ---- primitives, for certificates made on the spot ------------- */
+
+	/* MAKE_KEY.  Writes the hash of `in` to `out` and returns its length
+	 * in bytes, or 0 if the library, as loaded, lacks it. */
+	size_t (*digest)(enum tls_digest digest, struct tls_span in,
+	    uint8_t out[TLS_DIGEST_MAX_LEN]);
+
+	/* MAKE_KEY.  Writes a new private key as unencrypted DER that
+	 * `server_open` reads, and its SubjectPublicKeyInfo (RFC 5280,
+	 * 4.1.2.7) as DER; each buffer has TLS_KEY_MAX_LEN bytes. */
+	bool (*make_key)(enum tls_key_kind kind,
+	    uint8_t *key, size_t *key_len, uint8_t *spki, size_t *spki_len,
+	    struct tls_error *err);
+
+	/* MAKE_KEY.  Signs `data` with `key` (unencrypted DER):
+	 * ecdsa-with-SHA256 or sha256WithRSAEncryption by the kind of key.
+	 * `signature` has TLS_KEY_MAX_LEN bytes. */
+	bool (*sign)(struct tls_span key, struct tls_span data,
+	    uint8_t *signature, size_t *signature_len, struct tls_error *err);
+};
+
+#endif

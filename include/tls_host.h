@@ -1,0 +1,121 @@
+/* tls_host.h - what a backend may use, and must tell
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ *	size_t done;
+ *	enum tls_status st = io->ops->read(io, buf, sizeof buf, &done);
+ *
+ *	if (host->wants & TLS_WANTS_STATES)
+ *		host->ops->state(host, "SSLv3/TLS read client hello");
+ *
+ * Rules.  A session has one `tls_io` below it and one `tls_host` beside it;
+ * both are given to `session_open` and outlive the session.  They are called
+ * from the thread that called the session and must not call it back.  Tells
+ * return nothing and cannot fail; spans handed to them are borrowed for the
+ * call.  A backend leaves out a tell that is not among `wants`, so that what
+ * nobody looks at costs nothing.
+ */
+#ifndef TLS_HOST_H
+#define TLS_HOST_H
+
+#include "tls_types.h"
+
+struct tls_io;
+struct tls_host;
+
+/* Bytes in, bytes out.  A stream; never blocks. */
+struct tls_io_ops {
+	/* `read` puts 1 to `len` bytes into `buf` and their number into
+	 * `done`.  TLS_OK, TLS_WANT_READ (also TLS_WANT_WRITE, if something
+	 * below must write first), TLS_CLOSED at the end of the stream,
+	 * TLS_FAILED when it is broken.  `done` is 0 in all but the first. */
+	enum tls_status (*read)(struct tls_io *io, uint8_t *buf, size_t len,
+	    size_t *done);
+
+	/* `write` takes 1 to `len` bytes of `buf`.  TLS_OK, TLS_WANT_WRITE,
+	 * or TLS_FAILED when nobody will ever read them. */
+	enum tls_status (*write)(struct tls_io *io, const uint8_t *buf,
+	    size_t len, size_t *done);
+
+	/* `pending` tells whether `read` would give bytes from memory, without
+	 * asking anything below.  A library that stops with "again" while this
+	 * holds is to be called again. */
+	bool (*pending)(struct tls_io *io);
+};
+
+struct tls_io {
+	const struct tls_io_ops *ops;
+};
+
+/* Which tells somebody listens to: bits of `wants`. */
+#define TLS_WANTS_STATES	0x01u
+#define TLS_WANTS_MESSAGES	0x02u
+#define TLS_WANTS_SECRETS	0x04u
+#define TLS_WANTS_ALERTS	0x08u
+
+/* One certificate of a client's chain under verification. */
+struct tls_verify_step {
+	int depth;			/* 0: the client's own */
+	struct tls_span der;		/* the certificate; empty: there is none */
+	int error;			/* 0, or an X509_V_ERR number as in
+					 * openssl-verify(1), whatever library
+					 * found it */
+	const char *text;		/* the library's own words, or null */
+};
+
+struct tls_host_ops {
+	/* The library entered a state, in its own or the backend's words.
+	 * (TLS_WANTS_STATES) */
+	void (*state)(struct tls_host *host, const char *name);
+
+	/* A whole protocol message in clear.  `content_type` is 20
+	 * change_cipher_spec, 21 alert or 22 handshake (RFC 8446, 5.1);
+	 * `version` that of its record or session.  A handshake message has
+	 * its four-byte header.  (TLS_WANTS_MESSAGES) */
+	void (*message)(struct tls_host *host, enum tls_direction direction,
+	    uint16_t version, uint8_t content_type, struct tls_span message);
+
+	/* A line of a key log: label, client random, secret (the NSS key log
+	 * format; RFC 9850).  (TLS_WANTS_SECRETS) */
+	void (*secret)(struct tls_host *host, const char *label,
+	    struct tls_span client_random, struct tls_span secret);
+
+	/* An alert, both ways.  `level` 1 warning, 2 fatal.
+	 * (TLS_WANTS_ALERTS) */
+	void (*alert)(struct tls_host *host, enum tls_direction direction,
+	    uint8_t level, uint8_t description);
+
+	/* One step of the verification of a client's chain, from the top of
+	 * the chain down to depth 0; each certificate is told once with error
+	 * 0, or once for each of its errors.  Always told.  Returns whether to
+	 * accept; after a no the handshake fails with a fitting alert. */
+	bool (*verify)(struct tls_host *host,
+	    const struct tls_verify_step *step);
+
+	/* A renegotiation or a post-handshake authentication is complete: the
+	 * session's facts may have changed.  The initial handshake is not
+	 * told, since `handshake` returns.  Always told. */
+	void (*changed)(struct tls_host *host);
+
+	/* The session saved under `id`, as `remember` was given it by this
+	 * backend, or an empty span.  Borrowed until the next ask of this
+	 * session. */
+	struct tls_span (*resume)(struct tls_host *host, struct tls_span id);
+
+	/* Saves `session` under `id` (1 to 32 bytes) for `seconds`.  The
+	 * core copies both, and wipes them when their time is over. */
+	void (*remember)(struct tls_host *host, struct tls_span id,
+	    struct tls_span session, uint32_t seconds);
+
+	/* Drops what is saved under `id`, if anything is. */
+	void (*forget)(struct tls_host *host, struct tls_span id);
+
+	/* The core's clock, in seconds since the epoch. */
+	int64_t (*now)(struct tls_host *host);
+};
+
+struct tls_host {
+	const struct tls_host_ops *ops;
+	unsigned wants;			/* fixed before `session_open` */
+};
+
+#endif

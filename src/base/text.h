@@ -1,0 +1,48 @@
+/* base/text.h - bytes as text: hex, base64, and peers' bytes made harmless
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct buf line = BUF_INIT;
+ *
+ *	text_add_escaped(&line, hello->server_name);
+ *	puts(buf_string(&line));
+ *	buf_clear(&line);
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "base/buf.h"
+
+/* Adds lower- or upper-case hex, two digits a byte. */
+void text_add_hex(struct buf *out, struct tls_span bytes);
+void text_add_hex_upper(struct buf *out, struct tls_span bytes);
+
+/* Adds base64 (RFC 4648, 4), with a line feed after every `width` characters
+ * and at the end; 0: one run, no line feed. */
+void text_add_base64(struct buf *out, struct tls_span bytes, size_t width);
+
+/* Reads base64, white space skipped, until the end or the first byte that
+ * is none.  Returns false, and leaves `out` as far as it got, when the text
+ * is no whole base64. */
+bool text_read_base64(struct buf *out, struct tls_span text);
+
+/* Adds `bytes` with everything but printable ASCII as \xNN, and the backslash
+ * as \\: safe on any terminal. */
+void text_add_escaped(struct buf *out, struct tls_span bytes);
+
+/* The same for a string of which an unknown part came from a peer or a
+ * library; fills `out`, cut to `room` with its NUL, and returns `out`. */
+const char *text_escape(const char *string, char *out, size_t room);
+
+/* Adds `bytes` for HTML text or a quoted attribute; what is neither printable
+ * ASCII nor white space becomes \xNN. */
+void text_add_html(struct buf *out, struct tls_span bytes);
+
+/* Adds a PEM block (RFC 7468): BEGIN line, base64 of 64 columns, END line. */
+void text_add_pem(struct buf *out, const char *label, struct tls_span der);
+
+/* Reads an unsigned decimal number of the whole string between `min` and
+ * `max`; false if it is anything else. */
+bool text_read_number(const char *string, unsigned long min,
+    unsigned long max, unsigned long *out);
+
+#endif

@@ -1,0 +1,69 @@
+/* cli/cli.h - argv -> settings: the door of this room
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct settings settings;
+ *
+ *	switch (cli_parse(argc, argv, &settings, &err)) {
+ *	case CLI_HELP:
+ *		cli_print_help(stdout, argc > 1 ? argv[1] : NULL);
+ *		return 0;
+ *	case CLI_WRONG:
+ *		fprintf(stderr, "polytls s_server: %s\n", err.text);
+ *		return 2;
+ *	case CLI_SERVE:
+ *		break;
+ *	}
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdio.h>
+
+#include "plug/plug.h"
+#include "settings.h"
+
+enum cli_result {
+	CLI_SERVE,		/* serve with these settings */
+	CLI_HELP,		/* -help was among them */
+	CLI_WRONG,		/* `err` says what, and the remedy */
+};
+
+/* Parses the words behind "s_server" (`argv[0]` is the first option).
+ * Options have one dash or two, their value in the next word or behind "=";
+ * abbreviations are refused.  On CLI_SERVE `settings` is whole and checked
+ * for contradictions; `warnings`, one to a line, are things accepted with a
+ * remark. */
+enum cli_result cli_parse(int argc, char **argv, struct settings *settings,
+    struct buf *warnings, struct tls_error *err);
+
+/* Frees what cli_parse put into `settings`. */
+void settings_clear(struct settings *settings);
+
+/* Prints the options by group; with `group` only that one; false when there
+ * is no such group. */
+bool cli_print_help(FILE *out, const char *group);
+
+/* Checks every option given against what `plug` can: false, blame FEATURE,
+ * for the first that needs a feature whose answer is NONE. */
+bool cli_check_backend(const struct settings *settings,
+    const struct plug *plug, struct tls_error *err);
+
+/* What the files say: blobs for a tls_config; owns all it points to. */
+struct loaded;
+
+/* Reads keys, certificates and trust as `settings` names them, asks for pass
+ * phrases, and makes a certificate for localhost through `plug` when none is
+ * given and there is no server.pem; `notes` then says so with its fingerprint,
+ * one line each.  Null with blame CONFIG and file, option and remedy. */
+struct loaded *loaded_new(const struct settings *settings,
+    const struct plug *plug, struct buf *notes, struct tls_error *err);
+void loaded_free(struct loaded *loaded);
+
+/* Fills `config` for `plug`: evaluated cipher lists, versions, identities.
+ * Borrowed from `loaded` and `settings`, but for `suites`, which belongs to
+ * `loaded` too. False with blame CONFIG or FEATURE. */
+bool loaded_config(struct loaded *loaded, const struct settings *settings,
+    const struct plug *plug, struct tls_config *config,
+    struct tls_error *err);
+
+#endif

@@ -1,0 +1,102 @@
+/* conn/conn.h - one connection, from its first byte to its last
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	static const struct app_ops echo_ops = { .received = received };
+ *	struct app echo = { &echo_ops };
+ *
+ *	static void
+ *	received(struct conn *conn, struct tls_span data)
+ *	{
+ *		conn_write(conn, data);
+ *		conn_close(conn);
+ *	}
+ *
+ * Rules.  A conn belongs to one worker and is used by its thread alone.  It
+ * ends by itself: after `closed` returns, the conn is gone.  Nothing here
+ * blocks, and everything here is bounded in time by the settings' limits.
+ */
+#ifndef CONN_CONN_H
+#define CONN_CONN_H
+
+#include "event/bus.h"
+#include "net/channel.h"
+#include "settings.h"
+
+struct conn;
+struct app_state;	/* one connection's; each application's own */
+
+/* What an application is told.  Null members are not called.  Any of them may
+ * call any function below. */
+struct app_ops {
+	const char *name;
+	/* The hello is whole and nothing has been answered yet.  False: wait;
+	 * the application calls conn_admit when its turn has come.  The limit
+	 * of the handshake does not run meanwhile. */
+	bool (*admit)(struct conn *conn);
+	/* The hello shall be kept after the handshake, for conn_hello. */
+	bool keeps_hello;
+	/* The handshake is complete. */
+	void (*opened)(struct conn *conn);
+	/* Application data came; borrowed for the call. */
+	void (*received)(struct conn *conn, struct tls_span data);
+	/* All that conn_write was given is on its way: more may be given. */
+	void (*drained)(struct conn *conn);
+	/* A renegotiation or a later authentication is complete. */
+	void (*changed)(struct conn *conn);
+	/* The peer said its end.  Null: conn_close is called. */
+	void (*ended)(struct conn *conn);
+	/* The last call, also when the handshake failed: free your state. */
+	void (*closed)(struct conn *conn);
+};
+
+/* An application, one for all connections of a worker; it puts this first. */
+struct app {
+	const struct app_ops *ops;
+};
+
+struct app *conn_app(const struct conn *conn);
+void conn_admit(struct conn *conn);
+
+uint64_t conn_id(const struct conn *conn);
+const char *conn_peer(const struct conn *conn);		/* "[::1]:40122" */
+const struct tls_backend *conn_backend(const struct conn *conn);
+const struct tls_config *conn_config(const struct conn *conn);
+/* The hello; null when there was none, or it is no longer kept. */
+const struct tls_hello *conn_hello(const struct conn *conn);
+/* Microseconds from accept to the end of the handshake. */
+uint64_t conn_handshake_us(const struct conn *conn);
+void conn_facts(struct conn *conn, struct tls_facts *facts);
+struct bus *conn_bus(const struct conn *conn);
+/* The counters of all workers. */
+void conn_statistics(const struct conn *conn, struct statistics *out);
+
+struct app_state *conn_state(const struct conn *conn);
+void conn_set_state(struct conn *conn, struct app_state *state);
+
+/* Queues `data`, copied, and sends what can be sent at once. */
+void conn_write(struct conn *conn, struct tls_span data);
+
+/* Bytes queued and not yet taken by the library. */
+size_t conn_queued(const struct conn *conn);
+
+/* Sends what is queued, then close_notify, then closes the sending side and
+ * reads what the peer still sends, for a bounded time.  `received` is not
+ * called any more. */
+void conn_close(struct conn *conn);
+
+/* Closes the transport at once, without close_notify. */
+void conn_abort(struct conn *conn);
+
+/* Carry out command letters; post EVENT_COMMAND.  TLS_UNSUPPORTED says why in
+ * `err` and leaves the connection alone. */
+enum tls_status conn_renegotiate(struct conn *conn, bool ask_certificate,
+    struct tls_error *err);
+enum tls_status conn_key_update(struct conn *conn, bool ask_peer,
+    struct tls_error *err);
+enum tls_status conn_ask_certificate(struct conn *conn,
+    struct tls_error *err);
+
+/* Sends `data` below TLS, in clear (`P`). */
+void conn_write_plain(struct conn *conn, struct tls_span data);
+
+#endif

@@ -1,0 +1,57 @@
+/* event/bus.h - one event, every sink
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct bus *bus = bus_new(&clock_system);
+ *
+ *	bus_add(bus, sink);
+ *	if (bus_wants(bus, EVENT_MESSAGE))
+ *		bus_post(bus, &event);
+ *	bus_free(bus);
+ *
+ * Rules.  Sinks are added before the first post, and are owned by the bus from
+ * then on.  bus_post may be called from any thread; sinks are called one at a
+ * time, under its lock, in the order in which they were added.
+ */
+#ifndef EVENT_BUS_H
+#define EVENT_BUS_H
+
+#include "base/clock.h"
+#include "event/event.h"
+
+struct sink;
+
+struct sink_ops {
+	/* One of the kinds in `wants` happened.  Must not post. */
+	void (*event)(struct sink *sink, const struct event *event);
+	/* Flushes and frees. */
+	void (*free)(struct sink *sink);
+};
+
+/* The first member of every sink. */
+struct sink {
+	const struct sink_ops *ops;
+	uint64_t wants;			/* set of EVENT_BIT; fixed */
+	struct sink *next;		/* the bus's */
+};
+
+#define EVENT_BIT(kind)		(UINT64_C(1) << (kind))
+#define EVENT_ALL		(EVENT_BIT(EVENT_COUNT) - 1)
+
+struct bus *bus_new(const struct clock *clock);
+void bus_free(struct bus *bus);
+
+/* Adds `sink`, which is taken. */
+void bus_add(struct bus *bus, struct sink *sink);
+
+/* Whether any sink wants `kind`: ask before making something costly. */
+bool bus_wants(const struct bus *bus, enum event_kind kind);
+
+/* Sets the time and hands the event to every sink that wants it.  Cheap when
+ * none does. */
+void bus_post(struct bus *bus, struct event *event);
+
+/* Posts a note, as printf would write it. */
+void bus_note(struct bus *bus, uint64_t conn, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,225 @@
+/* event/event.h - what was seen, as data
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct event event = {
+ *		.kind = EVENT_ALERT, .conn = conn->id,
+ *		.alert = { TLS_SENT, 2, 40 },
+ *	};
+ *
+ *	bus_post(bus, &event);
+ *
+ * Rules.  An event lives for the call that posts it; a sink copies what it
+ * keeps.  `at_us` and `since_us` are set by bus_post.  A new kind is a line in
+ * EVENTS, a member of the union and a row of shapes in event.c: no sink is
+ * touched.
+ */
+#ifndef EVENT_EVENT_H
+#define EVENT_EVENT_H
+
+#include "tls_backend.h"
+
+/* E(identifier, name in JSON, meaning) */
+#define EVENTS(E) \
+E(START,	"start",	"the program begins") \
+E(LISTENING,	"listening",	"clients may come") \
+E(ACCEPTED,	"accepted",	"a client has connected") \
+E(OPENING,	"opening",	"the first bytes were no ClientHello") \
+E(HELLO,	"client_hello",	"a ClientHello, whole") \
+E(CHOICE,	"choice",	"what the core decided from it") \
+E(WIRE,		"wire",		"bytes on the transport") \
+E(RECORD,	"record",	"the header of a record") \
+E(MESSAGE,	"message",	"a protocol message in clear") \
+E(ALERT,	"alert",	"an alert") \
+E(STATE,	"state",	"a state of the handshake") \
+E(SECRET,	"secret",	"a line of the key log") \
+E(VERIFY,	"verify",	"one step of a verification") \
+E(HANDSHAKE,	"handshake",	"a handshake is complete") \
+E(FAILED,	"failed",	"a handshake or a connection failed") \
+E(COMMAND,	"command",	"a command letter was carried out") \
+E(DATA,		"data",		"application data") \
+E(REQUEST,	"request",	"an HTTP request was answered") \
+E(ENDING,	"ending",	"the end of a connection begins") \
+E(CLOSED,	"closed",	"a connection is gone") \
+E(NOTE,		"note",		"something the user should know") \
+E(STATISTICS,	"statistics",	"the counters") \
+E(STOP,		"stop",		"the program ends")
+
+enum event_kind {
+#define E(id, name, meaning) EVENT_##id,
+	EVENTS(E)
+#undef E
+	EVENT_COUNT
+};
+
+/* How a connection ended. */
+enum outcome {
+	OUTCOME_CLEAN,		/* close_notify came */
+	OUTCOME_TRUNCATED,	/* the stream ended without one */
+	OUTCOME_RESET,		/* the transport broke */
+	OUTCOME_CLOSED_HERE,	/* we closed; the peer's did not come in time */
+	OUTCOME_FAILED,		/* handshake or protocol failure */
+	OUTCOME_TIMEOUT,	/* handshake or idle time was over */
+	OUTCOME_COUNT
+};
+
+/* The twelve counters of `S`, in the reference's order; the same for every
+ * backend, since the core counts. */
+struct statistics {
+	uint64_t cached;		/* items in the session cache */
+	uint64_t connects, connect_renegotiates, connects_good; /* always 0 */
+	uint64_t accepts, renegotiates, accepts_good;
+	uint64_t hits, misses, timeouts, callback_hits, overflows;
+	uint64_t room;			/* "128 allowed" */
+};
+
+struct event {
+	enum event_kind kind;
+	uint64_t conn;			/* 1, 2, ...; 0: the program itself */
+	int64_t at_us;			/* since the epoch */
+	uint64_t since_us;		/* since the connection was accepted */
+	const char *backend;		/* or null */
+
+	union {
+		struct {
+			const char *version;
+			const char *command_line;
+		} start;
+		struct {
+			const char *host;	/* numeric */
+			unsigned port;
+			bool any_port;		/* port 0 was asked for */
+		} listening;
+		struct {
+			const char *host;
+			unsigned port;
+		} accepted;
+		struct {
+			const char *name;	/* opening_name() */
+			struct tls_span bytes;	/* what came, cut */
+		} opening;
+		struct {
+			const struct tls_hello *hello;
+		} hello;
+		struct {
+			const struct tls_choice *choice;
+			bool coalesced;		/* replayed as one record */
+		} choice;
+		struct {
+			enum tls_direction direction;
+			size_t asked;		/* bytes asked for */
+			enum tls_status status;
+			struct tls_span bytes;
+		} wire;
+		struct {
+			enum tls_direction direction;
+			uint8_t type;
+			uint16_t version;
+			uint16_t len;
+			struct tls_span header;
+		} record;
+		struct {
+			enum tls_direction direction;
+			uint16_t version;
+			uint8_t content_type;
+			struct tls_span body;
+		} message;
+		struct {
+			enum tls_direction direction;
+			uint8_t level;
+			uint8_t description;
+		} alert;
+		struct {
+			const char *name;
+		} state;
+		struct {
+			const char *label;
+			struct tls_span client_random;
+			struct tls_span secret;
+		} secret;
+		struct {
+			const struct tls_verify_step *step;
+			bool accepted;
+		} verify;
+		struct {
+			const struct tls_facts *facts;
+			const struct tls_hello *hello;	/* null after the first */
+			const struct tls_config *config;
+			bool again;		/* renegotiation, or a
+						 * certificate asked later */
+		} handshake;
+		struct {
+			const struct tls_error *error;
+			bool handshaking;
+			int verify_error;	/* last one, or 0 */
+		} failed;
+		struct {
+			char letter;
+			enum tls_status status;
+			const struct tls_error *error;	/* or null */
+		} command;
+		struct {
+			enum tls_direction direction;
+			struct tls_span bytes;
+		} data;
+		struct {
+			struct tls_span method, target;
+			int status;
+			uint64_t len;		/* bytes of the body */
+			const char *file;	/* served, or null */
+		} request;
+		struct {
+			bool by_peer;		/* close_notify or end came first */
+		} ending;
+		struct {
+			enum outcome outcome;
+			uint64_t received, sent; /* bytes on the transport */
+		} closed;
+		struct {
+			const char *text;
+		} note;
+		struct statistics statistics;
+		struct {
+			int status;
+		} stop;
+	};
+};
+
+/* "client_hello", ... */
+const char *event_name(enum event_kind kind);
+const char *outcome_name(enum outcome outcome);
+
+/* Fields that an event carries beside its kind, as rows that a sink walks. */
+enum field_type {
+	FIELD_END,
+	FIELD_BOOL,		/* bool */
+	FIELD_U8, FIELD_U16, FIELD_UINT, FIELD_INT, FIELD_U64, FIELD_SIZE,
+	FIELD_STRING,		/* const char *, null: left out */
+	FIELD_LETTER,		/* char */
+	FIELD_TEXT,		/* struct tls_span: escaped text */
+	FIELD_HEX,		/* struct tls_span: hex */
+	FIELD_SECRET,		/* struct tls_span: hex, redacted unless asked */
+	FIELD_DIRECTION,	/* enum tls_direction: "received", "sent" */
+	FIELD_STATUS,		/* enum tls_status */
+	FIELD_VERSION,		/* uint16_t: number and name */
+	FIELD_ALERT,		/* uint8_t: number and name */
+	FIELD_CONTENT,		/* uint8_t content type: number and name */
+	FIELD_OUTCOME,		/* enum outcome */
+	FIELD_ERROR,		/* const struct tls_error * */
+	FIELD_HELLO,		/* const struct tls_hello * */
+	FIELD_CHOICE,		/* const struct tls_choice * */
+	FIELD_FACTS,		/* const struct tls_facts * */
+	FIELD_STEP,		/* const struct tls_verify_step * */
+};
+
+struct field {
+	const char *name;
+	enum field_type type;
+	size_t offset;		/* in struct event */
+};
+
+#define EVENT_MAX_FIELDS	16
+
+/* The fields of `kind`, ended by FIELD_END. */
+const struct field *event_fields(enum event_kind kind);
+
+#endif

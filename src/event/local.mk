@@ -1,0 +1,5 @@
+# src/event/local.mk
+# SPDX-License-Identifier: Apache-2.0
+src_libcore_la_SOURCES += \
+	%D%/bus.h \
+	%D%/event.h

@@ -1,0 +1,42 @@
+/* names/cipherlist.h - the OpenSSL cipher-string language -> numbers
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: openssl-ciphers(1)
+ *
+ *	struct cipherlist list;
+ *
+ *	if (!cipherlist_eval(&list, "HIGH:!aNULL", have, num_have, &err))
+ *		return false;
+ *	for (size_t i = 0; i < list.num; i++)
+ *		printf("%04x\n", list.suites[i]);
+ *	cipherlist_clear(&list);
+ *
+ * The result is exactly what OpenSSL 3 makes of the string, cut down to the
+ * suites in `have`: what a backend says it can.
+ */
+#ifndef NAMES_CIPHERLIST_H
+#define NAMES_CIPHERLIST_H
+
+#include "tls_types.h"
+
+struct cipherlist {
+	uint16_t *suites;	/* owned; best first; TLS 1.2 and before */
+	size_t num;
+	int security_level;	/* of the last @SECLEVEL=n, or -1 */
+};
+
+/* Evaluates `string` ("DEFAULT" for the default list) over `have`.  False
+ * with blame CONFIG, naming the word that is wrong, for a string that OpenSSL
+ * refuses; one that names suites but leaves none is refused too. */
+bool cipherlist_eval(struct cipherlist *list, const char *string,
+    const uint16_t *have, size_t num_have, struct tls_error *err);
+
+/* The same for `-ciphersuites`: TLS 1.3 names between colons, IANA or OpenSSL
+ * spelling; null: TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256,
+ * TLS_AES_128_GCM_SHA256.  An empty string leaves none, and is allowed. */
+bool cipherlist_eval_tls1_3(struct cipherlist *list, const char *string,
+    const uint16_t *have, size_t num_have, struct tls_error *err);
+
+/* Frees what `list` owns. */
+void cipherlist_clear(struct cipherlist *list);
+
+#endif

@@ -1,0 +1,5 @@
+# src/names/local.mk
+# SPDX-License-Identifier: Apache-2.0
+src_libcore_la_SOURCES += \
+	%D%/cipherlist.h \
+	%D%/names.h

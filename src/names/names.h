@@ -1,0 +1,66 @@
+/* names/names.h - numbers of the IANA registries <-> words
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	const struct suite *suite = suite_find(0x1301);
+ *
+ *	printf("%s\n", suite ? suite->openssl : "unknown");
+ *	printf("%s\n", name_of_alert(40));
+ *
+ * Rules.  Every function is a look-up in a constant table; what is returned
+ * lives as long as the process.  Null: the number is not registered (nor
+ * known to this program).  GREASE values (RFC 8701) are named "GREASE".
+ */
+#ifndef NAMES_NAMES_H
+#define NAMES_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A cipher suite. */
+struct suite {
+	uint16_t id;
+	const char *iana;	/* "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" */
+	const char *openssl;	/* "ECDHE-RSA-AES128-GCM-SHA256"; the IANA name
+				 * where OpenSSL has none */
+	uint16_t min_version, max_version;	/* enum tls_version */
+	const char *reference;	/* "RFC5289", or "" */
+	bool weak;	/* known to be weak: NULL, EXPORT, RC4, DES,
+				 * anonymous */
+};
+
+const struct suite *suite_find(uint16_t id);
+
+/* Finds by IANA or OpenSSL spelling, case ignored. */
+const struct suite *suite_named(const char *name);
+
+/* "ECDHE-RSA-AES128-GCM-SHA256", "GREASE", or "0x1a2b" for an unknown one;
+ * `room` of at least 8 bytes is used for the last. */
+const char *suite_label(uint16_t id, char *room);
+
+bool is_grease(uint16_t number);
+
+/* "TLSv1.2" as the reference prints it; "SSLv3"; "0x7f1c" in `room`, of at
+ * least 8 bytes, for an unknown one. */
+const char *version_label(uint16_t version, char *room);
+
+const char *name_of_alert(uint8_t number);	/* "handshake_failure" */
+const char *text_of_alert(uint8_t number);	/* "handshake failure" */
+const char *name_of_extension(uint16_t number);	/* "server_name" (IANA) */
+const char *text_of_extension(uint16_t number);	/* "server name": the words of
+						 * the reference's -tlsextdebug;
+						 * never null: "unknown" */
+const char *name_of_group(uint16_t number);	/* "x25519" (IANA) */
+const char *name_of_signature(uint16_t number);	/* "ecdsa_secp256r1_sha256" */
+const char *text_of_signature(uint16_t number);	/* "ECDSA+SHA256" */
+const char *name_of_message(uint8_t number);	/* "ClientHello" */
+const char *name_of_content(uint8_t number);	/* "Handshake" */
+const char *text_of_verify(int error);		/* "certificate has expired", by
+						 * X509_V_ERR number, OpenSSL 3
+						 * spelling; null: unknown */
+
+/* What is known of an extension, suite or group in a clause, for people who
+ * read what their client offers: "asks for ... (RFC 6066)"; null: nothing. */
+const char *about_extension(uint16_t number);
+
+#endif

@@ -1,0 +1,5 @@
+# src/net/local.mk
+# SPDX-License-Identifier: Apache-2.0
+src_libcore_la_SOURCES += \
+	%D%/channel.h \
+	%D%/loop.h

@@ -1,0 +1,64 @@
+/* net/loop.h - an event loop: descriptors, timers, signals, a way to stop
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct loop *loop = loop_new(&err);
+ *	struct watch watch;
+ *
+ *	watch_init(&watch, loop, fd, ready);
+ *	watch_for(&watch, WATCH_READ, 10000);
+ *	loop_run(loop);
+ *	watch_clear(&watch);
+ *	loop_free(loop);
+ *
+ * Rules.  One loop a thread; only loop_stop may be called from another thread
+ * or from a signal handler.  Works on any descriptor, regular files and
+ * /dev/null too when `any_file` was asked for.
+ */
+#ifndef NET_LOOP_H
+#define NET_LOOP_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include "tls_types.h"
+
+#define WATCH_READ	0x1u
+#define WATCH_WRITE	0x2u
+#define WATCH_TIMEOUT	0x4u
+
+struct loop;
+struct watch;
+typedef void (*watch_fn)(struct watch *watch, unsigned what);
+
+/* Put it first into what it belongs to; `ready` then casts to that. */
+struct watch {
+	struct event event;
+	struct loop *loop;
+	watch_fn ready;
+	unsigned asked;		/* what is waited for now */
+	unsigned timeout_ms;
+};
+
+/* `any_file`: standard input may be watched, whatever it is (slower). */
+struct loop *loop_new(bool any_file, struct tls_error *err);
+void loop_free(struct loop *loop);
+
+/* Runs until loop_stop; returns at once if that was called before. */
+void loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
+
+/* A watch over `fd`, or a timer with `fd` -1. */
+void watch_init(struct watch *watch, struct loop *loop, int fd,
+    watch_fn ready);
+/* A watch that is ready (WATCH_READ) when signal `number` comes. */
+void watch_init_signal(struct watch *watch, struct loop *loop, int number,
+    watch_fn ready);
+/* Waits for `what`, again and again until told otherwise; the time starts
+ * over whenever something came (0: no limit).  With WATCH_READ of a
+ * descriptor `ready` is called as long as there is something. */
+void watch_for(struct watch *watch, unsigned what, unsigned timeout_ms);
+/* Calls `ready` with `what` soon, from the loop. */
+void watch_soon(struct watch *watch, unsigned what);
+void watch_clear(struct watch *watch);
+
+#endif

@@ -1,0 +1,2 @@
+# src/policy/local.mk
+# SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,4 @@
+# src/sink/local.mk
+# SPDX-License-Identifier: Apache-2.0
+src_libcore_la_SOURCES += \
+	%D%/sink.h

@@ -1,0 +1,65 @@
+/* wire/hello.h - the first bytes of a connection, and the ClientHello in them
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 8446, 4.1.2 and 5.1; RFC 5246, E.2 (SSLv2 framing)
+ *
+ *	switch (opening_of(bytes)) {
+ *	case OPENING_MORE:
+ *		return TLS_WANT_READ;
+ *	case OPENING_HELLO:
+ *	case OPENING_HELLO_SSLV2:
+ *		hello = hello_new(bytes, &err);
+ *		break;
+ *	default:
+ *		break;		(the library says what it makes of it)
+ *	}
+ */
+#ifndef WIRE_HELLO_H
+#define WIRE_HELLO_H
+
+#include "base/buf.h"
+#include "tls_hello.h"
+
+/* What the bytes a peer began with are. */
+enum opening {
+	OPENING_MORE,		/* cannot be told yet */
+	OPENING_HELLO,		/* a whole ClientHello */
+	OPENING_HELLO_SSLV2,	/* a whole one in an SSLv2 record */
+	OPENING_SSLV2,		/* an SSLv2 hello that asks for SSLv2 alone */
+	OPENING_HTTP,		/* a plain HTTP request */
+	OPENING_OVERSIZED,	/* a ClientHello beyond HELLO_MAX_LEN */
+	OPENING_GARBAGE,	/* nothing known, or a hello that contradicts
+				 * itself */
+};
+
+/* The longest ClientHello message that is waited for, in bytes; and so many
+ * records at most. */
+#define HELLO_MAX_LEN		65536
+#define HELLO_MAX_RECORDS	4096
+
+/* Judges `bytes`, all that came so far from the start.  Cheap, called again
+ * whenever more came. */
+enum opening opening_of(struct tls_span bytes);
+
+/* "hello", "hello_sslv2", "sslv2", "http", "oversized", "garbage", "more". */
+const char *opening_name(enum opening opening);
+
+/* Parses the hello at the start of `bytes`, of which opening_of said
+ * OPENING_HELLO or OPENING_HELLO_SSLV2, into one allocation that holds its own
+ * copy.  Null with blame PEER where a length contradicts another: the library
+ * then refuses it in its own way. */
+struct tls_hello *hello_new(struct tls_span bytes, struct tls_error *err);
+void hello_free(struct tls_hello *hello);
+
+/* Adds the message re-framed as one record with the version of the first;
+ * false if it does not fit (more than 16384 bytes) or is SSLv2-framed. */
+bool hello_coalesce(const struct tls_hello *hello, struct buf *out);
+
+/* The extension `type`, or null. */
+const struct tls_extension *hello_extension(const struct tls_hello *hello,
+    uint16_t type);
+
+/* Steps through a ProtocolNameList: takes the next name off `list`; false at
+ * its end or where it is broken. */
+bool hello_next_protocol(struct tls_span *list, struct tls_span *name);
+
+#endif

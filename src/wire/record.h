@@ -1,0 +1,39 @@
+/* wire/record.h - a watcher of TLS records in a stream of bytes
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 8446, 5.1
+ *
+ *	struct record_watch watch = RECORD_WATCH_INIT;
+ *	struct record record;
+ *
+ *	while (record_next(&watch, &bytes, &record))
+ *		printf("type %u, %u bytes\n", record.type, record.len);
+ *
+ * One watch a direction.  It keeps five bytes, never a record's body.
+ */
+#ifndef WIRE_RECORD_H
+#define WIRE_RECORD_H
+
+#include "tls_types.h"
+
+struct record {
+	uint8_t type;
+	uint16_t version;
+	uint16_t len;		/* of the body, in bytes */
+	uint8_t header[5];
+};
+
+struct record_watch {
+	uint8_t header[5];
+	uint8_t have;		/* bytes of the header */
+	uint32_t skip;		/* bytes of the body still to come */
+	bool lost;		/* this is no stream of records */
+};
+
+#define RECORD_WATCH_INIT	{ { 0 }, 0, 0, false }
+
+/* Takes bytes off `bytes` up to the next whole header and gives that; false
+ * when they are all taken, or when it is no stream of records. */
+bool record_next(struct record_watch *watch, struct tls_span *bytes,
+    struct record *record);
+
+#endif

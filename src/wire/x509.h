@@ -1,0 +1,40 @@
+/* wire/x509.h - what a certificate says: by whom, for whom, from when to when
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 5280, RFC 4514
+ *
+ *	struct x509 cert;
+ *	struct buf name = BUF_INIT;
+ *
+ *	if (x509_parse(der, &cert))
+ *		x509_add_name(&name, cert.subject);
+ *
+ * All spans point into the DER that was parsed.
+ */
+#ifndef WIRE_X509_H
+#define WIRE_X509_H
+
+#include "base/buf.h"
+#include "tls_types.h"
+
+struct x509 {
+	struct tls_span serial;		/* content of the INTEGER */
+	struct tls_span issuer;		/* Name, with tag and length */
+	struct tls_span subject;
+	int64_t not_before, not_after;	/* seconds since the epoch */
+	struct tls_span spki;		/* SubjectPublicKeyInfo */
+	const char *key;		/* "RSA", "EC", "Ed25519", ... or "unknown" */
+	unsigned key_bits;		/* RSA modulus or curve; 0: unknown */
+	struct tls_span extensions;	/* content of the SEQUENCE, or empty */
+	bool is_ca;			/* basicConstraints */
+};
+
+bool x509_parse(struct tls_span der, struct x509 *cert);
+
+/* Adds a Name as the reference prints it, "C = XX, O = Test, CN = a"; what is
+ * not printable is escaped.  "<none>" for an empty one. */
+void x509_add_name(struct buf *out, struct tls_span name);
+
+/* Adds a time as "Feb  1 00:00:00 2020 GMT". */
+void x509_add_time(struct buf *out, int64_t seconds);
+
+#endif

@@ -1,0 +1,2 @@
+# tests/e2e/local.mk
+# SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,2 @@
+# tests/fuzz/local.mk
+# SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,2 @@
+# tests/lint/local.mk
+# SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,31 @@
+# tests/local.mk - everything under make check
+# SPDX-License-Identifier: Apache-2.0
+TEST_EXTENSIONS = .t .py .sh
+T_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/build-aux/tap-driver.sh
+PY_LOG_DRIVER = $(T_LOG_DRIVER)
+SH_LOG_DRIVER = $(T_LOG_DRIVER)
+
+# Unit tests: cmocka over libcore.la, memory only.
+UNIT_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests/lib $(CMOCKA_CFLAGS)
+UNIT_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+
+# The contract: the same scenes, one program per backend, with a client of its
+# own over memory.
+CONTRACT_CPPFLAGS = $(UNIT_CPPFLAGS) $(TEST_CLIENT_CFLAGS)
+CONTRACT_LDADD = $(UNIT_LDADD) $(TEST_CLIENT_LIBS)
+CONTRACT_SOURCES = tests/contract/contract.c
+
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	POLYTLS_BACKEND_PATH='$(abs_top_builddir)/backends/openssl/.libs:$(abs_top_builddir)/backends/gnutls/.libs:$(abs_top_builddir)/backends/mbedtls/.libs:$(abs_top_builddir)/backends/null/.libs'; \
+	export POLYTLS_BACKEND_PATH; \
+	POLYTLS='$(abs_top_builddir)/polytls$(EXEEXT)'; export POLYTLS; \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	PYTHON3='$(PYTHON3)'; export PYTHON3;
+
+include tests/unit/local.mk
+include tests/e2e/local.mk
+include tests/lint/local.mk
+include tests/fuzz/local.mk

@@ -1,0 +1,2 @@
+# tests/unit/local.mk
+# SPDX-License-Identifier: Apache-2.0
