@@ -1,4 +1,5 @@
-# src/plug/local.mk
+# src/plug/local.mk - finding a backend, and questioning it
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
-	%D%/plug.h
+	%D%/plug.c %D%/plug.h \
+	%D%/require.c

@@ -22,7 +22,7 @@ struct plug {
 	const struct tls_backend *backend;
 	struct tls_answer answers[TLS_FEATURE_COUNT];
 	struct tls_about about;
-	const char *file;	/* of the module; null: linked in */
+	char *file;		/* of the module; null: linked in */
 	uint16_t *suites;	/* what `suites` names; owned */
 	size_t num_suites;
 };

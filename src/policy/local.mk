@@ -1,2 +1,5 @@
-# src/policy/local.mk
+# src/policy/local.mk - decisions
 # SPDX-License-Identifier: Apache-2.0
+src_libcore_la_SOURCES += \
+	%D%/choose.c \
+	%D%/policy.h

@@ -1,0 +1,156 @@
+/* choose.c - ClientHello -> version, candidates, application protocol
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 8446, 4.2.1; RFC 7301, 3.2
+ */
+#include "policy/policy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* The highest version that both sides have. */
+static uint16_t
+choose_version(const struct tls_config *config, const struct tls_hello *hello)
+{
+	uint16_t best = 0;
+
+	for (size_t i = 0; i < hello->num_versions; i++) {
+		uint16_t version = hello->versions[i];
+
+		if (version >= TLS_VERSION_1_0 && version <= TLS_VERSION_1_3 &&
+		    config->versions & TLS_VERSION_BIT(version) &&
+		    version > best)
+			best = version;
+	}
+	return best;
+}
+
+/* TLS 1.3 has suites of its own (RFC 8446, B.4), and the ones of RFC 9150. */
+static bool
+is_tls1_3_suite(uint16_t suite)
+{
+	return suite >> 8 == 0x13 || suite == 0xc0b4 || suite == 0xc0b5;
+}
+
+static bool
+has(const uint16_t *list, size_t num, uint16_t suite)
+{
+	for (size_t i = 0; i < num; i++)
+		if (list[i] == suite)
+			return true;
+	return false;
+}
+
+static void
+choose_suites(struct policy_choice *out, const struct tls_config *config,
+    const struct tls_hello *hello)
+{
+	const uint16_t *first = hello->suites, *other = config->suites;
+	size_t num_first = hello->num_suites, num_other = config->num_suites;
+	size_t num = 0;
+
+	if (config->server_preference) {
+		first = config->suites;
+		num_first = config->num_suites;
+		other = hello->suites;
+		num_other = hello->num_suites;
+	}
+	out->suites = mem_zero(config->num_suites, sizeof *out->suites);
+	for (size_t i = 0; i < num_first && num < config->num_suites; i++) {
+		uint16_t suite = first[i];
+
+		if (out->choice.version != 0 && is_tls1_3_suite(suite) !=
+		    (out->choice.version == TLS_VERSION_1_3))
+			continue;
+		if (has(other, num_other, suite) &&
+		    !has(out->suites, num, suite))
+			out->suites[num++] = suite;
+	}
+	out->choice.suites = out->suites;
+	out->choice.num_suites = num;
+}
+
+static bool
+next_name(struct tls_span *list, struct tls_span *name)
+{
+	if (list->len == 0 || list->data[0] == 0 ||
+	    list->data[0] >= list->len)
+		return false;
+	*name = (struct tls_span){ list->data + 1, list->data[0] };
+	list->data += 1 + name->len;
+	list->len -= 1 + name->len;
+	return true;
+}
+
+/* The server's order decides. */
+static void
+choose_protocol(struct tls_choice *choice, struct tls_span ours,
+    struct tls_span theirs)
+{
+	struct tls_span mine, other, rest;
+
+	if (ours.len == 0 || theirs.len == 0)
+		return;
+	while (next_name(&ours, &mine)) {
+		rest = theirs;
+		while (next_name(&rest, &other))
+			if (span_equal(mine, other)) {
+				choice->alpn = mine;
+				return;
+			}
+	}
+	choice->alpn_refused = true;
+}
+
+void
+policy_choose(struct policy_choice *out, const struct tls_config *config,
+    struct tls_span alpn, const struct tls_hello *hello)
+{
+	memset(out, 0, sizeof *out);
+	if (!hello)
+		return;
+	out->choice.version = choose_version(config, hello);
+	choose_suites(out, config, hello);
+	choose_protocol(&out->choice, alpn, hello->alpn);
+}
+
+void
+policy_choice_clear(struct policy_choice *choice)
+{
+	free(choice->suites);
+	memset(choice, 0, sizeof *choice);
+}
+
+bool
+policy_parse_protocols(struct buf *out, const char *list,
+    struct tls_error *err)
+{
+	size_t start = out->len;
+
+	while (*list) {
+		size_t len = strcspn(list, ",");
+
+		if (len > 255)
+			return err_set(err, TLS_BLAME_CONFIG, "-alpn: "
+			    "\"%.20s...\" is longer than 255 bytes", list);
+		for (size_t i = 0; i < len; i++)
+			if (list[i] < 0x20 || list[i] > 0x7e)
+				return err_set(err, TLS_BLAME_CONFIG,
+				    "-alpn: names are printable ASCII, like "
+				    "\"http/1.1\"");
+		if (len) {
+			buf_add_u8(out, (unsigned)len);
+			buf_add(out, list, len);
+		}
+		list += len + (list[len] == ',');
+	}
+	if (out->len == start)
+		return err_set(err, TLS_BLAME_CONFIG,
+		    "-alpn: no name in the list; give one, like http/1.1");
+	if (out->len - start > 65535)
+		return err_set(err, TLS_BLAME_CONFIG,
+		    "-alpn: the list is longer than 65535 bytes");
+	return true;
+}
