@@ -40,6 +40,6 @@ clock_format(int64_t us, char *out)
 
 	gmtime_r(&seconds, &tm);
 	len = strftime(out, 21, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out + len, 9, ".%06dZ", (int)(us % 1000000));
+	snprintf(out + len, 9, ".%06uZ", (unsigned)(us % 1000000) % 1000000);
 	return out;
 }
