@@ -11,8 +11,8 @@
  *	}
  *
  * Rules.  A channel is a tls_io with an end that can be closed half, and that
- * calls `ready` of its user when what was waited for happens: once, until
- * `wait` is called again.  The one for sockets is net/transport.c; tests have
+ * calls `ready` of its user when what was waited for happens, again and again
+ * until `wait` asks for something else.  The one for sockets is net/transport.c; tests have
  * one in memory.
  */
 #ifndef NET_CHANNEL_H
@@ -33,6 +33,9 @@ struct channel_ops {
 	 * earlier wait; `what` of 0 with no timeout waits for nothing. */
 	void (*wait)(struct channel *channel, unsigned what,
 	    unsigned timeout_ms);
+	/* Calls `ready` with CHANNEL_READ soon, from the loop, whether or not
+	 * there is something. */
+	void (*soon)(struct channel *channel);
 	/* Ends our sending side: the peer reads end of stream. */
 	void (*shutdown)(struct channel *channel);
 	/* Closes and frees. */

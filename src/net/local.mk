@@ -1,5 +1,9 @@
-# src/net/local.mk
+# src/net/local.mk - sockets, and things that look like them
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/channel.h \
-	%D%/loop.h
+	%D%/listen.c %D%/listen.h \
+	%D%/loop.c %D%/loop.h \
+	%D%/peek.c %D%/peek.h \
+	%D%/recorder.c %D%/recorder.h \
+	%D%/transport.c %D%/transport.h

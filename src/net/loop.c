@@ -1,0 +1,206 @@
+/* loop.c - an event loop: descriptors, timers, signals, a way to stop
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: libevent's event2/event.h
+ */
+#include "net/loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Time-outs of one length are a queue, not a heap; most connections share
+ * two or three lengths. */
+#define MAX_COMMON	8
+
+struct loop {
+	struct event_base *base;
+	struct watch wake;
+	int wake_fd;
+	bool stopping;
+	struct {
+		unsigned ms;
+		const struct timeval *common;
+	} timeouts[MAX_COMMON];
+	size_t num_timeouts;
+};
+
+static void
+woken(struct watch *watch, unsigned what)
+{
+	struct loop *loop = watch->loop;
+
+	(void)what;
+	loop->stopping = true;
+	event_base_loopbreak(loop->base);
+}
+
+struct loop *
+loop_new(bool any_file, struct tls_error *err)
+{
+	struct loop *loop = mem_zero(1, sizeof *loop);
+	struct event_config *config = event_config_new();
+
+	loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (config) {
+		/* One thread a loop: no locks.  epoll takes neither regular
+		 * files nor /dev/null. */
+		event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+		event_config_set_flag(config,
+		    EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+		if (any_file)
+			event_config_require_features(config, EV_FEATURE_FDS);
+		loop->base = event_base_new_with_config(config);
+		event_config_free(config);
+	}
+	if (!loop->base || loop->wake_fd < 0) {
+		err_set(err, TLS_BLAME_US, "no event loop: %s",
+		    strerror(errno));
+		loop_free(loop);
+		return NULL;
+	}
+	watch_init(&loop->wake, loop, loop->wake_fd, woken);
+	watch_for(&loop->wake, WATCH_READ, 0);
+	return loop;
+}
+
+void
+loop_free(struct loop *loop)
+{
+	if (!loop)
+		return;
+	if (loop->base) {
+		watch_clear(&loop->wake);
+		event_base_free(loop->base);
+	}
+	if (loop->wake_fd >= 0)
+		close(loop->wake_fd);
+	free(loop);
+}
+
+void
+loop_run(struct loop *loop)
+{
+	if (!loop->stopping)
+		event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
+}
+
+void
+loop_stop(struct loop *loop)
+{
+	const uint64_t one = 1;
+
+	/* Cannot fail but when it is already full, which wakes as well. */
+	if (write(loop->wake_fd, &one, sizeof one) < 0)
+		return;
+}
+
+/* The time-out of `ms` milliseconds, as a queue of its own if there is room
+ * for one more. */
+static const struct timeval *
+timeout_of(struct loop *loop, unsigned ms, struct timeval *own)
+{
+	const struct timeval *common;
+
+	for (size_t i = 0; i < loop->num_timeouts; i++)
+		if (loop->timeouts[i].ms == ms)
+			return loop->timeouts[i].common;
+	own->tv_sec = ms / 1000;
+	own->tv_usec = ms % 1000 * 1000;
+	/* Round lengths come from the settings; others are what is left of
+	 * one, and differ each time. */
+	if (loop->num_timeouts == MAX_COMMON || ms % 100 != 0)
+		return own;
+	common = event_base_init_common_timeout(loop->base, own);
+	if (!common)
+		return own;
+	loop->timeouts[loop->num_timeouts].ms = ms;
+	loop->timeouts[loop->num_timeouts++].common = common;
+	return common;
+}
+
+static void
+happened(evutil_socket_t fd, short events, void *arg)
+{
+	struct watch *watch = arg;
+	unsigned what = 0;
+
+	(void)fd;
+	if (events & (EV_READ | EV_SIGNAL))
+		what |= WATCH_READ;
+	if (events & EV_WRITE)
+		what |= WATCH_WRITE;
+	if (events & EV_TIMEOUT)
+		what |= WATCH_TIMEOUT;
+	watch->ready(watch, what);
+}
+
+void
+watch_init(struct watch *watch, struct loop *loop, int fd, watch_fn ready)
+{
+	memset(watch, 0, sizeof *watch);
+	watch->loop = loop;
+	watch->ready = ready;
+	event_assign(&watch->event, loop->base, fd, EV_PERSIST, happened,
+	    watch);
+}
+
+void
+watch_init_signal(struct watch *watch, struct loop *loop, int number,
+    watch_fn ready)
+{
+	memset(watch, 0, sizeof *watch);
+	watch->loop = loop;
+	watch->ready = ready;
+	event_assign(&watch->event, loop->base, number,
+	    EV_SIGNAL | EV_PERSIST, happened, watch);
+	event_add(&watch->event, NULL);
+}
+
+void
+watch_for(struct watch *watch, unsigned what, unsigned timeout_ms)
+{
+	struct timeval own;
+	const struct timeval *timeout = NULL;
+	short events = EV_PERSIST;
+
+	if (what == watch->asked && timeout_ms == watch->timeout_ms &&
+	    timeout_ms == 0)
+		return;
+	if (what != watch->asked || (timeout_ms == 0 && watch->timeout_ms)) {
+		event_del(&watch->event);
+		if (what & WATCH_READ)
+			events |= EV_READ;
+		if (what & WATCH_WRITE)
+			events |= EV_WRITE;
+		event_assign(&watch->event, watch->loop->base,
+		    event_get_fd(&watch->event), events, happened, watch);
+	}
+	watch->asked = what;
+	watch->timeout_ms = timeout_ms;
+	if (timeout_ms)
+		timeout = timeout_of(watch->loop, timeout_ms, &own);
+	if (what || timeout)
+		event_add(&watch->event, timeout);
+}
+
+void
+watch_soon(struct watch *watch, unsigned what)
+{
+	event_active(&watch->event,
+	    (what & WATCH_READ ? EV_READ : 0) |
+	    (what & WATCH_WRITE ? EV_WRITE : 0) |
+	    (what & WATCH_TIMEOUT ? EV_TIMEOUT : 0), 0);
+}
+
+void
+watch_clear(struct watch *watch)
+{
+	if (watch->loop)
+		event_del(&watch->event);
+	watch->loop = NULL;
+}
