@@ -66,6 +66,8 @@ const struct tls_hello *conn_hello(const struct conn *conn);
 /* Microseconds from accept to the end of the handshake. */
 uint64_t conn_handshake_us(const struct conn *conn);
 void conn_facts(struct conn *conn, struct tls_facts *facts);
+/* The last X509_V_ERR number told by a verification, or 0. */
+int conn_verify_error(const struct conn *conn);
 struct bus *conn_bus(const struct conn *conn);
 /* The counters of all workers. */
 void conn_statistics(const struct conn *conn, struct statistics *out);

@@ -184,8 +184,11 @@ struct event {
 	};
 };
 
-/* "client_hello", ... */
+/* "client_hello", ..., and the clause of the list above. */
 const char *event_name(enum event_kind kind);
+const char *event_meaning(enum event_kind kind);
+
+/* "clean", "truncated", "reset", "closed_here", "failed", "timeout". */
 const char *outcome_name(enum outcome outcome);
 
 /* Fields that an event carries beside its kind, as rows that a sink walks. */

@@ -1,0 +1,63 @@
+/* report/page.h - the page that -www answers with, and its data as JSON
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct page_facts page = {
+ *		.backend = conn_backend(conn), .facts = &facts,
+ *		.hello = conn_hello(conn), .config = conn_config(conn),
+ *		.peer = conn_peer(conn), .version = PACKAGE_VERSION,
+ *		.handshake_us = conn_handshake_us(conn),
+ *	};
+ *	struct buf body = BUF_INIT;
+ *
+ *	conn_statistics(conn, &page.statistics);
+ *	page_add_html(&body, &page);
+ *
+ * Rules.  Whatever a client or a command line said is escaped; no secret is
+ * shown.  What is added is whole: an HTML document, a JSON document.  Neither
+ * refers to anything outside itself and neither runs a script.
+ */
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
+
+#include "event/event.h"
+#include "wire/http.h"
+
+struct buf;
+
+/* All is borrowed for the call. */
+struct page_facts {
+	const struct tls_backend *backend;
+	const struct tls_facts *facts;
+	const struct tls_hello *hello;		/* or null: not kept */
+	const struct tls_config *config;
+	const struct http_request *request;	/* or null */
+	const char *version;			/* of this program */
+	const char *command_line;		/* or null */
+	const char *peer;			/* "[::1]:40122" */
+	uint64_t handshake_us;			/* from accept to its end */
+	int verify_error;			/* conn_verify_error() */
+	int64_t now;				/* seconds since the epoch */
+	struct statistics statistics;
+};
+
+/* Header fields that suit the HTML: nothing may be loaded, no script may run.
+ * Whole lines, each with its CR LF. */
+#define PAGE_HTML_FIELDS \
+	"Content-Security-Policy: default-src 'none'; " \
+	"style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " \
+	"frame-ancestors 'none'\r\n" \
+	"X-Content-Type-Options: nosniff\r\n" \
+	"Referrer-Policy: no-referrer\r\n"
+
+/* Adds the page for browsers (text/html; charset=utf-8).  The words of the
+ * reference's -www stand in it too, see page_add_text. */
+void page_add_html(struct buf *out, const struct page_facts *page);
+
+/* Adds the same as a JSON document (application/json), a line feed behind. */
+void page_add_json(struct buf *out, const struct page_facts *page);
+
+/* Adds the reference's text (text/plain), with its labels: suites enabled and
+ * common, "SSL-Session:", statistics, client certificate. */
+void page_add_text(struct buf *out, const struct page_facts *page);
+
+#endif
