@@ -1,2 +1,10 @@
 # tests/unit/local.mk
 # SPDX-License-Identifier: Apache-2.0
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/hello.t
+TESTS += tests/unit/hello.t
+tests_unit_hello_t_SOURCES = %D%/hello.c
+tests_unit_hello_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_hello_t_LDADD = $(UNIT_LDADD)
+endif

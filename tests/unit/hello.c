@@ -1,0 +1,406 @@
+/* hello.c - the judge of first bytes and the parser of the ClientHello
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "wire/hello.h"
+
+static void
+add_extension(struct buf *out, unsigned type, const char *body, size_t len)
+{
+	buf_add_u16(out, type);
+	buf_add_u16(out, (unsigned)len);
+	buf_add(out, body, len);
+}
+
+#define ADD(out, type, body) add_extension(out, type, body, sizeof(body) - 1)
+
+/* A ClientHello message with something of everything. */
+static void
+add_message(struct buf *out, size_t padding)
+{
+	struct buf extensions = BUF_INIT, body = BUF_INIT;
+	struct buf zeros = BUF_INIT;
+
+	ADD(&extensions, 0x2a2a, "");
+	ADD(&extensions, 0, "\0\x08\0\0\x05" "a.org");
+	ADD(&extensions, 10, "\0\x04\x00\x1d\x11\xec");
+	ADD(&extensions, 13, "\0\x04\x04\x03\x08\x04");
+	ADD(&extensions, 16, "\0\x0c\x02h2\x08http/1.1");
+	ADD(&extensions, 43, "\x04\x03\x04\x03\x03");
+	ADD(&extensions, 23, "");
+	ADD(&extensions, 23, "twice");
+	ADD(&extensions, 0xff01, "\0");
+	memset(buf_reserve(&zeros, padding), 0, padding);
+	zeros.len = padding;
+	if (padding)
+		add_extension(&extensions, 21, (char *)zeros.data, padding);
+
+	buf_add_u16(&body, 0x0303);
+	for (unsigned i = 0; i < 32; i++)
+		buf_add_u8(&body, i);
+	buf_add(&body, "\x02id", 3);
+	buf_add(&body, "\0\x06\x4a\x4a\x13\x01\xc0\x2f", 8);
+	buf_add(&body, "\x01\0", 2);
+	buf_add_u16(&body, (unsigned)extensions.len);
+	buf_add_span(&body, buf_span(&extensions));
+
+	buf_add_u8(out, 1);
+	buf_add_u24(out, (unsigned)body.len);
+	buf_add_span(out, buf_span(&body));
+	buf_clear(&extensions);
+	buf_clear(&body);
+	buf_clear(&zeros);
+}
+
+/* Frames `message` in records of at most `size` bytes. */
+static void
+add_records(struct buf *out, struct tls_span message, size_t size)
+{
+	while (message.len > 0) {
+		size_t len = message.len < size ? message.len : size;
+
+		buf_add(out, "\x16\x03\x01", 3);
+		buf_add_u16(out, (unsigned)len);
+		buf_add(out, message.data, len);
+		message.data += len;
+		message.len -= len;
+	}
+}
+
+static struct tls_hello *
+hello_in(struct tls_span bytes)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	struct tls_hello *hello = hello_new(bytes, &err);
+
+	assert_non_null(hello);
+	return hello;
+}
+
+/* Every part of what add_message wrote. */
+static void
+check_hello(const struct tls_hello *hello)
+{
+	assert_int_equal(hello->record_version, 0x0301);
+	assert_int_equal(hello->legacy_version, 0x0303);
+	assert_int_equal(hello->random.len, 32);
+	assert_int_equal(hello->random.data[31], 31);
+	assert_true(span_equal(hello->session_id, span_of("id")));
+	assert_int_equal(hello->num_suites, 3);
+	assert_int_equal(hello->suites[0], 0x4a4a);
+	assert_int_equal(hello->suites[1], 0x1301);
+	assert_int_equal(hello->suites[2], 0xc02f);
+	assert_int_equal(hello->compression.len, 1);
+	assert_true(hello->num_extensions >= 9);
+	assert_int_equal(hello->extensions[0].type, 0x2a2a);
+	assert_int_equal(hello->extensions[7].type, 23);
+	assert_true(span_equal(hello->extensions[7].body, span_of("twice")));
+	assert_true(span_equal(hello->server_name, span_of("a.org")));
+	assert_int_equal(hello->num_groups, 2);
+	assert_int_equal(hello->groups[1], 0x11ec);
+	assert_int_equal(hello->num_signatures, 2);
+	assert_int_equal(hello->signatures[1], 0x0804);
+	assert_int_equal(hello->num_versions, 2);
+	assert_int_equal(hello->versions[0], 0x0304);
+	assert_true(hello->offers_extended_master);
+	assert_true(hello->offers_secure_renegotiation);
+	assert_false(hello->offers_ticket);
+	assert_false(hello->offers_psk);
+	assert_false(hello->offers_early_data);
+}
+
+static void
+reads_every_part_of_a_hello(void **state)
+{
+	struct buf message = BUF_INIT, wire = BUF_INIT;
+	struct tls_hello *hello;
+	struct tls_span list, name;
+
+	(void)state;
+	add_message(&message, 0);
+	add_records(&wire, buf_span(&message), 16384);
+	buf_add_string(&wire, "what follows");
+	assert_int_equal(opening_of(buf_span(&wire)), OPENING_HELLO);
+	hello = hello_in(buf_span(&wire));
+	check_hello(hello);
+	assert_int_equal(hello->num_records, 1);
+	assert_true(span_equal(hello->message, buf_span(&message)));
+	assert_int_equal(hello->wire.len, message.len + 5);
+
+	list = hello->alpn;
+	assert_true(hello_next_protocol(&list, &name));
+	assert_true(span_equal(name, span_of("h2")));
+	assert_true(hello_next_protocol(&list, &name));
+	assert_true(span_equal(name, span_of("http/1.1")));
+	assert_false(hello_next_protocol(&list, &name));
+
+	hello_free(hello);
+	buf_clear(&message);
+	buf_clear(&wire);
+}
+
+static void
+reads_a_hello_cut_at_any_place(void **state)
+{
+	struct buf message = BUF_INIT;
+
+	(void)state;
+	add_message(&message, 0);
+	for (size_t size = 1; size < message.len; size++) {
+		struct buf wire = BUF_INIT, again = BUF_INIT;
+		struct tls_hello *hello;
+		struct tls_span span;
+
+		add_records(&wire, buf_span(&message), size);
+		span = buf_span(&wire);
+		for (span.len = 0; span.len < wire.len; span.len++)
+			assert_int_equal(opening_of(span), OPENING_MORE);
+		assert_int_equal(opening_of(span), OPENING_HELLO);
+		hello = hello_in(span);
+		check_hello(hello);
+		assert_int_equal(hello->num_records,
+		    (message.len + size - 1) / size);
+		assert_true(span_equal(hello->message, buf_span(&message)));
+		assert_true(span_equal(hello->wire, span));
+
+		assert_true(hello_coalesce(hello, &again));
+		assert_int_equal(again.len, message.len + 5);
+		hello_free(hello);
+		hello = hello_in(buf_span(&again));
+		check_hello(hello);
+		hello_free(hello);
+		buf_clear(&again);
+		buf_clear(&wire);
+	}
+	buf_clear(&message);
+}
+
+static void
+reads_a_hello_of_several_full_records(void **state)
+{
+	struct buf message = BUF_INIT, wire = BUF_INIT, again = BUF_INIT;
+	struct tls_hello *hello;
+
+	(void)state;
+	add_message(&message, 40000);
+	add_records(&wire, buf_span(&message), 16384);
+	assert_int_equal(opening_of(buf_span(&wire)), OPENING_HELLO);
+	hello = hello_in(buf_span(&wire));
+	check_hello(hello);
+	assert_int_equal(hello->num_records, 3);
+	assert_false(hello_coalesce(hello, &again));
+	assert_int_equal(again.len, 0);
+	hello_free(hello);
+	buf_clear(&message);
+	buf_clear(&wire);
+}
+
+/* A hello whose lengths lie is told from one that is only cut. */
+static void
+refuses_a_hello_whose_lengths_contradict(void **state)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	struct buf message = BUF_INIT, wire = BUF_INIT;
+
+	(void)state;
+	add_message(&message, 0);
+	message.data[38] = 200;		/* the session ID's length */
+	add_records(&wire, buf_span(&message), 16384);
+	assert_int_equal(opening_of(buf_span(&wire)), OPENING_HELLO);
+	assert_null(hello_new(buf_span(&wire), &err));
+	assert_int_equal(err.blame, TLS_BLAME_PEER);
+
+	err = (struct tls_error)TLS_ERROR_INIT;
+	assert_null(hello_new((struct tls_span){ wire.data, 30 }, &err));
+	assert_int_equal(err.blame, TLS_BLAME_PEER);
+	err = (struct tls_error)TLS_ERROR_INIT;
+	assert_null(hello_new((struct tls_span){ NULL, 0 }, &err));
+	assert_int_equal(err.blame, TLS_BLAME_PEER);
+	buf_clear(&message);
+	buf_clear(&wire);
+}
+
+/* A broken list is left to the library; the extension stays to be seen. */
+static void
+keeps_an_extension_whose_list_is_broken(void **state)
+{
+	static const char head[] = "\x03\x01" "0123456789abcdef"
+	    "0123456789abcdef" "\0" "\0\x02\0\x2f" "\x01\0";
+	struct buf wire = BUF_INIT, body = BUF_INIT;
+	struct tls_hello *hello;
+
+	(void)state;
+	buf_add(&body, head, sizeof head - 1);
+	buf_add_u16(&body, 8);
+	ADD(&body, 10, "\0\x09\0\x1d");
+	buf_add(&wire, "\x16\x03\x01", 3);
+	buf_add_u16(&wire, (unsigned)body.len + 4);
+	buf_add_u8(&wire, 1);
+	buf_add_u24(&wire, (unsigned)body.len);
+	buf_add_span(&wire, buf_span(&body));
+	hello = hello_in(buf_span(&wire));
+	assert_int_equal(hello->num_extensions, 1);
+	assert_non_null(hello_extension(hello, 10));
+	assert_null(hello_extension(hello, 11));
+	assert_int_equal(hello->num_groups, 0);
+	/* Implied by 0x0301. */
+	assert_int_equal(hello->num_versions, 1);
+	assert_int_equal(hello->versions[0], 0x0301);
+	hello_free(hello);
+	buf_clear(&wire);
+	buf_clear(&body);
+}
+
+static void
+reads_a_hello_without_extensions(void **state)
+{
+	static const uint8_t wire[] = {
+		22, 3, 0, 0, 46, 1, 0, 0, 42, 3, 3,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 4, 0, 47, 0, 255, 0,
+	};
+	struct tls_span span = { wire, sizeof wire };
+	struct tls_hello *hello;
+
+	(void)state;
+	assert_int_equal(opening_of(span), OPENING_HELLO);
+	hello = hello_in(span);
+	assert_int_equal(hello->num_extensions, 0);
+	assert_true(hello->offers_secure_renegotiation);
+	assert_int_equal(hello->num_versions, 3);
+	assert_int_equal(hello->versions[0], 0x0303);
+	assert_int_equal(hello->versions[2], 0x0301);
+	hello_free(hello);
+}
+
+static void
+reads_a_hello_in_an_sslv2_record(void **state)
+{
+	static const char bytes[] = "\x80\x28\x01\x03\x01\0\x0f\0\0\0\x10"
+	    "\0\0\x2f" "\x01\0\x80" "\0\x13\x01" "\x07\0\xc0" "\0\0\xff"
+	    "0123456789abcdef";
+	struct tls_span span = { (const uint8_t *)bytes, sizeof bytes - 1 };
+	struct buf out = BUF_INIT;
+	struct tls_hello *hello;
+
+	(void)state;
+	for (span.len = 0; span.len < sizeof bytes - 1; span.len++)
+		assert_int_equal(opening_of(span), OPENING_MORE);
+	assert_int_equal(opening_of(span), OPENING_HELLO_SSLV2);
+	hello = hello_in(span);
+	assert_true(hello->sslv2);
+	assert_int_equal(hello->legacy_version, 0x0301);
+	assert_int_equal(hello->message.len, 40);
+	assert_int_equal(hello->message.data[0], 1);
+	assert_int_equal(hello->num_suites, 3);
+	assert_int_equal(hello->suites[0], 0x002f);
+	assert_int_equal(hello->suites[1], 0x1301);
+	assert_true(hello->offers_secure_renegotiation);
+	assert_true(span_equal(hello->random, span_of("0123456789abcdef")));
+	assert_int_equal(hello->num_versions, 1);
+	assert_false(hello_coalesce(hello, &out));
+	hello_free(hello);
+}
+
+/* What begins so is judged so, however little of it came. */
+static void
+judges_every_other_beginning(void **state)
+{
+#define ROW(bytes, opening) { bytes, sizeof(bytes) - 1, OPENING_##opening }
+	static const struct {
+		const char *bytes;
+		size_t len;
+		enum opening opening;
+	} rows[] = {
+		ROW("", MORE),
+		ROW("G", MORE),
+		ROW("GET", MORE),
+		ROW("GET ", HTTP),
+		ROW("GET / HTTP/1.1\r\n", HTTP),
+		ROW("POST ", HTTP),
+		ROW("HEAD ", HTTP),
+		ROW("PUT ", HTTP),
+		ROW("P", MORE),
+		ROW("OPTIONS *", HTTP),
+		ROW("CONNECT a:1", HTTP),
+		ROW("PRI * HTTP/2.0", HTTP),
+		ROW("GETS ", GARBAGE),
+		ROW("get ", GARBAGE),
+		ROW("EHLO a", GARBAGE),
+		ROW("\0", GARBAGE),
+		ROW("\x15\x03\x01\0\x02\x02\x28", GARBAGE),
+		ROW("\x16", MORE),
+		ROW("\x16\x02", GARBAGE),
+		ROW("\x16\x03\x01\x40\x00", MORE),
+		ROW("\x16\x03\x01\x40\x01", GARBAGE),
+		ROW("\x16\x03\x01\0\x04\x02", GARBAGE),
+		ROW("\x16\x03\x01\0\x04\x01\0\0\0", HELLO),
+		ROW("\x16\x03\x01\0\x04\x01\x00\xff\xfc", MORE),
+		ROW("\x16\x03\x01\0\x04\x01\x00\xff\xfd", OVERSIZED),
+		ROW("\x16\x03\x01\0\x04\x01\x01", MORE),
+		ROW("\x16\x03\x01\0\x01\x01\x15\x03\x01\0\x02", GARBAGE),
+		ROW("\x16\x03\x01\0\x05\x01\0\0\0", MORE),
+		ROW("\x80", MORE),
+		ROW("\x80\x2e\x02", GARBAGE),
+		ROW("\x80\x2e\x01\0\x02", SSLV2),
+		ROW("\x80\x2e\x01\x02\x00", GARBAGE),
+		ROW("\x80\x08\x01", GARBAGE),
+		ROW("\x80\x2e\x01\x03\x00", MORE),
+		ROW("\x80\x2e\x01\x03\x00\0\x15\0\0\0\x11", GARBAGE),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		/* A copy of just that length, for the sanitizers. */
+		uint8_t *copy = mem_copy(rows[i].bytes, rows[i].len);
+		struct tls_span span = { copy, rows[i].len };
+
+		if (opening_of(span) != rows[i].opening)
+			fail_msg("row %zu is %s, not %s", i,
+			    opening_name(opening_of(span)),
+			    opening_name(rows[i].opening));
+		free(copy);
+	}
+#undef ROW
+}
+
+/* Empty records count, or a peer could keep a judge busy for ever. */
+static void
+stops_after_too_many_records(void **state)
+{
+	struct buf wire = BUF_INIT;
+
+	(void)state;
+	for (unsigned i = 0; i < HELLO_MAX_RECORDS; i++)
+		buf_add(&wire, "\x16\x03\x01\0\0", 5);
+	assert_int_equal(opening_of(buf_span(&wire)), OPENING_MORE);
+	buf_add_u8(&wire, 22);
+	assert_int_equal(opening_of(buf_span(&wire)), OPENING_OVERSIZED);
+	buf_clear(&wire);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_every_part_of_a_hello),
+		cmocka_unit_test(reads_a_hello_cut_at_any_place),
+		cmocka_unit_test(reads_a_hello_of_several_full_records),
+		cmocka_unit_test(refuses_a_hello_whose_lengths_contradict),
+		cmocka_unit_test(keeps_an_extension_whose_list_is_broken),
+		cmocka_unit_test(reads_a_hello_without_extensions),
+		cmocka_unit_test(reads_a_hello_in_an_sslv2_record),
+		cmocka_unit_test(judges_every_other_beginning),
+		cmocka_unit_test(stops_after_too_many_records),
+	};
+
+	return cmocka_run_group_tests_name("hello", tests, NULL, NULL);
+}
