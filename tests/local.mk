@@ -14,7 +14,16 @@ UNIT_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 # own over memory.
 CONTRACT_CPPFLAGS = $(UNIT_CPPFLAGS) $(TEST_CLIENT_CFLAGS)
 CONTRACT_LDADD = $(UNIT_LDADD) $(TEST_CLIENT_LIBS)
-CONTRACT_SOURCES = tests/contract/contract.c
+CONTRACT_SOURCES = \
+	tests/lib/certs.c tests/lib/certs.h \
+	tests/lib/client.c tests/lib/client.h \
+	tests/lib/host.c tests/lib/host.h \
+	tests/lib/memio.c tests/lib/memio.h \
+	tests/lib/pair.c tests/lib/pair.h \
+	tests/lib/stage.c \
+	tests/contract/contract.c tests/contract/scene.h \
+	tests/contract/handshake.c \
+	tests/contract/table.c
 
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \

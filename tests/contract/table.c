@@ -1,0 +1,152 @@
+/* table.c - scenes: what a backend says of itself
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "scene.h"
+
+#include <string.h>
+
+static void
+fills_every_mandatory_member(const struct scene *scene)
+{
+	const struct tls_backend *b = scene->lab->plug->backend;
+
+	assert_int_equal(b->abi, TLS_BACKEND_ABI);
+	assert_int_equal(b->size, sizeof *b);
+	assert_string_equal(b->name, BACKEND);
+	assert_true(b->about && b->probe && b->suites);
+	assert_true(b->server_open && b->server_close);
+	assert_true(b->session_open && b->session_close);
+	assert_true(b->handshake && b->read && b->write && b->goodbye);
+	assert_non_null(b->facts);
+}
+
+static void
+says_what_library_it_is(const struct scene *scene)
+{
+	struct tls_about about = { NULL, NULL, NULL, NULL };
+
+	scene->lab->plug->backend->about(&about);
+	assert_non_null(about.library);
+	assert_non_null(about.built);
+	assert_non_null(about.running);
+	assert_non_null(about.file);
+	assert_true(about.library[0] != '\0');
+	assert_true(about.built[0] != '\0');
+	assert_true(about.running[0] != '\0');
+}
+
+static void
+null_pointers_and_answers_agree(const struct scene *scene)
+{
+	const struct tls_backend *b = scene->lab->plug->backend;
+	const struct {
+		enum tls_feature feature;
+		bool has;
+	} marked[] = {
+		{ TLS_FEATURE_RENEGOTIATE, b->renegotiate != NULL },
+		{ TLS_FEATURE_POST_HANDSHAKE_AUTH,
+		    b->ask_certificate != NULL },
+		{ TLS_FEATURE_KEY_UPDATE, b->key_update != NULL },
+		{ TLS_FEATURE_MAKE_KEY, b->digest != NULL },
+		{ TLS_FEATURE_MAKE_KEY, b->make_key != NULL },
+		{ TLS_FEATURE_MAKE_KEY, b->sign != NULL },
+	};
+
+	for (size_t i = 0; i < sizeof marked / sizeof *marked; i++) {
+		bool none = lab_support(scene->lab, marked[i].feature) ==
+		    TLS_SUPPORT_NONE;
+
+		if (marked[i].has == none)
+			fail_msg("%s: the answer is %s, the pointer is %s",
+			    plug_feature_name(marked[i].feature),
+			    none ? "none" : "not none",
+			    marked[i].has ? "set" : "null");
+	}
+}
+
+static void
+answers_every_feature(const struct scene *scene)
+{
+	for (int i = 0; i < TLS_FEATURE_COUNT; i++) {
+		enum tls_support support =
+		    lab_support(scene->lab, (enum tls_feature)i);
+
+		if (support <= TLS_SUPPORT_UNANSWERED ||
+		    support > TLS_SUPPORT_FULL)
+			fail_msg("%s is not answered",
+			    plug_feature_name((enum tls_feature)i));
+	}
+}
+
+static void
+every_answer_but_full_has_a_note(const struct scene *scene)
+{
+	for (int i = 0; i < TLS_FEATURE_COUNT; i++) {
+		const struct tls_answer *answer =
+		    &scene->lab->plug->answers[i];
+		const char *name = plug_feature_name((enum tls_feature)i);
+		size_t len;
+
+		if (answer->support == TLS_SUPPORT_FULL)
+			continue;
+		if (!answer->note || !answer->note[0])
+			fail_msg("%s has no note", name);
+		len = strlen(answer->note);
+		if (answer->note[len - 1] == '.' ||
+		    strchr(answer->note, '\n'))
+			fail_msg("%s: a note is one clause without a full "
+			    "stop: %s", name, answer->note);
+	}
+}
+
+static void
+names_each_suite_once(const struct scene *scene)
+{
+	const struct plug *plug = scene->lab->plug;
+
+	assert_true(plug->num_suites > 0);
+	for (size_t i = 0; i < plug->num_suites; i++)
+		for (size_t j = 0; j < i; j++)
+			if (plug->suites[i] == plug->suites[j])
+				fail_msg("suite %04x is named twice",
+				    plug->suites[i]);
+}
+
+static void
+suites_stay_within_their_room(const struct scene *scene)
+{
+	const struct plug *plug = scene->lab->plug;
+	uint16_t few[3] = { 0xffff, 0xffff, 0xffff };
+
+	assert_int_equal(plug->backend->suites(NULL, 0), plug->num_suites);
+	assert_int_equal(plug->backend->suites(few, 2), plug->num_suites);
+	assert_int_equal(few[2], 0xffff);
+}
+
+static void
+closes_nothing_without_harm(const struct scene *scene)
+{
+	const struct tls_backend *backend = scene->lab->plug->backend;
+
+	backend->session_close(NULL);
+	backend->server_close(NULL);
+	assert_true(backend->server_close != NULL);
+}
+
+/* A row for each promise that can be checked without a connection. */
+const struct scene_row scenes_of_the_table[] = {
+	{ "fills_every_mandatory_member", fills_every_mandatory_member,
+	  ONCE, 0 },
+	{ "says_what_library_it_is", says_what_library_it_is, ONCE, 0 },
+	{ "answers_every_feature", answers_every_feature, ONCE, 0 },
+	{ "null_pointers_and_answers_agree", null_pointers_and_answers_agree,
+	  ONCE, 0 },
+	{ "every_answer_but_full_has_a_note",
+	  every_answer_but_full_has_a_note, ONCE, 0 },
+	{ "names_each_suite_once", names_each_suite_once, ONCE, 0 },
+	{ "suites_stay_within_their_room", suites_stay_within_their_room,
+	  ONCE, 0 },
+	{ "closes_nothing_without_harm", closes_nothing_without_harm,
+	  ONCE, 0 },
+	{ NULL, NULL, 0, 0 },
+};

@@ -1,0 +1,68 @@
+/* lib/certs.h - certificates for tests, made on the spot
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct certs *certs = certs_new();
+ *	struct tls_identity identity;
+ *
+ *	certs_identity(certs, CERT_RSA, &identity);
+ *	...
+ *	certs_free(certs);
+ */
+#ifndef LIB_CERTS_H
+#define LIB_CERTS_H
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "tls_config.h"
+
+enum cert_name {
+	/* the servers' own: one for each kind of key */
+	CERT_RSA,
+	CERT_P256,
+	CERT_ED25519,
+	CERT_SERVERS,
+
+	CERT_CA = CERT_SERVERS,	/* signs all but what is told below */
+	CERT_MIDDLE,		/* a CA under CERT_CA */
+	CERT_UNDER_MIDDLE,	/* a server (P-256) under CERT_MIDDLE */
+	CERT_CLIENT,		/* P-256 */
+	CERT_CLIENT_RSA,
+	CERT_CLIENT_EXPIRED,
+	CERT_CLIENT_MIDDLE,	/* under CERT_MIDDLE */
+	CERT_CLIENT_SELF,	/* signed by itself */
+	CERT_STRANGER_CA,
+	CERT_CLIENT_STRANGER,	/* under CERT_STRANGER_CA */
+	CERT_COUNT
+};
+
+struct cert {
+	X509 *x509;
+	EVP_PKEY *pkey;
+	struct buf der;		/* the certificate */
+	struct buf key;		/* PKCS#8, not encrypted */
+	struct tls_span span;	/* `der` */
+};
+
+struct certs {
+	struct cert list[CERT_COUNT];
+};
+
+struct certs *certs_new(void);
+void certs_free(struct certs *certs);
+
+/* An identity of that certificate alone. */
+void certs_identity(const struct certs *certs, enum cert_name name,
+    struct tls_identity *out);
+
+/* Adds the PKCS#8 key of `name` under `pass`, as DER or as a PEM block. */
+void certs_encrypt_key(const struct certs *certs, enum cert_name name,
+    const char *pass, bool pem, struct buf *out);
+
+/* Adds the key as "PRIVATE KEY" (PKCS#8) or, `traditional`, as the block of
+ * its kind ("RSA PRIVATE KEY", "EC PRIVATE KEY"), under `pass` unless null. */
+void certs_pem_key(const struct certs *certs, enum cert_name name,
+    bool traditional, const char *pass, struct buf *out);
+
+#endif

@@ -1,0 +1,329 @@
+/* pair.c - a session under test and its client, tied together in memory
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "pair.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "wire/hello.h"
+
+/* Rounds in which nothing moves before both sides count as stuck; a disturbed
+ * transport may refuse many times in a row. */
+#define PATIENCE		3
+#define PATIENCE_DISTURBED	200
+/* A session that spins is stopped. */
+#define MAX_ROUNDS		200000
+
+void
+pair_init(struct pair *pair, const struct lab *lab, const struct stage *stage)
+{
+	memset(pair, 0, sizeof *pair);
+	pair->lab = lab;
+	pair->backend = lab->plug->backend;
+	pair->stage = stage;
+	pair->err = (struct tls_error)TLS_ERROR_INIT;
+	memio_init(&pair->io);
+	host_init(&pair->host, 0);
+}
+
+void
+pair_clear(struct pair *pair)
+{
+	pair->backend->session_close(pair->session);
+	pair->backend->server_close(pair->own_server);
+	hello_free(pair->hello);
+	policy_choice_clear(&pair->chosen);
+	client_free(pair->client);
+	memio_clear(&pair->io);
+	host_clear(&pair->host);
+	buf_clear(&pair->got);
+	buf_clear(&pair->out);
+	buf_clear(&pair->writing);
+}
+
+void
+pair_explain(const struct pair *pair)
+{
+	const struct client *client = pair->client;
+
+	print_message("# server: phase %d, status %d, blame %s, alert sent %d, "
+	    "received %d, native %ld: %s\n", pair->phase, pair->status,
+	    err_blame_name(pair->err.blame), pair->err.alert_sent,
+	    pair->err.alert_received, pair->err.native, pair->err.text);
+	print_message("# transport: %zu bytes for the server, %zu for the "
+	    "client%s%s\n", pair->io.to_server.len, pair->io.to_client.len,
+	    pair->io.ended ? ", ended" : "", pair->io.broken ? ", broken" : "");
+	if (client)
+		print_message("# client: phase %d, alert received %d, sent %d: "
+		    "%s\n", client->phase, client->alert_received,
+		    client->alert_sent, client->text);
+	for (size_t i = 0; i < pair->host.num_steps; i++)
+		print_message("# step: depth %d, error %d\n",
+		    pair->host.steps[i].depth, pair->host.steps[i].error);
+}
+
+/* ---- opening --------------------------------------------------------- */
+
+static void
+open_server(struct pair *pair)
+{
+	if (pair->server)
+		return;
+	pair->own_server = pair->backend->server_open(&pair->stage->config,
+	    &pair->err);
+	if (!pair->own_server)
+		pair_explain(pair);
+	assert_non_null(pair->own_server);
+	pair->server = pair->own_server;
+}
+
+/* Cuts the one record in `bytes` into records of `fragment` bytes. */
+static void
+cut_record(struct buf *bytes, size_t fragment)
+{
+	struct buf cut = BUF_INIT;
+	size_t len;
+
+	assert_true(bytes->len > 5 && bytes->data[0] == 22);
+	for (size_t at = 5; at < bytes->len; at += len) {
+		len = bytes->len - at < fragment ? bytes->len - at : fragment;
+		buf_add(&cut, bytes->data, 3);
+		buf_add_u16(&cut, (unsigned)len);
+		buf_add(&cut, bytes->data + at, len);
+	}
+	buf_clear(bytes);
+	*bytes = cut;
+}
+
+/* Where a library cannot read a hello in several records the core gives it
+ * one. */
+static void
+coalesce(struct pair *pair)
+{
+	const struct plug *plug = pair->lab->plug;
+	struct buf one = BUF_INIT;
+
+	if (pair->hello->num_records < 2 ||
+	    plug->answers[TLS_FEATURE_HELLO_FRAGMENTS].support ==
+	    TLS_SUPPORT_FULL)
+		return;
+	assert_true(hello_coalesce(pair->hello, &one));
+	buf_add(&one, pair->io.to_server.data + pair->hello->wire.len,
+	    pair->io.to_server.len - pair->hello->wire.len);
+	buf_clear(&pair->io.to_server);
+	pair->io.to_server = one;
+}
+
+static void
+open_session(struct pair *pair)
+{
+	enum opening opening = opening_of(buf_span(&pair->io.to_server));
+	struct tls_error ignored;
+
+	if (opening == OPENING_HELLO || opening == OPENING_HELLO_SSLV2)
+		pair->hello = hello_new(buf_span(&pair->io.to_server),
+		    &ignored);
+	policy_choose(&pair->chosen, &pair->stage->config, pair->stage->alpn,
+	    pair->hello);
+	if (pair->hello)
+		coalesce(pair);
+	pair->session = pair->backend->session_open(pair->server, pair->hello,
+	    &pair->chosen.choice, &pair->io.io, &pair->host.host, &pair->err);
+	if (!pair->session)
+		pair_explain(pair);
+	assert_non_null(pair->session);
+}
+
+static bool
+run_client(struct pair *pair)
+{
+	struct client *client = pair->client;
+	bool moved;
+
+	if (!client)
+		return false;
+	moved = pair->io.to_client.len > 0;
+	buf_add_span(&client->incoming, buf_span(&pair->io.to_client));
+	pair->io.to_client.len = 0;
+	moved = client_step(client) || moved;
+	buf_add_span(&pair->io.to_server, buf_span(&client->sent));
+	client->sent.len = 0;
+	return moved;
+}
+
+void
+pair_start(struct pair *pair)
+{
+	open_server(pair);
+	pair->client = client_new(&pair->options);
+	run_client(pair);
+	if (pair->fragment)
+		cut_record(&pair->io.to_server, pair->fragment);
+	open_session(pair);
+}
+
+void
+pair_start_raw(struct pair *pair, struct tls_span bytes)
+{
+	open_server(pair);
+	buf_add_span(&pair->io.to_server, bytes);
+	open_session(pair);
+}
+
+/* ---- going on -------------------------------------------------------- */
+
+static bool
+settle(struct pair *pair, enum tls_status status)
+{
+	pair->status = status;
+	if (status == TLS_CLOSED)
+		pair->phase = PHASE_ENDED;
+	else if (status != TLS_OK && status != TLS_WANT_READ &&
+	    status != TLS_WANT_WRITE)
+		pair->phase = PHASE_FAILED;
+	return status != TLS_WANT_READ && status != TLS_WANT_WRITE;
+}
+
+static bool
+shake_hands(struct pair *pair)
+{
+	pair->handshake_calls++;
+	if (!settle(pair, pair->backend->handshake(pair->session, &pair->err)))
+		return false;
+	if (pair->status == TLS_OK)
+		pair->phase = PHASE_OPEN;
+	else
+		pair->phase = PHASE_FAILED;
+	/* hello and choice were lent for so long */
+	hello_free(pair->hello);
+	pair->hello = NULL;
+	policy_choice_clear(&pair->chosen);
+	pair->status = TLS_OK;
+	return true;
+}
+
+static bool
+write_data(struct pair *pair)
+{
+	size_t done = 0;
+	enum tls_status status;
+
+	if (pair->writing.len == 0 && pair->out.len > 0) {
+		struct buf all = pair->out;
+
+		pair->out = pair->writing;
+		pair->writing = all;
+	}
+	if (pair->writing.len == 0)
+		return false;
+	status = pair->backend->write(pair->session, pair->writing.data,
+	    pair->writing.len, &done, &pair->err);
+	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE)
+		return false;
+	if (!settle(pair, status) || status != TLS_OK)
+		return false;
+	assert_in_range(done, 1, pair->writing.len);
+	buf_drop(&pair->writing, done);
+	return true;
+}
+
+/* Reads until the session wants something, as the core does. */
+static bool
+read_data(struct pair *pair)
+{
+	uint8_t data[5000];
+	size_t done;
+	bool moved = false;
+
+	if (pair->status == TLS_WANT_READ && !memio_readable(&pair->io))
+		return false;
+	do {
+		done = 0;
+		if (!settle(pair, pair->backend->read(pair->session, data,
+		    sizeof data, &done, &pair->err)))
+			return moved;
+		moved = true;
+		if (pair->status == TLS_OK) {
+			assert_in_range(done, 1, sizeof data);
+			buf_add(&pair->got, data, done);
+		}
+	} while (pair->status == TLS_OK);
+	return moved;
+}
+
+static bool
+run_server(struct pair *pair)
+{
+	bool moved = false;
+
+	if (pair->phase == PHASE_HANDSHAKE) {
+		if (pair->handshake_calls > 0 &&
+		    pair->status == TLS_WANT_READ &&
+		    !memio_readable(&pair->io))
+			return false;
+		return shake_hands(pair);
+	}
+	if (pair->phase == PHASE_OPEN)
+		moved = write_data(pair);
+	if (pair->phase == PHASE_OPEN)
+		moved = read_data(pair) || moved;
+	return moved;
+}
+
+void
+pair_run(struct pair *pair)
+{
+	int patience = pair->io.disturbed ? PATIENCE_DISTURBED : PATIENCE;
+	int idle = 0;
+	unsigned rounds = 0;
+
+	if (!pair->session)
+		pair_start(pair);
+	while (idle < patience && rounds++ < MAX_ROUNDS) {
+		uint64_t before = pair->io.moved;
+		bool moved = run_server(pair);
+
+		moved = run_client(pair) || moved;
+		if (moved || pair->io.moved != before)
+			idle = 0;
+		else
+			idle++;
+	}
+	assert_pair(pair, rounds < MAX_ROUNDS);
+}
+
+enum tls_status
+pair_goodbye(struct pair *pair)
+{
+	enum tls_status status;
+	int tries = 0;
+
+	do
+		status = pair->backend->goodbye(pair->session, &pair->err);
+	while (status == TLS_WANT_WRITE && !pair->io.full && tries++ < 1000);
+	return status;
+}
+
+void
+pair_talk(struct pair *pair)
+{
+	static const char hello[] = "hello, server", answer[] = "hello, client";
+
+	pair->got.len = 0;
+	pair->client->got.len = 0;
+	buf_add(&pair->client->out, hello, sizeof hello);
+	buf_add(&pair->out, answer, sizeof answer);
+	pair_run(pair);
+	assert_pair(pair, pair->got.len == sizeof hello);
+	assert_memory_equal(pair->got.data, hello, sizeof hello);
+	assert_pair(pair, pair->client->got.len == sizeof answer);
+	assert_memory_equal(pair->client->got.data, answer, sizeof answer);
+}
