@@ -5,6 +5,8 @@
 #include "net/loop.h"
 
 #include <errno.h>
+#include <event2/event.h>
+#include <event2/event_struct.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,6 +18,10 @@
 /* Time-outs of one length are a queue, not a heap; most connections share
  * two or three lengths. */
 #define MAX_COMMON	8
+
+struct loop_event {
+	struct event event;
+};
 
 struct loop {
 	struct event_base *base;
@@ -143,9 +149,10 @@ void
 watch_init(struct watch *watch, struct loop *loop, int fd, watch_fn ready)
 {
 	memset(watch, 0, sizeof *watch);
+	watch->event = mem_alloc(sizeof *watch->event);
 	watch->loop = loop;
 	watch->ready = ready;
-	event_assign(&watch->event, loop->base, fd, EV_PERSIST, happened,
+	event_assign(&watch->event->event, loop->base, fd, EV_PERSIST, happened,
 	    watch);
 }
 
@@ -154,16 +161,18 @@ watch_init_signal(struct watch *watch, struct loop *loop, int number,
     watch_fn ready)
 {
 	memset(watch, 0, sizeof *watch);
+	watch->event = mem_alloc(sizeof *watch->event);
 	watch->loop = loop;
 	watch->ready = ready;
-	event_assign(&watch->event, loop->base, number,
+	event_assign(&watch->event->event, loop->base, number,
 	    EV_SIGNAL | EV_PERSIST, happened, watch);
-	event_add(&watch->event, NULL);
+	event_add(&watch->event->event, NULL);
 }
 
 void
 watch_for(struct watch *watch, unsigned what, unsigned timeout_ms)
 {
+	struct event *event = &watch->event->event;
 	struct timeval own;
 	const struct timeval *timeout = NULL;
 	short events = EV_PERSIST;
@@ -172,26 +181,26 @@ watch_for(struct watch *watch, unsigned what, unsigned timeout_ms)
 	    timeout_ms == 0)
 		return;
 	if (what != watch->asked || (timeout_ms == 0 && watch->timeout_ms)) {
-		event_del(&watch->event);
+		event_del(event);
 		if (what & WATCH_READ)
 			events |= EV_READ;
 		if (what & WATCH_WRITE)
 			events |= EV_WRITE;
-		event_assign(&watch->event, watch->loop->base,
-		    event_get_fd(&watch->event), events, happened, watch);
+		event_assign(event, watch->loop->base,
+		    event_get_fd(event), events, happened, watch);
 	}
 	watch->asked = what;
 	watch->timeout_ms = timeout_ms;
 	if (timeout_ms)
 		timeout = timeout_of(watch->loop, timeout_ms, &own);
 	if (what || timeout)
-		event_add(&watch->event, timeout);
+		event_add(event, timeout);
 }
 
 void
 watch_soon(struct watch *watch, unsigned what)
 {
-	event_active(&watch->event,
+	event_active(&watch->event->event,
 	    (what & WATCH_READ ? EV_READ : 0) |
 	    (what & WATCH_WRITE ? EV_WRITE : 0) |
 	    (what & WATCH_TIMEOUT ? EV_TIMEOUT : 0), 0);
@@ -200,7 +209,9 @@ watch_soon(struct watch *watch, unsigned what)
 void
 watch_clear(struct watch *watch)
 {
-	if (watch->loop)
-		event_del(&watch->event);
+	if (!watch->loop)
+		return;
+	event_del(&watch->event->event);
+	free(watch->event);
 	watch->loop = NULL;
 }

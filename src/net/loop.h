@@ -17,9 +17,6 @@
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
 
-#include <event2/event.h>
-#include <event2/event_struct.h>
-
 #include "tls_types.h"
 
 #define WATCH_READ	0x1u
@@ -27,12 +24,13 @@
 #define WATCH_TIMEOUT	0x4u
 
 struct loop;
+struct loop_event;	/* libevent's; its own names are kept out of here */
 struct watch;
 typedef void (*watch_fn)(struct watch *watch, unsigned what);
 
 /* Put it first into what it belongs to; `ready` then casts to that. */
 struct watch {
-	struct event event;
+	struct loop_event *event;	/* owned */
 	struct loop *loop;
 	watch_fn ready;
 	unsigned asked;		/* what is waited for now */
