@@ -1,5 +1,6 @@
 # src/report/local.mk
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
+	%D%/lists.c %D%/lists.h \
 	%D%/page.h \
-	%D%/report.h
+	%D%/report.c %D%/report.h

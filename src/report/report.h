@@ -21,7 +21,14 @@
 void report_add_session(struct buf *out, const struct tls_facts *facts,
     const struct tls_hello *hello, const struct tls_config *config);
 
+/* Adds whether renegotiation is safe, or that the version has none. */
+void report_add_renegotiation(struct buf *out, const struct tls_facts *facts);
+
 /* Adds the twelve lines of `S`. */
 void report_add_statistics(struct buf *out, const struct statistics *stats);
+
+/* Adds `bytes` as the reference dumps them, 16 to a line behind their offset,
+ * `indent` spaces before each line. */
+void report_add_dump(struct buf *out, struct tls_span bytes, int indent);
 
 #endif

@@ -1,4 +1,9 @@
 # src/sink/local.mk
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
-	%D%/sink.h
+	%D%/failure.c \
+	%D%/sink.c %D%/sink.h \
+	%D%/text.c %D%/text.h \
+	%D%/trace.c \
+	%D%/verify.c \
+	%D%/writer.c %D%/writer.h

@@ -1,0 +1,311 @@
+/* sink/text.c - events in the reference's words
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: openssl-s_server(1)
+ */
+#include "sink/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "names/names.h"
+#include "report/report.h"
+
+/* What a teller speaks on: it is called when the sink has one of its bits. */
+#define ALWAYS		0x001u
+#define TALK		0x002u	/* not -quiet */
+#define TERMINAL	0x004u	/* no web mode, not -quiet */
+#define TERMINAL_OR_TALK 0x008u	/* no web mode, or not -quiet */
+#define DATA		0x010u	/* no web mode */
+#define FILES		0x020u	/* -WWW, -HTTP; not -quiet */
+#define MESSAGES	0x040u
+#define STATES		0x080u
+#define BYTES		0x100u
+#define EXTENSIONS	0x200u
+
+static unsigned
+bits_of(const struct settings_output *output, enum settings_mode mode, int out)
+{
+	bool terminal = mode == MODE_TERMINAL;
+	bool heard = out != WRITER_NOWHERE;
+	unsigned bits = ALWAYS;
+
+	if (!output->quiet)
+		bits |= TALK;
+	if (!output->quiet && terminal)
+		bits |= TERMINAL;
+	if (!output->quiet || terminal)
+		bits |= TERMINAL_OR_TALK;
+	if (terminal && heard)
+		bits |= DATA;
+	if (!output->quiet && (mode == MODE_FILES || mode == MODE_RESPONSES))
+		bits |= FILES;
+	if (output->message && heard)
+		bits |= MESSAGES;
+	if (output->state)
+		bits |= STATES;
+	if (output->debug && heard)
+		bits |= BYTES;
+	if (output->extensions && heard)
+		bits |= EXTENSIONS;
+	return bits;
+}
+
+static void
+tell_listening(struct text *text, const struct event *event)
+{
+	const char *host = event->listening.host;
+	struct buf *out = &text->out.text;
+	bool brackets = strchr(host, ':');
+
+	if (!event->listening.any_port) {
+		buf_add_string(out, "ACCEPT\n");
+		return;
+	}
+	buf_add_string(out, brackets ? "ACCEPT [" : "ACCEPT ");
+	text_add_escaped(out, span_of(host));
+	buf_printf(out, "%s:%u\n", brackets ? "]" : "", event->listening.port);
+}
+
+static void
+tell_opening(struct text *text, const struct event *event)
+{
+	struct buf *err = &text->err.text;
+
+	buf_printf(err, "conn %llu: no ClientHello: %s: ",
+	    (unsigned long long)event->conn, event->opening.name);
+	text_add_escaped(err, event->opening.bytes);
+	buf_add_u8(err, '\n');
+}
+
+static void
+tell_verify(struct text *text, const struct event *event)
+{
+	verify_add(&text->err.text, event->verify.step,
+	    event->verify.accepted);
+}
+
+static void
+tell_handshake(struct text *text, const struct event *event)
+{
+	report_add_session(&text->out.text, event->handshake.facts,
+	    event->handshake.hello, event->handshake.config);
+}
+
+static void
+tell_failed(struct text *text, const struct event *event)
+{
+	struct buf *err = &text->err.text;
+	const char *words;
+
+	if (text->mode == MODE_TERMINAL && event->failed.handshaking)
+		buf_add_string(err, "ERROR\n");
+	else if (text->mode == MODE_TERMINAL && !text->quiet)
+		buf_add_string(&text->out.text, "ERROR\n");
+	if (event->failed.handshaking && event->failed.verify_error) {
+		words = text_of_verify(event->failed.verify_error);
+		buf_printf(err, "verify error:%s\n",
+		    words ? words : "unknown error");
+	}
+	failure_add(err, event);
+}
+
+static void
+tell_command(struct text *text, const struct event *event)
+{
+	struct buf *err = &text->err.text;
+	char letter = event->command.letter;
+
+	if (event->command.status == TLS_UNSUPPORTED ||
+	    event->command.status == TLS_FAILED) {
+		buf_printf(err, "conn %llu: command '%c': ",
+		    (unsigned long long)event->conn, letter);
+		text_add_escaped(err, span_of(event->command.error ?
+		    event->command.error->text : "failed"));
+		buf_add_u8(err, '\n');
+	} else if (letter == 'Q') {
+		text->leaving = true;
+		buf_add_string(err, "shutdown accept socket\n");
+	} else if (letter && strchr("rRkKc", letter)) {
+		buf_add_string(&text->out.text, "SSL_do_handshake -> 1\n");
+	}
+}
+
+/* The length of the UTF-8 sequence at `at` that a terminal shows as one
+ * character; 0: none, or a control character in disguise (C1). */
+static size_t
+shown(const uint8_t *at, size_t left)
+{
+	size_t len = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
+
+	if (*at < 0xc2 || *at > 0xf4 || len > left ||
+	    (*at == 0xc2 && at[1] < 0xa0))
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
+/* Adds what a peer sent for a terminal: nothing in it shall command that. */
+static void
+add_harmless(struct buf *out, struct tls_span bytes)
+{
+	for (size_t i = 0; i < bytes.len;) {
+		uint8_t c = bytes.data[i];
+		size_t len = 1;
+
+		if (c >= 0x80)
+			len = shown(bytes.data + i, bytes.len - i);
+		else if ((c < 0x20 && !strchr("\n\r\t", c)) || c == 0 ||
+		    c == 0x7f)
+			len = 0;
+		if (len) {
+			buf_add(out, bytes.data + i, len);
+			i += len;
+		} else {
+			buf_printf(out, "\\x%02x", c);
+			i++;
+		}
+	}
+}
+
+static void
+tell_data(struct text *text, const struct event *event)
+{
+	if (event->data.direction != TLS_RECEIVED)
+		return;
+	if (text->out.terminal)
+		add_harmless(&text->out.text, event->data.bytes);
+	else
+		buf_add_span(&text->out.text, event->data.bytes);
+}
+
+static void
+tell_request(struct text *text, const struct event *event)
+{
+	if (!event->request.file)
+		return;
+	buf_add_string(&text->err.text, "FILE:");
+	text_add_escaped(&text->err.text, span_of(event->request.file));
+	buf_add_u8(&text->err.text, '\n');
+}
+
+static void
+tell_ending(struct text *text, const struct event *event)
+{
+	(void)event;
+	buf_add_string(&text->out.text, "DONE\n");
+}
+
+static void
+tell_closed(struct text *text, const struct event *event)
+{
+	(void)event;
+	buf_add_string(&text->out.text,
+	    "shutting down SSL\nCONNECTION CLOSED\n");
+	if (!text->leaving)
+		buf_add_string(&text->out.text, "ACCEPT\n");
+}
+
+static void
+tell_note(struct text *text, const struct event *event)
+{
+	const char *at = event->note.text;
+
+	while (*at) {
+		size_t len = strcspn(at, "\n");
+
+		if (event->conn)
+			buf_printf(&text->err.text, "conn %llu: ",
+			    (unsigned long long)event->conn);
+		text_add_escaped(&text->err.text,
+		    (struct tls_span){ (const uint8_t *)at, len });
+		buf_add_u8(&text->err.text, '\n');
+		at += len;
+		if (*at)
+			at++;
+	}
+}
+
+static void
+tell_statistics(struct text *text, const struct event *event)
+{
+	report_add_statistics(&text->out.text, &event->statistics);
+}
+
+/* Waits for its time stamps only; see bus.h. */
+static void
+tell_nothing(struct text *text, const struct event *event)
+{
+	(void)text;
+	(void)event;
+}
+
+static const struct teller {
+	void (*tell)(struct text *text, const struct event *event);
+	unsigned when;
+} tellers[EVENT_COUNT] = {
+	[EVENT_LISTENING] = { tell_listening, TALK },
+	[EVENT_ACCEPTED] = { tell_nothing, BYTES },
+	[EVENT_OPENING] = { tell_opening, TERMINAL_OR_TALK },
+	[EVENT_HELLO] = { trace_hello, EXTENSIONS },
+	[EVENT_WIRE] = { trace_wire, BYTES },
+	[EVENT_RECORD] = { trace_record, MESSAGES },
+	[EVENT_MESSAGE] = { trace_message, MESSAGES },
+	[EVENT_ALERT] = { trace_alert, STATES },
+	[EVENT_STATE] = { trace_state, STATES },
+	[EVENT_VERIFY] = { tell_verify, ALWAYS },
+	[EVENT_HANDSHAKE] = { tell_handshake, TERMINAL },
+	[EVENT_FAILED] = { tell_failed, TERMINAL_OR_TALK },
+	[EVENT_COMMAND] = { tell_command, TERMINAL },
+	[EVENT_DATA] = { tell_data, DATA },
+	[EVENT_REQUEST] = { tell_request, FILES },
+	[EVENT_ENDING] = { tell_ending, TERMINAL },
+	[EVENT_CLOSED] = { tell_closed, TERMINAL },
+	[EVENT_NOTE] = { tell_note, ALWAYS },
+	[EVENT_STATISTICS] = { tell_statistics, TALK },
+};
+
+static void
+tell(struct sink *sink, const struct event *event)
+{
+	struct text *text = (struct text *)sink;
+
+	tellers[event->kind].tell(text, event);
+	writer_flush(&text->out);
+	writer_flush(&text->err);
+}
+
+static void
+free_text(struct sink *sink)
+{
+	struct text *text = (struct text *)sink;
+
+	writer_clear(&text->out);
+	writer_clear(&text->err);
+	free(text);
+}
+
+static const struct sink_ops text_ops = {
+	.event = tell,
+	.free = free_text,
+};
+
+struct sink *
+text_new(const struct settings_output *output, enum settings_mode mode,
+    int out, int err)
+{
+	struct text *text = mem_zero(1, sizeof *text);
+	unsigned bits = bits_of(output, mode, out);
+
+	text->sink.ops = &text_ops;
+	text->mode = mode;
+	text->quiet = output->quiet;
+	writer_init(&text->out, out);
+	writer_init(&text->err, err);
+	for (unsigned kind = 0; kind < EVENT_COUNT; kind++)
+		if (tellers[kind].when & bits)
+			text->sink.wants |= EVENT_BIT(kind);
+	return &text->sink;
+}

@@ -1,0 +1,47 @@
+/* sink/text.h - events in the reference's words
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: openssl-s_server(1)
+ *
+ *	bus_add(bus, text_new(&settings->output, MODE_TERMINAL, 1, 2));
+ *
+ * The text goes to two descriptors as the reference's does: what is reported
+ * to standard output, what goes wrong to standard error.  Inside this room
+ * and for its tests the sink is open to view.
+ */
+#ifndef SINK_TEXT_H
+#define SINK_TEXT_H
+
+#include "event/bus.h"
+#include "settings.h"
+#include "sink/writer.h"
+
+struct text {
+	struct sink sink;		/* first: a text is a sink */
+	enum settings_mode mode;
+	bool quiet;
+	struct writer out, err;
+	bool leaving;			/* `Q` was typed */
+};
+
+/* `out` and `err` are descriptors, or WRITER_MEMORY; `out` may be
+ * WRITER_NOWHERE when something else uses standard output. */
+struct sink *text_new(const struct settings_output *output,
+    enum settings_mode mode, int out, int err);
+
+/* One kind of event each; see text.c. */
+void trace_state(struct text *text, const struct event *event);
+void trace_alert(struct text *text, const struct event *event);
+void trace_record(struct text *text, const struct event *event);
+void trace_message(struct text *text, const struct event *event);
+void trace_wire(struct text *text, const struct event *event);
+void trace_hello(struct text *text, const struct event *event);
+
+/* Adds a failure in one line: whose fault, what in our own stable words, and
+ * behind them the alert and the library's. */
+void failure_add(struct buf *out, const struct event *event);
+
+/* Adds one step of a verification. */
+void verify_add(struct buf *out, const struct tls_verify_step *step,
+    bool accepted);
+
+#endif
