@@ -19,7 +19,12 @@
 #define CONN_CONN_H
 
 #include "event/bus.h"
+#include <stdatomic.h>
+
 #include "net/channel.h"
+#include "plug/plug.h"
+#include "policy/policy.h"
+#include "policy/store.h"
 #include "settings.h"
 
 struct conn;
@@ -53,6 +58,60 @@ struct app_ops {
 struct app {
 	const struct app_ops *ops;
 };
+
+/* One backend of a worker, open. */
+struct conn_backend {
+	const struct plug *plug;	/* borrowed */
+	const struct tls_config *config; /* borrowed */
+	struct tls_server *server;	/* the worker's own */
+};
+
+/* What all workers share: counters of `S`, the numbers of connections. */
+struct conn_shared {
+	struct store *store;		/* or null: no session store */
+	_Atomic uint64_t last_id;
+	_Atomic uint64_t accepts, accepts_good, renegotiates, resumed;
+};
+
+/* What all connections of a worker have in common. */
+struct conn_env {
+	struct bus *bus;
+	const struct clock *clock;
+	const struct settings_limits *limits;
+	struct app *app;
+	struct conn_shared *shared;
+	struct tls_span alpn;		/* ProtocolNameList; empty: none */
+
+	/* The first one is used unless `by_name`: then the first label of the
+	 * server name chooses, where it is one's name. */
+	const struct conn_backend *backends;
+	size_t num_backends;
+	bool by_name;
+
+	int verify_depth;		/* the longest chain, or -1 */
+	bool verify_strict;		/* a bad certificate ends it */
+
+	/* Filled by conn_env_init. */
+	unsigned host_wants;		/* TLS_WANTS_* that a sink wants */
+	bool watched;			/* a sink wants WIRE or RECORD */
+	uint8_t *scratch;		/* CONN_SCRATCH bytes; owned */
+
+	/* Called when a connection is gone; may be null. */
+	void (*closed)(struct conn_env *env);
+};
+
+#define CONN_SCRATCH	16384
+
+/* Completes `env`, whose other members are set. */
+void conn_env_init(struct conn_env *env);
+void conn_env_clear(struct conn_env *env);
+
+/* The counters as they stand now. */
+void conn_count(struct conn_shared *shared, struct statistics *out);
+
+/* Begins a connection over `channel`, which is taken; it ends by itself. */
+struct conn *conn_new(struct conn_env *env, struct channel *channel,
+    const char *host, unsigned port);
 
 struct app *conn_app(const struct conn *conn);
 void conn_admit(struct conn *conn);

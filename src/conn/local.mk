@@ -1,4 +1,7 @@
-# src/conn/local.mk
+# src/conn/local.mk - one connection, from accept to close
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
-	%D%/conn.h
+	%D%/conn.c %D%/conn.h \
+	%D%/host.c \
+	%D%/inside.h \
+	%D%/query.c

@@ -25,6 +25,7 @@
 #define CHANNEL_TIMEOUT	0x4u
 
 struct channel;
+struct conn;			/* its user; completed elsewhere */
 typedef void (*channel_ready_fn)(struct channel *channel, unsigned what);
 
 struct channel_ops {
@@ -46,6 +47,7 @@ struct channel {
 	struct tls_io io;		/* first: a channel is a tls_io */
 	const struct channel_ops *ops;
 	channel_ready_fn ready;		/* set by the user */
+	struct conn *user;		/* the user's own, never looked into */
 	/* Set by the channel as it goes. */
 	bool ended;			/* the peer's end of stream was read */
 	bool reset;			/* it is broken: ECONNRESET, EPIPE... */

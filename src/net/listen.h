@@ -16,9 +16,6 @@
 
 #include "tls_types.h"
 
-/* An address in numbers: "[::1]:4433". */
-#define PEER_ROOM	56
-
 struct listener {
 	int fd;
 	char host[48];			/* numeric, without brackets */

@@ -2,4 +2,5 @@
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/choose.c \
-	%D%/policy.h
+	%D%/policy.h \
+	%D%/store.c %D%/store.h

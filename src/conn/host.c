@@ -1,0 +1,143 @@
+/* host.c - what a backend tells becomes events; what it asks is answered
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "conn/inside.h"
+
+static void
+state(struct tls_host *host, const char *name)
+{
+	struct event event = { .kind = EVENT_STATE, .state = { name } };
+
+	conn_post(conn_of_host(host), &event);
+}
+
+static void
+message(struct tls_host *host, enum tls_direction direction, uint16_t version,
+    uint8_t content_type, struct tls_span body)
+{
+	struct event event = {
+		.kind = EVENT_MESSAGE,
+		.message = { direction, version, content_type, body },
+	};
+
+	conn_post(conn_of_host(host), &event);
+}
+
+static void
+secret(struct tls_host *host, const char *label,
+    struct tls_span client_random, struct tls_span bytes)
+{
+	struct event event = {
+		.kind = EVENT_SECRET,
+		.secret = { label, client_random, bytes },
+	};
+
+	conn_post(conn_of_host(host), &event);
+}
+
+static void
+alert(struct tls_host *host, enum tls_direction direction, uint8_t level,
+    uint8_t description)
+{
+	struct event event = {
+		.kind = EVENT_ALERT,
+		.alert = { direction, level, description },
+	};
+
+	conn_post(conn_of_host(host), &event);
+}
+
+/* X509_V_ERR_CERT_CHAIN_TOO_LONG */
+#define CHAIN_TOO_LONG	22
+
+/* As the reference does, a bad certificate is told and let in, unless
+ * -verify_return_error asks otherwise; -verify N bounds the chain. */
+static bool
+verify(struct tls_host *host, const struct tls_verify_step *found)
+{
+	struct conn *conn = conn_of_host(host);
+	struct tls_verify_step step = *found;
+	struct event event = { .kind = EVENT_VERIFY };
+
+	if (step.error == 0 && conn->env->verify_depth >= 0 &&
+	    step.depth > conn->env->verify_depth)
+		step.error = CHAIN_TOO_LONG;
+	if (step.error)
+		conn->verify_error = step.error;
+	event.verify.step = &step;
+	event.verify.accepted = step.error == 0 ||
+	    (step.error != CHAIN_TOO_LONG && !conn->env->verify_strict);
+	conn_post(conn, &event);
+	return event.verify.accepted;
+}
+
+static void
+changed(struct tls_host *host)
+{
+	conn_tell_handshake(conn_of_host(host), true);
+}
+
+static struct store_key
+key_of(const struct conn *conn, struct tls_span id)
+{
+	return (struct store_key){
+		.backend = conn->backend->plug->backend->name,
+		.context = conn->backend->config->session_context,
+		.id = id,
+	};
+}
+
+static int64_t
+now(struct tls_host *host)
+{
+	const struct clock *clock = conn_of_host(host)->env->clock;
+
+	return clock->wall_us(clock) / 1000000;
+}
+
+static struct tls_span
+resume(struct tls_host *host, struct tls_span id)
+{
+	struct conn *conn = conn_of_host(host);
+	struct store *store = conn->env->shared->store;
+	struct store_key key = key_of(conn, id);
+
+	if (!store || !store_get(store, &key, now(host), &conn->resumption))
+		return (struct tls_span){ NULL, 0 };
+	return buf_span(&conn->resumption);
+}
+
+static void
+remember(struct tls_host *host, struct tls_span id, struct tls_span session,
+    uint32_t seconds)
+{
+	struct conn *conn = conn_of_host(host);
+	struct store_key key = key_of(conn, id);
+
+	if (conn->env->shared->store)
+		store_put(conn->env->shared->store, &key, session,
+		    now(host) + seconds);
+}
+
+static void
+forget(struct tls_host *host, struct tls_span id)
+{
+	struct conn *conn = conn_of_host(host);
+	struct store_key key = key_of(conn, id);
+
+	if (conn->env->shared->store)
+		store_drop(conn->env->shared->store, &key);
+}
+
+const struct tls_host_ops conn_host_ops = {
+	.state = state,
+	.message = message,
+	.secret = secret,
+	.alert = alert,
+	.verify = verify,
+	.changed = changed,
+	.resume = resume,
+	.remember = remember,
+	.forget = forget,
+	.now = now,
+};

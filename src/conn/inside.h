@@ -1,0 +1,85 @@
+/* conn/inside.h - a connection, for the files of this room alone
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct conn *conn = conn_of_host(host);
+ *	struct event event = { .kind = EVENT_STATE };
+ *
+ *	conn_post(conn, &event);
+ */
+#ifndef CONN_INSIDE_H
+#define CONN_INSIDE_H
+
+#include "base/buf.h"
+#include "conn/conn.h"
+#include "event/observer.h"
+#include "net/peek.h"
+#include "net/recorder.h"
+#include "wire/hello.h"
+
+/* An address with its port, "[::1]:4433". */
+#define CONN_PEER_ROOM	64
+
+enum stage {
+	STAGE_HELLO,		/* reading the first bytes */
+	STAGE_PARKED,		/* hello read, the application says wait */
+	STAGE_HANDSHAKE,
+	STAGE_OPEN,
+	STAGE_CLOSING,		/* sending what is queued, then close_notify */
+	STAGE_DRAIN,		/* our end is said; reading what still comes */
+	STAGE_GONE,		/* freed when nobody is inside it any more */
+};
+
+/* What is only there while something looks at the transport. */
+struct watching {
+	struct watcher watcher;		/* first: it is a watcher */
+	struct recorder recorder;
+	struct observer observer;
+};
+
+struct conn {
+	struct tls_host host;		/* first: a conn is a tls_host */
+	struct conn_env *env;		/* borrowed */
+	struct channel *channel;	/* owned */
+	struct watching *watching;	/* owned, or null */
+	struct peek peek;
+	const struct conn_backend *backend; /* borrowed */
+	struct tls_session *session;	/* owned */
+	struct tls_hello *hello;	/* owned; null when no longer kept */
+	struct policy_choice choice;
+	struct app_state *state;	/* the application's */
+	struct buf out;			/* queued for the session */
+	size_t out_next;		/* first byte not taken yet */
+	size_t retry_len;		/* of the write to be made again, or 0 */
+	struct buf resumption;		/* what `resume` handed out */
+	uint64_t id;
+	uint64_t started_us;		/* of the monotonic clock */
+	uint64_t deadline_us;		/* of hello, handshake or draining */
+	uint64_t handshake_us;
+	int verify_error;		/* the last one found, or 0 */
+	enum stage stage;
+	enum outcome outcome;
+	unsigned read_wants, write_wants; /* CHANNEL_READ, CHANNEL_WRITE, 0 */
+	unsigned inside;		/* calls that are using it */
+	bool failed;			/* the session is of no more use */
+	bool opened;			/* the handshake was completed */
+	bool told_end;			/* the application knows of the peer's */
+	bool peer_ended;		/* close_notify came */
+	char peer[CONN_PEER_ROOM];
+};
+
+/* The tls_host of a connection: host.c. */
+extern const struct tls_host_ops conn_host_ops;
+
+static inline struct conn *
+conn_of_host(struct tls_host *host)
+{
+	return (struct conn *)host;
+}
+
+/* Posts `event` with this connection's number, backend and age. */
+void conn_post(struct conn *conn, struct event *event);
+
+/* The handshake (again, with `again`) is complete: counts and posts it. */
+void conn_tell_handshake(struct conn *conn, bool again);
+
+#endif

@@ -1,0 +1,55 @@
+/* policy/store.h - sessions to resume, for all workers and backends
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct store *store = store_new(STORE_ROOM);
+ *	struct store_key key = { "null", context, id };
+ *	struct buf session = BUF_INIT;
+ *
+ *	store_put(store, &key, bytes, now + 7200);
+ *	if (store_get(store, &key, now, &session))
+ *		resume(buf_span(&session));
+ *	buf_wipe(&session);
+ *	store_free(store);
+ *
+ * Rules.  Every function may be called from any thread.  Sessions are copied
+ * in and out, and wiped when they go; when it is full the oldest goes.  A
+ * session is found by its id together with the backend that made it and its
+ * session context: another's is a plain miss.
+ */
+#ifndef POLICY_STORE_H
+#define POLICY_STORE_H
+
+#include "base/buf.h"
+
+/* Sessions that are kept, as the reference does. */
+#define STORE_ROOM	128
+
+struct store_key {
+	const char *backend;
+	struct tls_span context;
+	struct tls_span id;
+};
+
+struct store_counts {
+	uint64_t cached, hits, misses, timeouts, overflows, room;
+};
+
+struct store;
+
+struct store *store_new(size_t room);
+void store_free(struct store *store);
+
+/* Keeps a copy of `session` until `expires`, in seconds of the same clock as
+ * `now` below; one of the same key is replaced. */
+void store_put(struct store *store, const struct store_key *key,
+    struct tls_span session, int64_t expires);
+
+/* Puts a copy into `out`, emptied first; false when there is none, or its
+ * time is over. */
+bool store_get(struct store *store, const struct store_key *key, int64_t now,
+    struct buf *out);
+
+void store_drop(struct store *store, const struct store_key *key);
+void store_count(struct store *store, struct store_counts *out);
+
+#endif
