@@ -483,8 +483,9 @@ converse(struct conn *conn)
 {
 	const struct app_ops *app = conn->env->app->ops;
 	unsigned burst = 0;
-	bool had = conn->out.len > 0;
+	bool had = conn->out.len > 0 || conn->again;
 
+	conn->again = false;
 	if (!flush(conn))
 		return conn->stage != STAGE_OPEN;
 	if (had && app->drained) {
@@ -783,6 +784,15 @@ conn_write(struct conn *conn, struct tls_span data)
 	conn->inside--;
 	if (!conn->inside)
 		drive(conn);
+}
+
+void
+conn_soon(struct conn *conn)
+{
+	if (conn->stage != STAGE_OPEN)
+		return;
+	conn->again = true;
+	conn->channel->ops->soon(conn->channel);
 }
 
 size_t

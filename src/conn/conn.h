@@ -137,6 +137,10 @@ void conn_set_state(struct conn *conn, struct app_state *state);
 /* Queues `data`, copied, and sends what can be sent at once. */
 void conn_write(struct conn *conn, struct tls_span data);
 
+/* Calls `drained` soon, from the loop, after other connections had their
+ * turn: for who writes much and found that all of it went at once. */
+void conn_soon(struct conn *conn);
+
 /* Bytes queued and not yet taken by the library. */
 size_t conn_queued(const struct conn *conn);
 

@@ -62,6 +62,7 @@ struct conn {
 	unsigned inside;		/* calls that are using it */
 	bool failed;			/* the session is of no more use */
 	bool opened;			/* the handshake was completed */
+	bool again;			/* the application asked for `drained` */
 	bool told_end;			/* the application knows of the peer's */
 	bool peer_ended;		/* close_notify came */
 	char peer[CONN_PEER_ROOM];
