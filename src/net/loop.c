@@ -142,6 +142,7 @@ happened(evutil_socket_t fd, short events, void *arg)
 		what |= WATCH_WRITE;
 	if (events & EV_TIMEOUT)
 		what |= WATCH_TIMEOUT;
+	watch->soon = 0;
 	watch->ready(watch, what);
 }
 
@@ -195,11 +196,15 @@ watch_for(struct watch *watch, unsigned what, unsigned timeout_ms)
 		timeout = timeout_of(watch->loop, timeout_ms, &own);
 	if (what || timeout)
 		event_add(event, timeout);
+	/* event_del took that back. */
+	if (watch->soon)
+		watch_soon(watch, watch->soon);
 }
 
 void
 watch_soon(struct watch *watch, unsigned what)
 {
+	watch->soon |= what;
 	event_active(&watch->event->event,
 	    (what & WATCH_READ ? EV_READ : 0) |
 	    (what & WATCH_WRITE ? EV_WRITE : 0) |

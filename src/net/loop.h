@@ -35,6 +35,7 @@ struct watch {
 	watch_fn ready;
 	unsigned asked;		/* what is waited for now */
 	unsigned timeout_ms;
+	unsigned soon;		/* what watch_soon asked for */
 };
 
 /* `any_file`: standard input may be watched, whatever it is (slower). */
