@@ -3,13 +3,99 @@
  */
 #include "sink/sink.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "sink/json.h"
+#include "sink/keylog.h"
 #include "sink/text.h"
+
+#define FD_PREFIX	"fd:"
+
+/* Where -json goes. */
+struct target {
+	int fd;			/* -1: nowhere */
+	bool owns;
+};
+
+static bool
+open_descriptor(const char *word, struct target *target,
+    struct tls_error *err)
+{
+	unsigned long number;
+	int flags;
+
+	if (!text_read_number(word + strlen(FD_PREFIX), 0, INT_MAX, &number))
+		return err_set(err, TLS_BLAME_CONFIG,
+		    "-json %s: no number of a descriptor behind \"fd:\"",
+		    word);
+	flags = fcntl((int)number, F_GETFL);
+	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+		return err_set(err, TLS_BLAME_CONFIG,
+		    "-json %s: descriptor %lu is not open for writing",
+		    word, number);
+	if (number > 2)
+		fcntl((int)number, F_SETFD, FD_CLOEXEC);
+	target->fd = (int)number;
+	return true;
+}
+
+static bool
+open_json(const struct settings_output *output, struct target *target,
+    struct tls_error *err)
+{
+	const char *word = output->json;
+
+	*target = (struct target){ -1, false };
+	if (!word)
+		return true;
+	if (strcmp(word, "-") == 0) {
+		target->fd = STDOUT_FILENO;
+		return true;
+	}
+	if (strncmp(word, FD_PREFIX, strlen(FD_PREFIX)) == 0)
+		return open_descriptor(word, target, err);
+	target->fd = open(word, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+	    output->secrets ? 0600 : 0666);
+	if (target->fd < 0)
+		return err_set(err, TLS_BLAME_CONFIG,
+		    "-json %s: cannot be opened for writing: %s", word,
+		    strerror(errno));
+	target->owns = true;
+	return true;
+}
+
+static bool
+open_keylog(struct bus *bus, const char *file, struct tls_error *err)
+{
+	struct stat st;
+	int fd = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return err_set(err, TLS_BLAME_CONFIG,
+		    "-keylogfile %s: cannot be opened for writing: %s", file,
+		    strerror(errno));
+	bus_add(bus, keylog_new(fd, fstat(fd, &st) == 0 && st.st_size == 0));
+	return true;
+}
 
 bool
 sinks_open(struct bus *bus, const struct settings_output *output,
     enum settings_mode mode, struct tls_error *err)
 {
-	(void)err;
-	bus_add(bus, text_new(output, mode, 1, 2));
-	return true;
+	struct target json;
+
+	if (!open_json(output, &json, err))
+		return false;
+	bus_add(bus, text_new(output, mode, json.fd == STDOUT_FILENO ?
+	    WRITER_NOWHERE : STDOUT_FILENO, STDERR_FILENO));
+	if (json.fd >= 0)
+		bus_add(bus, lines_new(output, json.fd, json.owns));
+	return !output->keylog || open_keylog(bus, output->keylog, err);
 }

@@ -1,0 +1,70 @@
+/* sink/json.c - events as JSON, one to a line
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: doc/events.md
+ */
+#include "sink/json.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "report/json.h"
+
+static void
+add_line(struct sink *sink, const struct event *event)
+{
+	struct lines *lines = (struct lines *)sink;
+	json_t *line = json_object();
+	char time[48];
+
+	json_object_set_new(line, "v", json_integer(LINES_VERSION));
+	json_object_set_new(line, "time",
+	    json_string(clock_format(event->at_us, time)));
+	json_object_set_new(line, "event",
+	    json_string(event_name(event->kind)));
+	json_object_set_new(line, "conn",
+	    json_integer((json_int_t)event->conn));
+	if (event->conn)
+		json_object_set_new(line, "since_us",
+		    json_integer((json_int_t)event->since_us));
+	if (event->backend)
+		json_object_set_new(line, "backend",
+		    json_of_words(event->backend));
+	json_add_fields(line, event, lines->secrets);
+	json_add(&lines->out.text, line, 0);
+	json_decref(line);
+	buf_add_u8(&lines->out.text, '\n');
+	if (event->kind == EVENT_SECRET)
+		writer_flush_secret(&lines->out);
+	else
+		writer_flush(&lines->out);
+}
+
+static void
+free_lines(struct sink *sink)
+{
+	struct lines *lines = (struct lines *)sink;
+
+	writer_clear(&lines->out);
+	free(lines);
+}
+
+static const struct sink_ops lines_ops = {
+	.event = add_line,
+	.free = free_lines,
+};
+
+struct sink *
+lines_new(const struct settings_output *output, int fd, bool owns)
+{
+	struct lines *lines = mem_zero(1, sizeof *lines);
+
+	lines->sink.ops = &lines_ops;
+	/* Every byte of the transport in hex is for those who ask. */
+	lines->sink.wants = EVENT_ALL;
+	if (!output->debug)
+		lines->sink.wants &= ~EVENT_BIT(EVENT_WIRE);
+	lines->secrets = output->secrets;
+	writer_init(&lines->out, fd);
+	lines->out.owns = owns;
+	return &lines->sink;
+}

@@ -1,0 +1,29 @@
+/* sink/json.h - events as JSON, one to a line
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: doc/events.md
+ *
+ *	bus_add(bus, lines_new(output, fd, true));
+ */
+#ifndef SINK_JSON_H
+#define SINK_JSON_H
+
+#include "event/bus.h"
+#include "settings.h"
+#include "sink/writer.h"
+
+/* Of the shape that doc/events.md describes; raised when a member changes its
+ * meaning or goes. */
+#define LINES_VERSION	1
+
+struct lines {
+	struct sink sink;		/* first: it is a sink */
+	struct writer out;
+	bool secrets;
+};
+
+/* `fd` is a descriptor, closed in the end if it `owns` it, or
+ * WRITER_MEMORY. */
+struct sink *lines_new(const struct settings_output *output, int fd,
+    bool owns);
+
+#endif

@@ -1,0 +1,22 @@
+/* sink/keylog.h - the secrets of connections, for who has to look inside
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 9850
+ *
+ *	bus_add(bus, keylog_new(fd, true));
+ */
+#ifndef SINK_KEYLOG_H
+#define SINK_KEYLOG_H
+
+#include "event/bus.h"
+#include "sink/writer.h"
+
+struct keylog {
+	struct sink sink;		/* first: it is a sink */
+	struct writer out;
+};
+
+/* `fd` is a descriptor, closed in the end, or WRITER_MEMORY.  `fresh`: the
+ * file is new and gets a comment first. */
+struct sink *keylog_new(int fd, bool fresh);
+
+#endif
