@@ -72,6 +72,7 @@ struct settings_output {
 
 struct settings_app {
 	enum settings_mode mode;
+	bool commands;		/* the letters are obeyed: not with -quiet */
 	bool crlf;		/* -crlf */
 	bool keep_alive;	/* -keep_alive: several requests in one connection */
 	const char *root;	/* -root: directory for -WWW and -HTTP; null: . */

@@ -7,4 +7,15 @@ TESTS += tests/unit/hello.t
 tests_unit_hello_t_SOURCES = %D%/hello.c
 tests_unit_hello_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_hello_t_LDADD = $(UNIT_LDADD)
+check_PROGRAMS += tests/unit/beneath.t
+TESTS += tests/unit/beneath.t
+tests_unit_beneath_t_SOURCES = %D%/beneath.c
+tests_unit_beneath_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_beneath_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/body.t
+TESTS += tests/unit/body.t
+tests_unit_body_t_SOURCES = %D%/body.c
+tests_unit_body_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_body_t_LDADD = $(UNIT_LDADD)
 endif

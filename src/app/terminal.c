@@ -1,0 +1,383 @@
+/* terminal.c - standard input to the peer, and the letters
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: openssl-s_server(1), CONNECTED COMMANDS
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/terminal.h"
+#include "base/buf.h"
+
+/* One read of standard input, of which the first bytes may be a letter. */
+#define MAX_INPUT	16384
+
+/* With so many bytes queued standard input is left alone. */
+#define MAX_QUEUED	65536
+
+struct terminal;
+
+struct input {
+	struct watch watch;		/* first */
+	struct terminal *terminal;
+};
+
+struct terminal {
+	struct app app;				/* first */
+	const struct settings_app *settings;	/* borrowed */
+	struct loop *loop;			/* borrowed */
+	struct input input;		/* standard input */
+	struct input turn;		/* a timer: the next one's turn */
+	struct conn *current;		/* has the terminal, or null */
+	struct conn **waiting;		/* the longest first */
+	size_t num_waiting, room;
+	bool input_ended;
+	bool is_tty;
+	bool opened;			/* the current one's handshake is done */
+	bool quitting;
+};
+
+static struct terminal *
+terminal_of(const struct conn *conn)
+{
+	return (struct terminal *)conn_app(conn);
+}
+
+/* Watches standard input exactly while it can be sent somewhere. */
+static void
+look(struct terminal *t)
+{
+	bool wanted = t->opened && !t->input_ended && !t->quitting &&
+	    conn_queued(t->current) <= MAX_QUEUED;
+
+	watch_for(&t->input.watch, wanted ? WATCH_READ : 0, 0);
+}
+
+/* ---- the letters ----------------------------------------------------- */
+
+static void
+post(struct conn *conn, struct event *event)
+{
+	event->conn = conn_id(conn);
+	event->backend = conn_backend(conn)->name;
+	bus_post(conn_bus(conn), event);
+}
+
+static void
+post_command(struct conn *conn, char letter)
+{
+	struct event event = {
+		.kind = EVENT_COMMAND,
+		.command = { letter, TLS_OK, NULL },
+	};
+
+	post(conn, &event);
+}
+
+static void
+end(struct conn *conn)
+{
+	post_command(conn, 'q');
+	terminal_of(conn)->opened = false;
+	conn_close(conn);
+}
+
+/* The loop is stopped when the connection is gone, so that its end is still
+ * told. */
+static void
+quit(struct conn *conn)
+{
+	struct terminal *t = terminal_of(conn);
+
+	post_command(conn, 'Q');
+	t->opened = false;
+	t->quitting = true;
+	conn_close(conn);
+}
+
+static void
+renegotiate(struct conn *conn)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	conn_renegotiate(conn, false, &err);
+}
+
+static void
+renegotiate_asking(struct conn *conn)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	conn_renegotiate(conn, true, &err);
+}
+
+static void
+update_key(struct conn *conn)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	conn_key_update(conn, false, &err);
+}
+
+static void
+update_keys(struct conn *conn)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	conn_key_update(conn, true, &err);
+}
+
+static void
+ask_certificate(struct conn *conn)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	conn_ask_certificate(conn, &err);
+}
+
+static void
+write_plain(struct conn *conn)
+{
+	post_command(conn, 'P');
+	conn_write_plain(conn, span_of("Lets print some clear text\n"));
+}
+
+static void
+show_statistics(struct conn *conn)
+{
+	struct event event = { .kind = EVENT_STATISTICS };
+
+	post_command(conn, 'S');
+	conn_statistics(conn, &event.statistics);
+	post(conn, &event);
+}
+
+/* `alone`: a line end must follow the letter; else anything may. */
+static const struct {
+	char letter;
+	bool alone;
+	void (*obey)(struct conn *conn);
+} letters[] = {
+	{ 'q', false, end },
+	{ 'Q', false, quit },
+	{ 'r', true, renegotiate },
+	{ 'R', true, renegotiate_asking },
+	{ 'k', true, update_key },
+	{ 'K', true, update_keys },
+	{ 'c', true, ask_certificate },
+	{ 'P', false, write_plain },
+	{ 'S', false, show_statistics },
+};
+
+/* Whether what was typed is a letter; it is then obeyed, and not sent. */
+static bool
+obey(struct conn *conn, const uint8_t *typed, size_t len)
+{
+	bool alone = len > 1 && (typed[1] == '\n' || typed[1] == '\r');
+
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+		if (typed[0] != (uint8_t)letters[i].letter)
+			continue;
+		if (letters[i].alone && !alone)
+			return false;
+		letters[i].obey(conn);
+		return true;
+	}
+	return false;
+}
+
+/* ---- standard input -------------------------------------------------- */
+
+/* Sends what was typed with CR LF for every LF. */
+static void
+send_crlf(struct conn *conn, const uint8_t *typed, size_t len)
+{
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; i < len; i++) {
+		if (typed[i] == '\n')
+			buf_add_u8(&out, '\r');
+		buf_add_u8(&out, typed[i]);
+	}
+	conn_write(conn, buf_span(&out));
+	buf_clear(&out);
+}
+
+/* Standard input is over.  Typed on a terminal that is a wish to leave; a
+ * file, a pipe or /dev/null says nothing about the clients. */
+static void
+input_over(struct terminal *t)
+{
+	t->input_ended = true;
+	look(t);
+	if (t->is_tty)
+		quit(t->current);
+}
+
+static void
+input_ready(struct watch *watch, unsigned what)
+{
+	struct terminal *t = ((struct input *)watch)->terminal;
+	uint8_t typed[MAX_INPUT];
+	size_t room = t->settings->crlf ? sizeof typed / 2 : sizeof typed;
+	ssize_t len;
+
+	if (!(what & WATCH_READ) || !t->opened)
+		return;
+	len = read(STDIN_FILENO, typed, room);
+	if (len == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (len <= 0) {
+		input_over(t);
+		return;
+	}
+	if (t->settings->commands && obey(t->current, typed, (size_t)len)) {
+		look(t);
+		return;
+	}
+	if (t->settings->crlf)
+		send_crlf(t->current, typed, (size_t)len);
+	else
+		conn_write(t->current,
+		    (struct tls_span){ typed, (size_t)len });
+	look(t);
+}
+
+/* ---- connections ----------------------------------------------------- */
+
+static bool
+admit(struct conn *conn)
+{
+	struct terminal *t = terminal_of(conn);
+
+	if (t->current == conn)
+		return true;
+	if (!t->current && !t->num_waiting && !t->quitting) {
+		t->current = conn;
+		return true;
+	}
+	if (t->num_waiting == t->room) {
+		t->room = t->room ? 2 * t->room : 8;
+		t->waiting = mem_grow(t->waiting,
+		    t->room * sizeof(struct conn *));
+	}
+	t->waiting[t->num_waiting++] = conn;
+	return false;
+}
+
+/* Takes the waiting one at `i` out of the queue. */
+static struct conn *
+leave(struct terminal *t, size_t i)
+{
+	struct conn *conn = t->waiting[i];
+
+	t->num_waiting--;
+	memmove(t->waiting + i, t->waiting + i + 1,
+	    (t->num_waiting - i) * sizeof(struct conn *));
+	return conn;
+}
+
+static void
+turn_ready(struct watch *watch, unsigned what)
+{
+	struct terminal *t = ((struct input *)watch)->terminal;
+
+	(void)what;
+	if (t->current || !t->num_waiting || t->quitting)
+		return;
+	t->current = leave(t, 0);
+	conn_admit(t->current);
+}
+
+static void
+opened(struct conn *conn)
+{
+	struct terminal *t = terminal_of(conn);
+
+	t->opened = true;
+	look(t);
+}
+
+static void
+drained(struct conn *conn)
+{
+	struct terminal *t = terminal_of(conn);
+
+	if (t->current == conn && t->opened)
+		look(t);
+}
+
+static void
+peer_ended(struct conn *conn)
+{
+	struct terminal *t = terminal_of(conn);
+
+	t->opened = false;
+	look(t);
+	conn_close(conn);
+}
+
+static void
+closed(struct conn *conn)
+{
+	struct terminal *t = terminal_of(conn);
+
+	if (t->current != conn) {
+		for (size_t i = 0; i < t->num_waiting; i++)
+			if (t->waiting[i] == conn) {
+				leave(t, i);
+				return;
+			}
+		return;
+	}
+	t->current = NULL;
+	t->opened = false;
+	look(t);
+	if (t->quitting)
+		loop_stop(t->loop);
+	else if (t->num_waiting)
+		watch_soon(&t->turn.watch, WATCH_TIMEOUT);
+}
+
+static const struct app_ops terminal_ops = {
+	.name = "terminal",
+	.admit = admit,
+	.opened = opened,
+	.drained = drained,
+	.ended = peer_ended,
+	.closed = closed,
+};
+
+bool
+terminal_is(const struct app *app)
+{
+	return app->ops == &terminal_ops;
+}
+
+struct app *
+terminal_new(const struct settings_app *settings, struct loop *loop)
+{
+	struct terminal *t = mem_zero(1, sizeof *t);
+
+	t->app.ops = &terminal_ops;
+	t->settings = settings;
+	t->loop = loop;
+	t->is_tty = isatty(STDIN_FILENO);
+	t->input.terminal = t;
+	t->turn.terminal = t;
+	watch_init(&t->input.watch, loop, STDIN_FILENO, input_ready);
+	watch_init(&t->turn.watch, loop, -1, turn_ready);
+	return &t->app;
+}
+
+void
+terminal_free(struct app *app)
+{
+	struct terminal *t = (struct terminal *)app;
+
+	watch_clear(&t->input.watch);
+	watch_clear(&t->turn.watch);
+	free(t->waiting);
+	free(t);
+}

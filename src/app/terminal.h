@@ -1,0 +1,26 @@
+/* app/terminal.h - standard input to the peer, and the letters
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct app *app = terminal_new(&settings->app, loop);
+ *
+ *	terminal_free(app);
+ *
+ * Rules.  One connection has the terminal; others wait, their hello read,
+ * until it is gone, in the order in which they came.  Standard input belongs
+ * to the process: no two of these at a time.
+ */
+#ifndef APP_TERMINAL_H
+#define APP_TERMINAL_H
+
+#include "conn/conn.h"
+#include "net/loop.h"
+#include "settings.h"
+
+struct app *terminal_new(const struct settings_app *settings,
+    struct loop *loop);
+void terminal_free(struct app *app);
+
+/* Whether `app` came from terminal_new. */
+bool terminal_is(const struct app *app);
+
+#endif
