@@ -4,5 +4,11 @@ src_libcore_la_SOURCES += \
 	%D%/json.c %D%/json.h \
 	%D%/json_tls.c \
 	%D%/lists.c %D%/lists.h \
-	%D%/page.h \
+	%D%/page.c %D%/page.h \
+	%D%/page_facts.c \
+	%D%/page_hello.c \
+	%D%/page_json.c \
+	%D%/page_style.h \
+	%D%/page_text.c \
+	%D%/parts.c %D%/parts.h \
 	%D%/report.c %D%/report.h

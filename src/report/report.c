@@ -49,8 +49,8 @@ add_alpn(struct buf *out, const struct tls_facts *facts,
 	}
 }
 
-static void
-add_certificate(struct buf *out, const struct tls_facts *facts)
+void
+report_add_certificate(struct buf *out, const struct tls_facts *facts)
 {
 	struct x509 cert;
 
@@ -173,13 +173,10 @@ add_authorities(struct buf *out, const struct tls_hello *hello)
 	}
 }
 
-static void
-add_hello(struct buf *out, const struct tls_facts *facts,
-    const struct tls_hello *hello, const struct tls_config *config)
+void
+report_add_offer(struct buf *out, const struct tls_facts *facts,
+    const struct tls_hello *hello)
 {
-	add_suites(out, "Client ciphers:", hello, config, NULL);
-	add_suites(out, "Shared ciphers:", hello, config, lists_enabled);
-	add_suites(out, "Usable ciphers:", hello, config, lists_usable);
 	add_numbers(out, "Signature Algorithms: ", hello->signatures,
 	    hello->num_signatures, lists_signature);
 	add_peer_signature(out, facts);
@@ -210,11 +207,17 @@ report_add_session(struct buf *out, const struct tls_facts *facts,
 	if (hello)
 		add_name_asked(out, hello);
 	add_alpn(out, facts, hello);
-	add_certificate(out, facts);
-	if (hello)
-		add_hello(out, facts, hello, config);
-	else
+	report_add_certificate(out, facts);
+	if (hello) {
+		add_suites(out, "Client ciphers:", hello, config, NULL);
+		add_suites(out, "Shared ciphers:", hello, config,
+		    lists_enabled);
+		add_suites(out, "Usable ciphers:", hello, config,
+		    lists_usable);
+		report_add_offer(out, facts, hello);
+	} else {
 		add_peer_signature(out, facts);
+	}
 	if (facts->group)
 		buf_printf(out, "Negotiated group: %s\n",
 		    lists_group(facts->group, room));

@@ -21,6 +21,12 @@
 void report_add_session(struct buf *out, const struct tls_facts *facts,
     const struct tls_hello *hello, const struct tls_config *config);
 
+/* Parts of that: what the hello offers beside suites; the client certificate,
+ * its subject and issuer. */
+void report_add_offer(struct buf *out, const struct tls_facts *facts,
+    const struct tls_hello *hello);
+void report_add_certificate(struct buf *out, const struct tls_facts *facts);
+
 /* Adds whether renegotiation is safe, or that the version has none. */
 void report_add_renegotiation(struct buf *out, const struct tls_facts *facts);
 

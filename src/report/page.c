@@ -1,0 +1,79 @@
+/* report/page.c - the page that -www answers with
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "report/page.h"
+
+#include "base/text.h"
+#include "names/names.h"
+#include "report/lists.h"
+#include "report/page_style.h"
+#include "report/parts.h"
+
+static void
+add_head(struct buf *out, const struct page_facts *page)
+{
+	char room[LABEL_ROOM];
+
+	buf_add_string(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+	    "<meta charset=\"utf-8\">\n"
+	    "<meta name=\"viewport\" "
+	    "content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+	part_text(out, version_label(page->facts->version, room));
+	buf_add_string(out, ", ");
+	part_text(out, lists_suite(page->facts->suite, room));
+	buf_add_string(out, " - polytls</title>\n<style>\n" PAGE_STYLE
+	    "</style>\n</head>\n<body>\n");
+}
+
+static void
+add_title(struct buf *out, const struct page_facts *page)
+{
+	char room[LABEL_ROOM];
+	struct tls_about about;
+
+	page->backend->about(&about);
+	buf_add_string(out, "<header>\n<p class=\"faint\">polytls ");
+	part_text(out, page->version);
+	buf_add_string(out, " with ");
+	part_text(out, about.library);
+	buf_add_u8(out, ' ');
+	part_text(out, about.running);
+	buf_add_string(out, "</p>\n<h1>Connected by ");
+	part_text(out, version_label(page->facts->version, room));
+	buf_add_string(out, "</h1>\n<p>This page shows what your client "
+	    "offered, and what came of it.</p>\n</header>\n<main>\n");
+}
+
+/* The words that scripts look for in the reference's page. */
+static void
+add_reference_text(struct buf *out, const struct page_facts *page)
+{
+	struct buf text = BUF_INIT;
+
+	page_add_text(&text, page);
+	part_open(out, "As plain text");
+	buf_add_string(out, "<details><summary>The same in the words of "
+	    "openssl s_server</summary>\n<pre>\n");
+	/* Names of suites hold nothing that HTML escapes, so that scripts
+	 * find them as they are. */
+	text_add_html(out, buf_span(&text));
+	buf_add_string(out, "</pre></details>\n");
+	part_close(out);
+	buf_clear(&text);
+}
+
+void
+page_add_html(struct buf *out, const struct page_facts *page)
+{
+	add_head(out, page);
+	add_title(out, page);
+	page_add_connection(out, page);
+	page_add_offer(out, page);
+	page_add_certificate(out, page);
+	page_add_server(out, page);
+	add_reference_text(out, page);
+	buf_add_string(out, "</main>\n<footer><a href=\"/json\">The same as "
+	    "JSON</a>. Nothing secret is shown here.</footer>\n"
+	    "</body>\n</html>\n");
+}

@@ -1,0 +1,109 @@
+/* report/page_text.c - the page of -www in the reference's words
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: openssl-s_server(1)
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "names/names.h"
+#include "report/lists.h"
+#include "report/page.h"
+#include "report/report.h"
+
+/* "TLSv1.2    :ECDHE-RSA-AES256-SHA384   ", two to a line. */
+static void
+add_enabled(struct buf *out, const struct tls_config *config)
+{
+	char name[LABEL_ROOM], version[LABEL_ROOM];
+
+	buf_add_string(out, "Ciphers supported in s_server binary\n");
+	for (size_t i = 0; i < config->num_suites; i++) {
+		const struct suite *suite = suite_find(config->suites[i]);
+
+		buf_printf(out, "%-11s:%-25s ",
+		    suite ? version_label(suite->min_version, version) :
+		    "unknown", lists_suite(config->suites[i], name));
+		if (i % 2 && i + 1 != config->num_suites)
+			buf_add_u8(out, '\n');
+	}
+	buf_add_u8(out, '\n');
+}
+
+/* Three to a line. */
+static void
+add_common(struct buf *out, const struct page_facts *page)
+{
+	char room[LABEL_ROOM];
+	size_t num = 0;
+
+	buf_add_string(out,
+	    "---\nCiphers common between both SSL end points:\n");
+	for (size_t i = 0; page->hello && i < page->hello->num_suites; i++) {
+		uint16_t id = page->hello->suites[i];
+
+		if (!lists_enabled(page->config, id))
+			continue;
+		if (num++)
+			buf_add_u8(out, num % 3 == 1 ? '\n' : ' ');
+		buf_printf(out, "%-26s", lists_suite(id, room));
+	}
+	buf_add_u8(out, '\n');
+}
+
+static void
+add_session(struct buf *out, const struct page_facts *page)
+{
+	const struct tls_facts *facts = page->facts;
+	const char *words = text_of_verify(page->verify_error);
+	char room[LABEL_ROOM];
+
+	buf_printf(out, "SSL-Session:\n    Protocol  : %s\n",
+	    version_label(facts->version, room));
+	buf_printf(out, "    Cipher    : %s\n",
+	    lists_suite(facts->suite, room));
+	buf_add_string(out, "    Session-ID: ");
+	text_add_hex_upper(out, facts->session_id);
+	buf_add_string(out, "\n    Session-ID-ctx: ");
+	text_add_hex_upper(out, page->config->session_context);
+	buf_printf(out, "\n    %s: (not shown)\n",
+	    facts->version >= TLS_VERSION_1_3 ? "Resumption PSK" :
+	    "Master-Key");
+	buf_printf(out, "    PSK identity: None\n"
+	    "    PSK identity hint: None\n    SRP username: None\n"
+	    "    Start Time: %lld\n", (long long)page->now);
+	buf_printf(out, "    Verify return code: %d (%s)\n",
+	    page->verify_error, page->verify_error == 0 ? "ok" :
+	    words ? words : "unknown");
+	if (facts->extended_master != TLS_UNKNOWN)
+		buf_printf(out, "    Extended master secret: %s\n",
+		    facts->extended_master == TLS_YES ? "yes" : "no");
+}
+
+void
+page_add_text(struct buf *out, const struct page_facts *page)
+{
+	const struct tls_facts *facts = page->facts;
+	char version[LABEL_ROOM], suite[LABEL_ROOM];
+
+	if (page->command_line) {
+		text_add_escaped(out, span_of(page->command_line));
+		buf_add_u8(out, '\n');
+	}
+	report_add_renegotiation(out, facts);
+	add_enabled(out, page->config);
+	add_common(out, page);
+	if (page->hello)
+		report_add_offer(out, facts, page->hello);
+	buf_printf(out, "---\n%s, %s, Cipher is %s\n",
+	    facts->resumed == TLS_YES ? "Reused" : "New",
+	    version_label(facts->version, version),
+	    facts->suite ? lists_suite(facts->suite, suite) : "(NONE)");
+	add_session(out, page);
+	buf_add_string(out, "---\n");
+	report_add_statistics(out, &page->statistics);
+	buf_add_string(out, "---\n");
+	if (facts->num_peer_chain)
+		report_add_certificate(out, facts);
+	else
+		buf_add_string(out, "no client certificate available\n");
+}

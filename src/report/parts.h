@@ -1,0 +1,36 @@
+/* report/parts.h - pieces of the page of -www
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	part_open(out, "Client certificate");
+ *	part_text(out, "none");
+ *	part_close(out);
+ *
+ * Inside this room only.  What is given as text is escaped here; what is given
+ * as HTML is constant.
+ */
+#ifndef REPORT_PARTS_H
+#define REPORT_PARTS_H
+
+#include "base/buf.h"
+#include "report/page.h"
+
+/* A section with its heading. */
+void part_open(struct buf *out, const char *title);
+void part_close(struct buf *out);
+
+void part_text(struct buf *out, const char *text);
+
+/* A row of a table: a heading and a text as printf would write it. */
+void part_row(struct buf *out, const char *label, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A word in a frame; `look` is "", "good", "bad" or "note". */
+void part_badge(struct buf *out, const char *look, const char *word);
+
+/* The four sections that have a file of their own. */
+void page_add_connection(struct buf *out, const struct page_facts *page);
+void page_add_offer(struct buf *out, const struct page_facts *page);
+void page_add_certificate(struct buf *out, const struct page_facts *page);
+void page_add_server(struct buf *out, const struct page_facts *page);
+
+#endif
