@@ -1,4 +1,5 @@
-# src/pki/local.mk
+# src/pki/local.mk - certificates made on the spot
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
-	%D%/pki.h
+	%D%/der.c %D%/der.h \
+	%D%/pki.c %D%/pki.h
