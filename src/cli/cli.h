@@ -5,8 +5,9 @@
  *
  *	switch (cli_parse(argc, argv, &settings, &err)) {
  *	case CLI_HELP:
- *		cli_print_help(stdout, argc > 1 ? argv[1] : NULL);
- *		return 0;
+ *		if (cli_print_help(stdout, cli_help_group(argc, argv)))
+ *			return 0;
+ *		return 2;
  *	case CLI_WRONG:
  *		fprintf(stderr, "polytls s_server: %s\n", err.text);
  *		return 2;
@@ -19,6 +20,7 @@
 
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "plug/plug.h"
 #include "settings.h"
 
@@ -36,17 +38,28 @@ enum cli_result {
 enum cli_result cli_parse(int argc, char **argv, struct settings *settings,
     struct buf *warnings, struct tls_error *err);
 
+/* The word behind -help, a group's name; null when there is none. */
+const char *cli_help_group(int argc, char **argv);
+
 /* Frees what cli_parse put into `settings`. */
 void settings_clear(struct settings *settings);
 
 /* Prints the options by group; with `group` only that one; false when there
- * is no such group. */
+ * is no such group, having said on standard error which there are. */
 bool cli_print_help(FILE *out, const char *group);
+
+/* Prints the options as a part of the manual page, in man(7). */
+void cli_print_manual(FILE *out);
 
 /* Checks every option given against what `plug` can: false, blame FEATURE,
  * for the first that needs a feature whose answer is NONE. */
 bool cli_check_backend(const struct settings *settings,
     const struct plug *plug, struct tls_error *err);
+
+/* Adds a line to `notes` for every option given that `plug` can only do in
+ * part, or takes without effect. */
+void cli_note_backend(const struct settings *settings,
+    const struct plug *plug, struct buf *notes);
 
 /* What the files say: blobs for a tls_config; owns all it points to. */
 struct loaded;

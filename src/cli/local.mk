@@ -1,4 +1,12 @@
-# src/cli/local.mk
+# src/cli/local.mk - argv to settings, files to a config
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
-	%D%/cli.h
+	%D%/cli.h \
+	%D%/config.c \
+	%D%/help.c \
+	%D%/load.c %D%/loaded.h \
+	%D%/options.c %D%/options.def %D%/options.h \
+	%D%/parse.c \
+	%D%/pass.c %D%/pass.h \
+	%D%/pem.c %D%/pem.h \
+	%D%/values.c

@@ -1,0 +1,411 @@
+/* values.c - the kinds of options: reading their values
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/options.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+
+/* One option being read into its field. */
+struct reading {
+	const struct option *option;
+	const char *value;		/* null for a kind that takes none */
+	struct settings *settings;
+	void *field;			/* in `settings` */
+};
+
+/* ---- numbers and bits ------------------------------------------------- */
+
+static bool
+read_flag(const struct reading *r, struct tls_error *err)
+{
+	bool *flag = r->field;
+
+	(void)err;
+	*flag = true;
+	return true;
+}
+
+static bool
+read_whole(const struct reading *r, unsigned long *out, struct tls_error *err)
+{
+	const struct option *option = r->option;
+
+	if (text_read_number(r->value, (unsigned long)option->least,
+	    (unsigned long)option->most, out))
+		return true;
+	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: a number from %ld "
+	    "to %ld", option->name, r->value, option->least, option->most);
+}
+
+static bool
+read_number(const struct reading *r, struct tls_error *err)
+{
+	unsigned *number = r->field;
+	unsigned long value;
+
+	if (!read_whole(r, &value, err))
+		return false;
+	*number = (unsigned)value;
+	return true;
+}
+
+/* "2", "0.5": milliseconds of a decimal fraction of at most three digits. */
+static bool
+read_seconds(const struct reading *r, struct tls_error *err)
+{
+	const struct option *option = r->option;
+	const char *dot = strchr(r->value, '.');
+	unsigned long most = (unsigned long)option->most;
+	unsigned long whole, part = 0;
+	unsigned *number = r->field;
+	char before[16], after[4] = "000";
+	bool good;
+
+	snprintf(before, sizeof before, "%.*s",
+	    dot ? (int)(dot - r->value) : 15, r->value);
+	good = strlen(r->value) < sizeof before &&
+	    text_read_number(before, 0, most, &whole);
+	if (good && dot) {
+		size_t len = strlen(dot + 1);
+
+		good = len >= 1 && len <= 3;
+		if (good)
+			memcpy(after, dot + 1, len);
+		good = good && text_read_number(after, 0, 999, &part) &&
+		    (whole < most || part == 0);
+	}
+	if (!good)
+		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: seconds "
+		    "from %ld to %ld, 0.5 and the like included",
+		    option->name, r->value, option->least, option->most);
+	*number = (unsigned)(whole * 1000 + part);
+	return true;
+}
+
+static bool
+read_depth(const struct reading *r, struct tls_error *err)
+{
+	int *depth = r->field;
+	unsigned long value;
+
+	if (!read_whole(r, &value, err))
+		return false;
+	*depth = (int)value;
+	r->settings->tls.verify_demand = r->option->kind == OPTION_DEMAND;
+	return true;
+}
+
+static bool
+read_version(const struct reading *r, struct tls_error *err)
+{
+	unsigned *versions = r->field;
+
+	(void)err;
+	*versions |= TLS_VERSION_BIT((unsigned)r->option->least);
+	return true;
+}
+
+static bool
+read_mode(const struct reading *r, struct tls_error *err)
+{
+	enum settings_mode *mode = r->field;
+
+	(void)err;
+	*mode = (enum settings_mode)r->option->least;
+	return true;
+}
+
+static bool
+read_nothing(const struct reading *r, struct tls_error *err)
+{
+	(void)r;
+	(void)err;
+	return true;
+}
+
+/* ---- words ------------------------------------------------------------ */
+
+static bool
+keep(const struct reading *r)
+{
+	const char **string = r->field;
+
+	*string = r->value;
+	return true;
+}
+
+static bool
+read_list(const struct reading *r, struct tls_error *err)
+{
+	(void)err;
+	return keep(r);
+}
+
+static bool
+read_string(const struct reading *r, struct tls_error *err)
+{
+	if (!*r->value)
+		return err_set(err, TLS_BLAME_CONFIG, "-%s: %s must not be "
+		    "empty", r->option->name, r->option->value);
+	return keep(r);
+}
+
+static bool
+read_output(const struct reading *r, struct tls_error *err)
+{
+	unsigned long number;
+
+	if (!strncmp(r->value, "fd:", 3) &&
+	    !text_read_number(r->value + 3, 0, 1 << 20, &number))
+		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: behind fd: "
+		    "goes the number of a descriptor, as in fd:3",
+		    r->option->name, r->value);
+	return read_string(r, err);
+}
+
+static bool
+read_form(const struct reading *r, struct tls_error *err)
+{
+	static const char *const forms[] = { "PEM", "DER" };
+	const char **string = r->field;
+
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (!strcasecmp(r->value, forms[i])) {
+			*string = forms[i];
+			return true;
+		}
+	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: the formats are PEM "
+	    "and DER; convert others with \"openssl pkcs12\" or the like",
+	    r->option->name, r->value);
+}
+
+static bool
+read_source(const struct reading *r, struct tls_error *err)
+{
+	static const char *const sources[] = { "pass:", "env:", "file:" };
+	const char *value = r->value;
+	unsigned long number;
+
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+		if (!strncmp(value, sources[i], strlen(sources[i]))) {
+			if (i == 0 || value[strlen(sources[i])])
+				return keep(r);
+			return err_set(err, TLS_BLAME_CONFIG, "-%s %s: a name "
+			    "must follow", r->option->name, sources[i]);
+		}
+	if (!strcmp(value, "stdin"))
+		return keep(r);
+	if (!strncmp(value, "fd:", 3)) {
+		if (text_read_number(value + 3, 0, 1 << 20, &number))
+			return keep(r);
+		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: behind fd: "
+		    "goes the number of a descriptor, as in fd:3",
+		    r->option->name, value);
+	}
+	/* not repeated: it may well be the pass phrase itself */
+	return err_set(err, TLS_BLAME_CONFIG, "-%s: the sources are "
+	    "pass:WORDS, env:VARIABLE, file:FILE, fd:NUMBER and stdin",
+	    r->option->name);
+}
+
+static bool
+is_port(const char *string)
+{
+	unsigned long number;
+
+	if (*string >= '0' && *string <= '9')
+		return text_read_number(string, 0, 65535, &number);
+	return *string && getservbyname(string, "tcp") != NULL;
+}
+
+static bool
+read_port(const struct reading *r, struct tls_error *err)
+{
+	if (!is_port(r->value))
+		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: a port is a "
+		    "number from 0 to 65535 or the name of a service",
+		    r->option->name, r->value);
+	return keep(r);
+}
+
+static bool
+read_address(const struct reading *r, struct tls_error *err)
+{
+	const char *value = r->value, *port = strrchr(value, ':');
+
+	if (*value == '[') {
+		const char *end = strchr(value, ']');
+
+		if (!end || end[1] != ':')
+			return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: an "
+			    "address in brackets ends in \"]:PORT\"",
+			    r->option->name, value);
+		port = end + 1;
+	} else if (port && port != strchr(value, ':')) {
+		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: an address "
+		    "with colons goes into brackets: [%.*s]%.20s",
+		    r->option->name, value,
+		    port - value < 60 ? (int)(port - value) : 60, value,
+		    port);
+	}
+	if (!is_port(port ? port + 1 : value))
+		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: [HOST:]PORT, "
+		    "where PORT is a number from 0 to 65535 or the name of a "
+		    "service", r->option->name, value);
+	return keep(r);
+}
+
+static bool
+read_protocols(const struct reading *r, struct tls_error *err)
+{
+	const char *at = r->value;
+	size_t len, total = 0;
+
+	do {
+		len = strcspn(at, ",");
+		total += len + 1;
+		if (len == 0 || len > 255 || total > 65535)
+			return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: "
+			    "names of 1 to 255 bytes with a comma between "
+			    "them, as in h2,http/1.1", r->option->name,
+			    r->value);
+		at += len;
+	} while (*at++);
+	return keep(r);
+}
+
+/* ---- in effect -------------------------------------------------------- */
+
+static bool
+flag_shows(const struct option *option, const void *field,
+    const struct settings *settings)
+{
+	const bool *flag = field;
+
+	(void)option;
+	(void)settings;
+	return *flag;
+}
+
+static bool
+number_shows(const struct option *option, const void *field,
+    const struct settings *settings)
+{
+	const unsigned *number = field, *before;
+	struct settings untouched;
+	const void *other = (const char *)&untouched + option->field;
+
+	(void)settings;
+	settings_init(&untouched);
+	before = other;
+	return *number != *before;
+}
+
+static bool
+depth_shows(const struct option *option, const void *field,
+    const struct settings *settings)
+{
+	const int *depth = field;
+
+	return *depth >= 0 &&
+	    settings->tls.verify_demand == (option->kind == OPTION_DEMAND);
+}
+
+static bool
+string_shows(const struct option *option, const void *field,
+    const struct settings *settings)
+{
+	const char *const *string = field;
+
+	(void)option;
+	(void)settings;
+	return *string != NULL;
+}
+
+static bool
+version_shows(const struct option *option, const void *field,
+    const struct settings *settings)
+{
+	const unsigned *versions = field;
+
+	(void)settings;
+	return *versions & TLS_VERSION_BIT((unsigned)option->least);
+}
+
+static bool
+mode_shows(const struct option *option, const void *field,
+    const struct settings *settings)
+{
+	const enum settings_mode *mode = field;
+
+	(void)settings;
+	return *mode == (enum settings_mode)option->least;
+}
+
+static bool
+never_shows(const struct option *option, const void *field,
+    const struct settings *settings)
+{
+	(void)option;
+	(void)field;
+	(void)settings;
+	return false;
+}
+
+/* ---- the kinds -------------------------------------------------------- */
+
+static const struct kind {
+	bool takes;
+	bool (*read)(const struct reading *r, struct tls_error *err);
+	bool (*shows)(const struct option *option, const void *field,
+	    const struct settings *settings);
+} kinds[OPTION_KIND_COUNT] = {
+	[OPTION_FLAG] = { false, read_flag, flag_shows },
+	[OPTION_NUMBER] = { true, read_number, number_shows },
+	[OPTION_SECONDS] = { true, read_seconds, number_shows },
+	[OPTION_DEPTH] = { true, read_depth, depth_shows },
+	[OPTION_DEMAND] = { true, read_depth, depth_shows },
+	[OPTION_STRING] = { true, read_string, string_shows },
+	[OPTION_LIST] = { true, read_list, string_shows },
+	[OPTION_OUTPUT] = { true, read_output, string_shows },
+	[OPTION_FORM] = { true, read_form, string_shows },
+	[OPTION_SOURCE] = { true, read_source, string_shows },
+	[OPTION_ADDRESS] = { true, read_address, string_shows },
+	[OPTION_PORT] = { true, read_port, string_shows },
+	[OPTION_PROTOCOLS] = { true, read_protocols, string_shows },
+	[OPTION_VERSION] = { false, read_version, version_shows },
+	[OPTION_MODE] = { false, read_mode, mode_shows },
+	[OPTION_HELP] = { false, read_nothing, never_shows },
+};
+
+bool
+option_takes_value(const struct option *option)
+{
+	return kinds[option->kind].takes;
+}
+
+bool
+option_read(const struct option *option, const char *value,
+    struct settings *settings, struct tls_error *err)
+{
+	struct reading r = {
+		.option = option, .value = value, .settings = settings,
+		.field = (char *)settings + option->field,
+	};
+
+	return kinds[option->kind].read(&r, err);
+}
+
+bool
+option_in_effect(const struct option *option, const struct settings *settings)
+{
+	return kinds[option->kind].shows(option,
+	    (const char *)settings + option->field, settings);
+}
