@@ -1,0 +1,35 @@
+/* app.c - what a connection is for
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "app/app.h"
+#include "app/files.h"
+#include "app/terminal.h"
+#include "app/www.h"
+
+struct app *
+app_new(const struct settings_app *settings, struct loop *loop,
+    struct tls_error *err)
+{
+	switch (settings->mode) {
+	case MODE_TERMINAL:
+		return terminal_new(settings, loop);
+	case MODE_STATUS:
+		return http_new(&www_site, settings, err);
+	case MODE_FILES:
+		return http_new(&files_site, settings, err);
+	case MODE_RESPONSES:
+		return http_new(&responses_site, settings, err);
+	}
+	return NULL;
+}
+
+void
+app_free(struct app *app)
+{
+	if (!app)
+		return;
+	if (terminal_is(app))
+		terminal_free(app);
+	else
+		http_free(app);
+}

@@ -1,0 +1,281 @@
+/* http.c - requests of a connection, one after the other
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 9112
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/http.h"
+#include "base/err.h"
+
+/* With so many bytes queued no further request is looked at, and with so many
+ * bytes of requests waiting the connection ends after the answer under way:
+ * the peer sends the rest again elsewhere (RFC 9112, 9.3.2). */
+#define MAX_QUEUED	262144
+#define MAX_WAITING	(2 * HTTP_MAX_HEAD)
+
+/* Pieces of a file that are sent before other connections have their turn. */
+#define MAX_ROUNDS	16
+
+static struct app_state *
+state_of(struct conn *conn)
+{
+	struct app_state *state = conn_state(conn);
+
+	if (!state) {
+		state = mem_zero(1, sizeof *state);
+		state->file = -1;
+		conn_set_state(conn, state);
+	}
+	return state;
+}
+
+static void
+drop_state(struct conn *conn)
+{
+	struct app_state *state = conn_state(conn);
+
+	if (!state)
+		return;
+	if (state->file != -1)
+		close(state->file);
+	buf_clear(&state->input);
+	free(state);
+	conn_set_state(conn, NULL);
+}
+
+static void
+answer(struct conn *conn, struct app_state *state,
+    const struct http_request *request)
+{
+	const struct http *http = (const struct http *)conn_app(conn);
+	bool head = span_equal(request->method, span_of("HEAD"));
+
+	state->closing = !request->keep_alive || !http->settings->keep_alive ||
+	    request->simple || http->site->verbatim;
+	if (!body_begin(&state->body, request)) {
+		state->closing = true;
+		http_refuse(conn, request, 413, "the body is too long");
+		return;
+	}
+	/* The answer is final: whether the body still comes cannot be told. */
+	if (request->expects_continue && body_pending(&state->body))
+		state->closing = true;
+	if (!head && !span_equal(request->method, span_of("GET")))
+		http_refuse(conn, request, 405, "only GET and HEAD are served");
+	else
+		http->site->answer(conn, request);
+}
+
+/* Deals with the request at the start of `bytes`, and takes it off; false
+ * when it is not whole yet. */
+static bool
+take_request(struct conn *conn, struct app_state *state,
+    struct tls_span *bytes)
+{
+	struct http_request request = { 0 };
+
+	switch (http_parse(*bytes, &request)) {
+	case HTTP_MORE:
+		return false;
+	case HTTP_OK:
+		answer(conn, state, &request);
+		bytes->data += request.head_len;
+		bytes->len -= request.head_len;
+		return true;
+	case HTTP_BAD:
+		break;
+	}
+	state->closing = true;
+	http_refuse(conn, &request, request.status, request.reason);
+	return true;
+}
+
+/* Whether an answer is still on its way, so that the next must wait. */
+static bool
+occupied(struct conn *conn, const struct app_state *state)
+{
+	return state->file != -1 || conn_queued(conn) > MAX_QUEUED;
+}
+
+/* Deals with all of `bytes` that can be dealt with now. */
+static void
+take(struct conn *conn, struct app_state *state, struct tls_span *bytes)
+{
+	while (bytes->len && !state->closed) {
+		if (body_pending(&state->body)) {
+			if (!body_skip(&state->body, bytes)) {
+				state->closing = true;
+				state->body.place = BODY_NONE;
+			}
+		} else if (state->closing || occupied(conn, state) ||
+		    !take_request(conn, state, bytes)) {
+			return;
+		}
+		/* Nothing behind the last request matters. */
+		if (state->closing)
+			bytes->len = 0;
+	}
+}
+
+/* Goes on as far as it can: sends what is to be sent, then looks at the next
+ * request or closes. */
+static void
+advance(struct conn *conn, struct app_state *state, struct tls_span *bytes)
+{
+	for (unsigned i = 0; !state->closed; i++) {
+		if (i == MAX_ROUNDS) {
+			conn_soon(conn);
+			break;
+		}
+		if (state->file != -1 && !conn_queued(conn))
+			http_send_piece(conn);
+		take(conn, state, bytes);
+		if (state->file == -1 || conn_queued(conn))
+			break;
+	}
+	if (state->ended && !occupied(conn, state))
+		state->closing = true;
+	if (state->closing && state->file == -1 && !state->closed) {
+		state->closed = true;
+		conn_close(conn);
+	}
+}
+
+/* Keeps what is left of `bytes`, which is `data` or the input's own. */
+static void
+keep(struct app_state *state, struct tls_span bytes, bool own)
+{
+	if (state->closing)
+		buf_clear(&state->input);
+	else if (own)
+		buf_drop(&state->input, state->input.len - bytes.len);
+	else
+		buf_add_span(&state->input, bytes);
+	if (!state->input.len)
+		buf_clear(&state->input);
+	if (state->input.len > MAX_WAITING) {
+		state->closing = true;
+		buf_clear(&state->input);
+	}
+}
+
+/* Whether there is reason to keep a state until the next call. */
+static bool
+needed(const struct app_state *state)
+{
+	return !state->closed && (state->file != -1 || state->input.len ||
+	    body_pending(&state->body));
+}
+
+/* Whether a head that was not whole before can be so now: a line must end, or
+ * the limits must be asked.  Spares a byte-wise client's head being parsed
+ * again with every byte. */
+static bool
+worth_parsing(const struct app_state *state, struct tls_span data)
+{
+	return state->file != -1 || body_pending(&state->body) ||
+	    state->input.len + data.len > HTTP_MAX_LINE ||
+	    memchr(data.data, '\n', data.len);
+}
+
+static void
+received(struct conn *conn, struct tls_span data)
+{
+	struct app_state *state = state_of(conn);
+	struct tls_span bytes = data;
+	bool own = state->input.len != 0;
+
+	if (state->closed || state->busy || !data.len)
+		return;
+	if (own) {
+		buf_add_span(&state->input, data);
+		bytes = buf_span(&state->input);
+	}
+	state->busy = true;
+	if (worth_parsing(state, data))
+		advance(conn, state, &bytes);
+	keep(state, bytes, own);
+	state->busy = false;
+	if (!needed(state))
+		drop_state(conn);
+}
+
+static void
+drained(struct conn *conn)
+{
+	struct app_state *state = conn_state(conn);
+	struct tls_span bytes;
+
+	if (!state || state->busy || state->closed)
+		return;
+	state->busy = true;
+	bytes = buf_span(&state->input);
+	advance(conn, state, &bytes);
+	keep(state, bytes, true);
+	state->busy = false;
+	if (!needed(state))
+		drop_state(conn);
+}
+
+/* The peer will send nothing more; what it asked for is still answered. */
+static void
+ended(struct conn *conn)
+{
+	struct app_state *state = conn_state(conn);
+
+	if (!state || !occupied(conn, state)) {
+		drop_state(conn);
+		conn_close(conn);
+		return;
+	}
+	state->ended = true;
+}
+
+static const struct app_ops http_ops = {
+	.name = "http",
+	.keeps_hello = true,
+	.received = received,
+	.drained = drained,
+	.ended = ended,
+	.closed = drop_state,
+};
+
+struct app *
+http_new(const struct http_site *site, const struct settings_app *settings,
+    struct tls_error *err)
+{
+	struct http *http = mem_zero(1, sizeof *http);
+	const char *root = settings->root ? settings->root : ".";
+
+	http->app.ops = &http_ops;
+	http->site = site;
+	http->settings = settings;
+	http->date_at = -1;
+	http->root = -1;
+	if (!site->has_files)
+		return &http->app;
+	http->root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (http->root == -1) {
+		err_set(err, TLS_BLAME_CONFIG,
+		    "-root %s: %s; give a directory that can be read",
+		    root, strerror(errno));
+		free(http);
+		return NULL;
+	}
+	return &http->app;
+}
+
+void
+http_free(struct app *app)
+{
+	struct http *http = (struct http *)app;
+
+	if (http->root != -1)
+		close(http->root);
+	free(http->block);
+	free(http);
+}

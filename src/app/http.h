@@ -1,0 +1,98 @@
+/* app/http.h - HTTP/1 over connections: requests in, answers out
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 9110, RFC 9112
+ *
+ *	static void
+ *	answer(struct conn *conn, const struct http_request *request)
+ *	{
+ *		struct http_content hi = { "text/plain", NULL, span_of("hi\n") };
+ *
+ *		http_reply(conn, request, 200, &hi);
+ *	}
+ *
+ *	static const struct http_site site = { .answer = answer };
+ *	struct app *app = http_new(&site, settings, &err);
+ *
+ * Rules.  A site is asked for GET and HEAD alone and replies to each request
+ * once, before it returns, with one of the functions below; those see to HEAD,
+ * to old versions, to the end of the connection, and post the event.  An idle
+ * connection has no state of its own.
+ */
+#ifndef APP_HTTP_H
+#define APP_HTTP_H
+
+#include "app/body.h"
+#include "base/buf.h"
+#include "conn/conn.h"
+#include "wire/http.h"
+
+/* Bytes of a file that are read and handed on at once. */
+#define HTTP_BLOCK_LEN		65536
+
+/* What a site is. */
+struct http_site {
+	void (*answer)(struct conn *conn, const struct http_request *request);
+	bool has_files;		/* `root` is opened */
+	bool verbatim;		/* its files are whole responses */
+};
+
+/* The application of all three web modes. */
+struct http {
+	struct app app;				/* first */
+	const struct http_site *site;
+	const struct settings_app *settings;	/* borrowed */
+	int root;				/* directory, or -1 */
+	uint8_t *block;				/* HTTP_BLOCK_LEN, or null */
+	int64_t date_at;			/* seconds */
+	char date[32];				/* of `date_at` */
+};
+
+/* One connection, while a request is under way. */
+struct app_state {
+	struct buf input;	/* what came and could not be dealt with yet */
+	struct body body;	/* of the request that was answered last */
+	int file;		/* being sent, or -1 */
+	uint64_t file_left;	/* bytes of it to be sent */
+	bool ended;		/* the peer will send nothing more */
+	bool closing;		/* the last answer of this connection */
+	bool closed;		/* conn_close or conn_abort was called */
+	bool busy;		/* advance() runs; do not enter it again */
+};
+
+/* Makes the application that serves `site`. */
+struct app *http_new(const struct http_site *site,
+    const struct settings_app *settings, struct tls_error *err);
+void http_free(struct app *app);
+
+/* What to reply with; copied. */
+struct http_content {
+	const char *type;	/* media type */
+	const char *fields;	/* further header lines with CR LF, or null */
+	struct tls_span body;
+};
+
+void http_reply(struct conn *conn, const struct http_request *request,
+    int status, const struct http_content *content);
+
+/* Replies with an error page that says `reason`, one clause, or with the
+ * standard words alone when it is null. */
+void http_refuse(struct conn *conn, const struct http_request *request,
+    int status, const char *reason);
+
+/* A file to reply with. */
+struct http_file {
+	int fd;			/* taken */
+	uint64_t len;		/* bytes */
+	const char *type;	/* media type */
+	const char *name;	/* for the event */
+};
+
+/* Replies with `file`, behind a head of ours, or without one for a site that
+ * is verbatim; sent piece by piece as the peer takes it. */
+void http_reply_file(struct conn *conn, const struct http_request *request,
+    const struct http_file *file);
+
+/* Sends the next piece of the file under way. */
+void http_send_piece(struct conn *conn);
+
+#endif

@@ -1,0 +1,104 @@
+/* www.c - the status page
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: openssl-s_server(1), -www
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "app/www.h"
+#include "report/page.h"
+#include "report/report.h"
+
+/* What a server says of itself changes from one look to the next. */
+#define FRESH	"Cache-Control: no-store\r\n"
+
+static void
+add_statistics(struct buf *out, const struct page_facts *page)
+{
+	report_add_statistics(out, &page->statistics);
+}
+
+struct view {
+	const char *path;
+	const char *type;
+	const char *fields;
+	void (*add)(struct buf *out, const struct page_facts *page);
+};
+
+static const struct view html = {
+	.type = "text/html; charset=utf-8",
+	.fields = FRESH PAGE_HTML_FIELDS,
+	.add = page_add_html,
+};
+
+static const struct view views[] = {
+	{ .path = "/json", .type = "application/json", .fields = FRESH,
+	    .add = page_add_json },
+	{ .path = "/text", .type = "text/plain; charset=utf-8",
+	    .fields = FRESH, .add = page_add_text },
+	{ .path = "/stats", .type = "text/plain; charset=utf-8",
+	    .fields = FRESH, .add = add_statistics },
+};
+
+static void
+reply_view(struct conn *conn, const struct http_request *request,
+    const struct view *view)
+{
+	const struct http *http = (const struct http *)conn_app(conn);
+	struct tls_facts facts = { 0 };
+	struct page_facts page = {
+		.backend = conn_backend(conn),
+		.facts = &facts,
+		.hello = conn_hello(conn),
+		.config = conn_config(conn),
+		.request = request,
+		.version = PACKAGE_VERSION,
+		.command_line = http->settings->command_line,
+		.peer = conn_peer(conn),
+		.handshake_us = conn_handshake_us(conn),
+		.verify_error = conn_verify_error(conn),
+		.now = clock_system.wall_us(&clock_system) / 1000000,
+	};
+	struct http_content content = { view->type, view->fields, { 0 } };
+	struct buf body = BUF_INIT;
+
+	conn_facts(conn, &facts);
+	conn_statistics(conn, &page.statistics);
+	view->add(&body, &page);
+	content.body = buf_span(&body);
+	http_reply(conn, request, 200, &content);
+	buf_clear(&body);
+}
+
+void
+www_reply_page(struct conn *conn, const struct http_request *request)
+{
+	reply_view(conn, request, &html);
+}
+
+static void
+answer(struct conn *conn, const struct http_request *request)
+{
+	struct buf path = BUF_INIT;
+	const struct view *view = &html;
+
+	if (!http_add_path(&path, request->target)) {
+		http_refuse(conn, request, 400, "the path is broken");
+		buf_clear(&path);
+		return;
+	}
+	for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+		if (!strcmp(buf_string(&path), views[i].path))
+			view = &views[i];
+	/* Browsers ask for it beside every page. */
+	if (!strcmp(buf_string(&path), "/favicon.ico"))
+		http_refuse(conn, request, 404, NULL);
+	else
+		reply_view(conn, request, view);
+	buf_clear(&path);
+}
+
+const struct http_site www_site = {
+	.answer = answer,
+};
