@@ -2,4 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/cipherlist.h \
-	%D%/names.h
+	%D%/names.c \
+	%D%/names.h \
+	%D%/suites.c \
+	%D%/alerts.def \
+	%D%/extensions.def \
+	%D%/groups.def \
+	%D%/messages.def \
+	%D%/signatures.def \
+	%D%/suites.def \
+	%D%/verify.def

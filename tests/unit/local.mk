@@ -7,6 +7,13 @@ TESTS += tests/unit/hello.t
 tests_unit_hello_t_SOURCES = %D%/hello.c
 tests_unit_hello_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_hello_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/names.t
+TESTS += tests/unit/names.t
+tests_unit_names_t_SOURCES = %D%/names.c
+tests_unit_names_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_names_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/beneath.t
 TESTS += tests/unit/beneath.t
 tests_unit_beneath_t_SOURCES = %D%/beneath.c
