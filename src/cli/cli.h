@@ -5,9 +5,7 @@
  *
  *	switch (cli_parse(argc, argv, &settings, &err)) {
  *	case CLI_HELP:
- *		if (cli_print_help(stdout, cli_help_group(argc, argv)))
- *			return 0;
- *		return 2;
+ *		return cli_help(argc, argv);
  *	case CLI_WRONG:
  *		fprintf(stderr, "polytls s_server: %s\n", err.text);
  *		return 2;
@@ -38,14 +36,17 @@ enum cli_result {
 enum cli_result cli_parse(int argc, char **argv, struct settings *settings,
     struct buf *warnings, struct tls_error *err);
 
-/* The word behind -help, a group's name; null when there is none. */
-const char *cli_help_group(int argc, char **argv);
-
 /* Frees what cli_parse put into `settings`. */
 void settings_clear(struct settings *settings);
 
+/* Prints the options by group, or only the group that is named behind -help
+ * among these words, or for -help -man all of them as a part of the manual
+ * page.  Returns the exit status: 2, having said so, when there is no such
+ * group. */
+int cli_help(int argc, char **argv);
+
 /* Prints the options by group; with `group` only that one; false when there
- * is no such group, having said on standard error which there are. */
+ * is no such group. */
 bool cli_print_help(FILE *out, const char *group);
 
 /* Prints the options as a part of the manual page, in man(7). */

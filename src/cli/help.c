@@ -54,16 +54,6 @@ print_group(FILE *out, enum option_group group)
 			print_option(out, &options[i]);
 }
 
-static bool
-refuse_group(const char *group)
-{
-	fprintf(stderr, "polytls s_server: -help %s: the groups are", group);
-	for (int i = 0; i < OPTION_GROUP_COUNT; i++)
-		fprintf(stderr, "%s %s", i ? "," : "", option_groups[i].name);
-	fputc('\n', stderr);
-	return false;
-}
-
 bool
 cli_print_help(FILE *out, const char *group)
 {
@@ -73,7 +63,7 @@ cli_print_help(FILE *out, const char *group)
 		if (!strcmp(option_groups[i].name, group))
 			only = i;
 	if (group && only < 0)
-		return refuse_group(group);
+		return false;
 	fprintf(out, "usage: polytls s_server [OPTION...]\n\n"
 	    "Serves TLS on a port, for whoever tests a client.  An option has "
 	    "one dash or\ntwo; its value is the next word, or stands behind "
@@ -136,4 +126,42 @@ cli_print_manual(FILE *out)
 			print_sentence(out, option->help);
 		}
 	}
+}
+
+/* ---- what was asked for ------------------------------------------------ */
+
+static int
+refuse_group(const char *group)
+{
+	fprintf(stderr, "polytls s_server: -help %.40s: the groups are",
+	    group);
+	for (int i = 0; i < OPTION_GROUP_COUNT; i++)
+		fprintf(stderr, "%s %s", i ? "," : "", option_groups[i].name);
+	fputc('\n', stderr);
+	return 2;
+}
+
+static bool
+is_help(const char *word)
+{
+	word += *word == '-';
+	word += *word == '-';
+	return !strcmp(word, "help");
+}
+
+int
+cli_help(int argc, char **argv)
+{
+	const char *group = NULL;
+
+	for (int i = 0; i + 1 < argc && !group; i++)
+		if (is_help(argv[i]))
+			group = argv[i + 1];
+	if (group && !strcmp(group, "-man")) {
+		cli_print_manual(stdout);
+		return 0;
+	}
+	if (group && *group == '-')
+		group = NULL;		/* another option */
+	return cli_print_help(stdout, group) ? 0 : refuse_group(group);
 }

@@ -1,7 +1,9 @@
 # src/cli/local.mk - argv to settings, files to a config
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
+	%D%/check.c \
 	%D%/cli.h \
+	%D%/commands.c %D%/commands.h \
 	%D%/config.c \
 	%D%/help.c \
 	%D%/load.c %D%/loaded.h \

@@ -1,0 +1,342 @@
+/* commands.c - the commands that tell about backends
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "config.h"
+
+#include "cli/commands.h"
+
+#include <event2/event.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "plug/plug.h"
+
+/* A backend, or why it is none. */
+struct found {
+	const char *name;		/* borrowed from `names` */
+	struct plug *plug;		/* owned; null: it does not load */
+	struct tls_error err;
+};
+
+struct all {
+	char **names;
+	struct found *list;
+	size_t num;
+	size_t num_loaded;
+};
+
+static void
+find_all(struct all *all)
+{
+	*all = (struct all){ .names = plug_names() };
+	while (all->names[all->num])
+		all->num++;
+	all->list = mem_zero(all->num, sizeof *all->list);
+	for (size_t i = 0; i < all->num; i++) {
+		struct found *found = &all->list[i];
+
+		found->name = all->names[i];
+		found->err = (struct tls_error)TLS_ERROR_INIT;
+		found->plug = plug_load(found->name, &found->err);
+		all->num_loaded += found->plug != NULL;
+	}
+}
+
+static void
+clear_all(struct all *all)
+{
+	for (size_t i = 0; i < all->num; i++)
+		plug_free(all->list[i].plug);
+	free(all->list);
+	plug_names_free(all->names);
+}
+
+static bool
+is_default(const struct found *found)
+{
+	return !strcmp(found->name, plug_default_name());
+}
+
+/* A library that was renewed under its module is worth a mark. */
+static bool
+differs(const struct tls_about *about)
+{
+	return strcmp(about->built, about->running) != 0;
+}
+
+/* Reads the words; false, having said so, for one that it does not know. */
+static bool
+wants_json(const char *command, int argc, char **argv, bool *json)
+{
+	*json = false;
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "-json") && strcmp(argv[i], "--json")) {
+			fprintf(stderr, "polytls %s: unknown word \"%.80s\": "
+			    "-json is the only option\n", command, argv[i]);
+			return false;
+		}
+		*json = true;
+	}
+	return true;
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+/* A string that may not be UTF-8: a path, or a library's words. */
+static json_t *
+text(const char *string)
+{
+	json_t *value = json_string(string);
+	struct buf safe = BUF_INIT;
+
+	if (value)
+		return value;
+	text_add_escaped(&safe, span_of(string));
+	value = json_string(buf_string(&safe));
+	buf_clear(&safe);
+	return value;
+}
+
+static json_t *
+text_or_null(const char *string)
+{
+	return string && *string ? text(string) : json_null();
+}
+
+static json_t *
+identity_json(const struct found *found)
+{
+	const struct plug *plug = found->plug;
+	json_t *object = json_object();
+
+	json_object_set_new(object, "name", text(found->name));
+	json_object_set_new(object, "default", json_boolean(
+	    is_default(found)));
+	json_object_set_new(object, "loads", json_boolean(plug != NULL));
+	if (!plug) {
+		json_object_set_new(object, "error", text(found->err.text));
+		return object;
+	}
+	json_object_set_new(object, "module", text_or_null(plug->file));
+	json_object_set_new(object, "library", text(plug->about.library));
+	json_object_set_new(object, "built", text(plug->about.built));
+	json_object_set_new(object, "running", text(plug->about.running));
+	json_object_set_new(object, "file", text_or_null(plug->about.file));
+	return object;
+}
+
+static json_t *
+features_json(const struct plug *plug)
+{
+	json_t *features = json_object();
+
+	for (int i = 0; i < TLS_FEATURE_COUNT; i++) {
+		const struct tls_answer *answer = &plug->answers[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "support",
+		    text(plug_support_name(answer->support)));
+		json_object_set_new(object, "note",
+		    text_or_null(answer->note));
+		json_object_set_new(features,
+		    plug_feature_name((enum tls_feature)i), object);
+	}
+	return features;
+}
+
+static json_t *
+backends_json(const struct all *all, bool features)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < all->num; i++) {
+		json_t *object = identity_json(&all->list[i]);
+
+		if (features && all->list[i].plug)
+			json_object_set_new(object, "features",
+			    features_json(all->list[i].plug));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+static void
+print_json(json_t *root)
+{
+	json_dumpf(root, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(root);
+}
+
+/* ---- text --------------------------------------------------------------- */
+
+#define WIDTH	79
+
+/* Prints `words` behind `column` columns that are already there, the lines
+ * after the first indented by `indent`. */
+static void
+print_wrapped(const char *words, size_t column, size_t indent)
+{
+	while (*words) {
+		size_t len = strcspn(words, " ");
+
+		if (column > indent && column + 1 + len > WIDTH) {
+			printf("\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			putchar(' ');
+			column++;
+		}
+		column += fwrite(words, 1, len, stdout);
+		words += len;
+		words += strspn(words, " ");
+	}
+	putchar('\n');
+}
+
+static void
+print_failures(const struct all *all)
+{
+	for (size_t i = 0; i < all->num; i++) {
+		const struct found *found = &all->list[i];
+		char safe[4 * sizeof found->err.text];
+
+		if (found->plug)
+			continue;
+		printf("\n%s does not load\n  ", found->name);
+		print_wrapped(text_escape(found->err.text, safe,
+		    sizeof safe), 2, 2);
+	}
+}
+
+/* A column for each backend; the notes come below, where there is room. */
+static void
+print_table(const struct all *all)
+{
+	printf("%-24s", "");
+	for (size_t i = 0; i < all->num; i++)
+		if (all->list[i].plug)
+			printf(" %-8s", all->list[i].name);
+	putchar('\n');
+	for (int f = 0; f < TLS_FEATURE_COUNT; f++) {
+		printf("%-24s", plug_feature_name((enum tls_feature)f));
+		for (size_t i = 0; i < all->num; i++) {
+			const struct plug *plug = all->list[i].plug;
+			size_t len = strlen(all->list[i].name);
+
+			if (plug)
+				printf(" %-*s", len > 8 ? (int)len : 8,
+				    plug_support_name(
+				    plug->answers[f].support));
+		}
+		putchar('\n');
+	}
+}
+
+static void
+print_notes(const struct found *found)
+{
+	const struct plug *plug = found->plug;
+
+	printf("\n%s: %s %s\n", found->name, plug->about.library,
+	    plug->about.running);
+	for (int f = 0; f < TLS_FEATURE_COUNT; f++) {
+		const struct tls_answer *answer = &plug->answers[f];
+		int column;
+
+		if (answer->support == TLS_SUPPORT_FULL || !answer->note)
+			continue;
+		column = printf("  %-23s %s:",
+		    plug_feature_name((enum tls_feature)f),
+		    plug_support_name(answer->support));
+		print_wrapped(answer->note, (size_t)column, 26);
+	}
+}
+
+static void
+print_version(const struct found *found)
+{
+	const struct plug *plug = found->plug;
+	const struct tls_about *about = &plug->about;
+
+	printf("\n%s%s: %s %s", found->name,
+	    is_default(found) ? " (the default)" : "", about->library,
+	    about->running);
+	if (differs(about))
+		printf(", but built against %s", about->built);
+	printf("\n  %s\n", plug->file ? plug->file : "built in");
+	if (*about->file)
+		printf("  %s\n", about->file);
+}
+
+/* ---- the commands ------------------------------------------------------- */
+
+int
+command_backends(int argc, char **argv)
+{
+	struct all all;
+	bool json;
+	int status;
+
+	if (!wants_json("backends", argc, argv, &json))
+		return 2;
+	find_all(&all);
+	if (json) {
+		json_t *root = json_object();
+
+		json_object_set_new(root, "backends",
+		    backends_json(&all, true));
+		print_json(root);
+	} else {
+		if (all.num_loaded)
+			print_table(&all);
+		for (size_t i = 0; i < all.num; i++)
+			if (all.list[i].plug)
+				print_notes(&all.list[i]);
+		print_failures(&all);
+	}
+	status = all.num_loaded ? 0 : 3;
+	if (status)
+		fprintf(stderr, "polytls backends: no backend loads: install "
+		    "one into %s\n", BACKENDDIR);
+	clear_all(&all);
+	return status;
+}
+
+int
+command_version(int argc, char **argv)
+{
+	struct all all;
+	bool json;
+
+	if (!wants_json("version", argc, argv, &json))
+		return 2;
+	find_all(&all);
+	if (json) {
+		json_t *root = json_object();
+
+		json_object_set_new(root, "polytls", text(PACKAGE_VERSION));
+		json_object_set_new(root, "libevent",
+		    text(event_get_version()));
+		json_object_set_new(root, "jansson",
+		    text(jansson_version_str()));
+		json_object_set_new(root, "backends",
+		    backends_json(&all, false));
+		print_json(root);
+	} else {
+		printf("polytls %s\nlibevent %s\njansson %s\n",
+		    PACKAGE_VERSION, event_get_version(),
+		    jansson_version_str());
+		for (size_t i = 0; i < all.num; i++)
+			if (all.list[i].plug)
+				print_version(&all.list[i]);
+		print_failures(&all);
+	}
+	clear_all(&all);
+	return 0;
+}
