@@ -14,16 +14,6 @@ UNIT_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 # own over memory.
 CONTRACT_CPPFLAGS = $(UNIT_CPPFLAGS) $(TEST_CLIENT_CFLAGS)
 CONTRACT_LDADD = $(UNIT_LDADD) $(TEST_CLIENT_LIBS)
-CONTRACT_SOURCES = \
-	tests/lib/certs.c tests/lib/certs.h \
-	tests/lib/client.c tests/lib/client.h \
-	tests/lib/host.c tests/lib/host.h \
-	tests/lib/memio.c tests/lib/memio.h \
-	tests/lib/pair.c tests/lib/pair.h \
-	tests/lib/stage.c \
-	tests/contract/contract.c tests/contract/scene.h \
-	tests/contract/handshake.c \
-	tests/contract/table.c
 
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
@@ -34,6 +24,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3;
 
+include tests/contract/local.mk
 include tests/unit/local.mk
 include tests/e2e/local.mk
 include tests/lint/local.mk

@@ -57,6 +57,14 @@ look(struct terminal *t)
 /* ---- the letters ----------------------------------------------------- */
 
 static void
+post(struct conn *conn, struct event *event)
+{
+	event->conn = conn_id(conn);
+	event->backend = conn_backend(conn)->name;
+	bus_post(conn_bus(conn), event);
+}
+
+static void
 post_command(struct conn *conn, char letter)
 {
 	struct event event = {
@@ -64,7 +72,7 @@ post_command(struct conn *conn, char letter)
 		.command = { letter, TLS_OK, NULL },
 	};
 
-	conn_post(conn, &event);
+	post(conn, &event);
 }
 
 static void
@@ -142,7 +150,7 @@ show_statistics(struct conn *conn)
 
 	post_command(conn, 'S');
 	conn_statistics(conn, &event.statistics);
-	conn_post(conn, &event);
+	post(conn, &event);
 }
 
 /* `alone`: a line end must follow the letter; else anything may. */

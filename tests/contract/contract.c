@@ -11,6 +11,15 @@
 static const struct scene_row *const scenes[] = {
 	scenes_of_the_table,
 	scenes_of_handshakes,
+	scenes_of_negotiation,
+	scenes_of_telling,
+	scenes_of_resumption,
+	scenes_of_client_certificates,
+	scenes_of_change,
+	scenes_of_keys,
+	scenes_of_trouble,
+	scenes_of_threads,
+	scenes_of_choice,
 };
 
 static const struct {

@@ -5,13 +5,6 @@
 
 #include <string.h>
 
-static void
-facts_of(const struct pair *pair, struct tls_facts *facts)
-{
-	memset(facts, 0xff, sizeof *facts);
-	pair->backend->facts(pair->session, facts);
-}
-
 /* What both sides must agree on. */
 static void
 compare_facts(const struct pair *pair, enum tls_known resumed)
@@ -19,7 +12,7 @@ compare_facts(const struct pair *pair, enum tls_known resumed)
 	const struct client *client = pair->client;
 	struct tls_facts facts;
 
-	facts_of(pair, &facts);
+	pair_facts(pair, &facts);
 	assert_int_equal(facts.version, client_version(client));
 	assert_int_equal(facts.suite, client_suite(client));
 	if (facts.group != 0 && client_group(client) != 0)
@@ -44,10 +37,7 @@ end_both_ways(struct pair *pair)
 	assert_int_equal(pair_goodbye(pair), TLS_OK);
 	pair_run(pair);
 	assert_pair(pair, pair->client->phase == PHASE_ENDED);
-	client_goodbye(pair->client);
-	pair->client->phase = PHASE_FAILED;	/* it says nothing more */
-	buf_add_span(&pair->io.to_server, buf_span(&pair->client->sent));
-	pair->client->sent.len = 0;
+	pair_client_goodbye(pair);
 	pair_run(pair);
 	assert_pair(pair, pair->phase == PHASE_ENDED);
 	assert_memory_equal(&pair->err, &untouched, sizeof untouched);
@@ -66,7 +56,7 @@ completes_a_handshake(const struct scene *scene)
 	assert_pair(&pair, pair.phase == PHASE_OPEN);
 	assert_pair(&pair, pair.client->phase == PHASE_OPEN);
 	compare_facts(&pair, TLS_NO);
-	facts_of(&pair, &facts);
+	pair_facts(&pair, &facts);
 	assert_int_equal(facts.identity, 0);
 	assert_int_equal(X509_cmp(SSL_get0_peer_certificate(pair.client->ssl),
 	    scene->lab->certs->list[scene->key].x509), 0);

@@ -56,6 +56,15 @@ struct scene_row {
 
 extern const struct scene_row scenes_of_the_table[];
 extern const struct scene_row scenes_of_handshakes[];
+extern const struct scene_row scenes_of_negotiation[];
+extern const struct scene_row scenes_of_telling[];
+extern const struct scene_row scenes_of_resumption[];
+extern const struct scene_row scenes_of_client_certificates[];
+extern const struct scene_row scenes_of_change[];
+extern const struct scene_row scenes_of_keys[];
+extern const struct scene_row scenes_of_trouble[];
+extern const struct scene_row scenes_of_threads[];
+extern const struct scene_row scenes_of_choice[];
 
 /* A stage of the scene's version and key, and a pair on it. */
 void scene_stage(const struct scene *scene, struct stage *stage);

@@ -221,3 +221,16 @@ certs_pem_key(const struct certs *certs, enum cert_name name,
 	must(good == 1, "PEM");
 	take_bio(bio, out);
 }
+
+void
+certs_old_key(const struct certs *certs, enum cert_name name, struct buf *out)
+{
+	EVP_PKEY *key = certs->list[name].pkey;
+	int len = i2d_PrivateKey(key, NULL);
+	uint8_t *at;
+
+	must(len > 0, "a key of its kind");
+	at = buf_reserve(out, (size_t)len);
+	out->len += (size_t)i2d_PrivateKey(key, &at);
+	buf_string(out);
+}

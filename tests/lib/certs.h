@@ -65,4 +65,8 @@ void certs_encrypt_key(const struct certs *certs, enum cert_name name,
 void certs_pem_key(const struct certs *certs, enum cert_name name,
     bool traditional, const char *pass, struct buf *out);
 
+/* Adds the key as DER of its kind: PKCS#1 or SEC 1. */
+void certs_old_key(const struct certs *certs, enum cert_name name,
+    struct buf *out);
+
 #endif

@@ -74,9 +74,15 @@ on_session(SSL *ssl, SSL_SESSION *session)
 static int
 on_verify(int good, X509_STORE_CTX *store)
 {
+	SSL *ssl = X509_STORE_CTX_get_ex_data(store,
+	    SSL_get_ex_data_X509_STORE_CTX_idx());
+	const struct client *client = SSL_get_app_data(ssl);
+
 	(void)good;
-	(void)store;
-	return 1;
+	if (!client->rejects_server)
+		return 1;
+	X509_STORE_CTX_set_error(store, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT);
+	return 0;
 }
 
 /* An extension nobody knows, to make the hello long. */
@@ -169,6 +175,7 @@ client_new(const struct client_options *options)
 	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
 
 	client->alert_received = client->alert_sent = -1;
+	client->rejects_server = options->rejects_server;
 	client->ctx = SSL_CTX_new(TLS_client_method());
 	must(client->ctx && in && out, "SSL_CTX_new");
 	configure_ctx(client->ctx, options);
@@ -303,6 +310,25 @@ void
 client_goodbye(struct client *client)
 {
 	SSL_shutdown(client->ssl);
+	carry(client);
+}
+
+void
+client_renegotiate(struct client *client)
+{
+	must(SSL_renegotiate(client->ssl) == 1, "SSL_renegotiate");
+	ERR_clear_error();
+	judge(client, SSL_do_handshake(client->ssl));
+	carry(client);
+}
+
+void
+client_key_update(struct client *client, bool ask)
+{
+	must(SSL_key_update(client->ssl, ask ? SSL_KEY_UPDATE_REQUESTED :
+	    SSL_KEY_UPDATE_NOT_REQUESTED) == 1, "SSL_key_update");
+	ERR_clear_error();
+	judge(client, SSL_do_handshake(client->ssl));
 	carry(client);
 }
 

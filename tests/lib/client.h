@@ -35,7 +35,8 @@ struct client_options {
 	bool post_handshake_auth;
 	bool no_tickets;
 	bool no_extended_master;
-	bool padded;			/* the hello gets longer by 1,500 bytes */
+	bool padded;		/* the hello gets longer by 1,500 bytes */
+	bool rejects_server;	/* says unknown_ca to its certificate */
 };
 
 enum phase {
@@ -59,8 +60,8 @@ struct client {
 	unsigned num_key_updates;	/* that came */
 	unsigned num_hello_requests;	/* that came */
 	int alert_received, alert_sent;	/* descriptions of the last, or -1 */
+	bool rejects_server;
 	char text[256];		/* why it failed */
-	struct tls_span alpn_list;
 };
 
 struct client *client_new(const struct client_options *options);
@@ -71,6 +72,10 @@ bool client_step(struct client *client);
 
 /* Says close_notify. */
 void client_goodbye(struct client *client);
+/* Begins a renegotiation. */
+void client_renegotiate(struct client *client);
+/* Sends a KeyUpdate, and with `ask` wants one back. */
+void client_key_update(struct client *client, bool ask);
 
 uint16_t client_version(const struct client *client);
 uint16_t client_suite(const struct client *client);

@@ -278,8 +278,19 @@ run_server(struct pair *pair)
 	return moved;
 }
 
-void
-pair_run(struct pair *pair)
+/* One turn of each side; whether anything moved. */
+static bool
+take_turns(struct pair *pair)
+{
+	uint64_t before = pair->io.moved;
+	bool moved = run_server(pair);
+
+	moved = run_client(pair) || moved;
+	return moved || pair->io.moved != before;
+}
+
+static void
+run(struct pair *pair, bool handshake_only)
 {
 	int patience = pair->io.disturbed ? PATIENCE_DISTURBED : PATIENCE;
 	int idle = 0;
@@ -288,16 +299,38 @@ pair_run(struct pair *pair)
 	if (!pair->session)
 		pair_start(pair);
 	while (idle < patience && rounds++ < MAX_ROUNDS) {
-		uint64_t before = pair->io.moved;
-		bool moved = run_server(pair);
-
-		moved = run_client(pair) || moved;
-		if (moved || pair->io.moved != before)
-			idle = 0;
-		else
-			idle++;
+		if (handshake_only && pair->phase != PHASE_HANDSHAKE)
+			break;
+		idle = take_turns(pair) ? 0 : idle + 1;
 	}
 	assert_pair(pair, rounds < MAX_ROUNDS);
+}
+
+void
+pair_run(struct pair *pair)
+{
+	run(pair, false);
+}
+
+void
+pair_handshake(struct pair *pair)
+{
+	run(pair, true);
+}
+
+void
+pair_deliver(struct pair *pair)
+{
+	run_client(pair);
+}
+
+void
+pair_client_goodbye(struct pair *pair)
+{
+	client_goodbye(pair->client);
+	pair->client->phase = PHASE_FAILED;
+	buf_add_span(&pair->io.to_server, buf_span(&pair->client->sent));
+	pair->client->sent.len = 0;
 }
 
 enum tls_status
@@ -326,4 +359,11 @@ pair_talk(struct pair *pair)
 	assert_memory_equal(pair->got.data, hello, sizeof hello);
 	assert_pair(pair, pair->client->got.len == sizeof answer);
 	assert_memory_equal(pair->client->got.data, answer, sizeof answer);
+}
+
+void
+pair_facts(const struct pair *pair, struct tls_facts *facts)
+{
+	memset(facts, 0xff, sizeof *facts);
+	pair->backend->facts(pair->session, facts);
 }

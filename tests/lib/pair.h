@@ -102,11 +102,23 @@ void pair_start_raw(struct pair *pair, struct tls_span bytes);
 /* Lets both sides go on until neither can. */
 void pair_run(struct pair *pair);
 
+/* The same, but no further than the session's handshake. */
+void pair_handshake(struct pair *pair);
+
+/* Delivers what the client has to say, once, without the session's doing. */
+void pair_deliver(struct pair *pair);
+
+/* The client says close_notify and no more. */
+void pair_client_goodbye(struct pair *pair);
+
 /* Says close_notify as often as it takes; its last status. */
 enum tls_status pair_goodbye(struct pair *pair);
 
 /* Sends something each way and checks that it came. */
 void pair_talk(struct pair *pair);
+
+/* What the session says of itself now, every byte of it written. */
+void pair_facts(const struct pair *pair, struct tls_facts *facts);
 
 /* Prints what is known of both sides. */
 void pair_explain(const struct pair *pair);

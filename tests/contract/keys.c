@@ -1,0 +1,236 @@
+/* keys.c - scenes: keys and certificates that servers are opened with
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "scene.h"
+
+#include <string.h>
+
+static void
+accept(const struct scene *scene, struct stage *stage)
+{
+	struct pair pair;
+
+	scene_pair(scene, stage, &pair);
+	pair_run(&pair);
+	assert_pair(&pair, pair.phase == PHASE_OPEN);
+	pair_clear(&pair);
+}
+
+/* The opening fails and the text names what is wrong. */
+static void
+refuse(const struct scene *scene, const struct stage *stage,
+    const char *origin)
+{
+	const struct tls_backend *backend = scene->lab->plug->backend;
+	struct tls_error err = TLS_ERROR_INIT;
+	struct tls_server *server = backend->server_open(&stage->config,
+	    &err);
+
+	assert_null(server);
+	if (err.blame != TLS_BLAME_CONFIG || !strstr(err.text, origin))
+		fail_msg("blame %d: %s (should name %s)", err.blame,
+		    err.text, origin);
+}
+
+static void
+prepare(const struct scene *scene, struct stage *stage)
+{
+	scene_stage(scene, stage);
+	stage_identity(stage, scene->lab, scene->key);
+	stage->identities[0].cert_origin = "the-cert.pem";
+	stage->identities[0].key_origin = "the-key.pem";
+}
+
+static void
+reads_keys_in_every_dress(const struct scene *scene)
+{
+	const struct certs *certs = scene->lab->certs;
+	struct stage stage;
+	struct buf key = BUF_INIT;
+
+	prepare(scene, &stage);
+	accept(scene, &stage);
+	certs_pem_key(certs, scene->key, false, NULL, &key);
+	stage.identities[0].key = buf_span(&key);
+	accept(scene, &stage);
+	buf_clear(&key);
+	if (scene->key == CERT_ED25519)
+		return;			/* has no dress of its own */
+	certs_pem_key(certs, scene->key, true, NULL, &key);
+	stage.identities[0].key = buf_span(&key);
+	accept(scene, &stage);
+	buf_clear(&key);
+	certs_old_key(certs, scene->key, &key);
+	stage.identities[0].key = buf_span(&key);
+	accept(scene, &stage);
+	buf_clear(&key);
+}
+
+static void
+open_with_passes(const struct scene *scene, struct stage *stage,
+    struct buf *key)
+{
+	struct tls_identity *identity = &stage->identities[0];
+
+	identity->key = buf_span(key);
+	identity->pass = "open sesame";
+	accept(scene, stage);
+	identity->pass = "open barley";
+	refuse(scene, stage, "the-key.pem");
+	identity->pass = NULL;
+	refuse(scene, stage, "the-key.pem");
+	buf_clear(key);
+}
+
+static void
+reads_keys_under_a_pass_phrase(const struct scene *scene)
+{
+	const struct certs *certs = scene->lab->certs;
+	struct stage stage;
+	struct buf key = BUF_INIT;
+
+	prepare(scene, &stage);
+	certs_encrypt_key(certs, scene->key, "open sesame", false, &key);
+	open_with_passes(scene, &stage, &key);
+	certs_encrypt_key(certs, scene->key, "open sesame", true, &key);
+	open_with_passes(scene, &stage, &key);
+	if (scene->key == CERT_ED25519)
+		return;
+	certs_pem_key(certs, scene->key, true, "open sesame", &key);
+	open_with_passes(scene, &stage, &key);
+}
+
+static void
+needs_no_pass_phrase_for_a_plain_key(const struct scene *scene)
+{
+	struct stage stage;
+
+	prepare(scene, &stage);
+	stage.identities[0].pass = "not needed";
+	accept(scene, &stage);
+}
+
+static void
+refuses_a_key_that_is_none(const struct scene *scene)
+{
+	static const char *const bad[] = {
+		"", "x", "\060\003\002\001\001",
+		"-----BEGIN PRIVATE KEY-----\nAAAA\n"
+		"-----END PRIVATE KEY-----\n",
+		"-----BEGIN RSA PRIVATE KEY-----\n",
+	};
+	struct stage stage;
+
+	prepare(scene, &stage);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		stage.identities[0].key = span_of(bad[i]);
+		refuse(scene, &stage, "the-key.pem");
+	}
+}
+
+static void
+refuses_a_key_of_another_certificate(const struct scene *scene)
+{
+	static const enum cert_name others[] = {
+		CERT_CLIENT, CERT_CLIENT_RSA,
+	};
+	struct stage stage;
+
+	prepare(scene, &stage);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		stage.identities[0].key = buf_span(
+		    &scene->lab->certs->list[others[i]].key);
+		refuse(scene, &stage, "the-key.pem");
+	}
+}
+
+static void
+refuses_a_certificate_that_is_none(const struct scene *scene)
+{
+	struct stage stage;
+	struct tls_span cert = span_of("\060\003\002\001\001");
+
+	prepare(scene, &stage);
+	stage.identities[0].chain = &cert;
+	refuse(scene, &stage, "the-cert.pem");
+	cert = scene->lab->certs->list[scene->key].span;
+	cert.len /= 2;
+	refuse(scene, &stage, "the-cert.pem");
+}
+
+static void
+makes_keys_that_servers_use(const struct scene *scene)
+{
+	const struct tls_backend *b = scene->lab->plug->backend;
+	static const struct {
+		enum tls_key_kind kind;
+		int id;
+		uint8_t data[6];
+	} kinds[] = {
+		{ TLS_KEY_P256, EVP_PKEY_EC, "signed" },
+		{ TLS_KEY_RSA2048, EVP_PKEY_RSA, "signed" },
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct tls_error err = TLS_ERROR_INIT;
+		uint8_t key[TLS_KEY_MAX_LEN], spki[TLS_KEY_MAX_LEN];
+		uint8_t signature[TLS_KEY_MAX_LEN];
+		size_t key_len = 0, spki_len = 0, len = 0;
+		const unsigned char *at = spki;
+		struct tls_span data = { kinds[i].data, 6 };
+		EVP_MD_CTX *md = EVP_MD_CTX_new();
+		EVP_PKEY *pkey;
+
+		assert_true(b->make_key(kinds[i].kind, key, &key_len, spki,
+		    &spki_len, &err));
+		pkey = d2i_PUBKEY(NULL, &at, (long)spki_len);
+		assert_non_null(pkey);
+		assert_int_equal(EVP_PKEY_get_base_id(pkey), kinds[i].id);
+		assert_true(at == spki + spki_len);
+		assert_true(b->sign((struct tls_span){ key, key_len }, data,
+		    signature, &len, &err));
+		assert_int_equal(EVP_DigestVerifyInit(md, NULL, EVP_sha256(),
+		    NULL, pkey), 1);
+		assert_int_equal(EVP_DigestVerify(md, signature, len,
+		    data.data, data.len), 1);
+		EVP_MD_CTX_free(md);
+		EVP_PKEY_free(pkey);
+	}
+}
+
+static void
+hashes_as_everybody_does(const struct scene *scene)
+{
+	const struct tls_backend *b = scene->lab->plug->backend;
+	uint8_t ours[TLS_DIGEST_MAX_LEN], theirs[EVP_MAX_MD_SIZE];
+	unsigned len;
+
+	EVP_Digest("abc", 3, theirs, &len, EVP_sha1(), NULL);
+	assert_int_equal(b->digest(TLS_DIGEST_SHA1, span_of("abc"), ours),
+	    len);
+	assert_memory_equal(ours, theirs, len);
+	EVP_Digest("", 0, theirs, &len, EVP_sha256(), NULL);
+	assert_int_equal(b->digest(TLS_DIGEST_SHA256, span_of(""), ours),
+	    len);
+	assert_memory_equal(ours, theirs, len);
+}
+
+const struct scene_row scenes_of_keys[] = {
+	{ "reads_keys_in_every_dress", reads_keys_in_every_dress,
+	  IN_TLS1_2 | EACH_KEY, 0 },
+	{ "reads_keys_under_a_pass_phrase", reads_keys_under_a_pass_phrase,
+	  IN_TLS1_2 | EACH_KEY, NEEDS(KEY_ENCRYPTED) },
+	{ "needs_no_pass_phrase_for_a_plain_key",
+	  needs_no_pass_phrase_for_a_plain_key, IN_TLS1_2 | EACH_KEY, 0 },
+	{ "refuses_a_key_that_is_none", refuses_a_key_that_is_none,
+	  IN_TLS1_2 | EACH_KEY, 0 },
+	{ "refuses_a_key_of_another_certificate",
+	  refuses_a_key_of_another_certificate, IN_TLS1_2 | EACH_KEY, 0 },
+	{ "refuses_a_certificate_that_is_none",
+	  refuses_a_certificate_that_is_none, IN_TLS1_2 | EACH_KEY, 0 },
+	{ "makes_keys_that_servers_use", makes_keys_that_servers_use, ONCE,
+	  NEEDS(MAKE_KEY) },
+	{ "hashes_as_everybody_does", hashes_as_everybody_does, ONCE,
+	  NEEDS(MAKE_KEY) },
+	{ NULL, NULL, 0, 0 },
+};

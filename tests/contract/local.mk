@@ -1,0 +1,34 @@
+# tests/contract/local.mk - the scenes that every backend plays
+# SPDX-License-Identifier: Apache-2.0
+CONTRACT_LIB = \
+	tests/lib/certs.c tests/lib/certs.h \
+	tests/lib/client.c tests/lib/client.h \
+	tests/lib/host.c tests/lib/host.h \
+	tests/lib/memio.c tests/lib/memio.h \
+	tests/lib/pair.c tests/lib/pair.h \
+	tests/lib/stage.c
+
+# Compiled into each backends/NAME/contract.t.
+CONTRACT_SOURCES = $(CONTRACT_LIB) \
+	tests/lib/oracle.c tests/lib/oracle.h \
+	%D%/contract.c %D%/scene.h \
+	%D%/change.c \
+	%D%/choose.c \
+	%D%/clientcert.c \
+	%D%/handshake.c \
+	%D%/keys.c \
+	%D%/negotiate.c \
+	%D%/resume.c \
+	%D%/table.c \
+	%D%/tells.c \
+	%D%/threads.c \
+	%D%/trouble.c
+
+# All backends in one process.
+if HAVE_TEST_CLIENT
+check_PROGRAMS += %D%/load_orders.t
+TESTS += %D%/load_orders.t
+%C%_load_orders_t_SOURCES = $(CONTRACT_LIB) %D%/load_orders.c
+%C%_load_orders_t_CPPFLAGS = $(CONTRACT_CPPFLAGS)
+%C%_load_orders_t_LDADD = $(CONTRACT_LDADD)
+endif

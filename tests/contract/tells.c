@@ -1,0 +1,243 @@
+/* tells.c - scenes: what a session tells its host
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "scene.h"
+
+#include <string.h>
+
+/* A handshake, data and both ends of a conversation, under `wants`. */
+static void
+converse(const struct scene *scene, struct stage *stage, struct pair *pair,
+    unsigned wants)
+{
+	scene_stage(scene, stage);
+	scene_pair(scene, stage, pair);
+	pair->host.host.wants = wants;
+	pair_run(pair);
+	assert_pair(pair, pair->phase == PHASE_OPEN);
+	pair_talk(pair);
+	assert_int_equal(pair_goodbye(pair), TLS_OK);
+	pair_run(pair);
+	pair_client_goodbye(pair);
+	pair_run(pair);
+	assert_pair(pair, pair->phase == PHASE_ENDED);
+}
+
+static void
+tells_its_states(const struct scene *scene)
+{
+	struct stage stage;
+	struct pair pair;
+
+	converse(scene, &stage, &pair, TLS_WANTS_STATES);
+	assert_true(pair.host.num_states >= 2);
+	assert_null(strstr(buf_string(&pair.host.states), "\n\n"));
+	assert_int_equal(pair.host.num_messages, 0);
+	assert_int_equal(pair.host.num_secrets, 0);
+	assert_int_equal(pair.host.num_alerts, 0);
+	pair_clear(&pair);
+}
+
+static unsigned
+count(const struct host *host, enum tls_direction direction,
+    uint8_t content_type, int first)
+{
+	unsigned num = 0;
+
+	for (size_t i = 0; i < host->num_messages; i++) {
+		const struct host_message *m = &host->messages[i];
+
+		if (m->direction == direction &&
+		    m->content_type == content_type &&
+		    (first < 0 || m->first == first))
+			num++;
+	}
+	return num;
+}
+
+static void
+expect(const struct host *host, enum tls_direction direction, int first,
+    const char *name)
+{
+	unsigned num = count(host, direction, 22, first);
+
+	if (num != 1)
+		fail_msg("%s %s is told %u times", name,
+		    direction == TLS_SENT ? "sent" : "received", num);
+}
+
+static void
+tells_each_handshake_message_once(const struct scene *scene)
+{
+	struct stage stage;
+	struct pair pair;
+	const struct host *host = &pair.host;
+
+	converse(scene, &stage, &pair, TLS_WANTS_MESSAGES);
+	for (size_t i = 0; i < host->num_messages; i++) {
+		const struct host_message *m = &host->messages[i];
+
+		if (m->content_type == 22 && !m->framed)
+			fail_msg("handshake message %u has no header of its "
+			    "own", m->first);
+		if (m->content_type < 20 || m->content_type > 22)
+			fail_msg("content type %u is told", m->content_type);
+	}
+	expect(host, TLS_SENT, 2, "ServerHello");
+	expect(host, TLS_SENT, 11, "Certificate");
+	expect(host, TLS_SENT, 20, "Finished");
+	expect(host, TLS_RECEIVED, 20, "Finished");
+	if (scene->version == TLS_VERSION_1_3) {
+		expect(host, TLS_SENT, 8, "EncryptedExtensions");
+		expect(host, TLS_SENT, 15, "CertificateVerify");
+	} else {
+		expect(host, TLS_SENT, 14, "ServerHelloDone");
+		expect(host, TLS_RECEIVED, 16, "ClientKeyExchange");
+	}
+	assert_int_equal(host->num_states, 0);
+	pair_clear(&pair);
+}
+
+static void
+tells_of_all_it_says_and_hears(const struct scene *scene)
+{
+	struct stage stage;
+	struct pair pair;
+	const struct host *host = &pair.host;
+
+	if (lab_support(scene->lab, TLS_FEATURE_MESSAGES) < TLS_SUPPORT_FULL)
+		return;		/* "part" says which ones it leaves out */
+	converse(scene, &stage, &pair, TLS_WANTS_MESSAGES);
+	expect(host, TLS_RECEIVED, 1, "ClientHello");
+	assert_int_equal(count(host, TLS_SENT, 21, 1), 1);
+	assert_int_equal(count(host, TLS_RECEIVED, 21, 1), 1);
+	if (scene->version < TLS_VERSION_1_3) {
+		assert_int_equal(count(host, TLS_SENT, 20, 1), 1);
+		assert_int_equal(count(host, TLS_RECEIVED, 20, 1), 1);
+	}
+	pair_clear(&pair);
+}
+
+/* Every line of `some` stands in `all`, and none stands in `some` twice. */
+static void
+expect_lines_of(struct buf *some, struct buf *all)
+{
+	const char *line = buf_string(some);
+
+	while (*line) {
+		size_t len = strcspn(line, "\n") + 1;
+		char copy[512];
+
+		assert_true(len < sizeof copy);
+		memcpy(copy, line, len);
+		copy[len] = '\0';
+		if (!strstr(buf_string(all), copy))
+			fail_msg("not in the client's key log: %s", copy);
+		line += len;
+		if (strstr(line, copy))
+			fail_msg("told twice: %s", copy);
+	}
+}
+
+static void
+tells_the_secrets_that_the_client_knows(const struct scene *scene)
+{
+	struct stage stage;
+	struct pair pair;
+
+	converse(scene, &stage, &pair, TLS_WANTS_SECRETS);
+	expect_lines_of(&pair.host.secrets, &pair.client->keylog);
+	if (scene->version < TLS_VERSION_1_3)
+		assert_non_null(strstr(buf_string(&pair.host.secrets),
+		    "CLIENT_RANDOM "));
+	else
+		assert_true(pair.host.num_secrets >= 4);
+	if (lab_support(scene->lab, TLS_FEATURE_SECRETS) == TLS_SUPPORT_FULL)
+		expect_lines_of(&pair.client->keylog, &pair.host.secrets);
+	assert_int_equal(pair.host.num_states, 0);
+	assert_int_equal(pair.host.num_messages, 0);
+	pair_clear(&pair);
+}
+
+static unsigned
+count_alerts(const struct host *host, enum tls_direction direction,
+    uint8_t level, uint8_t description)
+{
+	unsigned num = 0;
+
+	for (size_t i = 0; i < host->num_alerts; i++)
+		if (host->alerts[i].direction == direction &&
+		    host->alerts[i].level == level &&
+		    host->alerts[i].description == description)
+			num++;
+	return num;
+}
+
+static void
+tells_both_close_notifies(const struct scene *scene)
+{
+	struct stage stage;
+	struct pair pair;
+
+	converse(scene, &stage, &pair, TLS_WANTS_ALERTS);
+	assert_int_equal(count_alerts(&pair.host, TLS_SENT, 1, 0), 1);
+	assert_int_equal(count_alerts(&pair.host, TLS_RECEIVED, 1, 0), 1);
+	assert_int_equal(pair.host.num_alerts, 2);
+	pair_clear(&pair);
+}
+
+static void
+tells_a_fatal_alert_of_the_client(const struct scene *scene)
+{
+	struct stage stage;
+	struct pair pair;
+
+	scene_stage(scene, &stage);
+	scene_pair(scene, &stage, &pair);
+	pair.host.host.wants = TLS_WANTS_ALERTS;
+	pair.options.rejects_server = true;
+	pair_run(&pair);
+	assert_pair(&pair, pair.phase == PHASE_FAILED);
+	assert_int_equal(pair.client->alert_sent, 2);
+	assert_pair(&pair, pair.err.blame == TLS_BLAME_PEER);
+	assert_int_equal(pair.err.alert_received, pair.client->alert_sent);
+	assert_int_equal(count_alerts(&pair.host, TLS_RECEIVED, 2,
+	    (uint8_t)pair.client->alert_sent), 1);
+	pair_clear(&pair);
+}
+
+static void
+tells_a_fatal_alert_of_its_own(const struct scene *scene)
+{
+	struct stage stage;
+	struct pair pair;
+	struct tls_span ours = span_of("\002h2");
+
+	scene_stage(scene, &stage);
+	stage.alpn = ours;
+	scene_pair(scene, &stage, &pair);
+	pair.host.host.wants = TLS_WANTS_ALERTS;
+	pair.options.alpn = span_of("\003foo");
+	pair_run(&pair);
+	assert_pair(&pair, pair.phase == PHASE_FAILED);
+	assert_int_equal(count_alerts(&pair.host, TLS_SENT, 2, 120), 1);
+	pair_clear(&pair);
+}
+
+const struct scene_row scenes_of_telling[] = {
+	{ "tells_its_states", tells_its_states, EACH_VERSION, NEEDS(STATES) },
+	{ "tells_each_handshake_message_once",
+	  tells_each_handshake_message_once, EACH_VERSION, NEEDS(MESSAGES) },
+	{ "tells_of_all_it_says_and_hears", tells_of_all_it_says_and_hears,
+	  EACH_VERSION, NEEDS(MESSAGES) },
+	{ "tells_the_secrets_that_the_client_knows",
+	  tells_the_secrets_that_the_client_knows, EACH_VERSION,
+	  NEEDS(SECRETS) },
+	{ "tells_both_close_notifies", tells_both_close_notifies,
+	  EACH_VERSION, 0 },
+	{ "tells_a_fatal_alert_of_the_client",
+	  tells_a_fatal_alert_of_the_client, EACH_VERSION, 0 },
+	{ "tells_a_fatal_alert_of_its_own", tells_a_fatal_alert_of_its_own,
+	  EACH_VERSION, NEEDS(ALPN) },
+	{ NULL, NULL, 0, 0 },
+};

@@ -1,0 +1,28 @@
+/* lib/oracle.h - what OpenSSL itself makes of a config and a hello
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	if (oracle_suite(certs, &config, hello) != chosen)
+ *		fail();
+ *
+ * No backend and no policy has a hand in it: the config's list goes to the
+ * library as `openssl s_server` would give it.
+ */
+#ifndef LIB_ORACLE_H
+#define LIB_ORACLE_H
+
+#include "certs.h"
+
+/* The suite that an OpenSSL server with CERT_RSA and CERT_P256 picks for the
+ * client whose first flight is `hello`; 0: it refuses. */
+uint16_t oracle_suite(const struct certs *certs,
+    const struct tls_config *config, struct tls_span hello);
+
+/* The suite in the ServerHello at the start of `flight`; 0: there is none. */
+uint16_t oracle_server_hello(struct tls_span flight);
+
+/* Adds OpenSSL's names of those `suites` that are (or are not) of TLS 1.3,
+ * between colons. */
+void oracle_names(struct buf *out, const uint16_t *suites, size_t num,
+    bool of_tls1_3);
+
+#endif
