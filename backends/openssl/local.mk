@@ -2,8 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 openssl_sources = \
 	%D%/backend.c \
+	%D%/compat.h \
+	%D%/creds.c \
+	%D%/error.c \
+	%D%/facts.c \
+	%D%/io.c \
+	%D%/observe.c \
 	%D%/openssl.h \
-	%D%/compat.h
+	%D%/server.c \
+	%D%/session.c \
+	%D%/support.c \
+	%D%/verify.c
 
 if MODULE_OPENSSL
 backend_LTLIBRARIES += %D%/polytls-openssl.la

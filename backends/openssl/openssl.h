@@ -1,3 +1,170 @@
-/* openssl.h - the two structs of this backend
- * SPDX-License-Identifier: Apache-2.0 OR MIT
+/* openssl.h - the two structs of this backend, and what its files share
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	openssl_forgive();
+ *	ret = SSL_do_handshake(session->ssl);
+ *	status = openssl_outcome(session, ret, err);
+ *
+ * Rules.  The library's error queue is empty outside of calls: each begins with
+ * openssl_forgive, error.c alone reads it, and whoever fails leaves it empty.  Each
+ * SSL finds its session, and each SSL_CTX its server, in its application data.
+ * All that is not static here begins with openssl_, for builds in which the
+ * backends are linked into one program.
  */
+#ifndef OPENSSL_OPENSSL_H
+#define OPENSSL_OPENSSL_H
+
+#include "compat.h"
+#include <openssl/x509.h>
+
+#include "tls_backend.h"
+
+/* An identity as the library has it; all owned. */
+struct openssl_identity {
+	X509 *cert;
+	STACK_OF(X509) *chain;		/* without the first, or null */
+	EVP_PKEY *key;
+};
+
+struct tls_server {
+	const struct tls_config *config;	/* borrowed */
+	SSL_CTX *ctx;				/* owned */
+	BIO_METHOD *method;			/* owned */
+	struct openssl_identity *identities;	/* owned, in config's order */
+	size_t num_identities;
+	/* Whose call is running, for the one callback that is not told;
+	 * borrowed, or null. */
+	struct tls_session *active;
+};
+
+/* Bytes that the library has written and the io has not taken yet. */
+struct openssl_held {
+	uint8_t *data;			/* owned */
+	size_t len, sent, room;
+};
+
+struct openssl_findings;	/* verify.c: what was found, while it runs */
+
+struct tls_session {
+	SSL *ssl;			/* owned */
+	struct tls_server *server;	/* borrowed */
+	struct tls_io *io;		/* borrowed */
+	struct tls_host *host;		/* borrowed */
+
+	struct openssl_held held;
+	enum tls_status io_status;	/* the last that was not TLS_OK */
+	size_t accepted;		/* of a write whose bytes are held */
+	bool asked;			/* a request is held */
+	bool direct;			/* written bytes go to the io at once */
+	bool established;		/* the first handshake is complete */
+	bool renewed;			/* a later one is about to be */
+	bool with_certificate;		/* that one asked for a certificate */
+	int alert_sent, alert_received;	/* or -1 */
+
+	struct openssl_findings *findings; /* borrowed, or null */
+	uint8_t *peer_chain;		/* owned: what facts lent */
+
+	bool alpn_refused;
+	uint8_t alpn_len;
+	uint8_t alpn[];			/* the choice's, which lives shorter */
+};
+
+/* ---- error.c ---------------------------------------------------------- */
+
+/* `openssl_refuse` writes our own words into `err`, empties the library's
+ * queue, and returns false. */
+bool openssl_refuse(struct tls_error *err, enum tls_blame blame,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* As openssl_refuse, with the library's words behind `what`.  Running out of
+ * memory is the library's fault whatever `blame` says. */
+bool openssl_explain(struct tls_error *err, enum tls_blame blame,
+    const char *what);
+
+/* The library's reason for the latest failure, and no more: the queue is
+ * empty then.  0 if there is none. */
+int openssl_reason(void);
+
+/* Empties the queue. */
+void openssl_forgive(void);
+
+/* `openssl_outcome` says what became of a call on `session` that gave `ret`:
+ * TLS_OK, TLS_WANT_*, TLS_CLOSED, or TLS_FAILED with `err` filled. */
+enum tls_status openssl_outcome(struct tls_session *session, int ret,
+    struct tls_error *err);
+
+/* `openssl_broken` fails because the io did. */
+enum tls_status openssl_broken(const struct tls_session *session,
+    struct tls_error *err);
+
+/* ---- io.c ------------------------------------------------------------- */
+
+/* A method whose BIOs stand on the tls_io of a session; null without memory. */
+BIO_METHOD *openssl_method_new(void);
+
+/* Gives `session` its BIO. */
+bool openssl_io_open(struct tls_session *session, struct tls_error *err);
+void openssl_io_close(struct tls_session *session);
+
+/* `openssl_drain` gives the io what is held.  TLS_OK when nothing is left,
+ * TLS_WANT_WRITE, or TLS_FAILED: what was held is then dropped. */
+enum tls_status openssl_drain(struct tls_session *session);
+
+/* ---- server.c, creds.c ------------------------------------------------ */
+
+struct tls_server *openssl_server_open(const struct tls_config *config,
+    struct tls_error *err);
+void openssl_server_close(struct tls_server *server);
+
+/* `openssl_verify_mode` is what SSL_set_verify is given for `config`. */
+int openssl_verify_mode(const struct tls_config *config);
+
+/* Both read what `server->config` holds into `server`. */
+bool openssl_load_identities(struct tls_server *server,
+    struct tls_error *err);
+bool openssl_load_roots(struct tls_server *server, struct tls_error *err);
+void openssl_free_identities(struct tls_server *server);
+
+/* ---- session.c -------------------------------------------------------- */
+
+struct tls_session *openssl_session_open(struct tls_server *server,
+    const struct tls_hello *hello, const struct tls_choice *choice,
+    struct tls_io *io, struct tls_host *host, struct tls_error *err);
+void openssl_session_close(struct tls_session *session);
+enum tls_status openssl_handshake(struct tls_session *session,
+    struct tls_error *err);
+enum tls_status openssl_read(struct tls_session *session, uint8_t *buf,
+    size_t len, size_t *done, struct tls_error *err);
+enum tls_status openssl_write(struct tls_session *session,
+    const uint8_t *buf, size_t len, size_t *done, struct tls_error *err);
+enum tls_status openssl_goodbye(struct tls_session *session,
+    struct tls_error *err);
+enum tls_status openssl_renegotiate(struct tls_session *session,
+    bool ask_certificate, struct tls_error *err);
+enum tls_status openssl_ask_certificate(struct tls_session *session,
+    struct tls_error *err);
+enum tls_status openssl_key_update(struct tls_session *session,
+    bool ask_peer, struct tls_error *err);
+
+/* ---- observe.c, verify.c, facts.c, support.c -------------------------- */
+
+/* Sets what every session of `ctx` needs to be observed. */
+void openssl_observe_server(SSL_CTX *ctx);
+/* Adds what this session's host wants. */
+void openssl_observe_session(struct tls_session *session);
+
+/* An SSL_CTX_set_cert_verify_callback. */
+int openssl_verify(X509_STORE_CTX *ctx, void *arg);
+
+void openssl_facts(struct tls_session *session, struct tls_facts *out);
+
+bool openssl_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
+    struct tls_error *err);
+
+/* ---- backend.c -------------------------------------------------------- */
+
+size_t openssl_suites(uint16_t *out, size_t room);
+bool openssl_make_key(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
+    uint8_t *spki, size_t *spki_len, struct tls_error *err);
+
+#endif

@@ -1,0 +1,296 @@
+/* creds.c - certificates, private keys and roots
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "openssl.h"
+
+#include <openssl/pem.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- private keys ----------------------------------------------------- */
+
+/* What a pass phrase callback is given, and leaves. */
+struct phrase {
+	const char *pass;		/* or null */
+	bool wanted;			/* the library asked for it */
+};
+
+/* The library's type of this callback has a void pointer. */
+static int
+give_phrase(char *buf, int room, int writing, void *arg)
+{
+	struct phrase *phrase = arg;
+	size_t len;
+
+	(void)writing;
+	phrase->wanted = true;
+	if (!phrase->pass)
+		return -1;
+	len = strlen(phrase->pass);
+	if (len > (size_t)room)
+		return -1;
+	memcpy(buf, phrase->pass, len);
+	return (int)len;
+}
+
+static EVP_PKEY *
+read_pem(struct tls_span key, struct phrase *phrase)
+{
+	BIO *bio = BIO_new_mem_buf(key.data, (int)key.len);
+	EVP_PKEY *pkey = NULL;
+
+	if (bio)
+		pkey = PEM_read_bio_PrivateKey(bio, NULL, give_phrase, phrase);
+	BIO_free(bio);
+	return pkey;
+}
+
+static EVP_PKEY *
+read_der(struct tls_span key, struct phrase *phrase)
+{
+	const unsigned char *p = key.data;
+	EVP_PKEY *pkey = NULL;
+	X509_SIG *encrypted;
+	BIO *bio;
+
+	encrypted = d2i_X509_SIG(NULL, &p, (long)key.len);
+	X509_SIG_free(encrypted);
+	openssl_forgive();
+	p = key.data;
+	if (!encrypted)
+		return d2i_AutoPrivateKey(NULL, &p, (long)key.len);
+	bio = BIO_new_mem_buf(key.data, (int)key.len);
+	if (bio)
+		pkey = d2i_PKCS8PrivateKey_bio(bio, NULL, give_phrase, phrase);
+	BIO_free(bio);
+	return pkey;
+}
+
+static EVP_PKEY *
+read_key(const struct tls_identity *from, struct tls_error *err)
+{
+	static const char begin[] = "-----BEGIN ";
+	struct phrase phrase = { .pass = from->pass };
+	EVP_PKEY *key;
+
+	if (from->key.len >= sizeof begin - 1 &&
+	    !memcmp(from->key.data, begin, sizeof begin - 1))
+		key = read_pem(from->key, &phrase);
+	else
+		key = read_der(from->key, &phrase);
+	if (key)
+		return key;
+	if (!phrase.wanted)
+		openssl_explain(err, TLS_BLAME_CONFIG, from->key_origin);
+	else if (!phrase.pass)
+		openssl_refuse(err, TLS_BLAME_CONFIG, "%s: the private key "
+		    "needs a pass phrase: give -pass", from->key_origin);
+	else
+		openssl_refuse(err, TLS_BLAME_CONFIG, "%s: the pass phrase "
+		    "does not open the private key", from->key_origin);
+	return NULL;
+}
+
+/* ---- certificates ----------------------------------------------------- */
+
+static X509 *
+read_cert(struct tls_span der)
+{
+	const unsigned char *p = der.data;
+
+	return d2i_X509(NULL, &p, (long)der.len);
+}
+
+static bool
+read_chain(struct openssl_identity *identity, const struct tls_identity *from,
+    struct tls_error *err)
+{
+	X509 *cert;
+
+	identity->chain = sk_X509_new_null();
+	if (!identity->chain)
+		return openssl_refuse(err, TLS_BLAME_LIBRARY, "out of memory");
+	for (size_t i = 0; i < from->num_chain; i++) {
+		cert = read_cert(from->chain[i]);
+		if (!cert)
+			return openssl_refuse(err, TLS_BLAME_CONFIG,
+			    "%s: certificate %zu does not parse",
+			    from->cert_origin, i + 1);
+		if (i == 0) {
+			identity->cert = cert;
+		} else if (!sk_X509_push(identity->chain, cert)) {
+			X509_free(cert);
+			return openssl_refuse(err, TLS_BLAME_LIBRARY,
+			    "out of memory");
+		}
+	}
+	if (!identity->cert)
+		return openssl_refuse(err, TLS_BLAME_CONFIG,
+		    "%s: no certificate", from->cert_origin);
+	return true;
+}
+
+static bool
+read_identity(struct openssl_identity *identity,
+    const struct tls_identity *from, struct tls_error *err)
+{
+	if (!read_chain(identity, from, err))
+		return false;
+	identity->key = read_key(from, err);
+	if (!identity->key)
+		return false;
+	if (X509_check_private_key(identity->cert, identity->key) == 1)
+		return true;
+	return openssl_refuse(err, TLS_BLAME_CONFIG,
+	    "%s does not match the certificate in %s", from->key_origin,
+	    from->cert_origin);
+}
+
+/* ---- identities ------------------------------------------------------- */
+
+/* Whether the library keeps both in one place, where one of them fits. */
+static bool
+same_kind(const struct openssl_identity *a, const struct openssl_identity *b)
+{
+	return EVP_PKEY_get_base_id(a->key) == EVP_PKEY_get_base_id(b->key);
+}
+
+static size_t
+first_of_kind(const struct tls_server *server, size_t index)
+{
+	size_t first = 0;
+
+	while (!same_kind(&server->identities[first],
+	    &server->identities[index]))
+		first++;
+	return first;
+}
+
+static bool
+fits(SSL *ssl, const struct openssl_identity *identity)
+{
+	return SSL_check_chain(ssl, identity->cert, identity->key,
+	    identity->chain) & CERT_PKEY_VALID;
+}
+
+static int
+use(SSL *ssl, const struct openssl_identity *identity)
+{
+	return SSL_use_cert_and_key(ssl, identity->cert, identity->key,
+	    identity->chain, 1);
+}
+
+/* Keeps to the config's order.  Up to TLS 1.2 the suite says the kind of key,
+ * and what is left is to choose among those of one kind.  In TLS 1.3 the
+ * client's order of signatures would choose, unless there is only one. */
+static int
+choose_identity(SSL *ssl, void *arg)
+{
+	struct tls_session *session = SSL_get_app_data(ssl);
+	struct tls_server *server = session->server;
+	const struct openssl_identity *identity;
+	size_t settled = 0;		/* bits of firsts of their kind */
+	size_t first;
+
+	(void)arg;
+	for (size_t i = 0; i < server->num_identities && i < 64; i++) {
+		identity = &server->identities[i];
+		first = first_of_kind(server, i);
+		if ((settled >> first & 1) || !fits(ssl, identity))
+			continue;
+		settled |= (size_t)1 << first;
+		if (SSL_version(ssl) >= TLS1_3_VERSION) {
+			SSL_certs_clear(ssl);
+			return use(ssl, identity);
+		}
+		if (first != i && use(ssl, identity) != 1)
+			return 0;
+	}
+	return 1;
+}
+
+static bool
+use_first(struct tls_server *server, size_t index, struct tls_error *err)
+{
+	const struct openssl_identity *identity = &server->identities[index];
+	const char *origin = server->config->identities[index].cert_origin;
+	int reason;
+
+	if (SSL_CTX_use_cert_and_key(server->ctx, identity->cert,
+	    identity->key, identity->chain, 1) == 1)
+		return true;
+	reason = openssl_reason();
+	if (reason == SSL_R_UNKNOWN_CERTIFICATE_TYPE)
+		return openssl_refuse(err, TLS_BLAME_FEATURE,
+		    "%s: this library has no certificates with %s keys",
+		    origin, EVP_PKEY_get0_type_name(identity->key));
+	return openssl_refuse(err, TLS_BLAME_CONFIG, "%s: %s at security "
+	    "level %d: a lower @SECLEVEL in -cipher allows it", origin,
+	    reason == SSL_R_EE_KEY_TOO_SMALL ? "the key is too small" :
+	    reason == SSL_R_CA_KEY_TOO_SMALL ? "an issuer's key is too small" :
+	    reason == SSL_R_CA_MD_TOO_WEAK ? "a signature's hash is too weak" :
+	    "the certificate is refused",
+	    SSL_CTX_get_security_level(server->ctx));
+}
+
+bool
+openssl_load_identities(struct tls_server *server, struct tls_error *err)
+{
+	const struct tls_config *config = server->config;
+
+	if (!config->num_identities)
+		return true;
+	server->identities = calloc(config->num_identities,
+	    sizeof *server->identities);
+	if (!server->identities)
+		return openssl_refuse(err, TLS_BLAME_LIBRARY, "out of memory");
+	server->num_identities = config->num_identities;
+	for (size_t i = 0; i < config->num_identities; i++) {
+		if (!read_identity(&server->identities[i],
+		    &config->identities[i], err))
+			return false;
+		if (first_of_kind(server, i) == i &&
+		    !use_first(server, i, err))
+			return false;
+	}
+	if (config->num_identities > 1)
+		SSL_CTX_set_cert_cb(server->ctx, choose_identity, NULL);
+	return true;
+}
+
+void
+openssl_free_identities(struct tls_server *server)
+{
+	for (size_t i = 0; i < server->num_identities; i++) {
+		X509_free(server->identities[i].cert);
+		sk_X509_pop_free(server->identities[i].chain, X509_free);
+		EVP_PKEY_free(server->identities[i].key);
+	}
+	free(server->identities);
+}
+
+/* ---- roots ------------------------------------------------------------ */
+
+bool
+openssl_load_roots(struct tls_server *server, struct tls_error *err)
+{
+	const struct tls_config *config = server->config;
+	X509_STORE *store = SSL_CTX_get_cert_store(server->ctx);
+	X509 *cert;
+	bool added;
+
+	for (size_t i = 0; i < config->num_roots; i++) {
+		cert = read_cert(config->roots[i]);
+		if (!cert)
+			return openssl_refuse(err, TLS_BLAME_CONFIG,
+			    "certificate %zu of the trusted ones does not "
+			    "parse (-CAfile)", i + 1);
+		added = X509_STORE_add_cert(store, cert) == 1 &&
+		    SSL_CTX_add_client_CA(server->ctx, cert) == 1;
+		X509_free(cert);
+		if (!added)
+			return openssl_explain(err, TLS_BLAME_LIBRARY,
+			    "trusted certificates");
+	}
+	return true;
+}

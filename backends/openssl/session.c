@@ -1,0 +1,322 @@
+/* session.c - one connection: the calls that move it on
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Each call begins, drives the library, and settles: what the library has
+ * written goes to the io, and a renewed handshake is told.
+ */
+#include "openssl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct tls_session *
+openssl_session_open(struct tls_server *server, const struct tls_hello *hello,
+    const struct tls_choice *choice, struct tls_io *io, struct tls_host *host,
+    struct tls_error *err)
+{
+	size_t alpn_len = choice->alpn.len < 256 ? choice->alpn.len : 0;
+	struct tls_session *session;
+
+	(void)hello;		/* the library reads it again, and knows how */
+	openssl_forgive();
+	session = calloc(1, sizeof *session + alpn_len);
+	if (!session) {
+		openssl_refuse(err, TLS_BLAME_LIBRARY, "out of memory");
+		return NULL;
+	}
+	session->server = server;
+	session->io = io;
+	session->host = host;
+	session->alert_sent = session->alert_received = -1;
+	session->alpn_refused = choice->alpn_refused;
+	session->alpn_len = (uint8_t)alpn_len;
+	if (alpn_len)
+		memcpy(session->alpn, choice->alpn.data, alpn_len);
+	session->ssl = SSL_new(server->ctx);
+	if (!session->ssl || SSL_set_app_data(session->ssl, session) != 1) {
+		openssl_explain(err, TLS_BLAME_LIBRARY, "SSL_new");
+		openssl_session_close(session);
+		return NULL;
+	}
+	if (!openssl_io_open(session, err)) {
+		openssl_session_close(session);
+		return NULL;
+	}
+	SSL_set_accept_state(session->ssl);
+	openssl_observe_session(session);
+	return session;
+}
+
+void
+openssl_session_close(struct tls_session *session)
+{
+	if (!session)
+		return;
+	/* A connection that broke off does not make its session unfit (RFC
+	 * 5246, 7.2.1); the library would forget it. */
+	if (session->ssl)
+		SSL_set_shutdown(session->ssl,
+		    SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+	SSL_free(session->ssl);
+	openssl_io_close(session);
+	if (session->server->active == session)
+		session->server->active = NULL;
+	free(session->peer_chain);
+	free(session);
+}
+
+/* ---- how each call begins and ends ------------------------------------ */
+
+static void
+begin(struct tls_session *session)
+{
+	openssl_forgive();
+	session->server->active = session;
+	session->io_status = TLS_OK;
+}
+
+/* A handshake after the first is over: the habits that it suspended return,
+ * and the host is told. */
+static void
+renew(struct tls_session *session)
+{
+	session->renewed = false;
+	if (session->with_certificate) {
+		session->with_certificate = false;
+		SSL_set_verify(session->ssl,
+		    openssl_verify_mode(session->server->config), NULL);
+		SSL_clear_options(session->ssl,
+		    SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
+	}
+	session->host->ops->changed(session->host);
+}
+
+/* Ends a call that gave `ret`. */
+static enum tls_status
+settle(struct tls_session *session, int ret, struct tls_error *err)
+{
+	enum tls_status status, drained;
+
+	status = openssl_outcome(session, ret, err);
+	drained = openssl_drain(session);
+	if (session->renewed && !SSL_in_init(session->ssl))
+		renew(session);
+	if (status != TLS_WANT_READ)
+		return status;
+	if (drained == TLS_FAILED)
+		return openssl_broken(session, err);
+	/* Bytes of a write wait for that write's next call; those that came
+	 * up here have nobody else. */
+	if (drained == TLS_WANT_WRITE && !session->accepted)
+		return TLS_WANT_WRITE;
+	return TLS_WANT_READ;
+}
+
+/* ---- the first handshake ---------------------------------------------- */
+
+enum tls_status
+openssl_handshake(struct tls_session *session, struct tls_error *err)
+{
+	enum tls_status status;
+	int ret;
+
+	begin(session);
+	ret = SSL_do_handshake(session->ssl);
+	status = settle(session, ret, err);
+	if (status != TLS_OK)
+		return status;
+	status = openssl_drain(session);
+	if (status == TLS_WANT_WRITE)
+		return status;
+	session->established = true;
+	/* What a TLS 1.3 server writes after the client's Finished are
+	 * tickets.  A client who has gone by then may have said all it wanted
+	 * to, as the library itself holds. */
+	if (session->io_status == TLS_FAILED &&
+	    SSL_version(session->ssl) < TLS1_3_VERSION)
+		return openssl_broken(session, err);
+	return TLS_OK;
+}
+
+/* ---- data ------------------------------------------------------------- */
+
+enum tls_status
+openssl_read(struct tls_session *session, uint8_t *buf, size_t len,
+    size_t *done, struct tls_error *err)
+{
+	int ret;
+
+	begin(session);
+	*done = 0;
+	ret = SSL_read_ex(session->ssl, buf, len, done);
+	return settle(session, ret, err);
+}
+
+enum tls_status
+openssl_write(struct tls_session *session, const uint8_t *buf, size_t len,
+    size_t *done, struct tls_error *err)
+{
+	enum tls_status status;
+	size_t taken;
+	int ret;
+
+	begin(session);
+	*done = 0;
+	status = openssl_drain(session);
+	if (status == TLS_FAILED)
+		return openssl_broken(session, err);
+	if (status == TLS_WANT_WRITE)
+		return status;
+	if (session->accepted) {	/* by the call that is repeated here */
+		*done = session->accepted;
+		session->accepted = 0;
+		return TLS_OK;
+	}
+	session->direct = true;
+	ret = SSL_write_ex(session->ssl, buf, len, &taken);
+	session->direct = false;
+	status = settle(session, ret, err);
+	if (status != TLS_OK)
+		return status;
+	if (session->io_status == TLS_FAILED)
+		return openssl_broken(session, err);
+	if (session->held.data) {
+		session->accepted = taken;
+		return TLS_WANT_WRITE;
+	}
+	*done = taken;
+	return TLS_OK;
+}
+
+enum tls_status
+openssl_goodbye(struct tls_session *session, struct tls_error *err)
+{
+	(void)err;
+	begin(session);
+	/* Does nothing where there is nobody to say it to: in the midst of a
+	 * handshake, and after a fatal alert. */
+	if (session->established &&
+	    !(SSL_get_shutdown(session->ssl) & SSL_SENT_SHUTDOWN))
+		SSL_shutdown(session->ssl);
+	openssl_forgive();
+	return openssl_drain(session) == TLS_WANT_WRITE ?
+	    TLS_WANT_WRITE : TLS_OK;
+}
+
+/* ---- requests --------------------------------------------------------- */
+
+static enum tls_status
+cannot(struct tls_error *err, const char *why)
+{
+	openssl_refuse(err, TLS_BLAME_FEATURE, "%s", why);
+	return TLS_UNSUPPORTED;
+}
+
+/* Sends what has been asked of the library, and waits until it is away. */
+static enum tls_status
+request(struct tls_session *session, struct tls_error *err)
+{
+	enum tls_status status;
+
+	if (!session->asked) {
+		status = settle(session, SSL_do_handshake(session->ssl), err);
+		if (status == TLS_FAILED)
+			return status;
+	}
+	status = openssl_drain(session);
+	session->asked = status == TLS_WANT_WRITE;
+	return status == TLS_FAILED ? openssl_broken(session, err) : status;
+}
+
+static bool
+busy(const struct tls_session *session)
+{
+	return !session->established || SSL_in_init(session->ssl) ||
+	    SSL_renegotiate_pending(session->ssl) ||
+	    session->with_certificate;
+}
+
+/* As the config asks, or else without insisting; again, though it was asked
+ * once. */
+static void
+ask_again(struct tls_session *session)
+{
+	int mode = openssl_verify_mode(session->server->config);
+
+	session->with_certificate = true;
+	SSL_set_verify(session->ssl,
+	    (mode & ~SSL_VERIFY_CLIENT_ONCE) | SSL_VERIFY_PEER, NULL);
+}
+
+enum tls_status
+openssl_renegotiate(struct tls_session *session, bool ask_certificate,
+    struct tls_error *err)
+{
+	begin(session);
+	if (session->asked)
+		return request(session, err);
+	if (SSL_version(session->ssl) >= TLS1_3_VERSION)
+		return cannot(err, "TLS 1.3 has no renegotiation");
+	if (busy(session))
+		return cannot(err, "a handshake is under way");
+	if (!SSL_get_secure_renegotiation_support(session->ssl))
+		return cannot(err,
+		    "the client did not offer secure renegotiation");
+	if (ask_certificate) {
+		/* An abbreviated handshake has no room for a certificate. */
+		SSL_set_options(session->ssl,
+		    SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
+		ask_again(session);
+	}
+	if (SSL_renegotiate(session->ssl) != 1) {
+		openssl_explain(err, TLS_BLAME_LIBRARY, "renegotiation");
+		return TLS_FAILED;
+	}
+	return request(session, err);
+}
+
+enum tls_status
+openssl_ask_certificate(struct tls_session *session, struct tls_error *err)
+{
+	int reason;
+
+	begin(session);
+	if (session->asked)
+		return request(session, err);
+	if (SSL_version(session->ssl) < TLS1_3_VERSION)
+		return cannot(err, "only TLS 1.3 asks after the handshake");
+	if (busy(session))
+		return cannot(err, "a handshake is under way");
+	ask_again(session);
+	if (SSL_verify_client_post_handshake(session->ssl) == 1)
+		return request(session, err);
+	session->with_certificate = false;
+	SSL_set_verify(session->ssl,
+	    openssl_verify_mode(session->server->config), NULL);
+	reason = openssl_reason();
+	if (reason == SSL_R_EXTENSION_NOT_RECEIVED)
+		return cannot(err,
+		    "the client did not offer post-handshake authentication");
+	if (reason == SSL_R_REQUEST_PENDING || reason == SSL_R_REQUEST_SENT)
+		return cannot(err, "a certificate is already asked for");
+	return cannot(err, "the library cannot ask now");
+}
+
+enum tls_status
+openssl_key_update(struct tls_session *session, bool ask_peer,
+    struct tls_error *err)
+{
+	begin(session);
+	if (session->asked)
+		return request(session, err);
+	if (SSL_version(session->ssl) < TLS1_3_VERSION)
+		return cannot(err, "only TLS 1.3 has KeyUpdate");
+	if (!session->established || SSL_in_init(session->ssl))
+		return cannot(err, "a handshake is under way");
+	if (SSL_key_update(session->ssl, ask_peer ?
+	    SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED) != 1) {
+		openssl_explain(err, TLS_BLAME_LIBRARY, "KeyUpdate");
+		return TLS_FAILED;
+	}
+	return request(session, err);
+}
