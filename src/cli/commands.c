@@ -218,21 +218,24 @@ print_failures(const struct all *all)
 static void
 print_table(const struct all *all)
 {
-	printf("%-24s", "");
+	printf("%-23s", "");
 	for (size_t i = 0; i < all->num; i++)
 		if (all->list[i].plug)
-			printf(" %-8s", all->list[i].name);
+			printf("  %s", all->list[i].name);
 	putchar('\n');
 	for (int f = 0; f < TLS_FEATURE_COUNT; f++) {
-		printf("%-24s", plug_feature_name((enum tls_feature)f));
+		int column = printf("%-23s",
+		    plug_feature_name((enum tls_feature)f));
+		int wanted = 23;
+
 		for (size_t i = 0; i < all->num; i++) {
 			const struct plug *plug = all->list[i].plug;
-			size_t len = strlen(all->list[i].name);
 
-			if (plug)
-				printf(" %-*s", len > 8 ? (int)len : 8,
-				    plug_support_name(
-				    plug->answers[f].support));
+			if (!plug)
+				continue;
+			column += printf("%*s%s", wanted + 2 - column, "",
+			    plug_support_name(plug->answers[f].support));
+			wanted += 2 + (int)strlen(all->list[i].name);
 		}
 		putchar('\n');
 	}

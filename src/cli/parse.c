@@ -203,8 +203,8 @@ static bool
 check_versions(struct parser *p, struct tls_error *err)
 {
 	const struct settings_tls *tls = &p->settings->tls;
-	const unsigned standard = TLS_VERSION_BIT(TLS_VERSION_1_2) |
-	    TLS_VERSION_BIT(TLS_VERSION_1_3);
+	const unsigned newest = TLS_VERSION_BIT(TLS_VERSION_1_3);
+	const unsigned standard = TLS_VERSION_BIT(TLS_VERSION_1_2) | newest;
 	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
 	    TLS_VERSION_BIT(TLS_VERSION_1_1);
 
@@ -220,6 +220,13 @@ check_versions(struct parser *p, struct tls_error *err)
 		return err_set(err, TLS_BLAME_CONFIG, "-no_tls1_2 and "
 		    "-no_tls1_3 leave no version: TLS 1.0 and 1.1 are spoken "
 		    "with -tls1 or -tls1_1");
+	if (tls->cipher && tls->only == newest)
+		buf_printf(p->warnings, "-cipher has no effect with -tls1_3: "
+		    "-ciphersuites has\n");
+	if (tls->ciphersuites &&
+	    !((tls->only ? tls->only : ~tls->without) & newest))
+		buf_printf(p->warnings, "-ciphersuites has no effect without "
+		    "TLS 1.3: -cipher has\n");
 	if (tls->only & old && !(tls->cipher &&
 	    strstr(tls->cipher, "@SECLEVEL")))
 		buf_printf(p->warnings, "%s lowers the security level to 0, "

@@ -25,4 +25,10 @@ TESTS += tests/unit/body.t
 tests_unit_body_t_SOURCES = %D%/body.c
 tests_unit_body_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_body_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/options.t
+TESTS += tests/unit/options.t
+tests_unit_options_t_SOURCES = %D%/options.c
+tests_unit_options_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_options_t_LDADD = $(UNIT_LDADD)
 endif

@@ -1,0 +1,532 @@
+/* options.c - tests of the command line
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+
+#define MAX_WORDS	12
+
+/* What became of a command line. */
+struct outcome {
+	enum cli_result result;
+	struct settings settings;
+	struct buf warnings;
+	struct tls_error err;
+	char *words[MAX_WORDS + 1];
+	int num_words;
+};
+
+/* Parses `line`, words between blanks; "~" stands for an empty word. */
+static void
+run(struct outcome *o, const char *line)
+{
+	*o = (struct outcome){ .warnings = BUF_INIT, .err = TLS_ERROR_INIT };
+	while (*line) {
+		struct buf word = BUF_INIT;
+		size_t len = strcspn(line, " ");
+
+		assert_true(o->num_words < MAX_WORDS);
+		if (len != 1 || *line != '~')
+			buf_add(&word, line, len);
+		o->words[o->num_words++] = mem_string(buf_string(&word));
+		buf_clear(&word);
+		line += len;
+		line += strspn(line, " ");
+	}
+	o->result = cli_parse(o->num_words, o->words, &o->settings,
+	    &o->warnings, &o->err);
+}
+
+static void
+end(struct outcome *o)
+{
+	settings_clear(&o->settings);
+	buf_clear(&o->warnings);
+	for (int i = 0; i < o->num_words; i++)
+		free(o->words[i]);
+}
+
+/* One line of error, blame CONFIG, that holds `words`. */
+static void
+is_wrong(const char *line, const char *words)
+{
+	struct outcome o;
+
+	run(&o, line);
+	if (o.result != CLI_WRONG)
+		fail_msg("%s: accepted", line);
+	assert_int_equal(o.err.blame, TLS_BLAME_CONFIG);
+	if (!strstr(o.err.text, words))
+		fail_msg("%s: \"%s\" lacks \"%s\"", line, o.err.text, words);
+	assert_null(strchr(o.err.text, '\n'));
+	end(&o);
+}
+
+/* Accepted, with one line of warning that holds `words`; null: with none. */
+static void
+is_right(const char *line, const char *words)
+{
+	struct outcome o;
+	const char *warning;
+
+	run(&o, line);
+	if (o.result != CLI_SERVE)
+		fail_msg("%s: %s", line, o.err.text);
+	warning = buf_string(&o.warnings);
+	if (!words && *warning)
+		fail_msg("%s: warns \"%s\"", line, warning);
+	if (words && (!strstr(warning, words) ||
+	    strchr(warning, '\n') != warning + strlen(warning) - 1))
+		fail_msg("%s: \"%s\" is no one line with \"%s\"", line,
+		    warning, words);
+	end(&o);
+}
+
+/* ---- every row ---------------------------------------------------------- */
+
+/* What a kind takes and refuses. */
+static const struct sample {
+	const char *good, *other;	/* right, and different */
+	const char *wrong[4];
+} samples[OPTION_KIND_COUNT] = {
+	[OPTION_NUMBER] = { "1", "2", { "0", "-1", "4x", "99999999999" } },
+	[OPTION_SECONDS] = { "0.5", "20", { "-1", "1.", "x", "86401" } },
+	[OPTION_DEPTH] = { "0", "1", { "-1", "101", "x", "~" } },
+	[OPTION_DEMAND] = { "0", "1", { "-1", "101", "x", "~" } },
+	[OPTION_STRING] = { "a", "b", { "~" } },
+	[OPTION_LIST] = { "a", "b", { NULL } },
+	[OPTION_OUTPUT] = { "-", "fd:3", { "~", "fd:", "fd:x" } },
+	[OPTION_FORM] = { "PEM", "der", { "P12", "~", "PEMS" } },
+	[OPTION_SOURCE] = { "pass:", "stdin",
+	    { "secret", "env:", "fd:-1", "file:" } },
+	[OPTION_ADDRESS] = { "0", "[::1]:443",
+	    { "65536", "::1:443", "[::1]", "a:" } },
+	[OPTION_PORT] = { "0", "65535", { "65536", "-1", "a:1", "~" } },
+	[OPTION_PROTOCOLS] = { "h2", "h2,http/1.1", { "~", "a,,b", ",", "a," } },
+};
+
+/* The options that `option` is no good without. */
+static const char *
+companion(const struct option *option)
+{
+	static const struct {
+		const char *name, *other;
+	} companions[] = {
+		{ "dkey", "-dcert x" }, { "dkeyform", "-dcert x" },
+		{ "dcertform", "-dcert x" }, { "dpass", "-dcert x" },
+		{ "root", "-WWW" }, { "keep_alive", "-WWW" },
+		{ "CAfile", "-verify 1" },
+		{ "verify_return_error", "-verify 1" },
+	};
+
+	for (size_t i = 0; i < sizeof companions / sizeof *companions; i++)
+		if (!strcmp(companions[i].name, option->name))
+			return companions[i].other;
+	return "";
+}
+
+typedef void check_fn(const char *line, const char *words);
+
+/* Checks `option`, written `dashes`NAME`between``value`. */
+static void
+check(check_fn *how, const char *dashes, const struct option *option,
+    const char *between, const char *value, const char *words)
+{
+	struct buf line = BUF_INIT;
+
+	buf_printf(&line, "%s %s%s%s%s", companion(option), dashes,
+	    option->name, between, value);
+	how(buf_string(&line) + strspn(buf_string(&line), " "), words);
+	buf_clear(&line);
+}
+
+/* The remark on a version that is out of use. */
+static const char *
+remark_on(const struct option *option)
+{
+	return !strcmp(option->name, "tls1") ||
+	    !strcmp(option->name, "tls1_1") ? "security level" : NULL;
+}
+
+static void
+accepts_every_option_in_every_spelling(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < num_options; i++) {
+		const struct option *option = &options[i];
+		const struct sample *sample = &samples[option->kind];
+		const char *remark = remark_on(option);
+
+		if (option->kind == OPTION_HELP)
+			continue;
+		assert_int_equal(!option_takes_value(option), !sample->good);
+		assert_int_equal(!option->value, !sample->good);
+		if (!sample->good) {
+			check(is_right, "-", option, "", "", remark);
+			check(is_right, "--", option, "", "", remark);
+			continue;
+		}
+		check(is_right, "-", option, " ", sample->good, NULL);
+		check(is_right, "--", option, " ", sample->good, NULL);
+		check(is_right, "-", option, "=", sample->good, NULL);
+		check(is_right, "--", option, "=", sample->other, NULL);
+	}
+}
+
+static void
+refuses_a_missing_value(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < num_options; i++) {
+		if (!options[i].value)
+			continue;
+		check(is_wrong, "-", &options[i], "", "", "needs a value");
+		check(is_wrong, "--", &options[i], "", " -quiet",
+		    "needs a value");
+	}
+}
+
+static void
+refuses_a_value_where_none_belongs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < num_options; i++)
+		if (!options[i].value)
+			check(is_wrong, "-", &options[i], "=", "yes",
+			    "takes no value");
+}
+
+static void
+refuses_malformed_values_by_the_name_of_the_option(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < num_options; i++) {
+		const struct option *option = &options[i];
+		struct buf name = BUF_INIT;
+
+		buf_printf(&name, "-%s", option->name);
+		for (size_t j = 0; j < 4; j++) {
+			const char *wrong = samples[option->kind].wrong[j];
+
+			if (wrong)
+				check(is_wrong, "-", option, " ", wrong,
+				    buf_string(&name));
+		}
+		buf_clear(&name);
+	}
+}
+
+static void
+keeps_numbers_between_their_bounds(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < num_options; i++) {
+		const struct option *option = &options[i];
+		char value[32];
+
+		if (option->most == 0)
+			continue;
+		snprintf(value, sizeof value, "%ld", option->least);
+		check(is_right, "-", option, " ", value, NULL);
+		snprintf(value, sizeof value, "%ld", option->most);
+		check(is_right, "-", option, " ", value, NULL);
+		snprintf(value, sizeof value, "%ld", option->least - 1);
+		check(is_wrong, "-", option, " ", value, option->name);
+		snprintf(value, sizeof value, "%ld", option->most + 1);
+		check(is_wrong, "-", option, " ", value, option->name);
+	}
+}
+
+static void
+warns_of_an_option_given_twice(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < num_options; i++) {
+		const struct sample *sample = &samples[options[i].kind];
+		struct buf twice = BUF_INIT;
+
+		if (!sample->good)
+			continue;
+		buf_printf(&twice, "%s -%s %s", sample->good,
+		    options[i].name, sample->other);
+		check(is_right, "-", &options[i], " ", buf_string(&twice),
+		    "is given twice: the last one");
+		buf_clear(&twice);
+	}
+}
+
+static void
+shows_exactly_the_options_given_as_in_effect(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < num_options; i++) {
+		const struct option *option = &options[i];
+		struct settings settings;
+		struct tls_error err = TLS_ERROR_INIT;
+
+		settings_init(&settings);
+		assert_false(option_in_effect(option, &settings));
+		if (option->kind == OPTION_HELP)
+			continue;
+		assert_true(option_read(option, samples[option->kind].other,
+		    &settings, &err));
+		assert_true(option_in_effect(option, &settings));
+		for (size_t j = 0; j < num_options; j++)
+			if (options[j].field != option->field)
+				assert_false(option_in_effect(&options[j],
+				    &settings));
+	}
+}
+
+static void
+has_help_and_a_group_for_every_option(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < num_options; i++) {
+		const struct option *option = &options[i];
+		size_t len = strlen(option->help);
+
+		assert_true(option->group < OPTION_GROUP_COUNT);
+		assert_true(len > 0 && option->help[len - 1] != '.');
+		assert_ptr_equal(option_find(option->name,
+		    strlen(option->name)), option);
+	}
+}
+
+/* ---- single lines ------------------------------------------------------- */
+
+static void
+names_the_nearest_option(void **state)
+{
+	(void)state;
+	is_wrong("-acept 1", "unknown option -acept: did you mean -accept?");
+	is_wrong("-verfiy 1", "did you mean -verify?");
+	is_wrong("--Cafile=x", "did you mean -CAfile?");
+	is_wrong("-http", "did you mean -HTTP?");
+	is_wrong("-handshake 1", "did you mean -handshake_timeout?");
+	is_wrong("-zzzz", "unknown option -zzzz: -help lists");
+	is_wrong("-naccepted_connections_in_all_there_were 1", "-help lists");
+}
+
+static void
+refuses_abbreviations(void **state)
+{
+	(void)state;
+	is_wrong("-acc 1", "did you mean -accept?");
+	is_wrong("-keylog x", "did you mean -keylogfile?");
+}
+
+static void
+refuses_stray_words(void **state)
+{
+	(void)state;
+	is_wrong("4433", "\"4433\" is no option");
+	is_wrong("-quiet x", "\"x\" is no option");
+	is_wrong("-", "\"-\" is no option");
+	is_wrong("-- -quiet", "\"--\" is no option");
+	is_wrong("~", "\"\" is no option");
+	is_wrong("-=x", "\"-=x\" is no option");
+}
+
+static void
+lets_the_last_of_alternatives_win(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	run(&o, "-HTTP -www -WWW");
+	assert_int_equal(o.settings.app.mode, MODE_FILES);
+	end(&o);
+	run(&o, "-Verify 1 -verify 2");
+	assert_int_equal(o.settings.tls.verify_depth, 2);
+	assert_false(o.settings.tls.verify_demand);
+	end(&o);
+	run(&o, "-verify 2 -Verify 1");
+	assert_int_equal(o.settings.tls.verify_depth, 1);
+	assert_true(o.settings.tls.verify_demand);
+	end(&o);
+	run(&o, "-accept 1 -port 2 -accept [::1]:3");
+	assert_string_equal(o.settings.listen.accept, "[::1]:3");
+	end(&o);
+	is_right("-www -WWW", "-WWW takes the place of -www");
+	is_right("-port 1 -accept 2", "-accept takes the place of -port");
+	is_right("-www -www -quiet -quiet", NULL);
+}
+
+static void
+refuses_contradictory_versions(void **state)
+{
+	(void)state;
+	is_wrong("-tls1_2 -tls1_3", "only one of");
+	is_wrong("-tls1 -tls1_1", "only one of");
+	is_wrong("-tls1_2 -no_tls1", "do not go together");
+	is_wrong("-no_tls1_3 -tls1_2", "do not go together");
+	is_wrong("-no_tls1_3 -no_tls1_2", "leave no version");
+	is_right("-no_tls1 -no_tls1_1 -no_tls1_2", NULL);
+	is_right("-tls1_2 -tls1_2", NULL);
+}
+
+static void
+remarks_on_what_has_no_effect(void **state)
+{
+	(void)state;
+	is_right("-root x", "no effect without -WWW or -HTTP");
+	is_right("-keep_alive", "no effect without -www, -WWW or -HTTP");
+	is_right("-CAfile x", "no effect without -verify or -Verify");
+	is_right("-crlf -www", "no effect");
+	is_right("-tls1_3 -cipher x", "-cipher has no effect");
+	is_right("-tls1_2 -ciphersuites x", "-ciphersuites has no effect");
+	is_right("-no_tls1_3 -ciphersuites x", "-ciphersuites has no effect");
+	is_right("-tls1 -cipher ALL:@SECLEVEL=1", NULL);
+	is_wrong("-dkey x", "-dkey needs -dcert");
+}
+
+static void
+fills_the_settings(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	run(&o, "-handshake_timeout 0.25 -naccept 7 -tls1_2 -certform der "
+	    "-ciphersuites ~");
+	assert_int_equal(o.result, CLI_SERVE);
+	assert_int_equal(o.settings.limits.handshake_ms, 250);
+	assert_int_equal(o.settings.listen.num_accept, 7);
+	assert_int_equal(o.settings.tls.only, TLS_VERSION_BIT(TLS_VERSION_1_2));
+	assert_string_equal(o.settings.tls.first.cert_form, "DER");
+	assert_string_equal(o.settings.tls.ciphersuites, "");
+	end(&o);
+}
+
+static void
+has_the_defaults_of_its_mode(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	run(&o, "");
+	assert_int_equal(o.result, CLI_SERVE);
+	assert_int_equal(o.settings.listen.workers, 1);
+	assert_int_equal(o.settings.limits.handshake_ms, 30000);
+	assert_int_equal(o.settings.limits.idle_ms, 0);
+	assert_int_equal(o.settings.limits.close_ms, 500);
+	assert_int_equal(o.settings.tls.verify_depth, -1);
+	assert_null(o.settings.listen.accept);
+	end(&o);
+	run(&o, "-www");
+	assert_int_equal(o.settings.limits.idle_ms, 300000);
+	end(&o);
+	run(&o, "-idle_timeout 0 -www");
+	assert_int_equal(o.settings.limits.idle_ms, 0);
+	end(&o);
+}
+
+static void
+shows_no_secret(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	run(&o, "-pass pass:hush -dpass=pass:hush --dcert=x -accept 1");
+	assert_string_equal(o.settings.app.command_line, "s_server "
+	    "-pass pass:*** -dpass pass:*** -dcert x -accept 1");
+	assert_string_equal(o.settings.tls.first.pass, "pass:hush");
+	end(&o);
+	run(&o, "-pass hush");
+	assert_int_equal(o.result, CLI_WRONG);
+	assert_null(strstr(o.err.text, "hush"));
+	end(&o);
+	run(&o, "-pass pass:hush -pass pass:hush2");
+	assert_null(strstr(buf_string(&o.warnings), "hush"));
+	end(&o);
+}
+
+static void
+asks_for_help_before_what_is_wrong_behind_it(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	run(&o, "-quiet -help -nonsense");
+	assert_int_equal(o.result, CLI_HELP);
+	end(&o);
+}
+
+/* ---- backends ----------------------------------------------------------- */
+
+static const struct tls_backend anything = { TLS_BACKEND_HEAD("anything") };
+
+static void
+refuses_exactly_what_the_backend_cannot(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < num_options; i++) {
+		const struct option *option = &options[i];
+		struct plug plug = { .backend = &anything };
+		struct tls_error err = TLS_ERROR_INIT;
+		struct settings settings;
+		struct buf notes = BUF_INIT;
+
+		if (option->needs < 0)
+			continue;
+		for (int f = 0; f < TLS_FEATURE_COUNT; f++)
+			plug.answers[f].support = TLS_SUPPORT_FULL;
+		settings_init(&settings);
+		plug.answers[option->needs] = (struct tls_answer){
+		    TLS_SUPPORT_NONE, "for a reason" };
+		assert_true(cli_check_backend(&settings, &plug, &err));
+		assert_true(option_read(option, samples[option->kind].other,
+		    &settings, &err));
+		assert_false(cli_check_backend(&settings, &plug, &err));
+		assert_int_equal(err.blame, TLS_BLAME_FEATURE);
+		assert_non_null(strstr(err.text, option->name));
+		assert_non_null(strstr(err.text, "for a reason"));
+
+		plug.answers[option->needs].support = TLS_SUPPORT_NOOP;
+		assert_true(cli_check_backend(&settings, &plug, &err));
+		cli_note_backend(&settings, &plug, &notes);
+		assert_non_null(strstr(buf_string(&notes), "has no effect: "
+		    "for a reason\n"));
+		buf_clear(&notes);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(accepts_every_option_in_every_spelling),
+		cmocka_unit_test(refuses_a_missing_value),
+		cmocka_unit_test(refuses_a_value_where_none_belongs),
+		cmocka_unit_test(
+		    refuses_malformed_values_by_the_name_of_the_option),
+		cmocka_unit_test(keeps_numbers_between_their_bounds),
+		cmocka_unit_test(warns_of_an_option_given_twice),
+		cmocka_unit_test(shows_exactly_the_options_given_as_in_effect),
+		cmocka_unit_test(has_help_and_a_group_for_every_option),
+		cmocka_unit_test(names_the_nearest_option),
+		cmocka_unit_test(refuses_abbreviations),
+		cmocka_unit_test(refuses_stray_words),
+		cmocka_unit_test(lets_the_last_of_alternatives_win),
+		cmocka_unit_test(refuses_contradictory_versions),
+		cmocka_unit_test(remarks_on_what_has_no_effect),
+		cmocka_unit_test(fills_the_settings),
+		cmocka_unit_test(has_the_defaults_of_its_mode),
+		cmocka_unit_test(shows_no_secret),
+		cmocka_unit_test(asks_for_help_before_what_is_wrong_behind_it),
+		cmocka_unit_test(refuses_exactly_what_the_backend_cannot),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
