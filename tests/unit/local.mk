@@ -2,6 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/buf.t
+TESTS += tests/unit/buf.t
+tests_unit_buf_t_SOURCES = %D%/buf.c
+tests_unit_buf_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_buf_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/text.t
+TESTS += tests/unit/text.t
+tests_unit_text_t_SOURCES = %D%/text.c
+tests_unit_text_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_text_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/policy.t
+TESTS += tests/unit/policy.t
+tests_unit_policy_t_SOURCES = %D%/policy.c
+tests_unit_policy_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_policy_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/hello.t
 TESTS += tests/unit/hello.t
 tests_unit_hello_t_SOURCES = %D%/hello.c
