@@ -1,9 +1,15 @@
 # src/wire/local.mk
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
+	%D%/der.c \
+	%D%/der.h \
 	%D%/hello.c \
 	%D%/hello.h \
+	%D%/http.c \
 	%D%/http.h \
 	%D%/opening.c \
+	%D%/record.c \
 	%D%/record.h \
+	%D%/name.c \
+	%D%/x509.c \
 	%D%/x509.h
