@@ -19,6 +19,22 @@ note_alert(struct tls_session *session, bool received, int level,
 		*kept = description;
 }
 
+/* The library tells of each ChangeCipherSpec that it writes, and of none that
+ * it reads, but for the state that it is then in. */
+static void
+tell_change(const struct tls_session *session)
+{
+	static const uint8_t change[] = { SSL3_MT_CCS };
+	struct tls_host *host = session->host;
+
+	if (host->wants & TLS_WANTS_MESSAGES &&
+	    SSL_get_state(session->ssl) == TLS_ST_SR_CHANGE)
+		host->ops->message(host, TLS_RECEIVED,
+		    (uint16_t)SSL_version(session->ssl),
+		    SSL3_RT_CHANGE_CIPHER_SPEC,
+		    (struct tls_span){ change, sizeof change });
+}
+
 static void
 told(const SSL *ssl, int where, int value)
 {
@@ -33,6 +49,7 @@ told(const SSL *ssl, int where, int value)
 			    received ? TLS_RECEIVED : TLS_SENT,
 			    (uint8_t)(value >> 8), (uint8_t)value);
 	} else if (where & SSL_CB_LOOP) {
+		tell_change(session);
 		/* The library's own word for the end of a handshake is given
 		 * for a mere HelloRequest too, and not for every one that
 		 * asks for a certificate in TLS 1.3. */

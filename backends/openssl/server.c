@@ -19,20 +19,40 @@ static const struct {
 	{ TLS1_3_VERSION, SSL_OP_NO_TLSv1_3 },
 };
 
+/* Whether a suite is left for `version`. */
+static bool
+has_suite(const SSL_CTX *ctx, int version)
+{
+	const STACK_OF(SSL_CIPHER) *list = SSL_CTX_get_ciphers(ctx);
+	const char *since;
+
+	for (int i = 0; i < sk_SSL_CIPHER_num(list); i++) {
+		since = SSL_CIPHER_get_version(sk_SSL_CIPHER_value(list, i));
+		if (!strcmp(since, "TLSv1.3") ? version == TLS1_3_VERSION :
+		    version < TLS1_3_VERSION && (version == TLS1_2_VERSION ||
+		    strcmp(since, "TLSv1.2")))
+			return true;
+	}
+	return false;
+}
+
+/* After the suites are set: the library would refuse every client, the others
+ * too, where the highest version has no suite. */
 static bool
 set_versions(struct tls_server *server, struct tls_error *err)
 {
-	int lowest = 0, highest = 0;
+	int lowest = 0, highest = 0, version;
 
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
-		if (!(server->config->versions &
-		    TLS_VERSION_BIT(versions[i].version))) {
+		version = versions[i].version;
+		if (!(server->config->versions & TLS_VERSION_BIT(version))) {
 			SSL_CTX_set_options(server->ctx, versions[i].without);
 			continue;
 		}
 		if (!lowest)
-			lowest = versions[i].version;
-		highest = versions[i].version;
+			lowest = highest = version;
+		if (has_suite(server->ctx, version))
+			highest = version;
 	}
 	if (!lowest)
 		return openssl_refuse(err, TLS_BLAME_CONFIG,
@@ -304,8 +324,8 @@ openssl_server_open(const struct tls_config *config, struct tls_error *err)
 		return NULL;
 	}
 	server->config = config;
-	if (!make_context(server, err) || !set_versions(server, err) ||
-	    !set_suites(server, err) || !set_resumption(server, err) ||
+	if (!make_context(server, err) || !set_suites(server, err) ||
+	    !set_versions(server, err) || !set_resumption(server, err) ||
 	    !openssl_load_identities(server, err) ||
 	    !openssl_load_roots(server, err)) {
 		openssl_server_close(server);
