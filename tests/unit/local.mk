@@ -49,4 +49,16 @@ TESTS += tests/unit/options.t
 tests_unit_options_t_SOURCES = %D%/options.c
 tests_unit_options_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_options_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/pem.t
+TESTS += tests/unit/pem.t
+tests_unit_pem_t_SOURCES = %D%/pem.c
+tests_unit_pem_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_pem_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/pki.t
+TESTS += tests/unit/pki.t
+tests_unit_pki_t_SOURCES = %D%/pki.c
+tests_unit_pki_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_pki_t_LDADD = $(UNIT_LDADD)
 endif
