@@ -321,6 +321,9 @@ follows_the_key_of_the_client(const struct scene *scene)
 		for (unsigned i = 1; i <= 3; i++) {
 			client_key_update(pair.client, ask);
 			pair_talk(&pair);
+			/* its own may wait for its next data (RFC 8446,
+			 * 4.6.3) */
+			pair_talk(&pair);
 			assert_pair(&pair, pair.client->num_key_updates ==
 			    (ask ? i : 0));
 		}

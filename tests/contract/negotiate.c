@@ -41,7 +41,10 @@ refuses_a_version_that_it_shall_not_speak(const struct scene *scene)
 	struct stage stage;
 	struct pair pair;
 
-	stage_init(&stage, scene->lab, ~bit);
+	/* Up to TLS 1.2 a hello stands for all versions below its own, so
+	 * only a server that has none but newer ones must refuse. */
+	stage_init(&stage, scene->lab, scene->version == TLS_VERSION_1_3 ?
+	    bit - 1 : ~(bit | (bit - 1)));
 	if (stage.config.versions == 0)
 		return;		/* it speaks no other */
 	scene_pair(scene, &stage, &pair);
@@ -140,9 +143,9 @@ negotiate_one(const struct scene *scene, struct stage *stage,
 	bool of_tls1_3 = suite >> 8 == 0x13;
 	struct pair pair;
 
-	if (of_tls1_3 ? !(stage->config.versions &
-	    TLS_VERSION_BIT(TLS_VERSION_1_3)) : !(stage->config.versions &
-	    TLS_VERSION_BIT(TLS_VERSION_1_2)))
+	stage_init(stage, scene->lab, TLS_VERSION_BIT(of_tls1_3 ?
+	    TLS_VERSION_1_3 : TLS_VERSION_1_2));
+	if (stage->config.versions == 0)
 		return;
 	stage->suites[0] = suite;
 	stage->config.num_suites = 1;
@@ -151,8 +154,6 @@ negotiate_one(const struct scene *scene, struct stage *stage,
 	pair.options.ciphersuites = "TLS_AES_128_GCM_SHA256:"
 	    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:"
 	    "TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256";
-	if (!of_tls1_3)
-		pair.options.max_version = TLS_VERSION_1_2;
 	pair_run(&pair);
 	if (pair.phase != PHASE_OPEN)
 		print_message("# suite %s\n", SSL_CIPHER_get_name(cipher));
@@ -171,7 +172,6 @@ negotiates_every_suite_that_it_names(const struct scene *scene)
 	struct stage stage;
 	unsigned tested = 0;
 
-	scene_stage(scene, &stage);
 	for (size_t i = 0; i < plug->num_suites; i++) {
 		uint8_t bytes[2] = {
 			(uint8_t)(plug->suites[i] >> 8),

@@ -36,6 +36,7 @@ offer_session(const struct scene *scene, const struct stage *stage,
 	bool reused;
 
 	assert_non_null(session);
+	assert_true(SSL_SESSION_is_resumable(session));
 	scene_pair(scene, stage, &pair);
 	pair.options.no_tickets = no_tickets;
 	pair.options.session = session;

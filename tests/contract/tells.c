@@ -111,10 +111,8 @@ tells_of_all_it_says_and_hears(const struct scene *scene)
 	expect(host, TLS_RECEIVED, 1, "ClientHello");
 	assert_int_equal(count(host, TLS_SENT, 21, 1), 1);
 	assert_int_equal(count(host, TLS_RECEIVED, 21, 1), 1);
-	if (scene->version < TLS_VERSION_1_3) {
+	if (scene->version < TLS_VERSION_1_3)
 		assert_int_equal(count(host, TLS_SENT, 20, 1), 1);
-		assert_int_equal(count(host, TLS_RECEIVED, 20, 1), 1);
-	}
 	pair_clear(&pair);
 }
 
@@ -198,7 +196,7 @@ tells_a_fatal_alert_of_the_client(const struct scene *scene)
 	pair.options.rejects_server = true;
 	pair_run(&pair);
 	assert_pair(&pair, pair.phase == PHASE_FAILED);
-	assert_int_equal(pair.client->alert_sent, 2);
+	assert_int_equal(pair.client->alert_sent, 48);	/* unknown_ca */
 	assert_pair(&pair, pair.err.blame == TLS_BLAME_PEER);
 	assert_int_equal(pair.err.alert_received, pair.client->alert_sent);
 	assert_int_equal(count_alerts(&pair.host, TLS_RECEIVED, 2,

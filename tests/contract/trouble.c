@@ -298,7 +298,7 @@ static void
 answers_a_hello_in_an_sslv2_record(const struct scene *scene)
 {
 	static const uint8_t hello[] = {
-		0x80, 43 - 4, 1, 3, 3, 0, 12, 0, 0, 0, 16,
+		0x80, 37, 1, 3, 3, 0, 12, 0, 0, 0, 16,
 		0, 0, 0x2f, 0, 0, 0x35, 0, 0, 0x9c, 0, 0, 0xff,
 		1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
 	};

@@ -65,10 +65,12 @@ on_session(SSL *ssl, SSL_SESSION *session)
 {
 	struct client *client = SSL_get_app_data(ssl);
 
+	/* a copy: the end of this connection shall not spoil it */
 	SSL_SESSION_free(client->session);
-	client->session = session;
+	client->session = SSL_SESSION_dup(session);
+	must(client->session != NULL, "SSL_SESSION_dup");
 	client->num_sessions++;
-	return 1;		/* kept */
+	return 0;
 }
 
 static int
