@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "wire/der.h"
 
 /* The trust stores of whole operating systems are a quarter of this. */
 #define MAX_FILE	(1 << 20)
@@ -213,50 +214,22 @@ pem_is_key(const struct pem_block *block)
 
 /* ---- DER -------------------------------------------------------------- */
 
-#define DER_SEQUENCE	0x30
-
-/* The content of the value at the front of `bytes`, whatever its tag; sets
- * `whole` to all of the value.  Both are empty where there is none. */
-static struct tls_span
-value_in(struct tls_span bytes, struct tls_span *whole)
-{
-	const struct tls_span none = { NULL, 0 };
-	size_t head = 2, len;
-
-	*whole = none;
-	if (bytes.len < 2)
-		return none;
-	len = bytes.data[1];
-	if (len & 0x80) {
-		head += len & 0x7f;
-		if (head < 3 || head > 5 || bytes.len < head)
-			return none;
-		len = 0;
-		for (size_t i = 2; i < head; i++)
-			len = len << 8 | bytes.data[i];
-	}
-	if (bytes.len - head < len)
-		return none;
-	*whole = (struct tls_span){ bytes.data, head + len };
-	return (struct tls_span){ bytes.data + head, len };
-}
-
 struct tls_span
 der_sequence(struct tls_span bytes)
 {
 	struct tls_span whole;
 
-	value_in(bytes, &whole);
-	if (whole.len && *whole.data != DER_SEQUENCE)
-		whole = (struct tls_span){ NULL, 0 };
+	if (!der_take_whole(&bytes, DER_SEQUENCE, &whole))
+		return (struct tls_span){ NULL, 0 };
 	return whole;
 }
 
 bool
 der_is_encrypted_key(struct tls_span key)
 {
-	struct tls_span whole, inside = value_in(der_sequence(key), &whole);
+	struct tls_span inside, algorithm;
 
 	/* the algorithm stands first; a bare key begins with its version */
-	return inside.len && *inside.data == DER_SEQUENCE;
+	return der_take(&key, DER_SEQUENCE, &inside) &&
+	    der_take(&inside, DER_SEQUENCE, &algorithm);
 }

@@ -77,7 +77,7 @@ der_add_bits(struct buf *out, struct tls_span bytes)
 
 	buf_add_u8(out, 0);		/* unused bits of the last byte */
 	buf_add_span(out, bytes);
-	der_end(out, mark, DER_BITS);
+	der_end(out, mark, DER_BIT_STRING);
 }
 
 void
@@ -93,5 +93,5 @@ der_add_time(struct buf *out, int64_t seconds)
 	utc = tm.tm_year >= 50 && tm.tm_year < 150;
 	strftime(text, sizeof text, utc ? "%y%m%d%H%M%SZ" : "%Y%m%d%H%M%SZ",
 	    &tm);
-	der_add(out, utc ? DER_UTC_TIME : DER_TIME, span_of(text));
+	der_add(out, utc ? DER_UTC_TIME : DER_GENERALIZED_TIME, span_of(text));
 }

@@ -5,7 +5,7 @@
  *	struct buf out = BUF_INIT;
  *	size_t name = der_begin(&out);
  *
- *	der_add(&out, DER_UTF8, span_of("localhost"));
+ *	der_add(&out, DER_UTF8_STRING, span_of("localhost"));
  *	der_end(&out, name, DER_SEQUENCE);
  *
  * What was added since der_begin becomes the content of what der_end makes,
@@ -15,20 +15,10 @@
 #define PKI_DER_H
 
 #include "base/buf.h"
+#include "wire/der.h"
 
-#define DER_BOOLEAN	0x01
-#define DER_INTEGER	0x02
-#define DER_BITS	0x03
-#define DER_OCTETS	0x04
 #define DER_NULL	0x05
-#define DER_OID		0x06
-#define DER_UTF8	0x0c
-#define DER_UTC_TIME	0x17
-#define DER_TIME	0x18
-#define DER_SEQUENCE	0x30
-#define DER_SET		0x31
-#define DER_CONTEXT(n)	(0x80 | (n))		/* implicit, primitive */
-#define DER_EXPLICIT(n)	(0xa0 | (n))
+#define DER_IMPLICIT(n)	(0x80 | (n))		/* "[n]", primitive */
 
 /* Returns the mark that der_end wants. */
 size_t der_begin(const struct buf *out);

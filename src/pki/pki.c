@@ -77,7 +77,7 @@ add_name(struct buf *out)
 	size_t attribute = der_begin(out);
 
 	der_add(out, DER_OID, OID(oid_common_name));
-	der_add(out, DER_UTF8, span_of("localhost"));
+	der_add(out, DER_UTF8_STRING, span_of("localhost"));
 	der_end(out, attribute, DER_SEQUENCE);
 	der_end(out, set, DER_SET);
 	der_end(out, name, DER_SEQUENCE);
@@ -92,7 +92,7 @@ add_extension(struct buf *out, struct tls_span oid, bool critical,
 	der_add(out, DER_OID, oid);
 	if (critical)
 		der_add(out, DER_BOOLEAN, SPAN(yes));
-	der_add(out, DER_OCTETS, buf_span(value));
+	der_add(out, DER_OCTET_STRING, buf_span(value));
 	der_end(out, mark, DER_SEQUENCE);
 }
 
@@ -102,33 +102,13 @@ static struct tls_span
 public_key(const struct draft *draft)
 {
 	struct tls_span whole = { draft->spki, draft->spki_len };
-	size_t at = 0;
+	struct tls_span rest = whole, spki, algorithm, key;
 
-	/* SEQUENCE { SEQUENCE {...}, BIT STRING } */
-	for (int step = 0; step < 3; step++) {
-		size_t len, bytes;
-
-		if (whole.len - at < 2)
-			return whole;
-		len = whole.data[at + 1];
-		bytes = len & 0x80 ? len & 0x7f : 0;
-		if (bytes > 2 || whole.len - at < 2 + bytes)
-			return whole;
-		if (bytes) {
-			len = 0;
-			for (size_t i = 0; i < bytes; i++)
-				len = len << 8 | whole.data[at + 2 + i];
-		}
-		at += 2 + bytes;
-		if (whole.len - at < len)
-			return whole;
-		if (step == 2 && len)
-			return (struct tls_span){ whole.data + at + 1,
-			    len - 1 };
-		if (step == 1)
-			at += len;
-	}
-	return whole;
+	if (!der_take(&rest, DER_SEQUENCE, &spki) ||
+	    !der_take(&spki, DER_SEQUENCE, &algorithm) ||
+	    !der_take(&spki, DER_BIT_STRING, &key) || key.len == 0)
+		return whole;
+	return (struct tls_span){ key.data + 1, key.len - 1 };
 }
 
 static void
@@ -142,7 +122,7 @@ add_key_id(struct buf *out, const struct draft *draft)
 	if (draft->backend->digest(TLS_DIGEST_SHA1, key, hash) < 20 &&
 	    draft->backend->digest(TLS_DIGEST_SHA256, key, hash) < 20)
 		return;
-	der_add(&value, DER_OCTETS, (struct tls_span){ hash, 20 });
+	der_add(&value, DER_OCTET_STRING, (struct tls_span){ hash, 20 });
 	add_extension(out, OID(oid_key_id), false, &value);
 	buf_clear(&value);
 }
@@ -158,7 +138,7 @@ add_extensions(struct buf *out, const struct draft *draft)
 	add_extension(out, OID(oid_constraints), true, &value);
 
 	value.len = 0;
-	der_add(&value, DER_BITS, draft->kind == TLS_KEY_RSA2048 ?
+	der_add(&value, DER_BIT_STRING, draft->kind == TLS_KEY_RSA2048 ?
 	    SPAN(usage_sign_encipher) : SPAN(usage_sign));
 	add_extension(out, OID(oid_key_usage), true, &value);
 
@@ -170,17 +150,17 @@ add_extensions(struct buf *out, const struct draft *draft)
 
 	value.len = 0;
 	mark = der_begin(&value);
-	der_add(&value, DER_CONTEXT(2), span_of("localhost"));
-	der_add(&value, DER_CONTEXT(2), span_of("*.localhost"));
-	der_add(&value, DER_CONTEXT(7), SPAN(loopback_v4));
-	der_add(&value, DER_CONTEXT(7), SPAN(loopback_v6));
+	der_add(&value, DER_IMPLICIT(2), span_of("localhost"));
+	der_add(&value, DER_IMPLICIT(2), span_of("*.localhost"));
+	der_add(&value, DER_IMPLICIT(7), SPAN(loopback_v4));
+	der_add(&value, DER_IMPLICIT(7), SPAN(loopback_v6));
 	der_end(&value, mark, DER_SEQUENCE);
 	add_extension(out, OID(oid_alt_name), false, &value);
 
 	add_key_id(out, draft);
 	buf_clear(&value);
 	der_end(out, list, DER_SEQUENCE);
-	der_end(out, outer, DER_EXPLICIT(3));
+	der_end(out, outer, DER_CONTEXT(3));
 }
 
 static void
@@ -190,7 +170,7 @@ add_to_be_signed(struct buf *out, const struct draft *draft)
 
 	mark = der_begin(out);
 	der_add_small(out, 2);			/* v3 */
-	der_end(out, mark, DER_EXPLICIT(0));
+	der_end(out, mark, DER_CONTEXT(0));
 	der_add_integer(out, SPAN(draft->serial));
 	add_algorithm(out, draft->kind);
 	add_name(out);				/* issuer */

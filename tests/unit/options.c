@@ -113,7 +113,8 @@ static const struct sample {
 	[OPTION_ADDRESS] = { "0", "[::1]:443",
 	    { "65536", "::1:443", "[::1]", "a:" } },
 	[OPTION_PORT] = { "0", "65535", { "65536", "-1", "a:1", "~" } },
-	[OPTION_PROTOCOLS] = { "h2", "h2,http/1.1", { "~", "a,,b", ",", "a," } },
+	[OPTION_PROTOCOLS] = { "h2", "h2,http/1.1",
+	    { "~", "a,,b", ",", "a," } },
 };
 
 /* The options that `option` is no good without. */

@@ -48,7 +48,7 @@ writes_lengths_in_their_shortest_form(void **state)
 
 		for (size_t j = 0; j < cases[i].len; j++)
 			buf_add_u8(&out, j & 0xff);
-		der_end(&out, mark, DER_OCTETS);
+		der_end(&out, mark, DER_OCTET_STRING);
 		assert_int_equal(out.len, head + cases[i].len);
 		for (size_t j = 0; j < cases[i].len; j++)
 			assert_int_equal(out.data[head + j], j & 0xff);
@@ -112,7 +112,7 @@ nests(void **state)
 
 	(void)state;
 	der_add_small(&out, 2);
-	der_end(&out, inner, DER_EXPLICIT(0));
+	der_end(&out, inner, DER_CONTEXT(0));
 	der_add_bits(&out, span_of("ab"));
 	der_add_small(&out, 300);
 	der_end(&out, outer, DER_SEQUENCE);
