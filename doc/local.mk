@@ -1,4 +1,4 @@
-# doc/local.mk - manual pages
+# doc/local.mk - manual pages, and the events
 # SPDX-License-Identifier: Apache-2.0
 dist_man_MANS += %D%/polytls-s_server.1
 EXTRA_DIST += %D%/options.sh
@@ -10,3 +10,5 @@ manual: polytls$(EXEEXT)
 	    $(srcdir)/doc/polytls-s_server.1 >polytls-s_server.1.new
 	mv polytls-s_server.1.new $(srcdir)/doc/polytls-s_server.1
 .PHONY: manual
+
+dist_doc_DATA = %D%/events.md
