@@ -1,0 +1,47 @@
+/* unit/sample.h - a hello, a certificate, facts: for tests of what is told
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct sample sample;
+ *
+ *	sample_init(&sample);
+ *	report_add_session(&out, &sample.facts, sample.hello, &sample.config);
+ *	sample_clear(&sample);
+ *
+ * All the same in every run, so that texts can be compared byte for byte.
+ */
+#ifndef UNIT_SAMPLE_H
+#define UNIT_SAMPLE_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "event/event.h"
+
+struct sample {
+	struct buf cert;		/* CN = Ann, RSA, 2020 alone */
+	struct buf wire;		/* of the hello */
+	struct tls_hello *hello;
+	struct tls_span chain[1];
+	struct tls_identity identity;
+	struct tls_config config;
+	struct tls_facts facts;
+	struct tls_choice choice;
+	struct tls_verify_step step;
+	struct tls_error error;
+};
+
+void sample_init(struct sample *sample);
+void sample_clear(struct sample *sample);
+
+/* An event of `kind` with all its members filled. */
+struct event sample_event(const struct sample *sample, enum event_kind kind);
+
+/* A clock that stands at 2026-11-22T10:00:00.000001Z, and moves by a
+ * millisecond whenever it is asked for the monotonic time. */
+struct sample_clock {
+	struct clock clock;
+	uint64_t now_us;
+};
+
+void sample_clock_init(struct sample_clock *clock);
+
+#endif
