@@ -1,0 +1,347 @@
+/* report.c - the report after a handshake, and the page of -www
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "base/text.h"
+#include "report/page.h"
+#include "report/report.h"
+#include "sample.h"
+
+static void
+about(struct tls_about *out)
+{
+	*out = (struct tls_about){ "Library & Sons", "1.0", "1.1", "/lib.so" };
+}
+
+static const struct tls_backend backend = {
+	TLS_BACKEND_HEAD("mirror"),
+	.about = about,
+};
+
+static struct page_facts
+page_of(const struct sample *sample)
+{
+	static const struct http_request request = {
+		.method = { (const uint8_t *)"GET", 3 },
+		.target = { (const uint8_t *)"/<script>", 9 },
+	};
+
+	return (struct page_facts){
+		.backend = &backend, .facts = &sample->facts,
+		.hello = sample->hello, .config = &sample->config,
+		.request = &request, .version = "1.2.3",
+		.command_line = "polytls s_server -www <&>",
+		.peer = "[::1]:40122", .handshake_us = 12345,
+		.verify_error = 10, .now = 1795341600,
+		.statistics = { .accepts = 20, .accepts_good = 19,
+		    .room = 128 },
+	};
+}
+
+static void
+reports_as_the_reference_does_and_more(void **state)
+{
+	struct sample sample;
+	struct buf out = BUF_INIT, expected = BUF_INIT;
+
+	(void)state;
+	sample_init(&sample);
+	report_add_session(&out, &sample.facts, sample.hello,
+	    &sample.config);
+	buf_add_string(&expected,
+	    "Hostname in TLS extension: \"<i>&\"\\x1b.org\"\n"
+	    "ALPN protocols advertised by the client: h2, http/1.1\n"
+	    "ALPN protocols selected: h2\n"
+	    "Client certificate\n");
+	text_add_pem(&expected, "CERTIFICATE", buf_span(&sample.cert));
+	buf_add_string(&expected,
+	    "subject=CN = Ann <b>\\x1B[2J\n"
+	    "issuer=CN = Ann's CA\n"
+	    "Client ciphers:0x4A4A:TLS_AES_128_GCM_SHA256:"
+	    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:"
+	    "RC4-SHA:0xFEDC\n"
+	    "Shared ciphers:TLS_AES_128_GCM_SHA256:"
+	    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256\n"
+	    "Usable ciphers:TLS_AES_128_GCM_SHA256:"
+	    "ECDHE-RSA-AES128-GCM-SHA256\n"
+	    "Signature Algorithms: ECDSA+SHA256:RSA-PSS+SHA256:0xFE+0x01\n"
+	    "Peer signing digest: SHA256\n"
+	    "Peer signature type: ECDSA\n"
+	    "Supported Elliptic Curve Point Formats: "
+	    "uncompressed:ansiX962_compressed_prime\n"
+	    "Supported groups: 0x3A3A:x25519:secp256r1\n"
+	    "Negotiated group: x25519\n"
+	    "Protocol version: TLSv1.2\n"
+	    "CIPHER is ECDHE-RSA-AES128-GCM-SHA256\n"
+	    "Secure Renegotiation IS supported\n");
+	assert_string_equal(buf_string(&out), buf_string(&expected));
+	buf_clear(&out);
+	buf_clear(&expected);
+	sample_clear(&sample);
+}
+
+static void
+reports_what_it_knows_when_that_is_little(void **state)
+{
+	struct tls_facts facts = { .identity = -1 };
+	struct tls_config config = { .num_suites = 0 };
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	report_add_session(&out, &facts, NULL, &config);
+	assert_string_equal(buf_string(&out),
+	    "Protocol version: 0x0000\nCIPHER is (NONE)\n");
+	facts.version = TLS_VERSION_1_3;
+	facts.suite = 0x1301;
+	facts.resumed = TLS_YES;
+	out.len = 0;
+	report_add_session(&out, &facts, NULL, &config);
+	assert_string_equal(buf_string(&out),
+	    "Protocol version: TLSv1.3\nCIPHER is TLS_AES_128_GCM_SHA256\n"
+	    "Reused session-id\nThis TLS version forbids renegotiation.\n");
+	facts.version = TLS_VERSION_1_2;
+	facts.resumed = TLS_NO;
+	facts.secure_renegotiation = TLS_NO;
+	out.len = 0;
+	report_add_session(&out, &facts, NULL, &config);
+	assert_string_equal(buf_string(&out),
+	    "Protocol version: TLSv1.2\nCIPHER is TLS_AES_128_GCM_SHA256\n"
+	    "Secure Renegotiation IS NOT supported\n");
+	buf_clear(&out);
+}
+
+static void
+dumps_with_an_indent(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	report_add_dump(&out, span_of("0123456789abcdefg"), 4);
+	assert_string_equal(buf_string(&out),
+	    "    0000 - 30 31 32 33 34 35 36 37-38 39 61 62 63 64 65 66   "
+	    "0123456789abcdef\n"
+	    "    0010 - 67                                                "
+	    "g\n");
+	buf_clear(&out);
+}
+
+static void
+keeps_the_words_that_scripts_look_for(void **state)
+{
+	struct sample sample;
+	struct page_facts page;
+	struct buf out = BUF_INIT, expected = BUF_INIT;
+
+	(void)state;
+	sample_init(&sample);
+	sample.facts.num_peer_chain = 0;
+	page = page_of(&sample);
+	page_add_text(&out, &page);
+	buf_add_string(&expected,
+	    "polytls s_server -www <&>\n"
+	    "Secure Renegotiation IS supported\n"
+	    "Ciphers supported in s_server binary\n"
+	    "TLSv1.3    :TLS_AES_128_GCM_SHA256    "
+	    "TLSv1.2    :ECDHE-ECDSA-AES128-GCM-SHA256 \n"
+	    "TLSv1.2    :ECDHE-RSA-AES128-GCM-SHA256 \n"
+	    "---\nCiphers common between both SSL end points:\n"
+	    "TLS_AES_128_GCM_SHA256     ECDHE-RSA-AES128-GCM-SHA256 "
+	    "ECDHE-ECDSA-AES128-GCM-SHA256\n"
+	    "Signature Algorithms: ECDSA+SHA256:RSA-PSS+SHA256:0xFE+0x01\n"
+	    "Supported Elliptic Curve Point Formats: "
+	    "uncompressed:ansiX962_compressed_prime\n"
+	    "Supported groups: 0x3A3A:x25519:secp256r1\n"
+	    "---\nNew, TLSv1.2, Cipher is ECDHE-RSA-AES128-GCM-SHA256\n"
+	    "SSL-Session:\n"
+	    "    Protocol  : TLSv1.2\n"
+	    "    Cipher    : ECDHE-RSA-AES128-GCM-SHA256\n"
+	    "    Session-ID: ABCD\n"
+	    "    Session-ID-ctx: 01000000\n"
+	    "    Master-Key: (not shown)\n"
+	    "    PSK identity: None\n"
+	    "    PSK identity hint: None\n"
+	    "    SRP username: None\n"
+	    "    Start Time: 1795341600\n"
+	    "    Verify return code: 10 (certificate has expired)\n"
+	    "    Extended master secret: yes\n"
+	    "---\n");
+	report_add_statistics(&expected, &page.statistics);
+	buf_add_string(&expected, "---\nno client certificate available\n");
+	assert_string_equal(buf_string(&out), buf_string(&expected));
+	buf_clear(&out);
+	buf_clear(&expected);
+	sample_clear(&sample);
+}
+
+static bool
+stands_alone(const char *tag, size_t len)
+{
+	static const char *const names[] = {
+		"meta", "br", "!DOCTYPE", "link",
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (len == strlen(names[i]) &&
+		    strncmp(tag, names[i], len) == 0)
+			return true;
+	return false;
+}
+
+/* Walks through the tags: each is closed by its like, and none is of a kind
+ * that runs or loads anything. */
+static void
+check_tags(const char *html)
+{
+	struct { const char *name; size_t len; } open[64];
+	size_t depth = 0;
+
+	for (const char *at = strchr(html, '<'); at; at = strchr(at, '<')) {
+		bool closes = *++at == '/';
+		size_t len;
+
+		at += closes;
+		len = strcspn(at, " >\n");
+		assert_false(strncmp(at, "script", 6) == 0);
+		assert_false(strncmp(at, "img", 3) == 0);
+		assert_false(strncmp(at, "i>", 2) == 0);
+		assert_false(strncmp(at, "b>", 2) == 0);
+		if (stands_alone(at, len))
+			continue;
+		if (!closes) {
+			assert_true(depth < 64);
+			open[depth].name = at;
+			open[depth++].len = len;
+			continue;
+		}
+		assert_true(depth > 0);
+		depth--;
+		assert_int_equal(len, open[depth].len);
+		assert_memory_equal(at, open[depth].name, len);
+	}
+	assert_int_equal(depth, 0);
+}
+
+static void
+has(const char *text, const char *words)
+{
+	if (!strstr(text, words))
+		fail_msg("the page lacks: %s", words);
+}
+
+static void
+shows_all_on_the_page_and_runs_nothing(void **state)
+{
+	static const char *const words[] = {
+		"TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256",
+		"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "RFC5289",
+		"0x4a4a", "GREASE", "0xfedc", "unknown", "weak", "chosen",
+		"x25519", "rsa_pss_rsae_sha256", "h2", "http/1.1",
+		"&lt;i&gt;&amp;&quot;\\x1b.org", "4660", "3f3f",
+		"Library &amp; Sons 1.1", "mirror", "12.3 ms",
+		"[::1]:40122", "CN = Ann &lt;b&gt;", "CN = Ann&#39;s CA",
+		"-----BEGIN CERTIFICATE-----", "certificate has expired",
+		"polytls s_server -www &lt;&amp;&gt;",
+		"SSL-Session:", "    Protocol  : TLSv1.2",
+		"Ciphers supported in s_server binary",
+		"Ciphers common between both SSL end points:",
+		"  20 server accepts (SSL_accept())",
+	};
+	struct sample sample;
+	struct page_facts page;
+	struct buf out = BUF_INIT;
+	const char *html;
+
+	(void)state;
+	sample_init(&sample);
+	page = page_of(&sample);
+	page_add_html(&out, &page);
+	html = buf_string(&out);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		has(html, words[i]);
+	for (size_t i = 0; i < out.len; i++)
+		assert_true(out.data[i] == '\n' || (out.data[i] >= ' ' &&
+		    out.data[i] <= '~'));
+	check_tags(html);
+	assert_null(strstr(html, "://"));
+	assert_null(strstr(html, "url("));
+	buf_clear(&out);
+	sample_clear(&sample);
+}
+
+static void
+makes_do_without_a_hello(void **state)
+{
+	struct sample sample;
+	struct page_facts page;
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	sample_init(&sample);
+	page = page_of(&sample);
+	page.hello = NULL;
+	page.request = NULL;
+	page.command_line = NULL;
+	page_add_html(&out, &page);
+	check_tags(buf_string(&out));
+	has(buf_string(&out), "was not kept");
+	buf_clear(&out);
+	sample_clear(&sample);
+}
+
+static void
+says_the_same_in_json(void **state)
+{
+	struct sample sample;
+	struct page_facts page;
+	struct buf out = BUF_INIT;
+	json_t *document, *value;
+
+	(void)state;
+	sample_init(&sample);
+	page = page_of(&sample);
+	page_add_json(&out, &page);
+	document = json_loads(buf_string(&out), JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(document);
+	assert_int_equal(json_object_size(document), 12);
+	value = json_object_get(json_object_get(document, "facts"), "suite");
+	assert_int_equal(json_integer_value(
+	    json_object_get(value, "number")), 0xc02f);
+	value = json_object_get(json_object_get(document, "backend"),
+	    "library");
+	assert_string_equal(json_string_value(value), "Library & Sons");
+	value = json_object_get(json_object_get(document, "config"),
+	    "versions");
+	assert_int_equal(json_array_size(value), 2);
+	value = json_object_get(json_object_get(document, "request"),
+	    "target");
+	assert_string_equal(json_string_value(value), "/<script>");
+	value = json_object_get(json_object_get(document, "statistics"),
+	    "accepts");
+	assert_int_equal(json_integer_value(value), 20);
+	json_decref(document);
+	buf_clear(&out);
+	sample_clear(&sample);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reports_as_the_reference_does_and_more),
+		cmocka_unit_test(reports_what_it_knows_when_that_is_little),
+		cmocka_unit_test(dumps_with_an_indent),
+		cmocka_unit_test(keeps_the_words_that_scripts_look_for),
+		cmocka_unit_test(shows_all_on_the_page_and_runs_nothing),
+		cmocka_unit_test(makes_do_without_a_hello),
+		cmocka_unit_test(says_the_same_in_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

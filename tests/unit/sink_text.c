@@ -1,0 +1,467 @@
+/* sink_text.c - the words of the text sink, byte for byte
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sample.h"
+#include "sink/text.h"
+
+/* A bus with a text sink over memory. */
+struct stage {
+	struct sample sample;
+	struct sample_clock clock;
+	struct bus *bus;
+	struct text *text;
+};
+
+static void
+open_stage(struct stage *stage, const struct settings_output *output,
+    enum settings_mode mode)
+{
+	struct sink *sink = text_new(output, mode, WRITER_MEMORY,
+	    WRITER_MEMORY);
+
+	sample_init(&stage->sample);
+	sample_clock_init(&stage->clock);
+	stage->bus = bus_new(&stage->clock.clock);
+	stage->text = (struct text *)sink;
+	bus_add(stage->bus, sink);
+}
+
+static void
+close_stage(struct stage *stage)
+{
+	bus_free(stage->bus);
+	sample_clear(&stage->sample);
+}
+
+static void
+post(struct stage *stage, enum event_kind kind)
+{
+	struct event event = sample_event(&stage->sample, kind);
+
+	bus_post(stage->bus, &event);
+}
+
+/* Compares what was said since the last time. */
+static void
+expect(struct stage *stage, const char *out, const char *err)
+{
+	assert_string_equal(buf_string(&stage->text->out.text), out);
+	assert_string_equal(buf_string(&stage->text->err.text), err);
+	stage->text->out.text.len = 0;
+	stage->text->err.text.len = 0;
+}
+
+static const struct settings_output plain = { 0 };
+static const struct settings_output quiet = { .quiet = true };
+
+static void
+says_the_port_only_where_any_was_asked_for(void **state)
+{
+	struct stage stage;
+	struct event event;
+
+	(void)state;
+	open_stage(&stage, &plain, MODE_TERMINAL);
+	event = sample_event(&stage.sample, EVENT_LISTENING);
+	bus_post(stage.bus, &event);
+	expect(&stage, "ACCEPT [::]:4433\n", "");
+	event.listening.host = "127.0.0.1";
+	bus_post(stage.bus, &event);
+	expect(&stage, "ACCEPT 127.0.0.1:4433\n", "");
+	event.listening.any_port = false;
+	bus_post(stage.bus, &event);
+	expect(&stage, "ACCEPT\n", "");
+	close_stage(&stage);
+}
+
+static void
+accepts_again_after_a_connection(void **state)
+{
+	struct stage stage;
+	struct event event;
+
+	(void)state;
+	open_stage(&stage, &plain, MODE_TERMINAL);
+	post(&stage, EVENT_ENDING);
+	expect(&stage, "DONE\n", "");
+	post(&stage, EVENT_CLOSED);
+	expect(&stage, "shutting down SSL\nCONNECTION CLOSED\nACCEPT\n", "");
+
+	event = sample_event(&stage.sample, EVENT_COMMAND);
+	event.command.letter = 'Q';
+	event.command.status = TLS_OK;
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "shutdown accept socket\n");
+	post(&stage, EVENT_CLOSED);
+	expect(&stage, "shutting down SSL\nCONNECTION CLOSED\n", "");
+	close_stage(&stage);
+}
+
+static void
+tells_whose_fault_a_failure_was(void **state)
+{
+	struct stage stage;
+	struct event event;
+	struct tls_error error = { TLS_BLAME_NETWORK, -1, -1, 0, "" };
+
+	(void)state;
+	open_stage(&stage, &plain, MODE_TERMINAL);
+	post(&stage, EVENT_FAILED);
+	expect(&stage, "", "ERROR\nconn 3: handshake failed: peer: no "
+	    "agreement with the client (alert sent: handshake_failure 40; "
+	    "null: no shared cipher\\x0a\\x1b[2J\\xff)\n");
+
+	event = sample_event(&stage.sample, EVENT_FAILED);
+	event.failed.verify_error = 10;
+	stage.sample.error.alert_sent = -1;
+	stage.sample.error.alert_received = 48;
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "ERROR\n"
+	    "verify error:certificate has expired\n"
+	    "conn 3: handshake failed: peer: the client refused us (alert "
+	    "received: unknown_ca 48; "
+	    "null: no shared cipher\\x0a\\x1b[2J\\xff)\n");
+
+	event.failed.error = &error;
+	event.failed.handshaking = false;
+	bus_post(stage.bus, &event);
+	expect(&stage, "ERROR\n", "conn 3: connection failed: network: the "
+	    "connection broke off\n");
+	close_stage(&stage);
+
+	/* without the word where the reference leaves it out */
+	open_stage(&stage, &plain, MODE_STATUS);
+	event.backend = "x";
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "conn 3: connection failed: network: the "
+	    "connection broke off\n");
+	close_stage(&stage);
+}
+
+static void
+tells_a_verification_step_by_step(void **state)
+{
+	struct stage stage;
+	struct event event;
+
+	(void)state;
+	open_stage(&stage, &quiet, MODE_STATUS);
+	event = sample_event(&stage.sample, EVENT_VERIFY);
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "depth=0 CN = Ann <b>\\x1B[2J\n"
+	    "verify error:num=10:certificate has expired\n"
+	    "notAfter=Dec 31 23:59:59 2020 GMT\nverify return:1\n");
+
+	stage.sample.step.error = 9;
+	event.verify.accepted = false;
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "depth=0 CN = Ann <b>\\x1B[2J\n"
+	    "verify error:num=9:certificate is not yet valid\n"
+	    "notBefore=Jan  1 00:00:00 2020 GMT\nverify return:0\n");
+
+	stage.sample.step.error = 2;
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "depth=0 CN = Ann <b>\\x1B[2J\n"
+	    "verify error:num=2:unable to get issuer certificate\n"
+	    "issuer= CN = Ann's CA\nverify return:0\n");
+
+	stage.sample.step.error = 9999;
+	stage.sample.step.depth = 1;
+	stage.sample.step.der.len = 0;
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "depth=1 <no cert>\n"
+	    "verify error:num=9999:too old\nverify return:0\n");
+
+	stage.sample.step.error = 0;
+	stage.sample.step.der = buf_span(&stage.sample.cert);
+	event.verify.accepted = true;
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "depth=1 CN = Ann <b>\\x1B[2J\n"
+	    "verify return:1\n");
+	close_stage(&stage);
+}
+
+static void
+answers_command_letters(void **state)
+{
+	struct stage stage;
+	struct event event;
+
+	(void)state;
+	open_stage(&stage, &plain, MODE_TERMINAL);
+	event = sample_event(&stage.sample, EVENT_COMMAND);
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "conn 3: command 'r': "
+	    "no shared cipher\\x0a\\x1b[2J\\xff\n");
+	event.command.status = TLS_OK;
+	for (const char *at = "rRkKc"; *at; at++) {
+		event.command.letter = *at;
+		bus_post(stage.bus, &event);
+		expect(&stage, "SSL_do_handshake -> 1\n", "");
+	}
+	for (const char *at = "qSP"; *at; at++) {
+		event.command.letter = *at;
+		bus_post(stage.bus, &event);
+		expect(&stage, "", "");
+	}
+	post(&stage, EVENT_STATISTICS);
+	expect(&stage,
+	    "   1 items in the session cache\n"
+	    "   0 client connects (SSL_connect())\n"
+	    "   0 client renegotiates (SSL_connect())\n"
+	    "   0 client connects that finished\n"
+	    "  20 server accepts (SSL_accept())\n"
+	    "   0 server renegotiates (SSL_accept())\n"
+	    "  19 server accepts that finished\n"
+	    "   3 session cache hits\n"
+	    "   0 session cache misses\n"
+	    "   0 session cache timeouts\n"
+	    "   0 callback cache hits\n"
+	    "   0 cache full overflows (128 allowed)\n", "");
+	close_stage(&stage);
+}
+
+static void
+passes_data_on_but_never_commands_to_a_terminal(void **state)
+{
+	struct stage stage;
+	struct event event;
+	const char *text = "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80 "
+	    "\xc2\x9b\x9b\xc3\x7f\r\n\t\x1b]\xe2\x82";
+
+	(void)state;
+	open_stage(&stage, &quiet, MODE_TERMINAL);
+	event = sample_event(&stage.sample, EVENT_DATA);
+	bus_post(stage.bus, &event);
+	assert_int_equal(stage.text->out.text.len, event.data.bytes.len);
+	assert_memory_equal(stage.text->out.text.data, event.data.bytes.data,
+	    event.data.bytes.len);
+	stage.text->out.text.len = 0;
+
+	stage.text->out.terminal = true;
+	bus_post(stage.bus, &event);
+	expect(&stage, "a\\x1b[\\xff\\x00\\\"\n", "");
+	event.data.bytes = span_of(text);
+	bus_post(stage.bus, &event);
+	expect(&stage, "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80 "
+	    "\\xc2\\x9b\\x9b\\xc3\\x7f\r\n\t\\x1b]\\xe2\\x82", "");
+	event.data.direction = TLS_SENT;
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "");
+	close_stage(&stage);
+}
+
+static void
+traces_messages_records_and_states(void **state)
+{
+	const struct settings_output output = {
+		.quiet = true, .message = true, .state = true,
+	};
+	struct stage stage;
+	struct event event;
+
+	(void)state;
+	open_stage(&stage, &output, MODE_STATUS);
+	post(&stage, EVENT_RECORD);
+	expect(&stage, "<<< TLS 1.0, RecordHeader [length 0005]\n"
+	    "    16 03 01 00 b7\n", "");
+	post(&stage, EVENT_MESSAGE);
+	expect(&stage, ">>> TLS 1.2, Handshake [length 0004], "
+	    "ServerHelloDone\n    0e 00 00 00\n", "");
+
+	event = sample_event(&stage.sample, EVENT_MESSAGE);
+	event.message.version = TLS_VERSION_1_3;
+	event.message.content_type = 21;
+	event.message.body = (struct tls_span){
+		(const uint8_t *)"\2\x28", 2 };
+	bus_post(stage.bus, &event);
+	expect(&stage, ">>> TLS 1.3, Alert [length 0002], fatal "
+	    "handshake_failure\n    02 28\n", "");
+
+	event.message.version = 0x7f1c;
+	event.message.content_type = 99;
+	event.message.body = (struct tls_span){
+		(const uint8_t *)"0123456789abcdef0", 17 };
+	bus_post(stage.bus, &event);
+	expect(&stage, ">>> version 0x7f1c, Unknown (content_type=99) "
+	    "[length 0011]\n"
+	    "    30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66\n"
+	    "    30\n", "");
+
+	post(&stage, EVENT_STATE);
+	expect(&stage, "", "SSL_accept:SSLv3/TLS read client hello\n");
+	post(&stage, EVENT_ALERT);
+	expect(&stage, "", "SSL3 alert write:fatal:handshake failure\n");
+	event = sample_event(&stage.sample, EVENT_ALERT);
+	event.alert.direction = TLS_RECEIVED;
+	event.alert.level = 1;
+	event.alert.description = 0;
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "SSL3 alert read:warning:close notify\n");
+	close_stage(&stage);
+}
+
+static void
+dumps_the_wire_with_time_in_place_of_pointers(void **state)
+{
+	const struct settings_output output = { .debug = true };
+	struct stage stage;
+	struct event event;
+
+	(void)state;
+	open_stage(&stage, &output, MODE_STATUS);
+	post(&stage, EVENT_ACCEPTED);
+	expect(&stage, "", "");
+	event = sample_event(&stage.sample, EVENT_WIRE);
+	bus_post(stage.bus, &event);
+	expect(&stage,
+	    "read from conn 3 [0.001000] (5 bytes => 5 (0x5))\n"
+	    "0000 - 16 03 01 00 b7                              "
+	    "             .....\n", "");
+	event.wire.direction = TLS_SENT;
+	event.wire.asked = 20;
+	event.wire.bytes = (struct tls_span){
+		(const uint8_t *)"0123456789abcdef\x7f~ \xff", 20 };
+	bus_post(stage.bus, &event);
+	expect(&stage,
+	    "write to conn 3 [0.002000] (20 bytes => 20 (0x14))\n"
+	    "0000 - 30 31 32 33 34 35 36 37-38 39 61 62 63 64 65 66   "
+	    "0123456789abcdef\n"
+	    "0010 - 7f 7e 20 ff                                       "
+	    ".~ .\n", "");
+	event.wire.direction = TLS_RECEIVED;
+	event.wire.status = TLS_WANT_READ;
+	event.wire.bytes.len = 0;
+	bus_post(stage.bus, &event);
+	expect(&stage, "read from conn 3 [0.003000] (20 bytes => -1)\n", "");
+	event.wire.status = TLS_CLOSED;
+	bus_post(stage.bus, &event);
+	expect(&stage, "read from conn 3 [0.004000] (20 bytes => 0 (0x0))\n",
+	    "");
+	close_stage(&stage);
+}
+
+static void
+shows_every_extension_unknown_ones_too(void **state)
+{
+	const struct settings_output output = { .extensions = true };
+	const char *start =
+	    "TLS client extension \"unknown\" (id=10794), len=0\n"
+	    "TLS client extension \"server name\" (id=0), len=15\n"
+	    "0000 - 00 0d 00 00 0a 3c 69 3e-26 22 1b 2e 6f 72 67      "
+	    ".....<i>&\".org\n"
+	    "TLS client extension \"EC point formats\" (id=11), len=3\n"
+	    "0000 - 02 00 01                                          ...\n";
+	const char *end =
+	    "TLS client extension \"unknown\" (id=4660), len=2\n"
+	    "0000 - 3f 3f                                             ??\n";
+	const char *out;
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage, &output, MODE_TERMINAL);
+	post(&stage, EVENT_HELLO);
+	out = buf_string(&stage.text->out.text);
+	assert_int_equal(strncmp(out, start, strlen(start)), 0);
+	assert_non_null(strstr(out, end));
+	assert_string_equal(strstr(out, end), end);
+	close_stage(&stage);
+}
+
+static void
+tells_files_and_first_bytes_and_notes(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage, &plain, MODE_FILES);
+	post(&stage, EVENT_REQUEST);
+	expect(&stage, "", "FILE:a\\x1b\n");
+	post(&stage, EVENT_OPENING);
+	expect(&stage, "", "conn 3: no ClientHello: http: "
+	    "GET / HTTP/1.1\\x0d\\x0a\n");
+	post(&stage, EVENT_NOTE);
+	expect(&stage, "", "conn 3: one\nconn 3: two\\x1b\n");
+	close_stage(&stage);
+}
+
+/* What costs something is not asked for where nobody looks. */
+static void
+wants_little_when_quiet(void **state)
+{
+	struct sink *sink = text_new(&quiet, MODE_STATUS, WRITER_MEMORY,
+	    WRITER_MEMORY);
+
+	(void)state;
+	assert_int_equal(sink->wants, EVENT_BIT(EVENT_VERIFY) |
+	    EVENT_BIT(EVENT_NOTE));
+	sink->ops->free(sink);
+	sink = text_new(&quiet, MODE_TERMINAL, WRITER_MEMORY, WRITER_MEMORY);
+	assert_int_equal(sink->wants, EVENT_BIT(EVENT_VERIFY) |
+	    EVENT_BIT(EVENT_NOTE) | EVENT_BIT(EVENT_OPENING) |
+	    EVENT_BIT(EVENT_FAILED) | EVENT_BIT(EVENT_DATA));
+	sink->ops->free(sink);
+	sink = text_new(&plain, MODE_STATUS, WRITER_MEMORY, WRITER_MEMORY);
+	assert_false(sink->wants & (EVENT_BIT(EVENT_WIRE) |
+	    EVENT_BIT(EVENT_RECORD) | EVENT_BIT(EVENT_MESSAGE) |
+	    EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_HELLO) |
+	    EVENT_BIT(EVENT_DATA) | EVENT_BIT(EVENT_HANDSHAKE)));
+	sink->ops->free(sink);
+}
+
+/* Standard output belongs to JSON then. */
+static void
+leaves_standard_output_alone_when_told(void **state)
+{
+	const struct settings_output all = {
+		.message = true, .debug = true, .extensions = true,
+	};
+	struct sink *sink = text_new(&all, MODE_TERMINAL, WRITER_NOWHERE,
+	    WRITER_MEMORY);
+	struct text *text = (struct text *)sink;
+	struct sample sample;
+
+	(void)state;
+	sample_init(&sample);
+	for (unsigned kind = 0; kind < EVENT_COUNT; kind++) {
+		struct event event = sample_event(&sample, kind);
+
+		if (sink->wants & EVENT_BIT(kind))
+			sink->ops->event(sink, &event);
+		assert_int_equal(text->out.text.len, 0);
+	}
+	assert_true(text->err.text.len > 0);
+	assert_false(sink->wants & EVENT_BIT(EVENT_MESSAGE));
+	sink->ops->free(sink);
+	sample_clear(&sample);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(says_the_port_only_where_any_was_asked_for),
+		cmocka_unit_test(accepts_again_after_a_connection),
+		cmocka_unit_test(tells_whose_fault_a_failure_was),
+		cmocka_unit_test(tells_a_verification_step_by_step),
+		cmocka_unit_test(answers_command_letters),
+		cmocka_unit_test(
+		    passes_data_on_but_never_commands_to_a_terminal),
+		cmocka_unit_test(traces_messages_records_and_states),
+		cmocka_unit_test(
+		    dumps_the_wire_with_time_in_place_of_pointers),
+		cmocka_unit_test(shows_every_extension_unknown_ones_too),
+		cmocka_unit_test(tells_files_and_first_bytes_and_notes),
+		cmocka_unit_test(wants_little_when_quiet),
+		cmocka_unit_test(leaves_standard_output_alone_when_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
