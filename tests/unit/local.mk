@@ -61,4 +61,28 @@ TESTS += tests/unit/pki.t
 tests_unit_pki_t_SOURCES = %D%/pki.c
 tests_unit_pki_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_pki_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/bus.t
+TESTS += tests/unit/bus.t
+tests_unit_bus_t_SOURCES = %D%/bus.c %D%/sample.c %D%/sample.h
+tests_unit_bus_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_bus_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/sink_text.t
+TESTS += tests/unit/sink_text.t
+tests_unit_sink_text_t_SOURCES = %D%/sink_text.c %D%/sample.c %D%/sample.h
+tests_unit_sink_text_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_sink_text_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/sink_json.t
+TESTS += tests/unit/sink_json.t
+tests_unit_sink_json_t_SOURCES = %D%/sink_json.c %D%/sample.c %D%/sample.h
+tests_unit_sink_json_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_sink_json_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/report.t
+TESTS += tests/unit/report.t
+tests_unit_report_t_SOURCES = %D%/report.c %D%/sample.c %D%/sample.h
+tests_unit_report_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_report_t_LDADD = $(UNIT_LDADD)
 endif

@@ -62,7 +62,7 @@ reports_as_the_reference_does_and_more(void **state)
 	    "Client certificate\n");
 	text_add_pem(&expected, "CERTIFICATE", buf_span(&sample.cert));
 	buf_add_string(&expected,
-	    "subject=CN = Ann <b>\\x1B[2J\n"
+	    "subject=CN = \"Ann <b>\\1B[2J\"\n"
 	    "issuer=CN = Ann's CA\n"
 	    "Client ciphers:0x4A4A:TLS_AES_128_GCM_SHA256:"
 	    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:"
@@ -245,7 +245,7 @@ shows_all_on_the_page_and_runs_nothing(void **state)
 		"x25519", "rsa_pss_rsae_sha256", "h2", "http/1.1",
 		"&lt;i&gt;&amp;&quot;\\x1b.org", "4660", "3f3f",
 		"Library &amp; Sons 1.1", "mirror", "12.3 ms",
-		"[::1]:40122", "CN = Ann &lt;b&gt;", "CN = Ann&#39;s CA",
+		"[::1]:40122", "CN = &quot;Ann &lt;b&gt;", "CN = Ann&#39;s CA",
 		"-----BEGIN CERTIFICATE-----", "certificate has expired",
 		"polytls s_server -www &lt;&amp;&gt;",
 		"SSL-Session:", "    Protocol  : TLSv1.2",

@@ -155,20 +155,20 @@ tells_a_verification_step_by_step(void **state)
 	open_stage(&stage, &quiet, MODE_STATUS);
 	event = sample_event(&stage.sample, EVENT_VERIFY);
 	bus_post(stage.bus, &event);
-	expect(&stage, "", "depth=0 CN = Ann <b>\\x1B[2J\n"
+	expect(&stage, "", "depth=0 CN = \"Ann <b>\\1B[2J\"\n"
 	    "verify error:num=10:certificate has expired\n"
 	    "notAfter=Dec 31 23:59:59 2020 GMT\nverify return:1\n");
 
 	stage.sample.step.error = 9;
 	event.verify.accepted = false;
 	bus_post(stage.bus, &event);
-	expect(&stage, "", "depth=0 CN = Ann <b>\\x1B[2J\n"
+	expect(&stage, "", "depth=0 CN = \"Ann <b>\\1B[2J\"\n"
 	    "verify error:num=9:certificate is not yet valid\n"
 	    "notBefore=Jan  1 00:00:00 2020 GMT\nverify return:0\n");
 
 	stage.sample.step.error = 2;
 	bus_post(stage.bus, &event);
-	expect(&stage, "", "depth=0 CN = Ann <b>\\x1B[2J\n"
+	expect(&stage, "", "depth=0 CN = \"Ann <b>\\1B[2J\"\n"
 	    "verify error:num=2:unable to get issuer certificate\n"
 	    "issuer= CN = Ann's CA\nverify return:0\n");
 
@@ -183,7 +183,7 @@ tells_a_verification_step_by_step(void **state)
 	stage.sample.step.der = buf_span(&stage.sample.cert);
 	event.verify.accepted = true;
 	bus_post(stage.bus, &event);
-	expect(&stage, "", "depth=1 CN = Ann <b>\\x1B[2J\n"
+	expect(&stage, "", "depth=1 CN = \"Ann <b>\\1B[2J\"\n"
 	    "verify return:1\n");
 	close_stage(&stage);
 }
@@ -324,7 +324,7 @@ dumps_the_wire_with_time_in_place_of_pointers(void **state)
 	expect(&stage,
 	    "read from conn 3 [0.001000] (5 bytes => 5 (0x5))\n"
 	    "0000 - 16 03 01 00 b7                              "
-	    "             .....\n", "");
+	    "      .....\n", "");
 	event.wire.direction = TLS_SENT;
 	event.wire.asked = 20;
 	event.wire.bytes = (struct tls_span){
@@ -356,7 +356,7 @@ shows_every_extension_unknown_ones_too(void **state)
 	    "TLS client extension \"unknown\" (id=10794), len=0\n"
 	    "TLS client extension \"server name\" (id=0), len=15\n"
 	    "0000 - 00 0d 00 00 0a 3c 69 3e-26 22 1b 2e 6f 72 67      "
-	    ".....<i>&\".org\n"
+	    ".....<i>&\"..org\n"
 	    "TLS client extension \"EC point formats\" (id=11), len=3\n"
 	    "0000 - 02 00 01                                          ...\n";
 	const char *end =
