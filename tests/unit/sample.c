@@ -22,7 +22,7 @@ add_name(struct buf *out, const char *common_name)
 	size_t attribute = der_begin(out);
 
 	der_add(out, DER_OID, SPAN("\x55\x04\x03"));
-	der_add(out, DER_UTF8, span_of(common_name));
+	der_add(out, DER_UTF8_STRING, span_of(common_name));
 	der_end(out, attribute, DER_SEQUENCE);
 	der_end(out, set, DER_SET);
 	der_end(out, name, DER_SEQUENCE);
@@ -65,7 +65,7 @@ add_cert(struct buf *out)
 
 	mark = der_begin(out);
 	der_add_small(out, 2);
-	der_end(out, mark, DER_EXPLICIT(0));
+	der_end(out, mark, DER_CONTEXT(0));
 	der_add_small(out, 77);
 	add_algorithm(out, SPAN("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"));
 	add_name(out, "Ann's CA");
