@@ -111,8 +111,10 @@ tells_of_all_it_says_and_hears(const struct scene *scene)
 	expect(host, TLS_RECEIVED, 1, "ClientHello");
 	assert_int_equal(count(host, TLS_SENT, 21, 1), 1);
 	assert_int_equal(count(host, TLS_RECEIVED, 21, 1), 1);
-	if (scene->version < TLS_VERSION_1_3)
+	if (scene->version < TLS_VERSION_1_3) {
 		assert_int_equal(count(host, TLS_SENT, 20, 1), 1);
+		assert_int_equal(count(host, TLS_RECEIVED, 20, 1), 1);
+	}
 	pair_clear(&pair);
 }
 
