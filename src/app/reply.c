@@ -41,14 +41,11 @@ post(struct conn *conn, const struct http_request *request, int status,
 {
 	struct event event = {
 		.kind = EVENT_REQUEST,
-		.conn = conn_id(conn),
-		.backend = conn_backend(conn)->name,
 		.request = { request->method, request->target, status, len,
 		    file },
 	};
 
-	if (bus_wants(conn_bus(conn), EVENT_REQUEST))
-		bus_post(conn_bus(conn), &event);
+	conn_post(conn, &event);
 }
 
 static bool

@@ -57,14 +57,6 @@ look(struct terminal *t)
 /* ---- the letters ----------------------------------------------------- */
 
 static void
-post(struct conn *conn, struct event *event)
-{
-	event->conn = conn_id(conn);
-	event->backend = conn_backend(conn)->name;
-	bus_post(conn_bus(conn), event);
-}
-
-static void
 post_command(struct conn *conn, char letter)
 {
 	struct event event = {
@@ -72,7 +64,7 @@ post_command(struct conn *conn, char letter)
 		.command = { letter, TLS_OK, NULL },
 	};
 
-	post(conn, &event);
+	conn_post(conn, &event);
 }
 
 static void
@@ -150,7 +142,7 @@ show_statistics(struct conn *conn)
 
 	post_command(conn, 'S');
 	conn_statistics(conn, &event.statistics);
-	post(conn, &event);
+	conn_post(conn, &event);
 }
 
 /* `alone`: a line end must follow the letter; else anything may. */

@@ -128,6 +128,9 @@ void conn_facts(struct conn *conn, struct tls_facts *facts);
 /* The last X509_V_ERR number told by a verification, or 0. */
 int conn_verify_error(const struct conn *conn);
 struct bus *conn_bus(const struct conn *conn);
+/* Posts `event` with this connection's number, backend and age, if any sink
+ * wants it. */
+void conn_post(struct conn *conn, struct event *event);
 /* The counters of all workers. */
 void conn_statistics(const struct conn *conn, struct statistics *out);
 

@@ -77,9 +77,6 @@ conn_of_host(struct tls_host *host)
 	return (struct conn *)host;
 }
 
-/* Posts `event` with this connection's number, backend and age. */
-void conn_post(struct conn *conn, struct event *event);
-
 /* The handshake (again, with `again`) is complete: counts and posts it. */
 void conn_tell_handshake(struct conn *conn, bool again);
 
