@@ -69,18 +69,40 @@ differs(const struct tls_about *about)
 	return strcmp(about->built, about->running) != 0;
 }
 
+/* How a command prints. */
+enum form { FORM_TEXT, FORM_JSON, FORM_NAMES };
+
+static const struct {
+	const char *word;		/* with one dash, or two */
+	enum form form;
+	bool version_too;		/* also behind "version" */
+} forms[] = {
+	{ "-json", FORM_JSON, true },
+	{ "-names", FORM_NAMES, false },
+};
+
 /* Reads the words; false, having said so, for one that it does not know. */
 static bool
-wants_json(const char *command, int argc, char **argv, bool *json)
+read_form(bool version, int argc, char **argv, enum form *form)
 {
-	*json = false;
+	*form = FORM_TEXT;
 	for (int i = 0; i < argc; i++) {
-		if (strcmp(argv[i], "-json") && strcmp(argv[i], "--json")) {
+		const char *word = argv[i];
+		bool known = false;
+
+		word += word[0] == '-' && word[1] == '-';
+		for (size_t j = 0; j < sizeof forms / sizeof *forms; j++)
+			if (!strcmp(word, forms[j].word) &&
+			    (!version || forms[j].version_too)) {
+				*form = forms[j].form;
+				known = true;
+			}
+		if (!known) {
 			fprintf(stderr, "polytls %s: unknown word \"%.80s\": "
-			    "-json is the only option\n", command, argv[i]);
+			    "there is %s\n", version ? "version" : "backends",
+			    argv[i], version ? "-json" : "-json, or -names");
 			return false;
 		}
-		*json = true;
 	}
 	return true;
 }
@@ -279,30 +301,66 @@ print_version(const struct found *found)
 
 /* ---- the commands ------------------------------------------------------- */
 
+static void
+print_backends(const struct all *all, enum form form)
+{
+	if (form == FORM_JSON) {
+		json_t *root = json_object();
+
+		json_object_set_new(root, "backends",
+		    backends_json(all, true));
+		print_json(root);
+		return;
+	}
+	if (form == FORM_TEXT && all->num_loaded)
+		print_table(all);
+	for (size_t i = 0; i < all->num; i++) {
+		if (!all->list[i].plug)
+			continue;
+		if (form == FORM_NAMES)
+			puts(all->list[i].name);
+		else
+			print_notes(&all->list[i]);
+	}
+	if (form == FORM_TEXT)
+		print_failures(all);
+}
+
+static void
+print_versions(const struct all *all, enum form form)
+{
+	if (form == FORM_JSON) {
+		json_t *root = json_object();
+
+		json_object_set_new(root, "polytls", text(PACKAGE_VERSION));
+		json_object_set_new(root, "libevent",
+		    text(event_get_version()));
+		json_object_set_new(root, "jansson",
+		    text(jansson_version_str()));
+		json_object_set_new(root, "backends",
+		    backends_json(all, false));
+		print_json(root);
+		return;
+	}
+	printf("polytls %s\nlibevent %s\njansson %s\n", PACKAGE_VERSION,
+	    event_get_version(), jansson_version_str());
+	for (size_t i = 0; i < all->num; i++)
+		if (all->list[i].plug)
+			print_version(&all->list[i]);
+	print_failures(all);
+}
+
 int
 command_backends(int argc, char **argv)
 {
 	struct all all;
-	bool json;
+	enum form form;
 	int status;
 
-	if (!wants_json("backends", argc, argv, &json))
+	if (!read_form(false, argc, argv, &form))
 		return 2;
 	find_all(&all);
-	if (json) {
-		json_t *root = json_object();
-
-		json_object_set_new(root, "backends",
-		    backends_json(&all, true));
-		print_json(root);
-	} else {
-		if (all.num_loaded)
-			print_table(&all);
-		for (size_t i = 0; i < all.num; i++)
-			if (all.list[i].plug)
-				print_notes(&all.list[i]);
-		print_failures(&all);
-	}
+	print_backends(&all, form);
 	status = all.num_loaded ? 0 : 3;
 	if (status)
 		fprintf(stderr, "polytls backends: no backend loads: install "
@@ -315,31 +373,12 @@ int
 command_version(int argc, char **argv)
 {
 	struct all all;
-	bool json;
+	enum form form;
 
-	if (!wants_json("version", argc, argv, &json))
+	if (!read_form(true, argc, argv, &form))
 		return 2;
 	find_all(&all);
-	if (json) {
-		json_t *root = json_object();
-
-		json_object_set_new(root, "polytls", text(PACKAGE_VERSION));
-		json_object_set_new(root, "libevent",
-		    text(event_get_version()));
-		json_object_set_new(root, "jansson",
-		    text(jansson_version_str()));
-		json_object_set_new(root, "backends",
-		    backends_json(&all, false));
-		print_json(root);
-	} else {
-		printf("polytls %s\nlibevent %s\njansson %s\n",
-		    PACKAGE_VERSION, event_get_version(),
-		    jansson_version_str());
-		for (size_t i = 0; i < all.num; i++)
-			if (all.list[i].plug)
-				print_version(&all.list[i]);
-		print_failures(&all);
-	}
+	print_versions(&all, form);
 	clear_all(&all);
 	return 0;
 }

@@ -68,6 +68,9 @@ check_form(const struct named_file *file, const char *option,
 	const char *found;
 
 	*pem = pem_is(bytes);
+	if (!*pem && der_is_pkcs12(bytes))
+		return fail(file, "is PKCS#12: make it PEM with \"openssl "
+		    "pkcs12 -nodes -in OLD -out NEW\"", err);
 	if (!*pem && !der_sequence(bytes).len)
 		return fail(file, "is neither PEM nor DER: a PEM file has a "
 		    "line with -----BEGIN", err);
@@ -123,8 +126,7 @@ add_der(struct der_list *list, const struct named_file *file,
 	struct x509 cert;
 
 	if (!x509_parse(der, &cert))
-		return fail(file, "holds no certificate; if it is PKCS#12, "
-		    "convert it with \"openssl pkcs12 -nodes\"", err);
+		return fail(file, "holds no certificate, but other DER", err);
 	list_add(list, der);
 	return true;
 }
@@ -166,6 +168,15 @@ struct pair {
 	unsigned pass_line;	/* of a file: source */
 };
 
+static bool
+refuse_keyless(const struct named_file *file, const struct pair *pair,
+    struct tls_error *err)
+{
+	return err_set(err, TLS_BLAME_CONFIG, "%s %.120s: holds no private "
+	    "key: name the file that does with %s", file->option, file->name,
+	    pair->key_option);
+}
+
 /* Finds the key in `file`: its block's text, or DER. */
 static bool
 find_key(const struct named_file *file, const struct pair *pair,
@@ -173,6 +184,7 @@ find_key(const struct named_file *file, const struct pair *pair,
 {
 	struct tls_span rest = buf_span(&file->bytes);
 	struct pem_block block;
+	struct x509 cert;
 	bool pem;
 
 	if (!check_form(file, pair->key_option, pair->words->key_form, &pem,
@@ -181,7 +193,8 @@ find_key(const struct named_file *file, const struct pair *pair,
 	if (!pem) {
 		*key = der_sequence(rest);
 		*encrypted = der_is_encrypted_key(*key);
-		return true;
+		return !x509_parse(*key, &cert) || refuse_keyless(file, pair,
+		    err);
 	}
 	while (pem_next(&rest, &block)) {
 		if (!pem_is_key(&block))
@@ -197,9 +210,7 @@ find_key(const struct named_file *file, const struct pair *pair,
 		    span_of("ENCRYPTED PRIVATE KEY"));
 		return true;
 	}
-	return err_set(err, TLS_BLAME_CONFIG, "%s %.120s: holds no private "
-	    "key: name the file that does with %s", file->option, file->name,
-	    pair->key_option);
+	return refuse_keyless(file, pair, err);
 }
 
 static bool

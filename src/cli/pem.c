@@ -58,6 +58,7 @@ file_read(struct named_file *file, struct tls_error *err)
 	if (fd < 0)
 		return fail(file, errno == EACCES ?
 		    "may not be read: check its owner and permissions" :
+		    errno == ENOENT ? "there is no such file: check its name" :
 		    strerror(errno), err);
 	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
 		good = fail(file, "is a directory: name a file in it", err);
@@ -227,9 +228,21 @@ der_sequence(struct tls_span bytes)
 bool
 der_is_encrypted_key(struct tls_span key)
 {
-	struct tls_span inside, algorithm;
+	struct tls_span inside, part;
 
 	/* the algorithm stands first; a bare key begins with its version */
 	return der_take(&key, DER_SEQUENCE, &inside) &&
-	    der_take(&inside, DER_SEQUENCE, &algorithm);
+	    der_take(&inside, DER_SEQUENCE, &part) &&
+	    der_take(&inside, DER_OCTET_STRING, &part);
+}
+
+bool
+der_is_pkcs12(struct tls_span bytes)
+{
+	struct tls_span inside, version;
+
+	/* keys have version 0 or 1 here */
+	return der_take(&bytes, DER_SEQUENCE, &inside) &&
+	    der_take(&inside, DER_INTEGER, &version) && version.len == 1 &&
+	    *version.data == 3;
 }

@@ -60,4 +60,8 @@ struct tls_span der_sequence(struct tls_span bytes);
 /* Whether `key`, DER, is an EncryptedPrivateKeyInfo (RFC 5958). */
 bool der_is_encrypted_key(struct tls_span key);
 
+/* Whether `bytes`, DER, are PKCS#12 (RFC 7292), which holds keys and
+ * certificates under a pass phrase. */
+bool der_is_pkcs12(struct tls_span bytes);
+
 #endif

@@ -156,6 +156,7 @@ static void
 tells_an_encrypted_key_from_a_bare_one(void **state)
 {
 	static const uint8_t encrypted[] = { 0x30, 0x04, 0x30, 0, 0x04, 0 };
+	static const uint8_t pkcs12[] = { 0x30, 0x05, 2, 1, 3, 0x30, 0 };
 	static const uint8_t bare[] = { 0x30, 0x05, 2, 1, 0, 0x30, 0 };
 
 	(void)state;
@@ -164,6 +165,9 @@ tells_an_encrypted_key_from_a_bare_one(void **state)
 	assert_false(der_is_encrypted_key((struct tls_span){ bare,
 	    sizeof bare }));
 	assert_false(der_is_encrypted_key((struct tls_span){ NULL, 0 }));
+	assert_false(der_is_pkcs12((struct tls_span){ bare, sizeof bare }));
+	assert_true(der_is_pkcs12((struct tls_span){ pkcs12,
+	    sizeof pkcs12 }));
 }
 
 int
