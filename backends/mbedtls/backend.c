@@ -1,166 +1,80 @@
-/* backend.c - the mbedtls backend
+/* backend.c - the Mbed TLS backend: its table, and which library it is
  * SPDX-License-Identifier: Apache-2.0 OR MIT
- *
- * The worked example of tls_backend.h and the tests' double.  A new backend
- * starts as a copy of this file; backends/README has the ten steps.
  */
-#include "tls_backend.h"
+#include "mbedtls.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <dlfcn.h>
 #include <string.h>
 
-struct tls_server {
-	const struct tls_config *config;	/* borrowed */
-};
+#define TEXT(number)	TEXT_OF(number)
+#define TEXT_OF(number)	#number
+#define SERIES	TEXT(MBEDTLS_VERSION_MAJOR) "." TEXT(MBEDTLS_VERSION_MINOR)
 
-struct tls_session {
-	struct tls_server *server;		/* borrowed */
-	struct tls_io *io;			/* borrowed */
-	struct tls_host *host;			/* borrowed */
-	bool greeted;
-};
+/* The loaded library's version.  It writes one to a buffer, and here it must
+ * live as long as the process: so it is looked up.  Only patch levels differ
+ * between libraries of one binary interface. */
+static const char *
+running_version(void)
+{
+#define TEN(tens) \
+	SERIES "." tens "0", SERIES "." tens "1", SERIES "." tens "2", \
+	SERIES "." tens "3", SERIES "." tens "4", SERIES "." tens "5", \
+	SERIES "." tens "6", SERIES "." tens "7", SERIES "." tens "8", \
+	SERIES "." tens "9"
+	static const char *const versions[] = {
+		TEN(""), TEN("1"), TEN("2"), TEN("3"), TEN("4"),
+	};
+#undef TEN
+	unsigned number = mbedtls_version_get_number();
+	unsigned patch = number >> 8 & 0xff;
+
+	if (number >> 16 != MBEDTLS_VERSION_NUMBER >> 16)
+		return "of another series than " SERIES;
+	return patch < sizeof versions / sizeof *versions ?
+	    versions[patch] : SERIES;
+}
+
+static const char *
+library_file(void)
+{
+	int (*function)(mbedtls_ssl_context *,
+	    const mbedtls_ssl_config *) = mbedtls_ssl_setup;
+	const void *address;
+	Dl_info info;
+
+	_Static_assert(sizeof address == sizeof function,
+	    "POSIX lets functions be data to dladdr");
+	memcpy(&address, &function, sizeof address);
+	return dladdr(address, &info) && info.dli_fname ? info.dli_fname : "";
+}
 
 static void
 about(struct tls_about *out)
 {
 	*out = (struct tls_about){
-		.library = "none", .built = "1", .running = "1", .file = "",
+		.library = "Mbed TLS",
+		.built = MBEDTLS_VERSION_STRING,
+		.running = running_version(),
+		.file = library_file(),
 	};
-}
-
-static bool
-probe(struct tls_answer answers[TLS_FEATURE_COUNT], struct tls_error *err)
-{
-	(void)err;
-	for (int i = 0; i < TLS_FEATURE_COUNT; i++)
-		answers[i] = (struct tls_answer){ TLS_SUPPORT_NONE,
-		    "the null backend passes bytes through" };
-	answers[TLS_FEATURE_HELLO_FRAGMENTS] =
-	    (struct tls_answer){ TLS_SUPPORT_FULL, NULL };
-	return true;
-}
-
-static size_t
-suites(uint16_t *out, size_t room)
-{
-	if (room > 0)
-		out[0] = 0x0000;	/* TLS_NULL_WITH_NULL_NULL */
-	return 1;
-}
-
-static struct tls_server *
-server_open(const struct tls_config *config, struct tls_error *err)
-{
-	struct tls_server *server = calloc(1, sizeof *server);
-
-	if (!server) {
-		err->blame = TLS_BLAME_LIBRARY;
-		snprintf(err->text, sizeof err->text, "out of memory");
-		return NULL;
-	}
-	server->config = config;
-	return server;
-}
-
-static void
-server_close(struct tls_server *server)
-{
-	free(server);
-}
-
-static struct tls_session *
-session_open(struct tls_server *server, const struct tls_hello *hello,
-    const struct tls_choice *choice, struct tls_io *io, struct tls_host *host,
-    struct tls_error *err)
-{
-	struct tls_session *session = calloc(1, sizeof *session);
-
-	(void)hello;
-	(void)choice;
-	if (!session) {
-		err->blame = TLS_BLAME_LIBRARY;
-		snprintf(err->text, sizeof err->text, "out of memory");
-		return NULL;
-	}
-	session->server = server;
-	session->io = io;
-	session->host = host;
-	return session;
-}
-
-static void
-session_close(struct tls_session *session)
-{
-	free(session);
-}
-
-static enum tls_status
-handshake(struct tls_session *session, struct tls_error *err)
-{
-	(void)err;
-	if (!session->greeted && session->host->wants & TLS_WANTS_STATES)
-		session->host->ops->state(session->host, "passing through");
-	session->greeted = true;
-	return TLS_OK;
-}
-
-static enum tls_status
-broken(struct tls_error *err)
-{
-	err->blame = TLS_BLAME_NETWORK;
-	snprintf(err->text, sizeof err->text, "the transport broke");
-	return TLS_FAILED;
-}
-
-static enum tls_status
-read_plain(struct tls_session *session, uint8_t *buf, size_t len,
-    size_t *done, struct tls_error *err)
-{
-	struct tls_io *io = session->io;
-	enum tls_status status = io->ops->read(io, buf, len, done);
-
-	return status == TLS_FAILED ? broken(err) : status;
-}
-
-static enum tls_status
-write_plain(struct tls_session *session, const uint8_t *buf, size_t len,
-    size_t *done, struct tls_error *err)
-{
-	struct tls_io *io = session->io;
-	enum tls_status status = io->ops->write(io, buf, len, done);
-
-	return status == TLS_FAILED ? broken(err) : status;
-}
-
-static enum tls_status
-goodbye(struct tls_session *session, struct tls_error *err)
-{
-	(void)session;
-	(void)err;
-	return TLS_OK;		/* the end of the stream says it */
-}
-
-static void
-facts(struct tls_session *session, struct tls_facts *out)
-{
-	(void)session;
-	memset(out, 0, sizeof *out);
-	out->identity = -1;
 }
 
 const struct tls_backend tls_backend_mbedtls = {
 	TLS_BACKEND_HEAD("mbedtls"),
 	.about = about,
-	.probe = probe,
-	.suites = suites,
+	.probe = support_probe,
+	.suites = support_suites,
 	.server_open = server_open,
 	.server_close = server_close,
 	.session_open = session_open,
 	.session_close = session_close,
-	.handshake = handshake,
-	.read = read_plain,
-	.write = write_plain,
-	.goodbye = goodbye,
-	.facts = facts,
+	.handshake = session_handshake,
+	.read = session_read,
+	.write = session_write,
+	.goodbye = session_goodbye,
+	.facts = session_facts,
+	.renegotiate = session_renegotiate,
+	.digest = key_digest,
+	.make_key = key_make,
+	.sign = key_sign,
 };

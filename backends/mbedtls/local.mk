@@ -2,8 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 mbedtls_sources = \
 	%D%/backend.c \
+	%D%/compat.c \
+	%D%/compat.h \
+	%D%/creds.c \
+	%D%/error.c \
+	%D%/facts.c \
+	%D%/flight.c \
+	%D%/handshake.c \
+	%D%/io.c \
+	%D%/key.c \
 	%D%/mbedtls.h \
-	%D%/compat.h
+	%D%/observe.c \
+	%D%/server.c \
+	%D%/session.c \
+	%D%/support.c \
+	%D%/ticket.c \
+	%D%/trial.c \
+	%D%/trial.h \
+	%D%/verify.c
 
 if MODULE_MBEDTLS
 backend_LTLIBRARIES += %D%/polytls-mbedtls.la

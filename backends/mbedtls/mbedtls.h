@@ -1,3 +1,204 @@
-/* mbedtls.h - the two structs of this backend
+/* mbedtls.h - the two structs of this backend, and which file does what
  * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ *	session->want = WANT_NOTHING;
+ *	status = mbedtls_ssl_read(&session->ssl, buf, len);
+ *	if (status == MBEDTLS_ERR_SSL_WANT_READ && !session->want)
+ *		goto again;		// the library waited for nothing
+ *
+ * Rules.  A server's config is the template: a session's is a shallow copy of
+ * it that is never freed, so lists hang off the template and what differs by
+ * connection (suites, protocol, client certificates, callbacks' context) is
+ * changed in the copy.  Names that the library gives meaning to, such as
+ * states, are used as they are.
  */
+#ifndef BACKEND_MBEDTLS_H
+#define BACKEND_MBEDTLS_H
+
+#include "compat.h"
+#include "tls_backend.h"
+
+struct identity {
+	mbedtls_x509_crt chain;
+	mbedtls_pk_context key;
+};
+
+struct tls_server {
+	const struct tls_config *config;	/* borrowed */
+	mbedtls_ssl_config conf;		/* the template */
+	mbedtls_x509_crt_profile profile;
+	mbedtls_entropy_context entropy;
+	mbedtls_ctr_drbg_context drbg;
+	mbedtls_gcm_context ticket_key;
+	bool tickets;				/* `ticket_key` is set */
+
+	uint16_t low, high;			/* versions; holes between */
+	unsigned versions;			/* them are not in here */
+	struct identity *identities;		/* as many as config's */
+	size_t num_identities;
+	mbedtls_x509_crt roots;
+	bool has_roots;
+};
+
+/* Bytes between the library and the io; empty ones own no memory. */
+struct stock {
+	uint8_t *data;
+	size_t next, len, room;		/* data[next .. len) is there */
+};
+
+/* What the last call of the library waited for. */
+enum want {
+	WANT_NOTHING,		/* it stopped of itself: call again */
+	WANT_READ,
+	WANT_WRITE,
+};
+
+/* What our own handshake messages said while they were readable. */
+struct seen {
+	uint16_t version, suite, group, signature, peer_signature;
+	enum tls_known extended_master, secure_renegotiation, resumed;
+	int identity;			/* or -1 */
+};
+
+struct tls_session {
+	struct tls_server *server;		/* borrowed */
+	struct tls_io *io;			/* borrowed */
+	struct tls_host *host;			/* borrowed */
+	/* Borrowed, and null once the first handshake has ended. */
+	const struct tls_hello *hello;
+
+	mbedtls_ssl_context ssl;
+	mbedtls_ssl_config conf;		/* a shallow copy */
+	char alpn[256];
+	const char *alpn_list[2];
+
+	struct stock in, out;
+	enum want want;
+	bool driving;		/* a step of the handshake is being made */
+	bool ended;		/* the stream below has ended */
+	bool broken;		/* the stream below is broken */
+	bool clear;		/* what we send is not encrypted */
+	size_t num_sent;	/* records */
+
+	bool opened;		/* the first handshake is complete */
+	bool failed;
+	bool said_goodbye;
+	bool asking;		/* a HelloRequest is on its way out */
+	bool secure_renegotiation;	/* offered by the client */
+	bool refused;		/* the client's certificate was */
+	int refusal;		/* the X509_V_ERR number, or 0 */
+	size_t written;		/* taken by `write`, not told yet */
+
+	int alert_sent, alert_received;		/* or -1 */
+	struct seen seen;
+
+	uint16_t version;	/* chosen by the core, or 0 */
+	size_t num_suites;
+	int suites[];		/* candidates, best first, ended by a 0 */
+};
+
+/* ---- io.c -------------------------------------------------------------- */
+
+/* The library's callbacks; the context is the session. */
+mbedtls_ssl_send_t io_send;
+mbedtls_ssl_recv_t io_recv;
+/* Hands on what is held back. */
+enum tls_status io_flush(struct tls_session *session);
+/* Returns the memory of what is empty; at the end of each call. */
+void io_rest(struct tls_session *session);
+void io_clear(struct tls_session *session);
+
+/* ---- session.c, handshake.c -------------------------------------------- */
+
+struct tls_session *session_open(struct tls_server *server,
+    const struct tls_hello *hello, const struct tls_choice *choice,
+    struct tls_io *io, struct tls_host *host, struct tls_error *err);
+void session_close(struct tls_session *session);
+enum tls_status session_read(struct tls_session *session, uint8_t *buf,
+    size_t len, size_t *done, struct tls_error *err);
+enum tls_status session_write(struct tls_session *session,
+    const uint8_t *buf, size_t len, size_t *done, struct tls_error *err);
+enum tls_status session_goodbye(struct tls_session *session,
+    struct tls_error *err);
+enum tls_status session_handshake(struct tls_session *session,
+    struct tls_error *err);
+enum tls_status session_renegotiate(struct tls_session *session,
+    bool ask_certificate, struct tls_error *err);
+/* Whether no handshake is going on. */
+bool session_at_rest(const struct tls_session *session);
+/* Makes the steps of the handshake that is going on. */
+enum tls_status session_drive(struct tls_session *session,
+    struct tls_error *err);
+/* Sends a fatal alert and marks the session as failed. */
+void session_abort(struct tls_session *session, uint8_t alert);
+/* What the library's `status` means for the caller. */
+enum tls_status session_status(struct tls_session *session, int status,
+    struct tls_error *err);
+
+/* ---- server.c, creds.c ------------------------------------------------- */
+
+struct tls_server *server_open(const struct tls_config *config,
+    struct tls_error *err);
+void server_close(struct tls_server *server);
+/* A seeded generator; clear it with mbedtls_*_free whatever it returns. */
+bool server_seed(mbedtls_entropy_context *entropy,
+    mbedtls_ctr_drbg_context *drbg, struct tls_error *err);
+bool creds_load(struct tls_server *server, struct tls_error *err);
+void creds_clear(struct tls_server *server);
+
+/* ---- ticket.c ---------------------------------------------------------- */
+
+bool ticket_setup(struct tls_server *server, struct tls_error *err);
+int ticket_write(void *context, const mbedtls_ssl_session *from,
+    unsigned char *start, const unsigned char *end, size_t *len,
+    uint32_t *lifetime);
+int ticket_parse(void *context, mbedtls_ssl_session *into,
+    unsigned char *bytes, size_t len);
+
+/* ---- observe.c, flight.c, verify.c, facts.c ---------------------------- */
+
+/* A step that began in state `before` is over; `sent` records had been sent
+ * when it began. */
+void observe_step(struct tls_session *session, int before, size_t sent);
+/* Records as the library hands them to the io. */
+void observe_records(struct tls_session *session, struct tls_span records);
+void observe_alert(struct tls_session *session, enum tls_direction direction,
+    uint8_t level, uint8_t description);
+void observe_state(struct tls_session *session, const char *name);
+
+/* A message of ours, header included, while it is readable. */
+void flight_message(struct tls_session *session, struct tls_span message);
+
+int verify_step(void *context, mbedtls_x509_crt *cert, int depth,
+    uint32_t *flags);
+/* The alert for an X509_V_ERR number. */
+uint8_t verify_alert(int error);
+
+void session_facts(struct tls_session *session, struct tls_facts *out);
+
+/* ---- error.c ----------------------------------------------------------- */
+
+/* Each fills `err` and returns false, so that a failing path is one line. */
+bool error_set(struct tls_error *err, enum tls_blame blame,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* From a status of the library that no peer has a part in. */
+bool error_from(struct tls_error *err, enum tls_blame blame, int status,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* From a status that a session ended with. */
+void error_of_session(struct tls_session *session, int status,
+    struct tls_error *err);
+
+/* ---- support.c, key.c -------------------------------------------------- */
+
+bool support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
+    struct tls_error *err);
+size_t support_suites(uint16_t *out, size_t room);
+
+size_t key_digest(enum tls_digest digest, struct tls_span in,
+    uint8_t out[TLS_DIGEST_MAX_LEN]);
+bool key_make(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
+    uint8_t *spki, size_t *spki_len, struct tls_error *err);
+bool key_sign(struct tls_span key, struct tls_span data, uint8_t *signature,
+    size_t *signature_len, struct tls_error *err);
+
+#endif

@@ -1,0 +1,110 @@
+/* error.c - the library's codes as reasons, and whose fault they were
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "mbedtls.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Codes that are no peer's doing.  All others that end a session are: what
+ * it sent could not be read, agreed to or verified. */
+static const struct {
+	int status;
+	enum tls_blame blame;
+} blames[] = {
+	{ MBEDTLS_ERR_SSL_CONN_EOF, TLS_BLAME_NETWORK },
+	{ MBEDTLS_ERR_NET_RECV_FAILED, TLS_BLAME_NETWORK },
+	{ MBEDTLS_ERR_NET_SEND_FAILED, TLS_BLAME_NETWORK },
+	{ MBEDTLS_ERR_NET_CONN_RESET, TLS_BLAME_NETWORK },
+	{ MBEDTLS_ERR_SSL_ALLOC_FAILED, TLS_BLAME_LIBRARY },
+	{ MBEDTLS_ERR_X509_ALLOC_FAILED, TLS_BLAME_LIBRARY },
+	{ MBEDTLS_ERR_PK_ALLOC_FAILED, TLS_BLAME_LIBRARY },
+	{ MBEDTLS_ERR_MPI_ALLOC_FAILED, TLS_BLAME_LIBRARY },
+	{ MBEDTLS_ERR_MD_ALLOC_FAILED, TLS_BLAME_LIBRARY },
+	{ MBEDTLS_ERR_SSL_INTERNAL_ERROR, TLS_BLAME_LIBRARY },
+	{ MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL, TLS_BLAME_LIBRARY },
+	{ MBEDTLS_ERR_SSL_HW_ACCEL_FAILED, TLS_BLAME_LIBRARY },
+	{ MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED, TLS_BLAME_LIBRARY },
+	{ MBEDTLS_ERR_SSL_BAD_INPUT_DATA, TLS_BLAME_US },
+	{ MBEDTLS_ERR_SSL_NO_RNG, TLS_BLAME_US },
+	{ MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED, TLS_BLAME_US },
+	{ MBEDTLS_ERR_SSL_PRIVATE_KEY_REQUIRED, TLS_BLAME_CONFIG },
+};
+
+/* Codes with words of our own, where the library's mislead. */
+static const struct {
+	int status;
+	const char *text;
+} words[] = {
+	{ MBEDTLS_ERR_SSL_CONN_EOF, "the stream ended without close_notify" },
+	{ MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY,
+	    "the client closed in the middle of the handshake" },
+	{ MBEDTLS_ERR_NET_RECV_FAILED, "the transport broke" },
+	{ MBEDTLS_ERR_NET_SEND_FAILED, "the transport broke" },
+};
+
+/* One line of text for `status`. */
+static void
+describe(int status, char *out, size_t room)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i].status == status) {
+			snprintf(out, room, "%s", words[i].text);
+			return;
+		}
+	mbedtls_strerror(status, out, room);
+}
+
+bool
+error_set(struct tls_error *err, enum tls_blame blame, const char *format,
+    ...)
+{
+	va_list args;
+
+	err->blame = blame;
+	va_start(args, format);
+	vsnprintf(err->text, sizeof err->text, format, args);
+	va_end(args);
+	return false;
+}
+
+bool
+error_from(struct tls_error *err, enum tls_blame blame, int status,
+    const char *format, ...)
+{
+	char text[160];
+	size_t len;
+	va_list args;
+
+	err->blame = blame;
+	err->native = status;
+	va_start(args, format);
+	vsnprintf(err->text, sizeof err->text, format, args);
+	va_end(args);
+	describe(status, text, sizeof text);
+	len = strlen(err->text);
+	snprintf(err->text + len, sizeof err->text - len, ": %s", text);
+	return false;
+}
+
+void
+error_of_session(struct tls_session *session, int status,
+    struct tls_error *err)
+{
+	err->blame = TLS_BLAME_PEER;
+	for (size_t i = 0; i < sizeof blames / sizeof *blames; i++)
+		if (blames[i].status == status)
+			err->blame = blames[i].blame;
+	/* Without this the code of a broken transport may be that of what
+	 * the library was busy with. */
+	if (session->broken || session->ended)
+		err->blame = TLS_BLAME_NETWORK;
+	err->native = status;
+	err->alert_sent = session->alert_sent;
+	err->alert_received = session->alert_received;
+	describe(status, err->text, sizeof err->text);
+	if (status == MBEDTLS_ERR_SSL_CONN_EOF && !session->opened)
+		snprintf(err->text, sizeof err->text,
+		    "the stream ended in the middle of the handshake");
+}

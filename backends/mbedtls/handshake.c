@@ -1,0 +1,197 @@
+/* handshake.c - the handshake, step by step, the first and all later ones
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "mbedtls.h"
+
+#define ALERT_CERTIFICATE_REQUIRED	116	/* RFC 8446, 6.2 */
+
+bool
+session_at_rest(const struct tls_session *session)
+{
+	return FIELD(&session->ssl, state) == MBEDTLS_SSL_HANDSHAKE_OVER;
+}
+
+void
+session_abort(struct tls_session *session, uint8_t alert)
+{
+	bool clear = session->clear &&
+	    compat_version(&session->ssl) != TLS_VERSION_1_3;
+	bool driving = session->driving;
+
+	session->failed = true;
+	session->driving = true;
+	if (mbedtls_ssl_send_alert_message(&session->ssl,
+	    MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert) == 0 && !clear)
+		observe_alert(session, TLS_SENT,
+		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert);
+	session->driving = driving;
+	io_flush(session);
+}
+
+/* The alerts that a failing status tells of. */
+static void
+observe_failure(struct tls_session *session, int status)
+{
+	mbedtls_ssl_context *ssl = &session->ssl;
+	const uint8_t *in = FIELD(ssl, in_msg);
+	int queued = compat_queued_alert(ssl, status);
+
+	if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
+		observe_alert(session, TLS_RECEIVED, in[0], in[1]);
+	else if (status == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
+		observe_alert(session, TLS_RECEIVED,
+		    MBEDTLS_SSL_ALERT_LEVEL_WARNING,
+		    MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
+	if (session->alert_sent >= 0)
+		return;			/* it was in clear */
+	if (queued < 0 && status == MBEDTLS_ERR_SSL_INVALID_MAC)
+		queued = MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC;
+	if (queued >= 0)
+		observe_alert(session, TLS_SENT,
+		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, (uint8_t)queued);
+}
+
+/* Whether `status` only asks for another call. */
+static bool
+is_pause(int status)
+{
+	return status == MBEDTLS_ERR_SSL_WANT_READ ||
+	    status == MBEDTLS_ERR_SSL_WANT_WRITE;
+}
+
+enum tls_status
+session_status(struct tls_session *session, int status,
+    struct tls_error *err)
+{
+	if (is_pause(status) && session->want != WANT_NOTHING)
+		return session->want == WANT_READ ? TLS_WANT_READ :
+		    TLS_WANT_WRITE;
+	session->failed = true;
+	observe_failure(session, status);
+	/* An alert that io_send gave back; it goes out before another one
+	 * would. */
+	session->driving = true;
+	if (FIELD(&session->ssl, out_left))
+		mbedtls_ssl_send_alert_message(&session->ssl, 0, 0);
+	session->driving = false;
+	io_flush(session);
+	error_of_session(session, status, err);
+	return TLS_FAILED;
+}
+
+/* What the library lets pass when certificates are optional, which is how it
+ * is always told: whether one came, and whether the host accepted it. */
+static bool
+check_client(struct tls_session *session, int before, struct tls_error *err)
+{
+	const struct tls_config *config = session->server->config;
+	mbedtls_ssl_session *agreed = FIELD(&session->ssl, session_negotiate);
+	bool tls1_3 = compat_version(&session->ssl) == TLS_VERSION_1_3;
+
+	if (session->refused) {
+		session_abort(session, verify_alert(session->refusal));
+		err->alert_sent = session->alert_sent;
+		return error_set(err, TLS_BLAME_PEER,
+		    "the client's certificate was refused (%d)",
+		    session->refusal);
+	}
+	if (before != MBEDTLS_SSL_CLIENT_CERTIFICATE || !agreed ||
+	    config->peer_certificate != TLS_PEER_DEMAND ||
+	    FIELD(agreed, peer_cert))
+		return true;
+	session_abort(session, tls1_3 ? ALERT_CERTIFICATE_REQUIRED :
+	    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
+	err->alert_sent = session->alert_sent;
+	return error_set(err, TLS_BLAME_PEER, "the client sent no certificate");
+}
+
+enum tls_status
+session_drive(struct tls_session *session, struct tls_error *err)
+{
+	while (!session_at_rest(session)) {
+		int before = FIELD(&session->ssl, state), status;
+		size_t sent = session->num_sent;
+
+		session->want = WANT_NOTHING;
+		session->driving = true;
+		status = mbedtls_ssl_handshake_step(&session->ssl);
+		session->driving = false;
+		if (status == 0 || FIELD(&session->ssl, state) != before)
+			observe_step(session, before, sent);
+		if (status == 0 && !check_client(session, before, err))
+			return TLS_FAILED;
+		if (status && (session->want != WANT_NOTHING ||
+		    !is_pause(status)))
+			return session_status(session, status, err);
+	}
+	return TLS_OK;
+}
+
+static enum tls_status
+flush(struct tls_session *session, struct tls_error *err)
+{
+	enum tls_status status = io_flush(session);
+
+	if (status == TLS_FAILED) {
+		session->failed = true;
+		error_of_session(session, MBEDTLS_ERR_NET_SEND_FAILED, err);
+	}
+	return status;
+}
+
+enum tls_status
+session_handshake(struct tls_session *session, struct tls_error *err)
+{
+	enum tls_status status = session_drive(session, err);
+
+	if (status == TLS_OK)
+		status = flush(session, err);
+	if (status != TLS_WANT_READ && status != TLS_WANT_WRITE)
+		session->hello = NULL;
+	if (status == TLS_OK)
+		session->opened = true;
+	io_rest(session);
+	return status;
+}
+
+enum tls_status
+session_renegotiate(struct tls_session *session, bool ask_certificate,
+    struct tls_error *err)
+{
+	struct tls_server *server = session->server;
+	enum tls_status done;
+	int status;
+
+	if (compat_version(&session->ssl) >= TLS_VERSION_1_3) {
+		error_set(err, TLS_BLAME_FEATURE,
+		    "TLS 1.3 has no renegotiation");
+		return TLS_UNSUPPORTED;
+	}
+	if (!session->secure_renegotiation) {
+		error_set(err, TLS_BLAME_FEATURE,
+		    "the client does not offer secure renegotiation");
+		return TLS_UNSUPPORTED;
+	}
+	if (!session->asking) {
+		mbedtls_ssl_conf_renegotiation(&session->conf,
+		    MBEDTLS_SSL_RENEGOTIATION_ENABLED);
+		if (ask_certificate) {
+			mbedtls_ssl_conf_authmode(&session->conf,
+			    MBEDTLS_SSL_VERIFY_OPTIONAL);
+			mbedtls_ssl_conf_ca_chain(&session->conf,
+			    server->has_roots ? &server->roots : NULL, NULL);
+		}
+		session->want = WANT_NOTHING;
+		do
+			status = mbedtls_ssl_renegotiate(&session->ssl);
+		while (status == 0 && FIELD(&session->ssl, out_left));
+		if (status)
+			return session_status(session, status, err);
+		session->asking = true;
+		observe_state(session, "SSLv3/TLS write hello request");
+	}
+	done = flush(session, err);
+	session->asking = done == TLS_WANT_WRITE;
+	io_rest(session);
+	return done;
+}

@@ -1,0 +1,184 @@
+/* support.c - what this library can do, found out by trying it
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "trial.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Suites whose name holds one of these need what a config cannot say (a
+ * shared key, a password) or what the library has switched off. */
+static const char *const left_out[] = { "PSK", "ECJPAKE", "RC4" };
+
+static bool
+is_usable(int suite)
+{
+	const char *name = mbedtls_ssl_get_ciphersuite_name(suite);
+
+	for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+		if (!name || strstr(name, left_out[i]))
+			return false;
+	return true;
+}
+
+size_t
+support_suites(uint16_t *out, size_t room)
+{
+	size_t n = 0;
+
+	for (const int *s = mbedtls_ssl_list_ciphersuites(); *s; s++) {
+		if (!is_usable(*s))
+			continue;
+		if (n < room)
+			out[n] = (uint16_t)*s;
+		n++;
+	}
+	return n;
+}
+
+/* ---- answers that never change ----------------------------------------- */
+
+#define FULL		{ TLS_SUPPORT_FULL, NULL }
+#define PART(note)	{ TLS_SUPPORT_PART, note }
+#define NONE(note)	{ TLS_SUPPORT_NONE, note }
+
+/* What trials, or this build, correct below. */
+static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
+	[TLS_FEATURE_TLS1] = FULL,
+	[TLS_FEATURE_TLS1_1] = FULL,
+	[TLS_FEATURE_TLS1_2] = FULL,
+	[TLS_FEATURE_TLS1_3] = FULL,
+	[TLS_FEATURE_HELLO_SSLV2] =
+	    NONE("Mbed TLS closes the connection without an alert"),
+	[TLS_FEATURE_HELLO_FRAGMENTS] =
+	    PART("coalesced into one record, Mbed TLS cannot read every way "
+	    "of splitting"),
+	[TLS_FEATURE_CIPHER_LIST] = FULL,
+	[TLS_FEATURE_CLIENT_PREFERENCE] = FULL,
+	[TLS_FEATURE_SERVER_PREFERENCE] = FULL,
+	[TLS_FEATURE_IDENTITIES] = FULL,
+	[TLS_FEATURE_KEY_RSA] = FULL,
+	[TLS_FEATURE_KEY_ECDSA] = FULL,
+	[TLS_FEATURE_KEY_EDDSA] = FULL,
+	[TLS_FEATURE_KEY_ENCRYPTED] =
+	    PART("not those under scrypt"),
+	[TLS_FEATURE_CLIENT_CERTIFICATE] = FULL,
+	[TLS_FEATURE_VERIFY_STEPS] = FULL,
+	[TLS_FEATURE_ALPN] = FULL,
+	[TLS_FEATURE_TICKETS] = FULL,
+	[TLS_FEATURE_TICKETS_TLS1_3] = FULL,
+	[TLS_FEATURE_SESSION_STORE] = FULL,
+	[TLS_FEATURE_RENEGOTIATE] = FULL,
+	[TLS_FEATURE_RENEGOTIATE_CERTIFICATE] = FULL,
+	[TLS_FEATURE_POST_HANDSHAKE_AUTH] =
+	    NONE("Mbed TLS never asks for a certificate after a TLS 1.3 "
+	    "handshake"),
+	[TLS_FEATURE_KEY_UPDATE] =
+	    NONE("Mbed TLS has no KeyUpdate, and ends a connection that "
+	    "receives one"),
+	[TLS_FEATURE_STATES] =
+	    PART("derived from the steps of the library, which has no word "
+	    "for them"),
+	[TLS_FEATURE_MESSAGES] =
+	    PART("not those that the server sends under encryption, Mbed TLS "
+	    "has no message callback"),
+	[TLS_FEATURE_SECRETS] = FULL,
+	[TLS_FEATURE_MAKE_KEY] = FULL,
+};
+
+static const struct {
+	uint16_t version;
+	enum tls_feature feature;
+	const char *absent;		/* where it was not compiled in */
+} versions[] = {
+	{ TLS_VERSION_1_0, TLS_FEATURE_TLS1, COMPAT_NO_OLD_TLS },
+	{ TLS_VERSION_1_1, TLS_FEATURE_TLS1_1, COMPAT_NO_OLD_TLS },
+	{ TLS_VERSION_1_2, TLS_FEATURE_TLS1_2, COMPAT_NO_OLD_TLS },
+	{ TLS_VERSION_1_3, TLS_FEATURE_TLS1_3, COMPAT_NO_TLS1_3 },
+};
+
+/* ---- trials ------------------------------------------------------------ */
+
+static void
+deny(struct tls_answer *answer, const char *note)
+{
+	*answer = (struct tls_answer)NONE(note);
+}
+
+/* Whether the library reads an Ed25519 key, and so a certificate of one. */
+static bool
+reads_ed25519(void)
+{
+	static const uint8_t spki[44] = {
+		0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03,
+		0x21, 0x00, 0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7,
+		0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a, 0x0e, 0xe1,
+		0x72, 0xf3, 0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68,
+		0xf7, 0x07, 0x51, 0x1a,		/* RFC 8032, 7.1 */
+	};
+	mbedtls_pk_context pk;
+	int status;
+
+	mbedtls_pk_init(&pk);
+	status = mbedtls_pk_parse_public_key(&pk, spki, sizeof spki);
+	mbedtls_pk_free(&pk);
+	return status == 0;
+}
+
+/* Tries each version; false if none is spoken. */
+static bool
+try_versions(const struct trial_identity *id, struct tls_answer *answers,
+    struct tls_error *err)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+		struct tls_answer *answer = &answers[versions[i].feature];
+		struct trial_result result;
+
+		if (!(COMPAT_VERSIONS & TLS_VERSION_BIT(versions[i].version)))
+			deny(answer, versions[i].absent);
+		else if (!trial_run(id, versions[i].version, &result, err))
+			deny(answer, "a handshake in memory fails");
+		else
+			any = true;
+		if (answer->support == TLS_SUPPORT_NONE)
+			continue;
+		if (!result.alpn)
+			deny(&answers[TLS_FEATURE_ALPN],
+			    "this build of Mbed TLS leaves it out");
+		if (!result.num_secrets)
+			deny(&answers[TLS_FEATURE_SECRETS],
+			    "this build of Mbed TLS does not export them");
+	}
+	return any;
+}
+
+bool
+support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
+    struct tls_error *err)
+{
+	struct trial_identity id;
+	int status = compat_init();
+	bool any;
+
+	if (status)
+		return error_from(err, TLS_BLAME_LIBRARY, status,
+		    "initialising Mbed TLS");
+	memcpy(answers, usual, sizeof usual);
+	any = trial_identity(&id, err) && try_versions(&id, answers, err);
+	mbedtls_platform_zeroize(&id, sizeof id);
+	if (!any)
+		return false;
+	if (!reads_ed25519())
+		deny(&answers[TLS_FEATURE_KEY_EDDSA],
+		    "Mbed TLS does not know Ed25519");
+	if (!compat_reads_pbes2_aes())
+		answers[TLS_FEATURE_KEY_ENCRYPTED].note =
+		    "not those under PBES2 with AES, which openssl(1) writes "
+		    "today, nor under scrypt";
+	if (answers[TLS_FEATURE_TLS1_3].support == TLS_SUPPORT_NONE)
+		deny(&answers[TLS_FEATURE_TICKETS_TLS1_3],
+		    answers[TLS_FEATURE_TLS1_3].note);
+	return true;
+}

@@ -1,0 +1,388 @@
+/* trial.c - a handshake in memory, the library against itself
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "trial.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rounds of client and server before a trial has failed; six are enough. */
+#define ROUNDS		20
+#define PROTOCOL	"trial"
+
+struct pipe {
+	uint8_t data[16384];
+	size_t next, len;
+};
+
+struct trial {
+	struct tls_io io;		/* first: a trial is the server's io */
+	struct tls_host host;
+	struct trial_result *result;
+	struct pipe up, down;		/* to the server, to the client */
+};
+
+/* A trial found by its host. */
+static struct trial *
+trial_of(struct tls_host *host)
+{
+	uint8_t *at = (uint8_t *)host;
+
+	return (struct trial *)(at - offsetof(struct trial, host));
+}
+
+/* ---- pipes ------------------------------------------------------------- */
+
+static size_t
+pipe_read(struct pipe *p, uint8_t *buf, size_t len)
+{
+	if (len > p->len - p->next)
+		len = p->len - p->next;
+	memcpy(buf, p->data + p->next, len);
+	p->next += len;
+	if (p->next == p->len)
+		p->next = p->len = 0;
+	return len;
+}
+
+static size_t
+pipe_write(struct pipe *p, const uint8_t *buf, size_t len)
+{
+	if (len > sizeof p->data - p->len)
+		len = sizeof p->data - p->len;
+	memcpy(p->data + p->len, buf, len);
+	p->len += len;
+	return len;
+}
+
+static enum tls_status
+server_reads(struct tls_io *io, uint8_t *buf, size_t len, size_t *done)
+{
+	struct trial *trial = (struct trial *)io;
+
+	*done = pipe_read(&trial->up, buf, len);
+	return *done ? TLS_OK : TLS_WANT_READ;
+}
+
+static enum tls_status
+server_writes(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
+{
+	struct trial *trial = (struct trial *)io;
+
+	*done = pipe_write(&trial->down, buf, len);
+	return *done ? TLS_OK : TLS_WANT_WRITE;
+}
+
+static bool
+server_pends(struct tls_io *io)
+{
+	struct trial *trial = (struct trial *)io;
+
+	return trial->up.len > 0;
+}
+
+static int
+client_sends(void *context, const unsigned char *buf, size_t len)
+{
+	struct trial *trial = context;
+	size_t done = pipe_write(&trial->up, buf, len);
+
+	return done ? (int)done : MBEDTLS_ERR_SSL_WANT_WRITE;
+}
+
+static int
+client_receives(void *context, unsigned char *buf, size_t len)
+{
+	struct trial *trial = context;
+	size_t done = pipe_read(&trial->down, buf, len);
+
+	return done ? (int)done : MBEDTLS_ERR_SSL_WANT_READ;
+}
+
+/* ---- the host ---------------------------------------------------------- */
+
+static void
+hear_state(struct tls_host *host, const char *name)
+{
+	(void)name;
+	trial_of(host)->result->num_states++;
+}
+
+static void
+hear_message(struct tls_host *host, enum tls_direction direction,
+    uint16_t version, uint8_t content_type, struct tls_span message)
+{
+	(void)host;
+	(void)direction;
+	(void)version;
+	(void)content_type;
+	(void)message;
+}
+
+static void
+hear_secret(struct tls_host *host, const char *label,
+    struct tls_span client_random, struct tls_span secret)
+{
+	(void)label;
+	(void)client_random;
+	(void)secret;
+	trial_of(host)->result->num_secrets++;
+}
+
+static void
+hear_alert(struct tls_host *host, enum tls_direction direction,
+    uint8_t level, uint8_t description)
+{
+	(void)host;
+	(void)direction;
+	(void)level;
+	(void)description;
+}
+
+static bool
+accept_all(struct tls_host *host, const struct tls_verify_step *step)
+{
+	(void)host;
+	(void)step;
+	return true;
+}
+
+static void
+hear_change(struct tls_host *host)
+{
+	(void)host;
+}
+
+static struct tls_span
+resume_nothing(struct tls_host *host, struct tls_span id)
+{
+	(void)host;
+	(void)id;
+	return (struct tls_span){ NULL, 0 };
+}
+
+static void
+remember_nothing(struct tls_host *host, struct tls_span id,
+    struct tls_span session, uint32_t seconds)
+{
+	(void)host;
+	(void)id;
+	(void)session;
+	(void)seconds;
+}
+
+static void
+forget_nothing(struct tls_host *host, struct tls_span id)
+{
+	(void)host;
+	(void)id;
+}
+
+static int64_t
+no_time(struct tls_host *host)
+{
+	(void)host;
+	return 0;
+}
+
+static const struct tls_io_ops io_ops = {
+	.read = server_reads,
+	.write = server_writes,
+	.pending = server_pends,
+};
+
+static const struct tls_host_ops host_ops = {
+	.state = hear_state,
+	.message = hear_message,
+	.secret = hear_secret,
+	.alert = hear_alert,
+	.verify = accept_all,
+	.changed = hear_change,
+	.resume = resume_nothing,
+	.remember = remember_nothing,
+	.forget = forget_nothing,
+	.now = no_time,
+};
+
+/* ---- the identity ------------------------------------------------------ */
+
+static int
+write_certificate(struct trial_identity *id, mbedtls_pk_context *pk,
+    mbedtls_ctr_drbg_context *drbg)
+{
+	mbedtls_x509write_cert cert;
+	int status;
+
+	mbedtls_x509write_crt_init(&cert);
+	mbedtls_x509write_crt_set_version(&cert, MBEDTLS_X509_CRT_VERSION_3);
+	mbedtls_x509write_crt_set_md_alg(&cert, MBEDTLS_MD_SHA256);
+	mbedtls_x509write_crt_set_subject_key(&cert, pk);
+	mbedtls_x509write_crt_set_issuer_key(&cert, pk);
+	status = compat_set_serial(&cert, 1);
+	if (!status)
+		status = mbedtls_x509write_crt_set_subject_name(&cert,
+		    "CN=trial");
+	if (!status)
+		status = mbedtls_x509write_crt_set_issuer_name(&cert,
+		    "CN=trial");
+	if (!status)
+		status = mbedtls_x509write_crt_set_validity(&cert,
+		    "20200101000000", "20491231235959");
+	if (!status)
+		status = mbedtls_x509write_crt_der(&cert, id->cert,
+		    sizeof id->cert, mbedtls_ctr_drbg_random, drbg);
+	mbedtls_x509write_crt_free(&cert);
+	if (status <= 0)
+		return status ? status : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
+	/* It is written to the end. */
+	id->chain = (struct tls_span){ id->cert + sizeof id->cert - status,
+		(size_t)status };
+	return 0;
+}
+
+bool
+trial_identity(struct trial_identity *id, struct tls_error *err)
+{
+	mbedtls_entropy_context entropy;
+	mbedtls_ctr_drbg_context drbg;
+	mbedtls_pk_context pk;
+	uint8_t spki[TLS_KEY_MAX_LEN];
+	size_t key_len = 0, spki_len = 0;
+	bool done = server_seed(&entropy, &drbg, err) &&
+	    key_make(TLS_KEY_P256, id->key, &key_len, spki, &spki_len, err);
+
+	mbedtls_pk_init(&pk);
+	if (done) {
+		struct tls_span key = { id->key, key_len };
+		int status = compat_parse_key(&pk, key, NULL, 0, &drbg);
+
+		if (!status)
+			status = write_certificate(id, &pk, &drbg);
+		id->identity = (struct tls_identity){
+			.chain = &id->chain, .num_chain = 1, .key = key,
+			.cert_origin = "trial", .key_origin = "trial",
+		};
+		done = status == 0 || error_from(err, TLS_BLAME_LIBRARY,
+		    status, "a certificate for trials");
+	}
+	mbedtls_pk_free(&pk);
+	mbedtls_ctr_drbg_free(&drbg);
+	mbedtls_entropy_free(&entropy);
+	return done;
+}
+
+/* ---- the trial --------------------------------------------------------- */
+
+static int
+set_up_client(mbedtls_ssl_context *ssl, mbedtls_ssl_config *conf,
+    uint16_t version, struct tls_server *server)
+{
+	static const char *protocols[] = { PROTOCOL, NULL };
+	int status = mbedtls_ssl_config_defaults(conf, MBEDTLS_SSL_IS_CLIENT,
+	    MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+
+	if (status)
+		return status;
+	/* The one generator serves both ends, which take turns. */
+	mbedtls_ssl_conf_rng(conf, mbedtls_ctr_drbg_random, &server->drbg);
+	mbedtls_ssl_conf_authmode(conf, MBEDTLS_SSL_VERIFY_OPTIONAL);
+	compat_conf_versions(conf, version, version);
+	compat_conf_p256(conf);		/* the least work */
+	status = mbedtls_ssl_conf_alpn_protocols(conf, protocols);
+	if (!status)
+		status = mbedtls_ssl_setup(ssl, conf);
+	if (!status)
+		status = mbedtls_ssl_set_hostname(ssl, NULL);
+	return status;
+}
+
+static bool
+shake_hands(struct trial *trial, mbedtls_ssl_context *client,
+    struct tls_session *session, struct tls_error *err)
+{
+	enum tls_status status = TLS_WANT_READ;
+	int theirs = MBEDTLS_ERR_SSL_WANT_READ;
+
+	mbedtls_ssl_set_bio(client, trial, client_sends, client_receives,
+	    NULL);
+	for (int i = 0; i < ROUNDS; i++) {
+		if (theirs)
+			theirs = mbedtls_ssl_handshake(client);
+		if (status != TLS_OK)
+			status = session_handshake(session, err);
+		if (status == TLS_FAILED)
+			return false;
+		if (status == TLS_OK && !theirs)
+			return true;
+	}
+	return error_from(err, TLS_BLAME_LIBRARY, theirs, "no handshake");
+}
+
+static bool
+try_server(struct trial *trial, struct tls_server *server, uint16_t version,
+    struct tls_error *err)
+{
+	struct tls_choice choice = {
+		.version = version,
+		.suites = server->config->suites,
+		.num_suites = server->config->num_suites,
+		.alpn = { (const uint8_t *)PROTOCOL, sizeof PROTOCOL - 1 },
+	};
+	struct tls_session *session = session_open(server, NULL, &choice,
+	    &trial->io, &trial->host, err);
+	mbedtls_ssl_context client;
+	mbedtls_ssl_config conf;
+	struct tls_facts facts;
+	bool done = session != NULL;
+
+	mbedtls_ssl_init(&client);
+	mbedtls_ssl_config_init(&conf);
+	if (done) {
+		int status = set_up_client(&client, &conf, version, server);
+
+		done = status ? error_from(err, TLS_BLAME_LIBRARY, status,
+		    "a client") : shake_hands(trial, &client, session, err);
+	}
+	if (done) {
+		session_facts(session, &facts);
+		trial->result->alpn = facts.alpn.len == sizeof PROTOCOL - 1;
+		done = facts.version == version || error_set(err,
+		    TLS_BLAME_LIBRARY, "it is spoken as %04x", facts.version);
+	}
+	mbedtls_ssl_free(&client);
+	mbedtls_ssl_config_free(&conf);
+	session_close(session);
+	return done;
+}
+
+bool
+trial_run(const struct trial_identity *id, uint16_t version,
+    struct trial_result *result, struct tls_error *err)
+{
+	uint16_t suites[TRIAL_MAX_SUITES];
+	size_t num_suites = support_suites(suites, TRIAL_MAX_SUITES);
+	struct tls_config config = {
+		.versions = TLS_VERSION_BIT(version),
+		.suites = suites,
+		.num_suites = num_suites < TRIAL_MAX_SUITES ? num_suites :
+		    TRIAL_MAX_SUITES,
+		.security_level = -1,
+		.identities = &id->identity, .num_identities = 1,
+	};
+	struct trial *trial = calloc(1, sizeof *trial);
+	struct tls_server *server = server_open(&config, err);
+	bool done = false;
+
+	*result = (struct trial_result){ .alpn = false };
+	if (trial && server) {
+		trial->io.ops = &io_ops;
+		trial->host.ops = &host_ops;
+		trial->host.wants = TLS_WANTS_SECRETS | TLS_WANTS_STATES;
+		trial->result = result;
+		done = try_server(trial, server, version, err);
+	}
+	server_close(server);
+	free(trial);
+	return done;
+}
