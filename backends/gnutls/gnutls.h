@@ -1,3 +1,274 @@
 /* gnutls.h - the two structs of this backend
- * SPDX-License-Identifier: Apache-2.0 OR MIT
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct tls_session *session = gnutls_session_get_ptr(tls);
+ *
+ *	if (session->host->wants & TLS_WANTS_STATES)
+ *		session->host->ops->state(session->host, "...");
+ *
+ * Rules.  `tls` is always the library's session, `session` ours; each knows
+ * the other.  Output never blocks towards the library: what the io does not
+ * take waits in `out`, and the member that was called says TLS_WANT_WRITE.
  */
+#ifndef GNUTLS_BACKEND_H
+#define GNUTLS_BACKEND_H
+
+#include "tls_backend.h"
+
+#include <gnutls/gnutls.h>
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
+#include <gnutls/x509.h>
+
+#include "compat.h"
+
+/* How many suites one priority can enable; the library's own limit. */
+#define MAX_SUITES	256
+
+/* ---- suites and priorities (suite.c, priority.c) ---------------------- */
+
+/* One cipher suite as the library takes it apart. */
+struct suite {
+	uint16_t number;		/* IANA */
+	uint16_t min_version;
+	gnutls_kx_algorithm_t kx;
+	gnutls_cipher_algorithm_t cipher;
+	gnutls_mac_algorithm_t mac;
+};
+
+/* A place in the library's own order. */
+struct rank {
+	uint16_t number;
+	uint16_t min_version;
+	uint16_t place;
+};
+
+/* A priority of several suites, and what it turned out to enable. */
+struct wide {
+	gnutls_priority_t priority;	/* null: no suite of this kind */
+	struct rank ranks[MAX_SUITES];	/* by number */
+	size_t num;
+};
+
+/* A priority that enables one suite, for some versions. */
+struct single {
+	uint16_t suite;
+	unsigned versions;
+	gnutls_priority_t priority;	/* null: the library refused it */
+};
+
+struct tls_server {
+	const struct tls_config *config;	/* borrowed */
+	unsigned versions;		/* of the config, those it can */
+	gnutls_certificate_credentials_t credentials;
+	gnutls_anon_server_credentials_t anonymous;	/* or null */
+	gnutls_x509_trust_list_t roots;	/* owned by credentials, or null */
+
+	struct suite *suites;		/* all of the library's */
+	size_t num_suites;
+	struct wide before_1_3;		/* the config's suites up to 1.2 */
+	struct wide in_1_3;
+	struct single *singles;		/* made when first needed */
+	size_t num_singles;
+
+	uint8_t ticket_key[64];
+	bool tickets;
+};
+
+/* ---- a session -------------------------------------------------------- */
+
+/* Bytes from `start` to `end` wait; freed when there are none. */
+struct bytes {
+	uint8_t *data;
+	size_t start, end, room;
+};
+
+/* What goes on after the first handshake. */
+enum doing {
+	DOING_NOTHING,
+	DOING_REHANDSHAKE,
+	DOING_REAUTH,
+};
+
+struct tls_session {
+	gnutls_session_t tls;
+	struct tls_server *server;	/* borrowed */
+	struct tls_io *io;		/* borrowed */
+	struct tls_host *host;		/* borrowed */
+
+	/* Both null once the first handshake is over. */
+	const struct tls_hello *hello;
+	const struct tls_choice *choice;
+	uint16_t choice_version;
+
+	/* The walk over the candidates: which versions to allow, the index of
+	 * the next candidate, and whether the library's session was made for
+	 * one of them only. */
+	unsigned versions;
+	size_t next;
+	bool walking;
+	bool answered;			/* something was sent */
+	int refusal;			/* the error to refuse the hello with */
+
+	struct bytes in, out;
+	enum tls_status blocked;	/* what the io said last, or TLS_OK */
+	bool gather;			/* keep output until it is flushed */
+	bool deaf;			/* read nothing now */
+	bool out_broken;
+	size_t taken;			/* of a write that waits for room */
+
+	bool begun, open, broken, said_goodbye;
+	enum doing doing;
+	bool asked;			/* a HelloRequest is on its way */
+	bool updating;			/* a KeyUpdate waits for room */
+	bool refused;			/* a ClientHello lies unread */
+	bool resume_nothing;
+	bool offers_ticket;
+	bool offers_reauth;
+
+	int verify_alert;		/* after a no from the host, or -1 */
+	int verify_error;		/* X509_V_ERR of that */
+
+	/* What the observer has seen. */
+	bool hello_told;
+	bool change_sent;		/* change_cipher_spec in TLS 1.3 */
+	uint8_t header[5];		/* of the record that comes in */
+	size_t header_len;
+	size_t record_left;
+};
+
+/* server.c */
+struct tls_server *gnu_server_open(const struct tls_config *config,
+    struct tls_error *err);
+void gnu_server_close(struct tls_server *server);
+
+/* creds.c: fills `server->credentials` from the config's identities and
+ * roots. */
+bool gnu_creds_open(struct tls_server *server, struct tls_error *err);
+
+/* suite.c: the library's table; `suite_list` returns a list to be freed, or
+ * null when out of memory. */
+struct suite *gnu_suite_list(size_t *num);
+const struct suite *gnu_suite_find(const struct tls_server *server,
+    uint16_t number);
+bool gnu_suite_is_psk(const struct suite *suite);
+bool gnu_suite_is_anonymous(const struct suite *suite);
+size_t gnu_suites(uint16_t *out, size_t room);
+uint16_t gnu_version_number(gnutls_protocol_t version);
+
+/* priority.c */
+
+/* `priority_make` turns the suites and versions into a priority of the
+ * library.  Returns 0 or the library's error; `*out` is then null. */
+int gnu_priority_make(const struct tls_config *config, unsigned versions,
+    const struct suite *const *list, size_t num, gnutls_priority_t *out);
+bool gnu_priority_open(struct tls_server *server, struct tls_error *err);
+void gnu_priority_close(struct tls_server *server);
+/* The priority for that suite alone; null: there cannot be one. */
+gnutls_priority_t gnu_priority_single(struct tls_server *server, uint16_t suite,
+    unsigned versions);
+/* Whether the library, with `wide`, does exactly what `choice` asks for. */
+bool gnu_priority_fits(const struct tls_server *server, const struct wide *wide,
+    const struct tls_hello *hello, const struct tls_choice *choice);
+/* Whether no credentials for that suite can exist here. */
+bool gnu_priority_useless(const struct tls_server *server, uint16_t suite);
+/* The versions to allow, so that `version` comes out. */
+unsigned gnu_priority_versions(const struct tls_server *server,
+    const struct tls_hello *hello, uint16_t version);
+int gnu_priority_security_profile(const struct tls_config *config);
+
+/* session.c */
+struct tls_session *gnu_session_open(struct tls_server *server,
+    const struct tls_hello *hello, const struct tls_choice *choice,
+    struct tls_io *io, struct tls_host *host, struct tls_error *err);
+void gnu_session_close(struct tls_session *session);
+enum tls_status gnu_handshake(struct tls_session *session,
+    struct tls_error *err);
+/* Ends the session for `code` of the library: tells and sends the alert,
+ * fills `err`, returns TLS_FAILED. */
+enum tls_status gnu_session_fail(struct tls_session *session, int code,
+    struct tls_error *err);
+
+/* data.c */
+enum tls_status gnu_read_plain(struct tls_session *session, uint8_t *buf,
+    size_t len, size_t *done, struct tls_error *err);
+enum tls_status gnu_write_plain(struct tls_session *session, const uint8_t *buf,
+    size_t len, size_t *done, struct tls_error *err);
+enum tls_status gnu_goodbye(struct tls_session *session, struct tls_error *err);
+
+/* again.c: handshakes after the first. */
+enum tls_status gnu_renegotiate(struct tls_session *session,
+    bool ask_certificate, struct tls_error *err);
+enum tls_status gnu_ask_certificate(struct tls_session *session,
+    struct tls_error *err);
+enum tls_status gnu_key_update(struct tls_session *session, bool ask_peer,
+    struct tls_error *err);
+/* What `read` does about a ClientHello that came unasked or not. */
+int gnu_again_hello(struct tls_session *session);
+/* A step of what goes on; 0 when it is complete. */
+int gnu_again_step(struct tls_session *session);
+/* The client will not. */
+void gnu_again_declined(struct tls_session *session);
+
+/* resume.c: tickets and the host's store. */
+int gnu_resume_open(struct tls_session *session);
+/* Takes tickets away, and gives them back. */
+int gnu_resume_forbid(struct tls_session *session);
+int gnu_resume_allow(struct tls_session *session);
+
+/* io.c */
+void gnu_io_open(struct tls_session *session);
+/* TLS_OK when all output is with the io. */
+enum tls_status gnu_io_flush(struct tls_session *session);
+/* Whether input is at hand. */
+bool gnu_io_pending(const struct tls_session *session);
+/* The input from its beginning again, for another library session. */
+void gnu_io_rewind(struct tls_session *session);
+/* Gives back the memory that holds nothing. */
+void gnu_io_tidy(struct tls_session *session);
+void gnu_io_close(struct tls_session *session);
+
+/* observe.c */
+void gnu_observe_open(struct tls_session *session);
+/* Watches messages from now on, whoever wants to know. */
+void gnu_observe_messages(struct tls_session *session);
+void gnu_observe_state(struct tls_session *session, const char *name);
+void gnu_observe_alert(struct tls_session *session,
+    enum tls_direction direction, int level, int description);
+void gnu_observe_input(struct tls_session *session, const uint8_t *data,
+    size_t len);
+
+/* verify.c: judges the client's chain; 0 or the library's error. */
+int gnu_verify_peer(gnutls_session_t tls);
+
+/* facts.c */
+void gnu_facts(struct tls_session *session, struct tls_facts *out);
+
+/* support.c */
+bool gnu_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
+    struct tls_error *err);
+
+/* keys.c */
+size_t gnu_digest(enum tls_digest digest, struct tls_span in,
+    uint8_t out[TLS_DIGEST_MAX_LEN]);
+bool gnu_make_key(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
+    uint8_t *spki, size_t *spki_len, struct tls_error *err);
+bool gnu_sign(struct tls_span key, struct tls_span data, uint8_t *signature,
+    size_t *signature_len, struct tls_error *err);
+
+/* error.c */
+
+/* Each fills `err` and returns false. */
+bool gnu_error_memory(struct tls_error *err);
+bool gnu_error_code(struct tls_error *err, enum tls_blame blame, int code,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+enum tls_status gnu_error_unsupported(struct tls_error *err, const char *text);
+/* Whose fault `code` is; `received` and `sent` are alerts or -1. */
+void gnu_error_session(struct tls_error *err, int code, int received, int sent);
+/* TLS_FAILED after the transport broke. */
+enum tls_status gnu_error_broken(struct tls_error *err);
+
+/* The library's datum of a span; the library does not write to it. */
+gnutls_datum_t gnu_datum_of(struct tls_span span);
+
+#endif

@@ -1,7 +1,22 @@
 # backends/gnutls/local.mk - the gnutls backend: a module, or linked in
 # SPDX-License-Identifier: Apache-2.0
 gnutls_sources = \
+	%D%/again.c \
 	%D%/backend.c \
+	%D%/creds.c \
+	%D%/data.c \
+	%D%/error.c \
+	%D%/facts.c \
+	%D%/io.c \
+	%D%/keys.c \
+	%D%/observe.c \
+	%D%/priority.c \
+	%D%/resume.c \
+	%D%/server.c \
+	%D%/session.c \
+	%D%/suite.c \
+	%D%/support.c \
+	%D%/verify.c \
 	%D%/gnutls.h \
 	%D%/compat.h
 

@@ -1,0 +1,207 @@
+/* creds.c - certificates, private keys and roots
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "gnutls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+is_pem(struct tls_span key)
+{
+	return key.len > 11 && memcmp(key.data, "-----BEGIN ", 11) == 0;
+}
+
+/* Whether the key is encrypted, as far as its own words say. */
+static bool
+says_encrypted(struct tls_span key)
+{
+	const char *text = (const char *)key.data;
+
+	return is_pem(key) && (strstr(text, "ENCRYPTED") != NULL);
+}
+
+static bool
+blame_key(const struct tls_identity *identity, int code,
+    struct tls_error *err)
+{
+	if (!identity->pass && (says_encrypted(identity->key) ||
+	    code == GNUTLS_E_DECRYPTION_FAILED))
+		return gnu_error_code(err, TLS_BLAME_CONFIG, 0, "%s: the private "
+		    "key is encrypted and there is no pass phrase; give one",
+		    identity->key_origin);
+	if (code == GNUTLS_E_DECRYPTION_FAILED)
+		return gnu_error_code(err, TLS_BLAME_CONFIG, code, "%s: the pass "
+		    "phrase does not open the private key",
+		    identity->key_origin);
+	if (code == GNUTLS_E_UNKNOWN_CIPHER_TYPE)
+		return gnu_error_code(err, TLS_BLAME_FEATURE, code, "%s: GnuTLS "
+		    "cannot open private keys that are encrypted this way",
+		    identity->key_origin);
+	return gnu_error_code(err, TLS_BLAME_CONFIG, code, "%s: not a private "
+	    "key that GnuTLS reads", identity->key_origin);
+}
+
+static bool
+load_key(const struct tls_identity *identity, gnutls_privkey_t *out,
+    struct tls_error *err)
+{
+	gnutls_datum_t data = gnu_datum_of(identity->key);
+	int code = gnutls_privkey_init(out);
+
+	if (code < 0) {
+		*out = NULL;
+		return gnu_error_code(err, TLS_BLAME_LIBRARY, code, "%s",
+		    identity->key_origin);
+	}
+	code = gnutls_privkey_import_x509_raw(*out, &data,
+	    is_pem(identity->key) ? GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER,
+	    identity->pass, 0);
+	if (code >= 0)
+		return true;
+	gnutls_privkey_deinit(*out);
+	*out = NULL;
+	return blame_key(identity, code, err);
+}
+
+/* Fills `list` with the chain; on failure nothing is left in it. */
+static bool
+load_chain(const struct tls_identity *identity, gnutls_pcert_st *list,
+    struct tls_error *err)
+{
+	for (size_t i = 0; i < identity->num_chain; i++) {
+		gnutls_datum_t der = gnu_datum_of(identity->chain[i]);
+		int code = gnutls_pcert_import_x509_raw(&list[i], &der,
+		    GNUTLS_X509_FMT_DER, 0);
+
+		if (code >= 0)
+			continue;
+		while (i-- > 0)
+			gnutls_pcert_deinit(&list[i]);
+		return gnu_error_code(err, TLS_BLAME_CONFIG, code,
+		    "%s: not a certificate that GnuTLS reads",
+		    identity->cert_origin);
+	}
+	return true;
+}
+
+/* At a security level the key has to be as strong as the certificates that
+ * clients are judged by. */
+static bool
+check_strength(const struct tls_server *server,
+    const struct tls_identity *identity, gnutls_privkey_t key,
+    struct tls_error *err)
+{
+	static const int least[] = { 0, 80, 112, 128, 192, 256 };
+	const size_t num = sizeof least / sizeof *least;
+	size_t level = server->config->security_level > 0 ?
+	    (size_t)server->config->security_level : 0;
+	gnutls_sec_param_t needed;
+	unsigned bits;
+	int algorithm = gnutls_privkey_get_pk_algorithm(key, &bits);
+
+	if (level == 0 || level >= num || algorithm < 0)
+		return true;
+	needed = level == 1 ? GNUTLS_SEC_PARAM_LOW :
+	    level == 2 ? GNUTLS_SEC_PARAM_MEDIUM :
+	    level == 3 ? GNUTLS_SEC_PARAM_HIGH :
+	    level == 4 ? GNUTLS_SEC_PARAM_ULTRA : GNUTLS_SEC_PARAM_FUTURE;
+	if (bits >= gnutls_sec_param_to_pk_bits(
+	    (gnutls_pk_algorithm_t)algorithm, needed))
+		return true;
+	return gnu_error_code(err, TLS_BLAME_CONFIG, 0, "%s: a key of %u bits is "
+	    "too small for security level %zu (%d bits of security); lower "
+	    "@SECLEVEL", identity->key_origin, bits, level, least[level]);
+}
+
+static bool
+add_identity(struct tls_server *server, const struct tls_identity *identity,
+    struct tls_error *err)
+{
+	/* No name at all: identities are tried in order, whatever name the
+	 * client asks for. */
+	const char *no_names[1] = { NULL };
+	gnutls_pcert_st *list;
+	gnutls_privkey_t key = NULL;
+	int code;
+
+	if (identity->num_chain == 0)
+		return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
+		    "%s: there is no certificate", identity->cert_origin);
+	list = calloc(identity->num_chain, sizeof *list);
+	if (!list)
+		return gnu_error_memory(err);
+	if (!load_key(identity, &key, err) ||
+	    !check_strength(server, identity, key, err) ||
+	    !load_chain(identity, list, err)) {
+		gnutls_privkey_deinit(key);
+		free(list);
+		return false;
+	}
+	/* Takes the key and what is in the list, if it succeeds. */
+	code = gnutls_certificate_set_key(server->credentials, no_names, 0,
+	    list, (int)identity->num_chain, key);
+	if (code < 0) {
+		for (size_t i = 0; i < identity->num_chain; i++)
+			gnutls_pcert_deinit(&list[i]);
+		gnutls_privkey_deinit(key);
+	}
+	free(list);
+	if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		return gnu_error_code(err, TLS_BLAME_CONFIG, code, "%s: the "
+		    "private key does not belong to the certificate of %s",
+		    identity->key_origin, identity->cert_origin);
+	if (code < 0)
+		return gnu_error_code(err, TLS_BLAME_CONFIG, code, "%s",
+		    identity->cert_origin);
+	return true;
+}
+
+static bool
+add_root(struct tls_server *server, struct tls_span root)
+{
+	gnutls_datum_t der = gnu_datum_of(root);
+	gnutls_x509_crt_t crt;
+	int code = gnutls_x509_crt_init(&crt);
+
+	if (code < 0)
+		return false;
+	code = gnutls_x509_crt_import(crt, &der, GNUTLS_X509_FMT_DER);
+	/* Copies, and keeps the name for the CertificateRequest. */
+	if (code >= 0)
+		code = gnutls_certificate_set_x509_trust(server->credentials,
+		    &crt, 1);
+	gnutls_x509_crt_deinit(crt);
+	return code >= 0;
+}
+
+bool
+gnu_creds_open(struct tls_server *server, struct tls_error *err)
+{
+	const struct tls_config *config = server->config;
+	int code = gnutls_certificate_allocate_credentials(
+	    &server->credentials);
+
+	if (code < 0)
+		return gnu_error_code(err, TLS_BLAME_LIBRARY, code,
+		    "certificate credentials");
+	gnutls_certificate_set_flags(server->credentials,
+	    GNUTLS_CERTIFICATE_API_V2);
+	/* For clients that offer no FFDHE group (RFC 7919). */
+	code = gnutls_certificate_set_known_dh_params(server->credentials,
+	    GNUTLS_SEC_PARAM_MEDIUM);
+	if (code < 0)
+		return gnu_error_code(err, TLS_BLAME_LIBRARY, code,
+		    "Diffie-Hellman parameters");
+	for (size_t i = 0; i < config->num_identities; i++)
+		if (!add_identity(server, &config->identities[i], err))
+			return false;
+	for (size_t i = 0; i < config->num_roots; i++)
+		if (!add_root(server, config->roots[i]))
+			return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
+			    "root certificate %zu of %zu is none that GnuTLS "
+			    "reads", i + 1, config->num_roots);
+	gnutls_certificate_get_trust_list(server->credentials,
+	    &server->roots);
+	return true;
+}

@@ -1,0 +1,318 @@
+/* observe.c - what the library lets through to be watched
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * There is a hook for every handshake message, and none for states, alerts
+ * and change_cipher_spec.  States follow from the messages, in the
+ * reference's words; alerts are sent by this backend itself or left behind
+ * by the library; change_cipher_spec is seen in the record headers on its way
+ * in and follows from the messages on its way out.
+ */
+#include "gnutls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHANGE_CIPHER_SPEC	20
+#define ALERT			21
+#define HANDSHAKE		22
+
+static bool
+wants(const struct tls_session *session, unsigned what)
+{
+	return (session->host->wants & what) != 0;
+}
+
+/* ---- states ----------------------------------------------------------- */
+
+static const struct {
+	unsigned type;
+	enum tls_direction direction;
+	const char *name;
+} states[] = {
+	{ GNUTLS_HANDSHAKE_CLIENT_HELLO, TLS_RECEIVED,
+	  "SSLv3/TLS read client hello" },
+	{ GNUTLS_HANDSHAKE_CLIENT_HELLO_V2, TLS_RECEIVED,
+	  "SSLv3/TLS read client hello" },
+	{ GNUTLS_HANDSHAKE_CERTIFICATE_PKT, TLS_RECEIVED,
+	  "SSLv3/TLS read client certificate" },
+	{ GNUTLS_HANDSHAKE_CLIENT_KEY_EXCHANGE, TLS_RECEIVED,
+	  "SSLv3/TLS read client key exchange" },
+	{ GNUTLS_HANDSHAKE_CERTIFICATE_VERIFY, TLS_RECEIVED,
+	  "SSLv3/TLS read certificate verify" },
+	{ GNUTLS_HANDSHAKE_FINISHED, TLS_RECEIVED,
+	  "SSLv3/TLS read finished" },
+	{ GNUTLS_HANDSHAKE_END_OF_EARLY_DATA, TLS_RECEIVED,
+	  "SSLv3/TLS read end of early data" },
+	{ GNUTLS_HANDSHAKE_KEY_UPDATE, TLS_RECEIVED,
+	  "TLSv1.3 read client key update" },
+	{ GNUTLS_HANDSHAKE_HELLO_REQUEST, TLS_SENT,
+	  "SSLv3/TLS write hello request" },
+	{ GNUTLS_HANDSHAKE_SERVER_HELLO, TLS_SENT,
+	  "SSLv3/TLS write server hello" },
+	{ GNUTLS_HANDSHAKE_HELLO_RETRY_REQUEST, TLS_SENT,
+	  "SSLv3/TLS write server hello" },
+	{ GNUTLS_HANDSHAKE_ENCRYPTED_EXTENSIONS, TLS_SENT,
+	  "TLSv1.3 write encrypted extensions" },
+	{ GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST, TLS_SENT,
+	  "SSLv3/TLS write certificate request" },
+	{ GNUTLS_HANDSHAKE_CERTIFICATE_PKT, TLS_SENT,
+	  "SSLv3/TLS write certificate" },
+	{ GNUTLS_HANDSHAKE_CERTIFICATE_STATUS, TLS_SENT,
+	  "SSLv3/TLS write certificate status" },
+	{ GNUTLS_HANDSHAKE_SERVER_KEY_EXCHANGE, TLS_SENT,
+	  "SSLv3/TLS write key exchange" },
+	{ GNUTLS_HANDSHAKE_CERTIFICATE_VERIFY, TLS_SENT,
+	  "TLSv1.3 write server certificate verify" },
+	{ GNUTLS_HANDSHAKE_SERVER_HELLO_DONE, TLS_SENT,
+	  "SSLv3/TLS write server done" },
+	{ GNUTLS_HANDSHAKE_NEW_SESSION_TICKET, TLS_SENT,
+	  "SSLv3/TLS write session ticket" },
+	{ GNUTLS_HANDSHAKE_FINISHED, TLS_SENT,
+	  "SSLv3/TLS write finished" },
+	{ GNUTLS_HANDSHAKE_KEY_UPDATE, TLS_SENT,
+	  "TLSv1.3 write server key update" },
+};
+
+void
+gnu_observe_state(struct tls_session *session, const char *name)
+{
+	if (wants(session, TLS_WANTS_STATES))
+		session->host->ops->state(session->host, name);
+}
+
+static void
+tell_state(struct tls_session *session, enum tls_direction direction,
+    unsigned type)
+{
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (states[i].type == type &&
+		    states[i].direction == direction)
+			gnu_observe_state(session, states[i].name);
+}
+
+/* ---- messages --------------------------------------------------------- */
+
+/* The version of the session; before it has one, what it will be. */
+static uint16_t
+version_of(const struct tls_session *session)
+{
+	uint16_t version = gnu_version_number(
+	    gnutls_protocol_get_version(session->tls));
+
+	if (session->open && version != TLS_VERSION_UNKNOWN)
+		return version;
+	return session->choice_version ? session->choice_version : version;
+}
+
+static void
+tell_message(struct tls_session *session, enum tls_direction direction,
+    uint8_t content_type, struct tls_span message)
+{
+	if (wants(session, TLS_WANTS_MESSAGES))
+		session->host->ops->message(session->host, direction,
+		    version_of(session), content_type, message);
+}
+
+/* The library's hook leaves out the header. */
+static void
+tell_handshake(struct tls_session *session, enum tls_direction direction,
+    unsigned type, const gnutls_datum_t *body)
+{
+	size_t len = 4 + (size_t)body->size;
+	uint8_t *whole;
+
+	if (!wants(session, TLS_WANTS_MESSAGES))
+		return;
+	whole = malloc(len);
+	if (!whole)
+		return;
+	/* A HelloRetryRequest is a ServerHello on the wire (RFC 8446,
+	 * 4.1.4). */
+	whole[0] = type == GNUTLS_HANDSHAKE_HELLO_RETRY_REQUEST ?
+	    GNUTLS_HANDSHAKE_SERVER_HELLO : (uint8_t)type;
+	whole[1] = (uint8_t)(body->size >> 16);
+	whole[2] = (uint8_t)(body->size >> 8);
+	whole[3] = (uint8_t)body->size;
+	if (body->size > 0)
+		memcpy(whole + 4, body->data, body->size);
+	tell_message(session, direction, HANDSHAKE,
+	    (struct tls_span){ whole, len });
+	gnutls_memset(whole, 0, len);
+	free(whole);
+}
+
+static void
+tell_change(struct tls_session *session, enum tls_direction direction)
+{
+	static const uint8_t body[1] = { 1 };
+
+	tell_message(session, direction, CHANGE_CIPHER_SPEC,
+	    (struct tls_span){ body, sizeof body });
+	gnu_observe_state(session, direction == TLS_SENT ?
+	    "SSLv3/TLS write change cipher spec" :
+	    "SSLv3/TLS read change cipher spec");
+}
+
+/* In a record of its own kind, without a header; the core has read it. */
+static void
+tell_sslv2_hello(struct tls_session *session)
+{
+	if (wants(session, TLS_WANTS_MESSAGES) && session->hello)
+		session->host->ops->message(session->host, TLS_RECEIVED,
+		    TLS_VERSION_SSL2, HANDSHAKE, session->hello->message);
+}
+
+/* The same hello may be read by several library sessions. */
+static bool
+told_before(struct tls_session *session, unsigned type, bool incoming)
+{
+	bool told = session->hello_told;
+
+	if (!incoming || session->answered ||
+	    (type != GNUTLS_HANDSHAKE_CLIENT_HELLO &&
+	    type != GNUTLS_HANDSHAKE_CLIENT_HELLO_V2))
+		return false;
+	session->hello_told = true;
+	return told;
+}
+
+/* When it is sent: before Finished up to TLS 1.2, once and after the first
+ * ServerHello of whatever kind in TLS 1.3 (RFC 8446, D.4). */
+static bool
+change_precedes(const struct tls_session *session, unsigned type)
+{
+	return type == GNUTLS_HANDSHAKE_FINISHED &&
+	    version_of(session) < TLS_VERSION_1_3;
+}
+
+static bool
+change_follows(struct tls_session *session, unsigned type)
+{
+	bool sent = session->change_sent;
+
+	if ((type != GNUTLS_HANDSHAKE_SERVER_HELLO &&
+	    type != GNUTLS_HANDSHAKE_HELLO_RETRY_REQUEST) ||
+	    version_of(session) < TLS_VERSION_1_3)
+		return false;
+	session->change_sent = true;
+	return !sent;
+}
+
+static int
+hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+    const gnutls_datum_t *body)
+{
+	struct tls_session *session = gnutls_session_get_ptr(tls);
+	enum tls_direction direction = incoming ? TLS_RECEIVED : TLS_SENT;
+
+	(void)when;
+	if (session->resume_nothing && !incoming &&
+	    type == GNUTLS_HANDSHAKE_SERVER_HELLO && gnu_resume_allow(session) < 0)
+		return GNUTLS_E_INTERNAL_ERROR;
+	if (told_before(session, type, incoming != 0))
+		return 0;
+	if (!incoming && change_precedes(session, type))
+		tell_change(session, TLS_SENT);
+	if (type == GNUTLS_HANDSHAKE_CLIENT_HELLO_V2)
+		tell_sslv2_hello(session);
+	else
+		tell_handshake(session, direction, type, body);
+	tell_state(session, direction, type);
+	if (!incoming && change_follows(session, type))
+		tell_change(session, TLS_SENT);
+	return 0;
+}
+
+/* ---- records ---------------------------------------------------------- */
+
+/* A byte of a record's header.  An SSLv2 record (RFC 5246, E.2) has two bytes
+ * of it, and the first one's highest bit. */
+static void
+take_header(struct tls_session *session, uint8_t byte)
+{
+	uint8_t *header = session->header;
+
+	header[session->header_len++] = byte;
+	if (header[0] & 0x80) {
+		if (session->header_len < 2)
+			return;
+		session->record_left = (size_t)(header[0] & 0x7f) << 8 |
+		    header[1];
+	} else {
+		if (session->header_len < sizeof session->header)
+			return;
+		session->record_left = (size_t)header[3] << 8 | header[4];
+		if (header[0] == CHANGE_CIPHER_SPEC)
+			tell_change(session, TLS_RECEIVED);
+	}
+	session->header_len = 0;
+}
+
+void
+gnu_observe_input(struct tls_session *session, const uint8_t *data, size_t len)
+{
+	if (!wants(session, TLS_WANTS_MESSAGES | TLS_WANTS_STATES))
+		return;
+	while (len > 0) {
+		size_t n = 1;
+
+		if (session->record_left == 0) {
+			take_header(session, *data);
+		} else {
+			n = len < session->record_left ?
+			    len : session->record_left;
+			session->record_left -= n;
+		}
+		data += n;
+		len -= n;
+	}
+}
+
+/* ---- alerts ----------------------------------------------------------- */
+
+void
+gnu_observe_alert(struct tls_session *session, enum tls_direction direction,
+    int level, int description)
+{
+	uint8_t body[2] = { (uint8_t)level, (uint8_t)description };
+
+	tell_message(session, direction, ALERT,
+	    (struct tls_span){ body, sizeof body });
+	if (wants(session, TLS_WANTS_ALERTS))
+		session->host->ops->alert(session->host, direction, body[0],
+		    body[1]);
+}
+
+/* ---- secrets ---------------------------------------------------------- */
+
+static int
+keylog(gnutls_session_t tls, const char *label, const gnutls_datum_t *secret)
+{
+	struct tls_session *session = gnutls_session_get_ptr(tls);
+	gnutls_datum_t client = { NULL, 0 }, server = { NULL, 0 };
+
+	if (!session || !wants(session, TLS_WANTS_SECRETS))
+		return 0;
+	gnutls_session_get_random(tls, &client, &server);
+	session->host->ops->secret(session->host, label,
+	    (struct tls_span){ client.data, client.size },
+	    (struct tls_span){ secret->data, secret->size });
+	return 0;
+}
+
+void
+gnu_observe_messages(struct tls_session *session)
+{
+	gnutls_handshake_set_hook_function(session->tls, GNUTLS_HANDSHAKE_ANY,
+	    GNUTLS_HOOK_PRE, hook);
+}
+
+void
+gnu_observe_open(struct tls_session *session)
+{
+	if (wants(session, TLS_WANTS_MESSAGES | TLS_WANTS_STATES))
+		gnu_observe_messages(session);
+	/* Also when nobody wants it: the library has one of its own, which
+	 * follows the environment. */
+	gnutls_session_set_keylog_function(session->tls, keylog);
+}

@@ -1,0 +1,120 @@
+/* resume.c - session tickets, and the host's store of sessions
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The library knows no session context.  For tickets it is in the key; what
+ * is stored begins with it.
+ */
+#include "gnutls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct tls_span
+span_of(gnutls_datum_t datum)
+{
+	return (struct tls_span){ datum.data, datum.size };
+}
+
+/* The library frees what it is given. */
+static gnutls_datum_t
+retrieve(void *ptr, gnutls_datum_t key)
+{
+	struct tls_session *session = ptr;
+	struct tls_span context = session->server->config->session_context;
+	gnutls_datum_t nothing = { NULL, 0 }, found;
+	struct tls_span saved;
+
+	if (session->resume_nothing)
+		return nothing;
+	saved = session->host->ops->resume(session->host, span_of(key));
+	if (saved.len <= 1 + context.len || saved.data[0] != context.len ||
+	    (context.len > 0 &&
+	    memcmp(saved.data + 1, context.data, context.len) != 0))
+		return nothing;
+	saved.data += 1 + context.len;
+	saved.len -= 1 + context.len;
+	found.data = gnutls_malloc(saved.len);
+	if (!found.data)
+		return nothing;
+	memcpy(found.data, saved.data, saved.len);
+	found.size = (unsigned)saved.len;
+	return found;
+}
+
+static int
+store(void *ptr, gnutls_datum_t key, gnutls_datum_t data)
+{
+	struct tls_session *session = ptr;
+	struct tls_span context = session->server->config->session_context;
+	size_t len = 1 + context.len + data.size;
+	uint8_t *copy;
+
+	/* The client has a ticket and will not come by its ID. */
+	if (session->server->tickets && session->offers_ticket)
+		return 0;
+	copy = malloc(len);
+	if (!copy)
+		return GNUTLS_E_MEMORY_ERROR;
+	copy[0] = (uint8_t)context.len;
+	if (context.len > 0)
+		memcpy(copy + 1, context.data, context.len);
+	memcpy(copy + 1 + context.len, data.data, data.size);
+	session->host->ops->remember(session->host, span_of(key),
+	    (struct tls_span){ copy, len },
+	    gnutls_db_get_default_cache_expiration());
+	gnutls_memset(copy, 0, len);
+	free(copy);
+	return 0;
+}
+
+static int
+drop(void *ptr, gnutls_datum_t key)
+{
+	struct tls_session *session = ptr;
+
+	session->host->ops->forget(session->host, span_of(key));
+	return 0;
+}
+
+int
+gnu_resume_open(struct tls_session *session)
+{
+	if (session->server->config->session_store) {
+		gnutls_db_set_ptr(session->tls, session);
+		gnutls_db_set_retrieve_function(session->tls, retrieve);
+		gnutls_db_set_store_function(session->tls, store);
+		gnutls_db_set_remove_function(session->tls, drop);
+	}
+	return gnu_resume_allow(session);
+}
+
+int
+gnu_resume_allow(struct tls_session *session)
+{
+	struct tls_server *server = session->server;
+	gnutls_datum_t key = { server->ticket_key,
+	    sizeof server->ticket_key };
+
+	session->resume_nothing = false;
+	return server->tickets ?
+	    gnutls_session_ticket_enable_server(session->tls, &key) : 0;
+}
+
+/* No ticket opens under a key that was never used. */
+int
+gnu_resume_forbid(struct tls_session *session)
+{
+	gnutls_datum_t key;
+	int code;
+
+	session->resume_nothing = true;
+	if (!session->server->tickets)
+		return 0;
+	code = gnutls_session_ticket_key_generate(&key);
+	if (code < 0)
+		return code;
+	code = gnutls_session_ticket_enable_server(session->tls, &key);
+	gnutls_memset(key.data, 0, key.size);
+	gnutls_free(key.data);
+	return code;
+}

@@ -1,0 +1,354 @@
+/* session.c - a session and its first handshake
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Where no wide priority does what was chosen, the candidates are tried in
+ * their order: a library session with a priority of one suite reads the
+ * hello, and if it finds that suite of no use, it has not sent anything yet;
+ * it is thrown away and the next one reads the same bytes.
+ */
+#include "gnutls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- opening ---------------------------------------------------------- */
+
+/* What the choice refuses, the library may not see: it would agree to a
+ * version that the extension does not list, for one. */
+static int
+refuse(gnutls_session_t tls)
+{
+	struct tls_session *session = gnutls_session_get_ptr(tls);
+
+	return session->refusal;
+}
+
+static int
+refusal_of(const struct tls_hello *hello, const struct tls_choice *choice)
+{
+	if (!hello)
+		return 0;
+	if (choice->version == TLS_VERSION_UNKNOWN)
+		return GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
+	if (choice->num_suites == 0)
+		return GNUTLS_E_NO_CIPHER_SUITES;
+	return choice->alpn_refused ? GNUTLS_E_NO_APPLICATION_PROTOCOL : 0;
+}
+
+/* The priority of the next candidate, or null after the last one. */
+static gnutls_priority_t
+next_candidate(struct tls_session *session)
+{
+	const struct tls_choice *choice = session->choice;
+
+	while (choice && session->next < choice->num_suites) {
+		uint16_t suite = choice->suites[session->next++];
+		gnutls_priority_t priority = NULL;
+
+		if (!gnu_priority_useless(session->server, suite))
+			priority = gnu_priority_single(session->server, suite,
+			    session->versions);
+		if (priority)
+			return priority;
+	}
+	return NULL;
+}
+
+/* Any one, to refuse with. */
+static gnutls_priority_t
+any_priority(struct tls_server *server)
+{
+	if (server->in_1_3.priority)
+		return server->in_1_3.priority;
+	if (server->before_1_3.priority)
+		return server->before_1_3.priority;
+	for (size_t i = 0; i < server->num_singles; i++)
+		if (server->singles[i].priority)
+			return server->singles[i].priority;
+	return NULL;
+}
+
+static gnutls_priority_t
+first_priority(struct tls_session *session)
+{
+	struct tls_server *server = session->server;
+	const struct tls_hello *hello = session->hello;
+	const struct tls_choice *choice = session->choice;
+	const struct wide *wide = choice->version == TLS_VERSION_1_3 ?
+	    &server->in_1_3 : &server->before_1_3;
+	gnutls_priority_t priority;
+
+	session->refusal = refusal_of(hello, choice);
+	session->versions = gnu_priority_versions(server, hello, choice->version);
+	if (!hello || choice->version == TLS_VERSION_UNKNOWN ||
+	    choice->num_suites == 0)
+		return any_priority(server);
+	if (session->versions == server->versions &&
+	    gnu_priority_fits(server, wide, hello, choice))
+		return wide->priority;
+	session->walking = true;
+	priority = next_candidate(session);
+	if (priority)
+		return priority;
+	session->walking = false;
+	session->refusal = GNUTLS_E_NO_CIPHER_SUITES;
+	return any_priority(server);
+}
+
+static int
+set_alpn(struct tls_session *session)
+{
+	gnutls_datum_t protocol = gnu_datum_of(session->choice->alpn);
+
+	if (protocol.size == 0)
+		return 0;
+	return gnutls_alpn_set_protocols(session->tls, &protocol, 1, 0);
+}
+
+static void
+set_client_certificate(struct tls_session *session)
+{
+	switch (session->server->config->peer_certificate) {
+	case TLS_PEER_NONE:
+		break;
+	case TLS_PEER_ASK:
+		gnutls_certificate_server_set_request(session->tls,
+		    GNUTLS_CERT_REQUEST);
+		break;
+	case TLS_PEER_DEMAND:
+		gnutls_certificate_server_set_request(session->tls,
+		    GNUTLS_CERT_REQUIRE);
+		break;
+	}
+	gnutls_session_set_verify_function(session->tls, gnu_verify_peer);
+}
+
+static int
+set_credentials(struct tls_session *session)
+{
+	struct tls_server *server = session->server;
+	int code = gnutls_credentials_set(session->tls,
+	    GNUTLS_CRD_CERTIFICATE, server->credentials);
+
+	if (code >= 0 && server->anonymous)
+		code = gnutls_credentials_set(session->tls, GNUTLS_CRD_ANON,
+		    server->anonymous);
+	return code;
+}
+
+/* Makes the library's session.  A session whose priority was refused is not
+ * touched again but to free it: 3.7 crashes. */
+static int
+start(struct tls_session *session, gnutls_priority_t priority)
+{
+	unsigned flags = GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
+	    GNUTLS_ALLOW_ID_CHANGE;
+	int code;
+
+	if (!session->server->tickets)
+		flags |= GNUTLS_NO_TICKETS;
+	if (session->offers_reauth)
+		flags |= GNUTLS_POST_HANDSHAKE_AUTH;
+	code = gnutls_init(&session->tls, flags);
+	if (code < 0) {
+		session->tls = NULL;
+		return code;
+	}
+	code = priority ? gnutls_priority_set(session->tls, priority) :
+	    GNUTLS_E_NO_PRIORITIES_WERE_SET;
+	if (code >= 0)
+		code = set_credentials(session);
+	if (code >= 0)
+		code = set_alpn(session);
+	if (code < 0)
+		return code;
+	gnutls_session_set_ptr(session->tls, session);
+	gnutls_handshake_set_timeout(session->tls, 0);
+	if (session->refusal)
+		gnutls_handshake_set_post_client_hello_function(session->tls,
+		    refuse);
+	set_client_certificate(session);
+	gnu_io_open(session);
+	gnu_observe_open(session);
+	return gnu_resume_open(session);
+}
+
+struct tls_session *
+gnu_session_open(struct tls_server *server, const struct tls_hello *hello,
+    const struct tls_choice *choice, struct tls_io *io, struct tls_host *host,
+    struct tls_error *err)
+{
+	struct tls_session *session = calloc(1, sizeof *session);
+	int code;
+
+	if (!session) {
+		gnu_error_memory(err);
+		return NULL;
+	}
+	session->server = server;
+	session->hello = hello;
+	session->choice = choice;
+	session->choice_version = choice->version;
+	session->io = io;
+	session->host = host;
+	session->verify_alert = -1;
+	session->offers_ticket = hello && hello->offers_ticket;
+	session->offers_reauth = hello && hello->offers_post_handshake_auth &&
+	    choice->version == TLS_VERSION_1_3;
+	code = start(session, first_priority(session));
+	if (code < 0) {
+		gnu_error_code(err, TLS_BLAME_LIBRARY, code, "opening a session");
+		gnu_session_close(session);
+		return NULL;
+	}
+	return session;
+}
+
+void
+gnu_session_close(struct tls_session *session)
+{
+	if (!session)
+		return;
+	if (session->tls)
+		gnutls_deinit(session->tls);
+	gnu_io_close(session);
+	free(session);
+}
+
+/* ---- failing ---------------------------------------------------------- */
+
+static bool
+is_unspeakable(int code)
+{
+	return code == GNUTLS_E_PREMATURE_TERMINATION ||
+	    code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR;
+}
+
+static int
+send_alert(struct tls_session *session, int code)
+{
+	int level = GNUTLS_AL_FATAL;
+	int alert = session->verify_alert;
+
+	if (alert < 0)
+		alert = gnutls_error_to_alert(code, &level);
+	if (alert < 0 || gnutls_alert_send(session->tls,
+	    (gnutls_alert_level_t)level,
+	    (gnutls_alert_description_t)alert) < 0)
+		return -1;
+	gnu_observe_alert(session, TLS_SENT, level, alert);
+	return alert;
+}
+
+enum tls_status
+gnu_session_fail(struct tls_session *session, int code, struct tls_error *err)
+{
+	int received = -1, sent = -1;
+
+	session->broken = true;
+	session->hello = NULL;
+	session->choice = NULL;
+	session->gather = true;
+	if (code == GNUTLS_E_FATAL_ALERT_RECEIVED ||
+	    code == GNUTLS_E_SESSION_EOF) {
+		received = (int)gnutls_alert_get(session->tls);
+		gnu_observe_alert(session, TLS_RECEIVED,
+		    code == GNUTLS_E_SESSION_EOF ? 1 : 2, received);
+	} else if (!is_unspeakable(code)) {
+		sent = send_alert(session, code);
+	}
+	gnu_error_session(err, code, received, sent);
+	(void)gnu_io_flush(session);
+	gnu_io_tidy(session);
+	return TLS_FAILED;
+}
+
+/* ---- the handshake ---------------------------------------------------- */
+
+/* Whether another suite may still do. */
+static bool
+is_about_the_suite(int code)
+{
+	return code == GNUTLS_E_NO_CIPHER_SUITES ||
+	    code == GNUTLS_E_UNKNOWN_CIPHER_SUITE ||
+	    code == GNUTLS_E_INSUFFICIENT_CREDENTIALS;
+}
+
+/* Goes on to the next candidate; false if there is none. */
+static bool
+walk_on(struct tls_session *session, int *code)
+{
+	gnutls_priority_t priority;
+
+	if (!session->walking || !is_about_the_suite(*code))
+		return false;
+	priority = next_candidate(session);
+	if (!priority)
+		return false;
+	gnutls_deinit(session->tls);
+	gnu_io_rewind(session);
+	*code = start(session, priority);
+	return *code >= 0;
+}
+
+static enum tls_status
+finish(struct tls_session *session, struct tls_error *err)
+{
+	enum tls_status status = gnu_io_flush(session);
+
+	session->hello = NULL;
+	session->choice = NULL;
+	gnu_io_tidy(session);
+	return status == TLS_FAILED ? gnu_error_broken(err) : status;
+}
+
+/* One call of the library and what follows from it: TLS_OK to go on. */
+static enum tls_status
+advance(struct tls_session *session, struct tls_error *err)
+{
+	enum tls_status status;
+	int code;
+
+	session->blocked = TLS_OK;
+	code = gnutls_handshake(session->tls);
+	if (code == 0) {
+		session->open = true;
+		return TLS_OK;
+	}
+	if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED) {
+		/* It also says so after each piece of a message. */
+		if (session->blocked == TLS_OK)
+			return TLS_OK;
+		status = gnu_io_flush(session);
+		if (status == TLS_FAILED)
+			return gnu_session_fail(session, GNUTLS_E_PUSH_ERROR, err);
+		return status == TLS_OK ? session->blocked : status;
+	}
+	if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {
+		gnu_observe_alert(session, TLS_RECEIVED, 1,
+		    (int)gnutls_alert_get(session->tls));
+		return TLS_OK;
+	}
+	if (walk_on(session, &code))
+		return TLS_OK;
+	return session->tls ? gnu_session_fail(session, code, err) :
+	    (gnu_error_memory(err), TLS_FAILED);
+}
+
+enum tls_status
+gnu_handshake(struct tls_session *session, struct tls_error *err)
+{
+	enum tls_status status = TLS_OK;
+
+	if (!session->begun)
+		gnu_observe_state(session, "before SSL initialization");
+	session->begun = true;
+	session->gather = true;
+	while (!session->open && status == TLS_OK)
+		status = advance(session, err);
+	if (session->open)
+		return finish(session, err);
+	if (status != TLS_FAILED)
+		gnu_io_tidy(session);
+	return status;
+}

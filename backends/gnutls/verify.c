@@ -1,0 +1,419 @@
+/* verify.c - a client's chain, judged step by step
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 5280, section 6; error numbers of openssl-verify(1)
+ *
+ * The library judges a chain as a whole and stops at its first fault, so each
+ * certificate is put before it together with its issuer alone.  What only a
+ * whole chain shows (name constraints) is asked for once more at the end.
+ */
+#include "gnutls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* X509_V_ERR numbers. */
+#define NO_ISSUER_ABOVE		2
+#define BAD_SIGNATURE		7
+#define NOT_YET_VALID		9
+#define EXPIRED			10
+#define SELF_SIGNED_LEAF	18
+#define SELF_SIGNED_ABOVE	19
+#define NO_ISSUER_HERE		20
+#define NO_ISSUER_OF_LEAF	21
+#define PATH_TOO_LONG		25
+#define WRONG_PURPOSE		26
+#define NAME_NOT_PERMITTED	47
+#define LEAF_KEY_TOO_SMALL	66
+#define CA_KEY_TOO_SMALL	67
+#define CA_DIGEST_TOO_WEAK	68
+#define NOT_A_CA		79
+#define UNSPECIFIED		1
+
+/* Longer chains are cut, as facts are. */
+#define MAX_PATH	(TLS_FACTS_MAX_CHAIN + 1)
+/* Errors of one certificate. */
+#define MAX_ERRORS	8
+
+struct path {
+	struct tls_session *session;
+	gnutls_x509_crt_t sent[TLS_FACTS_MAX_CHAIN];
+	size_t num_sent;
+	/* The leaf first; borrowed from `sent`, or an own copy. */
+	gnutls_x509_crt_t path[MAX_PATH];
+	bool own[MAX_PATH];
+	size_t num;
+	bool trusted;			/* the last one is a root */
+};
+
+struct errors {
+	int list[MAX_ERRORS];
+	size_t num;
+};
+
+static void
+found(struct errors *errors, int error)
+{
+	for (size_t i = 0; i < errors->num; i++)
+		if (errors->list[i] == error)
+			return;
+	if (errors->num < MAX_ERRORS)
+		errors->list[errors->num++] = error;
+}
+
+/* ---- the path --------------------------------------------------------- */
+
+static bool
+issued(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer)
+{
+	return gnutls_x509_crt_check_issuer(crt, issuer) != 0;
+}
+
+static bool
+in_path(const struct path *p, gnutls_x509_crt_t crt)
+{
+	for (size_t i = 0; i < p->num; i++)
+		if (gnutls_x509_crt_equals(p->path[i], crt))
+			return true;
+	return false;
+}
+
+static gnutls_x509_crt_t
+root_above(const struct path *p, gnutls_x509_crt_t crt)
+{
+	gnutls_x509_trust_list_t roots = p->session->server->roots;
+	gnutls_x509_crt_t issuer;
+
+	if (!roots || gnutls_x509_trust_list_get_issuer(roots, crt, &issuer,
+	    GNUTLS_TL_GET_COPY) < 0)
+		return NULL;
+	return issuer;
+}
+
+/* Whether `crt` is among the roots itself. */
+static bool
+is_root(const struct path *p, gnutls_x509_crt_t crt)
+{
+	gnutls_x509_crt_t issuer = root_above(p, crt);
+	bool same = issuer && gnutls_x509_crt_equals(issuer, crt);
+
+	if (issuer)
+		gnutls_x509_crt_deinit(issuer);
+	return same;
+}
+
+static gnutls_x509_crt_t
+sent_above(const struct path *p, gnutls_x509_crt_t crt)
+{
+	for (size_t i = 0; i < p->num_sent; i++)
+		if (!in_path(p, p->sent[i]) && issued(crt, p->sent[i]))
+			return p->sent[i];
+	return NULL;
+}
+
+/* Roots are looked for first, as the reference does. */
+static void
+build(struct path *p)
+{
+	gnutls_x509_crt_t crt = p->sent[0];
+
+	p->path[p->num++] = crt;
+	p->trusted = issued(crt, crt) && is_root(p, crt);
+	while (p->num < MAX_PATH && !issued(crt, crt)) {
+		gnutls_x509_crt_t above = root_above(p, crt);
+		bool own = above != NULL;
+
+		if (own && in_path(p, above)) {
+			gnutls_x509_crt_deinit(above);
+			break;
+		}
+		if (!own)
+			above = sent_above(p, crt);
+		if (!above)
+			break;
+		p->own[p->num] = own;
+		p->path[p->num++] = above;
+		p->trusted = own || is_root(p, above);
+		crt = above;
+	}
+}
+
+/* ---- what is wrong with one ------------------------------------------- */
+
+static void
+check_time(struct path *p, gnutls_x509_crt_t crt, struct errors *errors)
+{
+	int64_t now = p->session->host->ops->now(p->session->host);
+
+	if (now < gnutls_x509_crt_get_activation_time(crt))
+		found(errors, NOT_YET_VALID);
+	if (now > gnutls_x509_crt_get_expiration_time(crt))
+		found(errors, EXPIRED);
+}
+
+static unsigned
+flags_of(const struct tls_config *config)
+{
+	unsigned flags = GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
+	    GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS |
+	    GNUTLS_VERIFY_DISABLE_CRL_CHECKS |
+	    GNUTLS_VERIFY_DO_NOT_ALLOW_SAME;
+	int profile = gnu_priority_security_profile(config);
+
+	if (config->security_level == 0)
+		return flags | GNUTLS_VERIFY_ALLOW_BROKEN;
+	return profile == GNUTLS_PROFILE_UNKNOWN ? flags :
+	    flags | GNUTLS_PROFILE_TO_VFLAGS((unsigned)profile);
+}
+
+/* A weak signature and a small key are one to the library. */
+static int
+which_weakness(gnutls_x509_crt_t crt, bool leaf)
+{
+	int signature = gnutls_x509_crt_get_signature_algorithm(crt);
+
+	if (signature < 0 ||
+	    !gnutls_sign_is_secure2((gnutls_sign_algorithm_t)signature,
+	    GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS))
+		return CA_DIGEST_TOO_WEAK;
+	return leaf ? LEAF_KEY_TOO_SMALL : CA_KEY_TOO_SMALL;
+}
+
+static void
+check_signature(struct path *p, size_t depth, struct errors *errors)
+{
+	gnutls_x509_crt_t crt = p->path[depth];
+	unsigned status = 0, known = GNUTLS_CERT_INVALID;
+	int code = gnutls_x509_crt_verify(crt, &p->path[depth + 1], 1,
+	    flags_of(p->session->server->config), &status);
+	static const struct {
+		unsigned bit;
+		int error;	/* 0: see which_weakness */
+	} bits[] = {
+		{ GNUTLS_CERT_SIGNATURE_FAILURE, BAD_SIGNATURE },
+		{ GNUTLS_CERT_SIGNER_NOT_CA, 0 },
+		{ GNUTLS_CERT_SIGNER_NOT_FOUND, NO_ISSUER_HERE },
+		{ GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE,
+		  NAME_NOT_PERMITTED },
+		{ GNUTLS_CERT_INSECURE_ALGORITHM, 0 },
+	};
+
+	if (code < 0) {
+		found(errors, UNSPECIFIED);
+		return;
+	}
+	/* That it is no CA is told at the signer itself. */
+	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++) {
+		known |= bits[i].bit;
+		if (status & bits[i].bit && bits[i].error)
+			found(errors, bits[i].error);
+	}
+	if (status & GNUTLS_CERT_INSECURE_ALGORITHM)
+		found(errors, which_weakness(crt, depth == 0));
+	if (status & ~known)
+		found(errors, UNSPECIFIED);
+}
+
+/* Certificates between this one and the leaf that do not sign themselves. */
+static int
+length_below(const struct path *p, size_t depth)
+{
+	int length = 0;
+
+	for (size_t i = 1; i < depth; i++)
+		if (!issued(p->path[i], p->path[i]))
+			length++;
+	return length;
+}
+
+static void
+check_signer(struct path *p, size_t depth, struct errors *errors)
+{
+	gnutls_x509_crt_t crt = p->path[depth];
+	unsigned critical, usage;
+	int is_ca = 0, limit = -1;
+	int code = gnutls_x509_crt_get_basic_constraints(crt, &critical,
+	    (unsigned *)&is_ca, &limit);
+
+	/* Roots of version 1 have no extensions to say it with. */
+	if ((code < 0 || !is_ca) &&
+	    !(p->own[depth] && gnutls_x509_crt_get_version(crt) == 1))
+		found(errors, NOT_A_CA);
+	else if (gnutls_x509_crt_get_key_usage(crt, &usage, &critical) >= 0 &&
+	    !(usage & GNUTLS_KEY_KEY_CERT_SIGN))
+		found(errors, NOT_A_CA);
+	if (code >= 0 && limit >= 0 && length_below(p, depth) > limit)
+		found(errors, PATH_TOO_LONG);
+}
+
+static void
+check_purpose(struct path *p, size_t depth, struct errors *errors)
+{
+	gnutls_x509_crt_t crt = p->path[depth];
+
+	/* True where there is no extended key usage at all. */
+	if (!gnutls_x509_crt_check_key_purpose(crt, GNUTLS_KP_TLS_WWW_CLIENT,
+	    0))
+		found(errors, WRONG_PURPOSE);
+}
+
+static void
+check_top(struct path *p, size_t depth, struct errors *errors)
+{
+	gnutls_x509_crt_t crt = p->path[depth];
+
+	if (issued(crt, crt)) {
+		if (!p->trusted)
+			found(errors, depth == 0 ? SELF_SIGNED_LEAF :
+			    SELF_SIGNED_ABOVE);
+		return;
+	}
+	found(errors, p->trusted ? NO_ISSUER_ABOVE : NO_ISSUER_HERE);
+	if (depth == 0)
+		found(errors, NO_ISSUER_OF_LEAF);
+}
+
+static bool
+has_name_constraints(const struct path *p)
+{
+	for (size_t i = 1; i < p->num; i++) {
+		unsigned critical;
+		size_t len = 0;
+
+		if (gnutls_x509_crt_get_extension_by_oid(p->path[i],
+		    "2.5.29.30", 0, NULL, &len, &critical) !=
+		    GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+			return true;
+	}
+	return false;
+}
+
+static void
+check_names(struct path *p, struct errors *errors)
+{
+	unsigned status = 0;
+
+	if (!p->trusted || !has_name_constraints(p))
+		return;
+	if (gnutls_x509_trust_list_verify_crt2(p->session->server->roots,
+	    p->sent, (unsigned)p->num_sent, NULL, 0,
+	    flags_of(p->session->server->config), &status, NULL) >= 0 &&
+	    status & GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE)
+		found(errors, NAME_NOT_PERMITTED);
+}
+
+/* ---- telling ---------------------------------------------------------- */
+
+/* Alerts as the reference chooses them (RFC 8446, 6.2). */
+static const struct {
+	int error;
+	gnutls_alert_description_t alert;
+} alerts[] = {
+	{ NO_ISSUER_ABOVE, GNUTLS_A_UNKNOWN_CA },
+	{ SELF_SIGNED_LEAF, GNUTLS_A_UNKNOWN_CA },
+	{ SELF_SIGNED_ABOVE, GNUTLS_A_UNKNOWN_CA },
+	{ NO_ISSUER_HERE, GNUTLS_A_UNKNOWN_CA },
+	{ NO_ISSUER_OF_LEAF, GNUTLS_A_UNKNOWN_CA },
+	{ PATH_TOO_LONG, GNUTLS_A_UNKNOWN_CA },
+	{ NOT_A_CA, GNUTLS_A_UNKNOWN_CA },
+	{ EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED },
+	{ BAD_SIGNATURE, GNUTLS_A_DECRYPT_ERROR },
+	{ WRONG_PURPOSE, GNUTLS_A_UNSUPPORTED_CERTIFICATE },
+};
+
+static int
+refused(struct tls_session *session, int error)
+{
+	session->verify_alert = GNUTLS_A_BAD_CERTIFICATE;
+	for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+		if (alerts[i].error == error)
+			session->verify_alert = (int)alerts[i].alert;
+	return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
+}
+
+static int
+tell(struct path *p, size_t depth, const struct errors *errors)
+{
+	struct tls_host *host = p->session->host;
+	struct tls_verify_step step = { .depth = (int)depth };
+	gnutls_datum_t der = { NULL, 0 };
+	size_t i = 0;
+	int code = gnutls_x509_crt_export2(p->path[depth],
+	    GNUTLS_X509_FMT_DER, &der);
+
+	if (code < 0)
+		return code;
+	step.der = (struct tls_span){ der.data, der.size };
+	code = 0;
+	do {
+		step.error = errors->num > 0 ? errors->list[i] : 0;
+		if (!host->ops->verify(host, &step))
+			code = refused(p->session, step.error);
+	} while (code == 0 && ++i < errors->num);
+	gnutls_free(der.data);
+	return code;
+}
+
+static int
+judge(struct path *p)
+{
+	int code = 0;
+
+	build(p);
+	for (size_t depth = p->num; depth-- > 0 && code == 0;) {
+		struct errors errors = { .num = 0 };
+
+		if (depth + 1 == p->num)
+			check_top(p, depth, &errors);
+		else
+			check_signature(p, depth, &errors);
+		if (depth > 0)
+			check_signer(p, depth, &errors);
+		else
+			check_names(p, &errors);
+		check_purpose(p, depth, &errors);
+		check_time(p, p->path[depth], &errors);
+		code = tell(p, depth, &errors);
+	}
+	return code;
+}
+
+static int
+import(struct path *p, const gnutls_datum_t *list, unsigned num)
+{
+	for (unsigned i = 0; i < num && i < TLS_FACTS_MAX_CHAIN; i++) {
+		int code = gnutls_x509_crt_init(&p->sent[i]);
+
+		if (code < 0)
+			return code;
+		p->num_sent++;
+		code = gnutls_x509_crt_import(p->sent[i], &list[i],
+		    GNUTLS_X509_FMT_DER);
+		if (code < 0)
+			return code;
+	}
+	return 0;
+}
+
+int
+gnu_verify_peer(gnutls_session_t tls)
+{
+	struct tls_session *session = gnutls_session_get_ptr(tls);
+	struct path p = { .session = session };
+	unsigned num = 0;
+	const gnutls_datum_t *list = gnutls_certificate_get_peers(tls, &num);
+	int code;
+
+	/* Where one is demanded, the library has seen to it. */
+	if (!list || num == 0)
+		return 0;
+	session->verify_alert = -1;
+	code = import(&p, list, num);
+	if (code == 0)
+		code = judge(&p);
+	for (size_t i = 0; i < p.num; i++)
+		if (p.own[i])
+			gnutls_x509_crt_deinit(p.path[i]);
+	for (size_t i = 0; i < p.num_sent; i++)
+		gnutls_x509_crt_deinit(p.sent[i]);
+	return code;
+}
