@@ -188,6 +188,41 @@ refuses_a_damaged_record(const struct scene *scene)
 	pair_clear(&pair);
 }
 
+/* The core's queue moves in memory while a write waits. */
+static void
+writes_again_from_another_place(const struct scene *scene)
+{
+	static const char data[] = "the same bytes";
+	struct stage stage;
+	struct pair pair;
+	struct buf first = BUF_INIT, second = BUF_INIT;
+	size_t done = 0;
+	int tries = 0;
+
+	open_pair(scene, &stage, &pair);
+	buf_add(&first, data, sizeof data);
+	buf_add(&second, data, sizeof data);
+	pair.io.full = true;
+	if (pair.backend->write(pair.session, first.data, first.len, &done,
+	    &pair.err) == TLS_WANT_WRITE) {
+		buf_clear(&first);
+		pair.io.full = false;
+		while (pair.backend->write(pair.session, second.data,
+		    second.len, &done, &pair.err) == TLS_WANT_WRITE)
+			assert_true(tries++ < 100);
+	}
+	pair.io.full = false;
+	assert_pair(&pair, done == sizeof data);
+	pair_run(&pair);
+	pair_goodbye(&pair);
+	pair_run(&pair);
+	assert_int_equal(pair.client->got.len, sizeof data);
+	assert_memory_equal(pair.client->got.data, data, sizeof data);
+	pair_clear(&pair);
+	buf_clear(&first);
+	buf_clear(&second);
+}
+
 /* ---- first bytes ----------------------------------------------------- */
 
 static void
@@ -333,6 +368,8 @@ const struct scene_row scenes_of_trouble[] = {
 	{ "waits_to_say_goodbye", waits_to_say_goodbye, EACH_VERSION, 0 },
 	{ "writes_on_after_the_clients_goodbye",
 	  writes_on_after_the_clients_goodbye, EACH_VERSION, 0 },
+	{ "writes_again_from_another_place", writes_again_from_another_place,
+	  EACH_VERSION, 0 },
 	{ "refuses_a_damaged_record", refuses_a_damaged_record,
 	  EACH_VERSION, 0 },
 	{ "refuses_first_bytes_that_are_no_tls",

@@ -186,18 +186,18 @@ take_bio(BIO *bio, struct buf *out)
 
 void
 certs_encrypt_key(const struct certs *certs, enum cert_name name,
-    const char *pass, bool pem, struct buf *out)
+    const EVP_CIPHER *cipher, const char *pass, bool pem, struct buf *out)
 {
 	EVP_PKEY *key = certs->list[name].pkey;
 	BIO *bio = BIO_new(BIO_s_mem());
 	int len = (int)strlen(pass);
 
 	if (pem)
-		must(PEM_write_bio_PKCS8PrivateKey(bio, key,
-		    EVP_aes_256_cbc(), pass, len, NULL, NULL) == 1, "PEM");
+		must(PEM_write_bio_PKCS8PrivateKey(bio, key, cipher, pass,
+		    len, NULL, NULL) == 1, "PEM");
 	else
-		must(i2d_PKCS8PrivateKey_bio(bio, key, EVP_aes_256_cbc(),
-		    pass, len, NULL, NULL) == 1, "DER");
+		must(i2d_PKCS8PrivateKey_bio(bio, key, cipher, pass, len,
+		    NULL, NULL) == 1, "DER");
 	take_bio(bio, out);
 }
 

@@ -56,9 +56,10 @@ void certs_free(struct certs *certs);
 void certs_identity(const struct certs *certs, enum cert_name name,
     struct tls_identity *out);
 
-/* Adds the PKCS#8 key of `name` under `pass`, as DER or as a PEM block. */
+/* Adds the PKCS#8 key of `name` under `pass` by `cipher`, as DER or as a PEM
+ * block. */
 void certs_encrypt_key(const struct certs *certs, enum cert_name name,
-    const char *pass, bool pem, struct buf *out);
+    const EVP_CIPHER *cipher, const char *pass, bool pem, struct buf *out);
 
 /* Adds the key as "PRIVATE KEY" (PKCS#8) or, `traditional`, as the block of
  * its kind ("RSA PRIVATE KEY", "EC PRIVATE KEY"), under `pass` unless null. */
