@@ -39,7 +39,7 @@ add_title(struct buf *out, const struct page_facts *page)
 	part_text(out, about.library);
 	buf_add_u8(out, ' ');
 	part_text(out, about.running);
-	buf_add_string(out, "</p>\n<h1>Connected by ");
+	buf_add_string(out, "</p>\n<h1>Connected with ");
 	part_text(out, version_label(page->facts->version, room));
 	buf_add_string(out, "</h1>\n<p>This page shows what your client "
 	    "offered, and what came of it.</p>\n</header>\n<main>\n");

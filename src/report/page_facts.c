@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "names/names.h"
@@ -9,12 +10,17 @@
 #include "report/parts.h"
 #include "wire/x509.h"
 
+/* Characters that fit a frame in one line. */
+#define LONG_VALUE	24
+
 /* A fact in a frame: its name, its value, and more in small, or null. */
 static void
 add_card(struct buf *out, const char *label, const char *value,
     const char *more)
 {
-	buf_printf(out, "<div><dt>%s</dt><dd>", label);
+	/* A long name gets the room of two. */
+	buf_printf(out, "<div%s><dt>%s</dt><dd>",
+	    strlen(value) > LONG_VALUE ? " class=\"wide\"" : "", label);
 	part_text(out, value);
 	if (more) {
 		buf_add_string(out, "<small>");

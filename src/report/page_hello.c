@@ -33,7 +33,7 @@ add_suite(struct buf *out, const struct page_facts *page, uint16_t id)
 	if (suite && suite->weak)
 		part_badge(out, "bad", "weak");
 	if (is_grease(id))
-		part_badge(out, "note", "to be ignored, RFC 8701");
+		part_badge(out, "note", "RFC 8701");
 	if (suite && suite->openssl != suite->iana) {
 		buf_add_string(out, "<br><small>");
 		part_text(out, suite->openssl);
@@ -70,8 +70,7 @@ add_body(struct buf *out, struct tls_span body)
 		buf_add_string(out, "</code>");
 		return;
 	}
-	buf_printf(out, "<details><summary>%zu bytes</summary><code>",
-	    body.len);
+	buf_add_string(out, "<details><summary>content</summary><code>");
 	text_add_hex(out, body);
 	buf_add_string(out, "</code></details>");
 }
@@ -85,9 +84,7 @@ add_extension(struct buf *out, const struct tls_extension *extension)
 	buf_printf(out, "<tr><td class=\"number\"><code>%u</code></td><td>",
 	    extension->type);
 	part_text(out, name ? name : "unknown");
-	if (is_grease(extension->type))
-		part_badge(out, "note", "to be ignored, RFC 8701");
-	else if (!name)
+	if (!name)
 		part_badge(out, "note", "not registered");
 	if (about) {
 		buf_add_string(out, "<br><small>");

@@ -53,6 +53,7 @@
 	"grid-template-columns:repeat(auto-fill,minmax(13.5rem,1fr))}\n" \
 	"dl div{border:1px solid var(--line);border-radius:.5rem;" \
 	"padding:.55rem .75rem;min-width:0}\n" \
+	"dl .wide{grid-column:span 2}\n" \
 	"dt{color:var(--faint);font-size:.8rem}\n" \
 	"dd{margin:0;font-weight:600;overflow-wrap:anywhere}\n" \
 	"dd small{display:block;font-weight:400}\n" \

@@ -85,4 +85,10 @@ TESTS += tests/unit/report.t
 tests_unit_report_t_SOURCES = %D%/report.c %D%/sample.c %D%/sample.h
 tests_unit_report_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
 tests_unit_report_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/sinks.t
+TESTS += tests/unit/sinks.t
+tests_unit_sinks_t_SOURCES = %D%/sinks.c %D%/sample.c %D%/sample.h
+tests_unit_sinks_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_sinks_t_LDADD = $(UNIT_LDADD)
 endif
