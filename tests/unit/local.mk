@@ -91,4 +91,9 @@ TESTS += tests/unit/sinks.t
 tests_unit_sinks_t_SOURCES = %D%/sinks.c %D%/sample.c %D%/sample.h
 tests_unit_sinks_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
 tests_unit_sinks_t_LDADD = $(UNIT_LDADD)
+check_PROGRAMS += tests/unit/http_app.t
+TESTS += tests/unit/http_app.t
+tests_unit_http_app_t_SOURCES = %D%/http_app.c
+tests_unit_http_app_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_http_app_t_LDADD = $(UNIT_LDADD)
 endif
