@@ -182,7 +182,8 @@ struct tls_backend {
 	    size_t len, size_t *done, struct tls_error *err);
 
 	/* `write` takes 1 to `len` bytes of application data; `len` is at
-	 * least 1.  After TLS_WANT_* it is called again with the same `buf` and `len`. */
+	 * least 1.  After TLS_WANT_* it is called again with the same `buf`
+	 * and `len`. */
 	enum tls_status (*write)(struct tls_session *session,
 	    const uint8_t *buf, size_t len, size_t *done,
 	    struct tls_error *err);

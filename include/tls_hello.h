@@ -43,7 +43,7 @@ struct tls_hello {
 
 	/* Picked out of the extensions; empty where they do not stand. */
 	struct tls_span server_name;	/* host_name, as sent */
-	struct tls_span alpn;		/* ProtocolNameList, without its length */
+	struct tls_span alpn;		/* ProtocolNameList, no length */
 	const uint16_t *groups;		/* supported_groups */
 	size_t num_groups;
 	const uint16_t *signatures;	/* signature_algorithms */

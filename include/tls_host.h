@@ -55,7 +55,7 @@ struct tls_io {
 /* One certificate of a client's chain under verification. */
 struct tls_verify_step {
 	int depth;			/* 0: the client's own */
-	struct tls_span der;		/* the certificate; empty: there is none */
+	struct tls_span der;		/* the certificate; empty: none */
 	int error;			/* 0, or an X509_V_ERR number as in
 					 * openssl-verify(1), whatever library
 					 * found it */

@@ -22,7 +22,7 @@
 
 /* What a connection is for. */
 enum settings_mode {
-	MODE_TERMINAL,		/* standard input to the peer, and the letters */
+	MODE_TERMINAL,		/* standard input to the peer, letters */
 	MODE_STATUS,		/* -www */
 	MODE_FILES,		/* -WWW */
 	MODE_RESPONSES,		/* -HTTP: files that are whole responses */
@@ -74,8 +74,8 @@ struct settings_app {
 	enum settings_mode mode;
 	bool commands;		/* the letters are obeyed: not with -quiet */
 	bool crlf;		/* -crlf */
-	bool keep_alive;	/* -keep_alive: several requests in one connection */
-	const char *root;	/* -root: directory for -WWW and -HTTP; null: . */
+	bool keep_alive;	/* -keep_alive: more than one request */
+	const char *root;	/* -root: for -WWW and -HTTP; null: . */
 	const char *command_line; /* as typed, secrets left out; for the page */
 };
 

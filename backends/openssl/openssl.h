@@ -6,8 +6,9 @@
  *	status = openssl_outcome(session, ret, err);
  *
  * Rules.  The library's error queue is empty outside of calls: each begins with
- * openssl_forgive, error.c alone reads it, and whoever fails leaves it empty.  Each
- * SSL finds its session, and each SSL_CTX its server, in its application data.
+ * openssl_forgive, error.c alone reads it, and whoever fails leaves it empty.
+ * Each SSL finds its session, and each SSL_CTX its server, in its application
+ * data.
  * All that is not static here begins with openssl_, for builds in which the
  * backends are linked into one program.
  */

@@ -5,8 +5,9 @@
  *	static void
  *	answer(struct conn *conn, const struct http_request *request)
  *	{
- *		struct http_content hi = { "text/plain", NULL, span_of("hi\n") };
+ *		struct http_content hi = { .type = "text/plain" };
  *
+ *		hi.body = span_of("hi\n");
  *		http_reply(conn, request, 200, &hi);
  *	}
  *

@@ -34,7 +34,7 @@ struct terminal {
 	size_t num_waiting, room;
 	bool input_ended;
 	bool is_tty;
-	bool opened;			/* the current one's handshake is done */
+	bool opened;			/* its handshake is complete */
 	bool quitting;
 };
 

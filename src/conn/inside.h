@@ -49,7 +49,7 @@ struct conn {
 	struct app_state *state;	/* the application's */
 	struct buf out;			/* queued for the session */
 	size_t out_next;		/* first byte not taken yet */
-	size_t retry_len;		/* of the write to be made again, or 0 */
+	size_t retry_len;		/* of the write to be redone, or 0 */
 	struct buf resumption;		/* what `resume` handed out */
 	uint64_t id;
 	uint64_t started_us;		/* of the monotonic clock */
@@ -62,9 +62,9 @@ struct conn {
 	unsigned inside;		/* calls that are using it */
 	bool failed;			/* the session is of no more use */
 	bool opened;			/* the handshake was completed */
-	bool again;			/* the application asked for `drained` */
-	bool told_end;			/* the application knows of the peer's */
+	bool again;			/* `drained` was asked for */
 	bool peer_ended;		/* close_notify came */
+	bool told_end;			/* the application was told of that */
 	char peer[CONN_PEER_ROOM];
 };
 

@@ -142,7 +142,8 @@ struct event {
 		} verify;
 		struct {
 			const struct tls_facts *facts;
-			const struct tls_hello *hello;	/* null after the first */
+			/* Null after the first one. */
+			const struct tls_hello *hello;
 			const struct tls_config *config;
 			bool again;		/* renegotiation, or a
 						 * certificate asked later */
@@ -168,7 +169,7 @@ struct event {
 			const char *file;	/* served, or null */
 		} request;
 		struct {
-			bool by_peer;		/* close_notify or end came first */
+			bool by_peer;		/* its end came first */
 		} ending;
 		struct {
 			enum outcome outcome;
@@ -200,7 +201,7 @@ enum field_type {
 	FIELD_LETTER,		/* char */
 	FIELD_TEXT,		/* struct tls_span: escaped text */
 	FIELD_HEX,		/* struct tls_span: hex */
-	FIELD_SECRET,		/* struct tls_span: hex, redacted unless asked */
+	FIELD_SECRET,		/* struct tls_span: hex, if asked for */
 	FIELD_DIRECTION,	/* enum tls_direction: "received", "sent" */
 	FIELD_STATUS,		/* enum tls_status */
 	FIELD_VERSION,		/* uint16_t: number and name */

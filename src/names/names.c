@@ -74,7 +74,8 @@ static const struct word versions[] = {
 
 /* What stands for every number that nobody has named. */
 static const struct word grease = {
-	0, "GREASE", "unknown", "tests that unknown values are ignored (RFC 8701)"
+	0, "GREASE", "unknown",
+	"tests that unknown values are ignored (RFC 8701)"
 };
 static const struct word nothing = { 0, NULL, NULL, NULL };
 

@@ -12,8 +12,8 @@
  *
  * Rules.  A channel is a tls_io with an end that can be closed half, and that
  * calls `ready` of its user when what was waited for happens, again and again
- * until `wait` asks for something else.  The one for sockets is net/transport.c; tests have
- * one in memory.
+ * until `wait` asks for something else.  The one for sockets is
+ * net/transport.c; tests have one in memory.
  */
 #ifndef NET_CHANNEL_H
 #define NET_CHANNEL_H

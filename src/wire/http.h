@@ -37,14 +37,14 @@ struct http_request {
 	struct tls_span target;		/* as sent */
 	unsigned minor;			/* HTTP/1.minor; 0 for "GET /x" alone */
 	bool simple;			/* HTTP/0.9: a line without a version */
-	bool keep_alive;		/* what version and Connection ask for */
+	bool keep_alive;		/* as version and Connection say */
 	bool expects_continue;
 	bool chunked;			/* a body in chunks */
 	uint64_t content_len;		/* bytes of body that follow, 0: none */
 	struct tls_span host;
 	struct tls_span user_agent;
 	struct tls_span head;		/* all of it, for show */
-	size_t head_len;		/* bytes to drop, final empty line too */
+	size_t head_len;		/* bytes to drop, empty line too */
 	int status;			/* after HTTP_BAD: 400, 414, 431, 505 */
 	const char *reason;		/* after HTTP_BAD: one clause */
 };

@@ -22,7 +22,7 @@ struct x509 {
 	struct tls_span subject;
 	int64_t not_before, not_after;	/* seconds since the epoch */
 	struct tls_span spki;		/* SubjectPublicKeyInfo */
-	const char *key;		/* "RSA", "EC", "Ed25519", ... or "unknown" */
+	const char *key;		/* "RSA", "EC", ... or "unknown" */
 	unsigned key_bits;		/* RSA modulus or curve; 0: unknown */
 	struct tls_span extensions;	/* content of the SEQUENCE, or empty */
 	bool is_ca;			/* basicConstraints */

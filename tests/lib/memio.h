@@ -29,9 +29,9 @@ struct memio {
 	bool full;			/* the client takes nothing more */
 	bool disturbed;
 	uint64_t seed;
-	size_t max_chunk;		/* bytes a call moves at most, disturbed */
+	size_t max_chunk;		/* bytes a call moves, disturbed */
 	uint64_t moved;			/* bytes, both ways */
-	unsigned long blocked;		/* times it said "again" while it could */
+	unsigned long blocked;		/* times it said "again" */
 };
 
 void memio_init(struct memio *io);
