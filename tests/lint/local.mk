@@ -1,2 +1,9 @@
-# tests/lint/local.mk
+# tests/lint/local.mk - does the house still stand?
 # SPDX-License-Identifier: Apache-2.0
+LINT_TESTS = \
+	%D%/exports.sh \
+	%D%/layers.sh \
+	%D%/needed.sh \
+	%D%/style.sh
+TESTS += $(LINT_TESTS)
+EXTRA_DIST += $(LINT_TESTS)

@@ -1,0 +1,51 @@
+#!/bin/sh
+# exports.sh - what a module shows, and what it must not use
+# SPDX-License-Identifier: Apache-2.0
+#
+# Each module exports tls_backend_NAME and nothing else, and leaves undefined
+# nothing that prints, exits, opens, or looks around.
+set -u
+build=${top_builddir:-.}/backends
+
+command -v nm >/dev/null || { echo "1..0 # SKIP nm is not installed"; exit 0; }
+modules=$(ls "$build"/*/.libs/polytls-*.so 2>/dev/null)
+[ -n "$modules" ] || { echo "1..0 # SKIP no backend is a module"; exit 0; }
+
+forbidden='(__)?v?[fd]?printf(_chk)?|puts|fputs|putchar|fputc|fwrite|perror'
+forbidden="$forbidden|stdout|stderr|syslog|_?exit|_Exit|quick_exit|abort"
+forbidden="$forbidden|f?open(64)?|openat(64)?|socket|connect|(secure_)?getenv"
+forbidden="$forbidden|u?sleep|nanosleep|signal|sigaction|system|fork|execve"
+forbidden="$forbidden|popen|time|gettimeofday|clock_gettime"
+# What instrumented builds add.
+if nm -D $modules | grep -qE '__(asan|ubsan|tsan|gcov)_'; then
+	echo "1..0 # SKIP the modules are instrumented"
+	exit 0
+fi
+
+number=0
+failed=0
+echo "1..$(($(echo "$modules" | wc -l) * 2))"
+for so in $modules; do
+	name=${so##*/polytls-}
+	name=${name%.so}
+	shown=$(nm -D --defined-only "$so" | awk '{ print $3 }')
+	number=$((number + 1))
+	if [ "$shown" = "tls_backend_$name" ]; then
+		echo "ok $number - $name exports tls_backend_$name alone"
+	else
+		echo "not ok $number - $name exports tls_backend_$name alone"
+		echo "$shown" | sed 's/^/# it shows /'
+		failed=1
+	fi
+	used=$(nm -D --undefined-only "$so" | awk '{ print $NF }' |
+	    sed 's/@.*//' | grep -xE "$forbidden")
+	number=$((number + 1))
+	if [ -z "$used" ]; then
+		echo "ok $number - $name neither prints, exits nor opens"
+	else
+		echo "not ok $number - $name neither prints, exits nor opens"
+		echo "$used" | sed 's/^/# it uses /'
+		failed=1
+	fi
+done
+exit $failed
