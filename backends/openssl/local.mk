@@ -12,6 +12,8 @@ openssl_sources = \
 	%D%/server.c \
 	%D%/session.c \
 	%D%/support.c \
+	%D%/trial.c \
+	%D%/trial.h \
 	%D%/verify.c
 
 if MODULE_OPENSSL
