@@ -94,8 +94,13 @@ gnu_key_update(struct tls_session *session, bool ask_peer, struct tls_error *err
 		    "there is no KeyUpdate before TLS 1.3");
 	session->gather = true;
 	if (!session->updating) {
-		code = gnutls_session_key_update(session->tls,
-		    ask_peer ? GNUTLS_KU_PEER : 0);
+		/* Not by the library's own flag: with it, a request of the
+		 * client that crosses ours is an error (3.7, 3.8), against
+		 * RFC 8446, 4.6.3.  The observer turns the message's byte. */
+		session->ask_for_key = ask_peer;
+		gnu_observe_messages(session);
+		code = gnutls_session_key_update(session->tls, 0);
+		session->ask_for_key = false;
 		if (code < 0)
 			return gnu_session_fail(session, code, err);
 	}

@@ -46,6 +46,8 @@ static bool
 load_key(const struct tls_identity *identity, gnutls_privkey_t *out,
     struct tls_error *err)
 {
+	gnutls_x509_crt_fmt_t format = is_pem(identity->key) ?
+	    GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER;
 	gnutls_datum_t data = gnu_datum_of(identity->key);
 	int code = gnutls_privkey_init(out);
 
@@ -54,9 +56,11 @@ load_key(const struct tls_identity *identity, gnutls_privkey_t *out,
 		return gnu_error_code(err, TLS_BLAME_LIBRARY, code, "%s",
 		    identity->key_origin);
 	}
-	code = gnutls_privkey_import_x509_raw(*out, &data,
-	    is_pem(identity->key) ? GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER,
-	    identity->pass, 0);
+	/* With a pass phrase the library takes no plain key. */
+	code = gnutls_privkey_import_x509_raw(*out, &data, format, NULL, 0);
+	if (code < 0 && identity->pass)
+		code = gnutls_privkey_import_x509_raw(*out, &data, format,
+		    identity->pass, 0);
 	if (code >= 0)
 		return true;
 	gnutls_privkey_deinit(*out);

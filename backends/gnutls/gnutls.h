@@ -111,6 +111,7 @@ struct tls_session {
 	int refusal;			/* the error to refuse the hello with */
 
 	struct bytes in, out;
+	uint8_t tail[7];		/* what the library read last */
 	enum tls_status blocked;	/* what the io said last, or TLS_OK */
 	bool gather;			/* keep output until it is flushed */
 	bool deaf;			/* read nothing now */
@@ -121,6 +122,7 @@ struct tls_session {
 	enum doing doing;
 	bool asked;			/* a HelloRequest is on its way */
 	bool updating;			/* a KeyUpdate waits for room */
+	bool ask_for_key;		/* the next one asks for the peer's */
 	bool refused;			/* a ClientHello lies unread */
 	bool resume_nothing;
 	bool offers_ticket;
@@ -222,6 +224,8 @@ void gnu_io_open(struct tls_session *session);
 enum tls_status gnu_io_flush(struct tls_session *session);
 /* Whether input is at hand. */
 bool gnu_io_pending(const struct tls_session *session);
+/* The alert that the input ended with, in clear; or -1. */
+int gnu_io_clear_alert(const struct tls_session *session);
 /* The input from its beginning again, for another library session. */
 void gnu_io_rewind(struct tls_session *session);
 /* Gives back the memory that holds nothing. */

@@ -67,6 +67,29 @@ fill(struct tls_session *session)
 	return status;
 }
 
+static void
+keep_tail(struct tls_session *session, const uint8_t *data, size_t len)
+{
+	const size_t room = sizeof session->tail;
+	size_t n = len < room ? len : room;
+
+	memmove(session->tail, session->tail + n, room - n);
+	memcpy(session->tail + room - n, data + len - n, n);
+}
+
+/* A client of TLS 1.3 that dislikes our flight may say so before it has keys
+ * (RFC 8446, 6.2); the library takes that for garbage. */
+int
+gnu_io_clear_alert(const struct tls_session *session)
+{
+	static const uint8_t header[5] = { 21, 3, 3, 0, 2 };
+
+	if (memcmp(session->tail, header, sizeof header) != 0 ||
+	    session->tail[5] != GNUTLS_AL_FATAL)
+		return -1;
+	return session->tail[6];
+}
+
 static ssize_t
 pull(gnutls_transport_ptr_t ptr, void *buf, size_t len)
 {
@@ -101,6 +124,7 @@ pull(gnutls_transport_ptr_t ptr, void *buf, size_t len)
 		len = in->end - in->start;
 	memcpy(buf, in->data + in->start, len);
 	in->start += len;
+	keep_tail(session, buf, len);
 	gnu_observe_input(session, buf, len);
 	return (ssize_t)len;
 }

@@ -209,6 +209,9 @@ hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
 	if (session->resume_nothing && !incoming &&
 	    type == GNUTLS_HANDSHAKE_SERVER_HELLO && gnu_resume_allow(session) < 0)
 		return GNUTLS_E_INTERNAL_ERROR;
+	if (session->ask_for_key && !incoming && body->size == 1 &&
+	    type == GNUTLS_HANDSHAKE_KEY_UPDATE)
+		body->data[0] = 1;	/* update_requested */
 	if (told_before(session, type, incoming != 0))
 		return 0;
 	if (!incoming && change_precedes(session, type))

@@ -240,10 +240,25 @@ send_alert(struct tls_session *session, int code)
 	return alert;
 }
 
+/* An alert that the library did not recognise, or -1. */
+static int
+clear_alert(const struct tls_session *session, int *code)
+{
+	int alert;
+
+	if (session->open || *code != GNUTLS_E_DECRYPTION_FAILED ||
+	    gnutls_protocol_get_version(session->tls) != GNUTLS_TLS1_3)
+		return -1;
+	alert = gnu_io_clear_alert(session);
+	if (alert >= 0)
+		*code = GNUTLS_E_FATAL_ALERT_RECEIVED;
+	return alert;
+}
+
 enum tls_status
 gnu_session_fail(struct tls_session *session, int code, struct tls_error *err)
 {
-	int received = -1, sent = -1;
+	int received = clear_alert(session, &code), sent = -1;
 
 	session->broken = true;
 	session->hello = NULL;
@@ -251,7 +266,8 @@ gnu_session_fail(struct tls_session *session, int code, struct tls_error *err)
 	session->gather = true;
 	if (code == GNUTLS_E_FATAL_ALERT_RECEIVED ||
 	    code == GNUTLS_E_SESSION_EOF) {
-		received = (int)gnutls_alert_get(session->tls);
+		if (received < 0)
+			received = (int)gnutls_alert_get(session->tls);
 		gnu_observe_alert(session, TLS_RECEIVED,
 		    code == GNUTLS_E_SESSION_EOF ? 1 : 2, received);
 	} else if (!is_unspeakable(code)) {

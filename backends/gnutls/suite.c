@@ -24,11 +24,12 @@ gnu_version_number(gnutls_protocol_t version)
 	}
 }
 
+/* SRP needs a file of verifiers, GOST keys of a kind that no feature names. */
 static bool
-is_srp(gnutls_kx_algorithm_t kx)
+is_beyond_the_contract(gnutls_kx_algorithm_t kx)
 {
 	return kx == GNUTLS_KX_SRP || kx == GNUTLS_KX_SRP_RSA ||
-	    kx == GNUTLS_KX_SRP_DSS;
+	    kx == GNUTLS_KX_SRP_DSS || kx == GNUTLS_KX_VKO_GOST_12;
 }
 
 bool
@@ -66,7 +67,7 @@ gnu_suite_list(size_t *num)
 		suite->number = (uint16_t)(id[0] << 8 | id[1]);
 		suite->min_version = gnu_version_number(min);
 		if (suite->min_version != TLS_VERSION_UNKNOWN &&
-		    !is_srp(suite->kx))
+		    !is_beyond_the_contract(suite->kx))
 			++*num;
 	}
 	return list;
