@@ -11,7 +11,9 @@
  *	cipherlist_clear(&list);
  *
  * The result is exactly what OpenSSL 3 makes of the string, cut down to the
- * suites in `have`: what a backend says it can.
+ * suites in `have`: what a backend says it can.  Beyond that, a suite may be
+ * called by its IANA name, as OpenSSL allows since 3.2; one that OpenSSL does
+ * not know has no other.
  */
 #ifndef NAMES_CIPHERLIST_H
 #define NAMES_CIPHERLIST_H

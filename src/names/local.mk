@@ -1,14 +1,19 @@
 # src/names/local.mk
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
+	%D%/cipherlist.c \
 	%D%/cipherlist.h \
 	%D%/names.c \
 	%D%/names.h \
 	%D%/suites.c \
+	%D%/traits.c \
+	%D%/traits.h \
 	%D%/alerts.def \
+	%D%/aliases.def \
 	%D%/extensions.def \
 	%D%/groups.def \
 	%D%/messages.def \
 	%D%/signatures.def \
 	%D%/suites.def \
+	%D%/traits.def \
 	%D%/verify.def

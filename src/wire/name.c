@@ -182,6 +182,7 @@ x509_add_name(struct buf *out, struct tls_span name)
 			add_value(out, &value);
 			between = " + ";
 		}
-		between = ", ";
+		if (*between)
+			between = ", ";
 	}
 }

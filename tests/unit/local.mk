@@ -26,6 +26,12 @@ tests_unit_hello_t_SOURCES = %D%/hello.c
 tests_unit_hello_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_hello_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/cipherlist.t
+TESTS += tests/unit/cipherlist.t
+tests_unit_cipherlist_t_SOURCES = %D%/cipherlist.c
+tests_unit_cipherlist_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_cipherlist_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/names.t
 TESTS += tests/unit/names.t
 tests_unit_names_t_SOURCES = %D%/names.c
@@ -97,3 +103,11 @@ tests_unit_http_app_t_SOURCES = %D%/http_app.c
 tests_unit_http_app_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_http_app_t_LDADD = $(UNIT_LDADD)
 endif
+
+# The cipher-string language, beside openssl(1).
+check_PROGRAMS += tests/unit/eval_ciphers
+tests_unit_eval_ciphers_SOURCES = %D%/eval_ciphers.c
+tests_unit_eval_ciphers_CPPFLAGS = $(CORE_CPPFLAGS)
+tests_unit_eval_ciphers_LDADD = $(CORE_LIBS)
+dist_check_SCRIPTS += tests/unit/openssl_ciphers.py
+TESTS += tests/unit/openssl_ciphers.py

@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+# openssl_ciphers.py - compares our reading of cipher strings with openssl(1)'s
+# SPDX-License-Identifier: Apache-2.0
+"""Suites for SRP are left out on both sides: nobody here speaks it."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+
+OUR_PROGRAM = os.path.join(
+    os.environ.get("top_builddir", "."), "tests", "unit", "eval_ciphers"
+)
+OPENSSL = shutil.which("openssl")
+
+WORDS = """
+ALL COMPLEMENTOFALL COMPLEMENTOFDEFAULT HIGH MEDIUM LOW FIPS eNULL NULL aNULL
+kRSA RSA kDHE kEDH DHE EDH DH kECDHE kEECDH ECDHE EECDH ECDH ADH AECDH kPSK
+kRSAPSK kDHEPSK kECDHEPSK PSK aRSA aDSS DSS aECDSA ECDSA aPSK AES AES128
+AES256 AESGCM AESCCM AESCCM8 CHACHA20 ARIA ARIA128 ARIA256 ARIAGCM CAMELLIA
+CAMELLIA128 CAMELLIA256 CBC 3DES RC4 SEED IDEA MD5 SHA SHA1 SHA256 SHA384
+TLSv1 TLSv1.0 TLSv1.2 SSLv3 AES128-SHA ECDHE-RSA-AES128-GCM-SHA256 NULL-SHA256
+ECDHE-ECDSA-CHACHA20-POLY1305 DHE-RSA-AES256-CCM8 PSK-AES128-CBC-SHA NULL-MD5
+AECDH-AES128-SHA RSA-PSK-AES256-CBC-SHA384 DES-CBC3-SHA RC4-MD5 WRONG DEFAULT
+EDH-RSA-DES-CBC3-SHA TLSv1.1 GOST94 GOST89
+""".split()
+
+FIXED = """
+DEFAULT
+DEFAULT:@STRENGTH
+DEFAULT@SECLEVEL=0
+DEFAULT:!aRSA
+DEFAULT:eNULL
+DEFAULTAES
+HIGH:DEFAULT
+ALL
+ALL:eNULL
+ALL:COMPLEMENTOFALL
+COMPLEMENTOFDEFAULT
+COMPLEMENTOFALL
+HIGH:!aNULL:!MD5
+HIGH:!aNULL:!kRSA:!PSK:!SRP:!MD5:!RC4
+ECDHE+AESGCM:DHE+AESGCM:ECDHE+CHACHA20:!aNULL:!MD5:!DSS
+EECDH+AESGCM:EDH+AESGCM:AES256+EECDH:AES256+EDH
+ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256
+ALL:!ADH:!LOW:!EXP:!MD5:@STRENGTH
+ALL:+HIGH
+ALL:-AES:AES256
+ALL:!AES:AES256
+ALL:-ECDHE:+RSA:ECDHE
+aRSA+AES256 HIGH+SHA384,PSK;CAMELLIA
+SUITEB128
+SUITEB128ONLY
+SUITEB128C2
+SUITEB192
+SUITEB128:ALL
+FIPS
+FIPS+HIGH
+FIPS:!kRSA
+AES256-SHA+HIGH
+HIGH+AES256-SHA
+AES128-SHA+AES256-SHA
+TLSv1.2+TLSv1.0
+kRSA+kDHE
+AES+CAMELLIA
+COMPLEMENTOFDEFAULT+HIGH
+!ALL
+-ALL
++ALL
+ALL:!ALL
+@STRENGTH
+@SECLEVEL=2
+@SECLEVEL=6:ALL
+ALL:@SECLEVEL
+ALL:@SECLEVEL=12
+ALL:@FOO
+ALL@STRENGTH
+ALL:@STRENGTHx
+ALL:@STRENGTH*x:-AES
+ALL*
+WRONG*:AES
+AES*
+AES128-SHA!AES
+AES+
+AES+:HIGH
+AES++HIGH
+AES+WRONG
+AES+WRONG*:HIGH
+:::
+,AES;;HIGH
+ALL:-
+ALL:!
+ALL:+
+ALL:@
+ALL:- AES
+aes
+AES128-SHAx
+all
+AES/HIGH
+TLS1.2
+kDHE:kDHE:!kDHE
+RC4:3DES
+RC4-SHA
+DES-CBC3-SHA
+""".split("\n")
+
+
+def random_strings(count):
+    rng = random.Random(20)
+    for _ in range(count):
+        string = rng.choice(["", "", "", "DEFAULT:", "ALL:", "ALL:eNULL:"])
+        for _ in range(rng.randint(1, 6)):
+            string += rng.choice(["", "", "", "-", "+", "!"])
+            string += "+".join(
+                rng.choice(WORDS) for _ in range(rng.choice([1, 1, 1, 2, 3]))
+            )
+            string += rng.choice([":", ":", ":", " ", ",", ";"])
+            if rng.random() < 0.1:
+                string += "@STRENGTH:"
+        if rng.random() < 0.8:
+            string = string[:-1]
+        yield string
+
+
+def theirs(string):
+    """The numbers that openssl lists, or None where it refuses."""
+    done = subprocess.run(
+        [OPENSSL, "ciphers", "-V", "-ciphersuites", "", "--", string],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )
+    if done.returncode != 0:
+        return None
+    numbers = []
+    for line in done.stdout.splitlines():
+        words = line.split()
+        if not words[2].startswith("SRP-"):
+            numbers.append(words[0].replace("0x", "").replace(",", ""))
+    return numbers or None
+
+
+def ours(strings, have):
+    """The same of our own, for all strings at once."""
+    done = subprocess.run(
+        [OUR_PROGRAM] + have, input="\n".join(strings) + "\n",
+        stdout=subprocess.PIPE, text=True, check=True,
+    )
+    for line in done.stdout.splitlines():
+        yield None if line.startswith("!") else line.split(":")
+
+
+def compare(strings, have):
+    """Says where the two differ; returns whether they agree."""
+    good = True
+    answers = list(ours(strings, have))
+    assert len(answers) == len(strings)
+    for string, mine in zip(strings, answers):
+        expected = theirs(string)
+        if mine != expected:
+            good = False
+            print(f"# string:  {string}")
+            print(f"# openssl: {':'.join(expected or ['refused'])}")
+            print(f"# ours:    {':'.join(mine or ['refused'])}")
+    return good
+
+
+def main():
+    if not OPENSSL:
+        print("1..0 # SKIP openssl(1) is not installed")
+        return 0
+    # "openssl ciphers" leaves nothing out below a level when not asked to.
+    have = theirs("ALL:COMPLEMENTOFALL")
+    groups = {
+        "chosen_strings_are_read_as_openssl_reads_them": FIXED,
+        "random_strings_are_read_as_openssl_reads_them": random_strings(500),
+    }
+    print(f"1..{len(groups)}")
+    status = 0
+    for number, (name, strings) in enumerate(groups.items(), 1):
+        good = compare([s for s in strings if s], have)
+        print(f"{'ok' if good else 'not ok'} {number} - {name}")
+        status |= not good
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
