@@ -43,6 +43,25 @@ oracle_names(struct buf *out, const uint16_t *suites, size_t num,
 	SSL_CTX_free(ctx);
 }
 
+bool
+oracle_offers(uint16_t suite, bool of_tls1_3)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	struct buf name = BUF_INIT;
+	bool offers;
+
+	oracle_names(&name, &suite, 1, of_tls1_3);
+	offers = name.len > 0;
+	if (offers && !of_tls1_3) {
+		buf_add_string(&name, ":@SECLEVEL=0");
+		offers = SSL_CTX_set_cipher_list(ctx, buf_string(&name)) == 1;
+	}
+	buf_clear(&name);
+	SSL_CTX_free(ctx);
+	ERR_clear_error();
+	return offers;
+}
+
 uint16_t
 oracle_server_hello(struct tls_span flight)
 {

@@ -20,6 +20,10 @@ uint16_t oracle_suite(const struct certs *certs,
 /* The suite in the ServerHello at the start of `flight`; 0: there is none. */
 uint16_t oracle_server_hello(struct tls_span flight);
 
+/* Whether an OpenSSL client can offer `suite`, which is (or is not) of TLS
+ * 1.3: some of those it knows are switched off. */
+bool oracle_offers(uint16_t suite, bool of_tls1_3);
+
 /* Adds OpenSSL's names of those `suites` that are (or are not) of TLS 1.3,
  * between colons. */
 void oracle_names(struct buf *out, const uint16_t *suites, size_t num,
