@@ -11,7 +11,7 @@
 #include "wire/x509.h"
 
 /* Characters that fit a frame in one line. */
-#define LONG_VALUE	24
+#define LONG_VALUE	18
 
 /* A fact in a frame: its name, its value, and more in small, or null. */
 static void
@@ -112,7 +112,7 @@ page_add_connection(struct buf *out, const struct page_facts *page)
 	    "RFC 7627");
 	add_known_card(out, "Secure renegotiation",
 	    facts->secure_renegotiation, "RFC 5746");
-	add_card(out, "From connect to end of handshake", time, NULL);
+	add_card(out, "Accept to end of handshake", time, NULL);
 	add_card(out, "Your address", page->peer, NULL);
 	buf_add_string(out, "</dl>\n");
 	part_close(out);
