@@ -36,6 +36,9 @@ lists_signature(uint16_t id, char *room)
 {
 	const char *text = is_grease(id) ? NULL : text_of_signature(id);
 
+	/* RSA-PSS for keys of that kind alone goes by its name there. */
+	if (id >= 0x0809 && id <= 0x080b)
+		return name_of_signature(id);
 	if (text)
 		return text;
 	snprintf(room, LABEL_ROOM, "0x%02X+0x%02X", id >> 8, id & 0xff);

@@ -96,7 +96,8 @@ add_extensions(struct buf *out)
 	add_extension(out, 0, SPAN("\0\x0d\0\0\x0a" "<i>&\"\x1b.org"));
 	add_extension(out, 11, SPAN("\x02\0\x01"));
 	add_extension(out, 10, SPAN("\0\x06\x3a\x3a\x00\x1d\x00\x17"));
-	add_extension(out, 13, SPAN("\0\x06\x04\x03\x08\x04\xfe\x01"));
+	add_extension(out, 13, SPAN("\0\x08\x04\x03\x08\x04\x08\x09"
+	    "\xfe\x01"));
 	add_extension(out, 16, SPAN("\0\x0c\x02h2\x08http/1.1"));
 	add_extension(out, 43, SPAN("\x04\x03\x04\x03\x03"));
 	add_extension(out, 51, SPAN("\0\x0b\x3a\x3a\0\x01\0"
