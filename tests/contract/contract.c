@@ -18,6 +18,7 @@ static const struct scene_row *const scenes[] = {
 	scenes_of_change,
 	scenes_of_keys,
 	scenes_of_trouble,
+	scenes_of_storms,
 	scenes_of_threads,
 	scenes_of_choice,
 };

@@ -19,6 +19,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/keys.c \
 	%D%/negotiate.c \
 	%D%/resume.c \
+	%D%/storm.c \
 	%D%/table.c \
 	%D%/tells.c \
 	%D%/threads.c \

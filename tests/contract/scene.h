@@ -63,6 +63,7 @@ extern const struct scene_row scenes_of_client_certificates[];
 extern const struct scene_row scenes_of_change[];
 extern const struct scene_row scenes_of_keys[];
 extern const struct scene_row scenes_of_trouble[];
+extern const struct scene_row scenes_of_storms[];
 extern const struct scene_row scenes_of_threads[];
 extern const struct scene_row scenes_of_choice[];
 
