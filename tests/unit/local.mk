@@ -32,6 +32,24 @@ tests_unit_cipherlist_t_SOURCES = %D%/cipherlist.c
 tests_unit_cipherlist_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_cipherlist_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/http.t
+TESTS += tests/unit/http.t
+tests_unit_http_t_SOURCES = %D%/http.c
+tests_unit_http_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_http_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/record.t
+TESTS += tests/unit/record.t
+tests_unit_record_t_SOURCES = %D%/record.c
+tests_unit_record_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_record_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/x509.t
+TESTS += tests/unit/x509.t
+tests_unit_x509_t_SOURCES = %D%/x509.c %D%/sample.c %D%/sample.h
+tests_unit_x509_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_x509_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/names.t
 TESTS += tests/unit/names.t
 tests_unit_names_t_SOURCES = %D%/names.c
@@ -111,3 +129,11 @@ tests_unit_eval_ciphers_CPPFLAGS = $(CORE_CPPFLAGS)
 tests_unit_eval_ciphers_LDADD = $(CORE_LIBS)
 dist_check_SCRIPTS += tests/unit/openssl_ciphers.py
 TESTS += tests/unit/openssl_ciphers.py
+
+# What certificates say, beside openssl(1).
+check_PROGRAMS += tests/unit/show_certificates
+tests_unit_show_certificates_SOURCES = %D%/show_certificates.c
+tests_unit_show_certificates_CPPFLAGS = $(CORE_CPPFLAGS)
+tests_unit_show_certificates_LDADD = $(CORE_LIBS)
+dist_check_SCRIPTS += tests/unit/openssl_x509.py
+TESTS += tests/unit/openssl_x509.py
