@@ -82,6 +82,24 @@ gnu_suite_find(const struct tls_server *server, uint16_t number)
 	return NULL;
 }
 
+/* Whether a priority for one suite leaves one.  With its cipher come suites of
+ * TLS 1.3, which are passed over where that version is not enabled. */
+static bool
+is_negotiable(gnutls_priority_t priority)
+{
+	unsigned index;
+
+	for (unsigned i = 0;; i++) {
+		int code = gnutls_priority_get_cipher_suite_index(priority, i,
+		    &index);
+
+		if (code >= 0)
+			return true;
+		if (code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+			return false;
+	}
+}
+
 /* The table also names what this build or the system's policy has switched
  * off; only a priority tells. */
 size_t
@@ -95,14 +113,12 @@ gnu_suites(uint16_t *out, size_t room)
 		const struct suite *suite = &list[i];
 		unsigned versions = TLS_VERSION_BIT(suite->min_version);
 		gnutls_priority_t priority;
-		unsigned index;
 
 		if (suite->min_version < TLS_VERSION_1_2)
 			versions |= TLS_VERSION_BIT(TLS_VERSION_1_2);
 		if (gnu_priority_make(&config, versions, &suite, 1, &priority) < 0)
 			continue;
-		if (gnutls_priority_get_cipher_suite_index(priority, 0,
-		    &index) >= 0) {
+		if (is_negotiable(priority)) {
 			if (count < room)
 				out[count] = suite->number;
 			count++;
