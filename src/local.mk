@@ -24,6 +24,6 @@ include src/sink/local.mk
 include src/app/local.mk
 
 bin_PROGRAMS += polytls
-polytls_SOURCES = %D%/main.c
+polytls_SOURCES = %D%/main.c %D%/serve.c %D%/serve.h %D%/worker.c %D%/worker.h
 polytls_CPPFLAGS = $(CORE_CPPFLAGS)
 polytls_LDADD = $(CORE_LIBS)

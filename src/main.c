@@ -1,11 +1,225 @@
 /* main.c - the commands of polytls
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "config.h"
+
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "serve.h"
+#include "sink/sink.h"
+
+static int help(int argc, char **argv);
+
+/* What s_server holds while it runs. */
+struct held {
+	struct settings settings;
+	struct buf notes;
+	struct loaded *loaded;
+	struct serve_backend *backends;
+	size_t num_backends;
+	struct bus *bus;
+};
+
+static void
+let_go(struct held *held)
+{
+	bus_free(held->bus);
+	loaded_free(held->loaded);
+	for (size_t i = 0; i < held->num_backends; i++)
+		plug_free(held->backends[i].plug);
+	free(held->backends);
+	buf_clear(&held->notes);
+	settings_clear(&held->settings);
+}
+
+static int
+complain(const struct tls_error *err, int status)
+{
+	char text[4 * sizeof err->text];
+
+	fprintf(stderr, "polytls s_server: %s\n",
+	    text_escape(err->text, text, sizeof text));
+	return status;
+}
+
+static bool
+add_backend(struct held *held, const char *name, struct tls_error *err)
+{
+	struct plug *plug = plug_load(name, err);
+
+	if (!plug)
+		return false;
+	held->backends = mem_grow(held->backends,
+	    (held->num_backends + 1) * sizeof *held->backends);
+	held->backends[held->num_backends++] =
+	    (struct serve_backend){ .plug = plug };
+	return cli_check_backend(&held->settings, plug, err);
+}
+
+/* All there are, the default one first. */
+static bool
+add_all_backends(struct held *held, struct tls_error *err)
+{
+	char **names = plug_names();
+	bool ok = add_backend(held, plug_default_name(), err);
+
+	for (size_t i = 0; ok && names[i]; i++)
+		if (strcmp(names[i], plug_default_name()) &&
+		    strcmp(names[i], "null"))
+			ok = add_backend(held, names[i], err);
+	plug_names_free(names);
+	return ok;
+}
+
+static bool
+prepare(struct held *held, struct tls_error *err)
+{
+	const char *name = held->settings.tls.backend;
+	bool ok;
+
+	ok = name && !strcmp(name, "sni") ? add_all_backends(held, err) :
+	    add_backend(held, name ? name : plug_default_name(), err);
+	if (!ok)
+		return false;
+	held->loaded = loaded_new(&held->settings, held->backends[0].plug,
+	    &held->notes, err);
+	if (!held->loaded)
+		return false;
+	for (size_t i = 0; i < held->num_backends; i++)
+		if (!loaded_config(held->loaded, &held->settings,
+			held->backends[i].plug, &held->backends[i].config,
+			err))
+			return false;
+	held->bus = bus_new(&clock_system);
+	return sinks_open(held->bus, &held->settings.output,
+	    held->settings.app.mode, err);
+}
+
+/* What was accepted with a remark, and what was made, a line each. */
+static void
+tell_notes(struct held *held)
+{
+	const char *at = buf_string(&held->notes);
+
+	while (*at) {
+		size_t len = strcspn(at, "\n");
+
+		bus_note(held->bus, 0, "%.*s", (int)len, at);
+		at += len + (at[len] == '\n');
+	}
+}
+
+static void
+tell_start(struct held *held)
+{
+	struct event event = {
+		.kind = EVENT_START,
+		.start = { PACKAGE_VERSION, held->settings.app.command_line },
+	};
+
+	bus_post(held->bus, &event);
+	tell_notes(held);
+}
+
+static int
+s_server(int argc, char **argv)
+{
+	struct held held = { .notes = BUF_INIT };
+	struct tls_error err = TLS_ERROR_INIT;
+	struct serve serve;
+	int status;
+
+	switch (cli_parse(argc, argv, &held.settings, &held.notes, &err)) {
+	case CLI_HELP:
+		settings_clear(&held.settings);
+		buf_clear(&held.notes);
+		return cli_help(argc, argv);
+	case CLI_WRONG:
+		let_go(&held);
+		return complain(&err, 2);
+	case CLI_SERVE:
+		break;
+	}
+	if (!prepare(&held, &err)) {
+		status = err_exit_status(&err);
+		let_go(&held);
+		return complain(&err, status);
+	}
+	tell_start(&held);
+	serve = (struct serve){
+		.settings = &held.settings,
+		.bus = held.bus,
+		.clock = &clock_system,
+		.backends = held.backends,
+		.num_backends = held.num_backends,
+		.by_name = held.settings.tls.backend &&
+		    !strcmp(held.settings.tls.backend, "sni"),
+	};
+	status = serve_run(&serve, &err);
+	let_go(&held);
+	return status && err.blame ? complain(&err, status) : status;
+}
+
+/* ---- the commands ------------------------------------------------------ */
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);	/* words behind the name */
+	const char *help;
+} commands[] = {
+	{ "s_server", s_server, "serve TLS: see polytls s_server -help" },
+	{ "backends", command_backends,
+	    "what each backend can, part-can or cannot do [-json]" },
+	{ "version", command_version,
+	    "versions of the program, its modules and their libraries [-json]" },
+	{ "help", help, "this list" },
+};
+
+static void
+print_commands(FILE *out)
+{
+	fputs("usage: polytls COMMAND [OPTIONS]\n\n", out);
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name,
+		    commands[i].help);
+	fputs("\nA first try: polytls s_server -www, then "
+	    "curl -k https://localhost:4433/\n", out);
+}
+
+static int
+help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	print_commands(stdout);
+	return 0;
+}
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	puts("polytls");
-	return 0;
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	if (!name) {
+		print_commands(stderr);
+		return 2;
+	}
+	/* -help and --version are what fingers try first. */
+	while (*name == '-')
+		name++;
+	if (!strcmp(name, "h"))
+		name = "help";
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (!strcmp(name, commands[i].name))
+			return commands[i].run(argc - 2, argv + 2);
+	fprintf(stderr, "polytls: no command \"%.40s\": see polytls help\n",
+	    argv[1]);
+	return 2;
 }

@@ -130,6 +130,10 @@ free_conn(struct conn *conn)
 	buf_wipe(&conn->resumption);
 	buf_clear(&conn->out);
 	free(conn->watching);
+	*conn->link = conn->next;
+	if (conn->next)
+		conn->next->link = conn->link;
+	env->num_conns--;
 	free(conn);
 	if (env->closed)
 		env->closed(env);
@@ -690,8 +694,28 @@ conn_env_init(struct conn_env *env)
 }
 
 void
+conn_env_close_all(struct conn_env *env)
+{
+	struct conn *conn = env->conns;
+
+	/* Closing one may end others: begin anew each time. */
+	while (conn) {
+		if (conn->stage < STAGE_CLOSING) {
+			conn_close(conn);
+			conn = env->conns;
+		} else {
+			conn = conn->next;
+		}
+	}
+}
+
+void
 conn_env_clear(struct conn_env *env)
 {
+	while (env->conns)
+		conn_abort(env->conns);
+	if (!env->scratch)
+		return;
 	mem_wipe(env->scratch, CONN_SCRATCH);
 	free(env->scratch);
 	env->scratch = NULL;
@@ -736,6 +760,12 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	conn->env = env;
 	conn->channel = channel;
 	conn->id = ++env->shared->last_id;
+	conn->next = env->conns;
+	conn->link = &env->conns;
+	if (conn->next)
+		conn->next->link = &conn->next;
+	env->conns = conn;
+	env->num_conns++;
 	conn->stage = STAGE_HELLO;
 	conn->outcome = OUTCOME_FAILED;
 	conn->started_us = now_us(conn);

@@ -91,6 +91,10 @@ struct conn_env {
 	int verify_depth;		/* the longest chain, or -1 */
 	bool verify_strict;		/* a bad certificate ends it */
 
+	/* The connections that are there; conn.c keeps them. */
+	struct conn *conns;
+	size_t num_conns;
+
 	/* Filled by conn_env_init. */
 	unsigned host_wants;		/* TLS_WANTS_* that a sink wants */
 	bool watched;			/* a sink wants WIRE or RECORD */
@@ -104,6 +108,12 @@ struct conn_env {
 
 /* Completes `env`, whose other members are set. */
 void conn_env_init(struct conn_env *env);
+
+/* Ends all connections as conn_close does; those that have not come as far as
+ * the handshake go at once. */
+void conn_env_close_all(struct conn_env *env);
+
+/* Ends what is left without another word, and frees what is `env`'s own. */
 void conn_env_clear(struct conn_env *env);
 
 /* The counters as they stand now. */

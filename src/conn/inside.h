@@ -39,6 +39,7 @@ struct watching {
 struct conn {
 	struct tls_host host;		/* first: a conn is a tls_host */
 	struct conn_env *env;		/* borrowed */
+	struct conn *next, **link;	/* in the env's list */
 	struct channel *channel;	/* owned */
 	struct watching *watching;	/* owned, or null */
 	struct peek peek;

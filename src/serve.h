@@ -1,0 +1,39 @@
+/* serve.h - listening, workers, and the end
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct serve serve = {
+ *		.settings = &settings, .bus = bus, .clock = &clock_system,
+ *		.backends = backends, .num_backends = 1,
+ *	};
+ *
+ *	return serve_run(&serve, &err);
+ */
+#ifndef SERVE_H
+#define SERVE_H
+
+#include "event/bus.h"
+#include "plug/plug.h"
+#include "settings.h"
+
+/* One backend with what its servers shall be. */
+struct serve_backend {
+	struct plug *plug;
+	struct tls_config config;
+};
+
+/* All borrowed. */
+struct serve {
+	const struct settings *settings;
+	struct bus *bus;
+	const struct clock *clock;
+	const struct serve_backend *backends;	/* the default one first */
+	size_t num_backends;
+	bool by_name;				/* -backend sni */
+};
+
+/* Opens everything, says so, serves until told to stop, and returns the
+ * program's exit status; `err` is filled when that is not 0 and nothing else
+ * has said why. */
+int serve_run(const struct serve *serve, struct tls_error *err);
+
+#endif

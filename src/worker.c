@@ -1,0 +1,198 @@
+/* worker.c - a thread with a loop, a listening socket and servers of its own
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "worker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "net/transport.h"
+
+/* Clients taken in one go. */
+#define ACCEPT_BURST	16
+
+/* Milliseconds to wait when descriptors have run out. */
+#define PAUSE_MS	100
+
+/* Milliseconds that connections have at the end of the program. */
+#define END_MS		2000
+
+static struct worker *
+of_watch(struct watch *watch, size_t offset)
+{
+	return (struct worker *)((char *)watch - offset);
+}
+
+/* The connection just taken is one too many for -naccept. */
+static bool
+is_enough(struct worker *worker)
+{
+	unsigned limit = worker->common->serve->settings->listen.num_accept;
+
+	return limit && worker->common->accepted++ >= limit;
+}
+
+static void
+out_of_descriptors(struct worker *worker)
+{
+	bus_note(worker->env.bus, 0, "accept: %s: waiting for connections "
+	    "to end (ulimit -n)", strerror(errno));
+	watch_for(&worker->accepting, 0, 0);
+	watch_for(&worker->pause, 0, PAUSE_MS);
+}
+
+static void
+take_clients(struct watch *watch, unsigned what)
+{
+	struct worker *worker =
+	    of_watch(watch, offsetof(struct worker, accepting));
+	struct peer peer;
+
+	(void)what;
+	for (int i = 0; i < ACCEPT_BURST; i++) {
+		int fd = listener_accept(&worker->listener, &peer);
+
+		if (fd < 0) {
+			if (errno == EMFILE || errno == ENFILE ||
+			    errno == ENOBUFS || errno == ENOMEM)
+				out_of_descriptors(worker);
+			/* Others: nobody there, or already gone again. */
+			return;
+		}
+		if (is_enough(worker)) {
+			close(fd);
+			watch_for(&worker->accepting, 0, 0);
+			return;
+		}
+		conn_new(&worker->env, transport_new(worker->loop, fd),
+		    peer.host, peer.port);
+	}
+}
+
+static void
+pause_over(struct watch *watch, unsigned what)
+{
+	struct worker *worker =
+	    of_watch(watch, offsetof(struct worker, pause));
+
+	(void)what;
+	watch_for(&worker->pause, 0, 0);
+	if (!worker->ending)
+		watch_for(&worker->accepting, WATCH_READ, 0);
+}
+
+static void
+limit_over(struct watch *watch, unsigned what)
+{
+	(void)what;
+	loop_stop(of_watch(watch, offsetof(struct worker, limit))->loop);
+}
+
+static void
+conn_closed(struct conn_env *env)
+{
+	struct worker *worker = (struct worker *)env;
+	struct common *common = worker->common;
+	unsigned limit = common->serve->settings->listen.num_accept;
+
+	if (limit && ++common->finished == limit)
+		common->finish(common);
+	if (worker->ending && env->num_conns == 0)
+		loop_stop(worker->loop);
+}
+
+static bool
+open_servers(struct worker *worker, struct tls_error *err)
+{
+	const struct serve *serve = worker->common->serve;
+	size_t num = serve->num_backends;
+
+	worker->backends = mem_zero(num, sizeof *worker->backends);
+	worker->env.backends = worker->backends;
+	worker->env.num_backends = num;
+	for (size_t i = 0; i < num; i++) {
+		const struct serve_backend *from = &serve->backends[i];
+		struct conn_backend *to = &worker->backends[i];
+
+		to->plug = from->plug;
+		to->config = &from->config;
+		*err = (struct tls_error)TLS_ERROR_INIT;
+		to->server = from->plug->backend->server_open(to->config, err);
+		if (!to->server)
+			return false;
+	}
+	return true;
+}
+
+bool
+worker_open(struct worker *worker, struct common *common,
+    const struct listener *listener, struct tls_error *err)
+{
+	const struct settings *settings = common->serve->settings;
+
+	memset(worker, 0, sizeof *worker);
+	worker->common = common;
+	worker->listener = *listener;
+	worker->env = (struct conn_env){
+		.bus = common->serve->bus,
+		.clock = common->serve->clock,
+		.limits = &settings->limits,
+		.shared = &common->shared,
+		.alpn = common->alpn,
+		.by_name = common->serve->by_name,
+		.verify_depth = settings->tls.verify_depth,
+		.verify_strict = settings->tls.verify_return_error,
+		.closed = conn_closed,
+	};
+	worker->loop = loop_new(settings->app.mode == MODE_TERMINAL, err);
+	if (!worker->loop)
+		return false;
+	worker->open = true;
+	watch_init(&worker->accepting, worker->loop, listener->fd,
+	    take_clients);
+	watch_init(&worker->pause, worker->loop, -1, pause_over);
+	watch_init(&worker->limit, worker->loop, -1, limit_over);
+	worker->app = app_new(&settings->app, worker->loop, err);
+	worker->env.app = worker->app;
+	if (!worker->app || !open_servers(worker, err))
+		return false;
+	conn_env_init(&worker->env);
+	watch_for(&worker->accepting, WATCH_READ, 0);
+	return true;
+}
+
+void
+worker_run(struct worker *worker)
+{
+	loop_run(worker->loop);
+	worker->ending = true;
+	watch_clear(&worker->accepting);
+	listener_close(&worker->listener);
+	conn_env_close_all(&worker->env);
+	if (worker->env.num_conns == 0)
+		return;
+	watch_for(&worker->limit, 0, END_MS);
+	loop_run(worker->loop);
+}
+
+void
+worker_close(struct worker *worker)
+{
+	conn_env_clear(&worker->env);
+	for (size_t i = 0; i < worker->env.num_backends; i++)
+		worker->backends[i].plug->backend->server_close(
+		    worker->backends[i].server);
+	free(worker->backends);
+	app_free(worker->app);
+	if (worker->open) {
+		watch_clear(&worker->accepting);
+		watch_clear(&worker->pause);
+		watch_clear(&worker->limit);
+	}
+	loop_free(worker->loop);
+	listener_close(&worker->listener);
+}
