@@ -137,3 +137,10 @@ tests_unit_show_certificates_CPPFLAGS = $(CORE_CPPFLAGS)
 tests_unit_show_certificates_LDADD = $(CORE_LIBS)
 dist_check_SCRIPTS += tests/unit/openssl_x509.py
 TESTS += tests/unit/openssl_x509.py
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/conn.t
+TESTS += tests/unit/conn.t
+tests_unit_conn_t_SOURCES = %D%/conn.c
+tests_unit_conn_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_conn_t_LDADD = backends/null/libnull.la $(UNIT_LDADD)
+endif

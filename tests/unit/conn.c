@@ -1,0 +1,605 @@
+/* conn.c - a connection over the null backend, a transport in memory and a
+ * clock that stands still
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "conn/conn.h"
+
+extern const struct tls_backend tls_backend_null;
+
+/* ---- a transport ------------------------------------------------------- */
+
+struct fake {
+	struct channel channel;		/* first: a fake is a channel */
+	struct buf in, out;
+	size_t room;			/* bytes that a write still takes */
+	unsigned waits, timeout_ms;
+	bool in_ended, broken, soon, shut, closed;
+};
+
+static struct fake *
+of(struct tls_io *io)
+{
+	return (struct fake *)io;
+}
+
+static enum tls_status
+fake_read(struct tls_io *io, uint8_t *buf, size_t len, size_t *done)
+{
+	struct fake *fake = of(io);
+
+	*done = 0;
+	if (fake->broken) {
+		fake->channel.reset = true;
+		return TLS_FAILED;
+	}
+	if (fake->in.len == 0) {
+		fake->channel.ended = fake->in_ended;
+		return fake->in_ended ? TLS_CLOSED : TLS_WANT_READ;
+	}
+	*done = len < fake->in.len ? len : fake->in.len;
+	memcpy(buf, fake->in.data, *done);
+	buf_drop(&fake->in, *done);
+	return TLS_OK;
+}
+
+static enum tls_status
+fake_write(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
+{
+	struct fake *fake = of(io);
+
+	*done = 0;
+	if (fake->room == 0)
+		return TLS_WANT_WRITE;
+	*done = len < fake->room ? len : fake->room;
+	fake->room -= *done;
+	buf_add(&fake->out, buf, *done);
+	return TLS_OK;
+}
+
+static bool
+fake_pending(struct tls_io *io)
+{
+	(void)io;
+	return false;
+}
+
+static void
+fake_wait(struct channel *channel, unsigned what, unsigned timeout_ms)
+{
+	of(&channel->io)->waits = what;
+	of(&channel->io)->timeout_ms = timeout_ms;
+}
+
+static void
+fake_soon(struct channel *channel)
+{
+	of(&channel->io)->soon = true;
+}
+
+static void
+fake_shutdown(struct channel *channel)
+{
+	of(&channel->io)->shut = true;
+}
+
+static void
+fake_close(struct channel *channel)
+{
+	of(&channel->io)->closed = true;
+}
+
+static const struct tls_io_ops fake_io_ops = {
+	.read = fake_read, .write = fake_write, .pending = fake_pending,
+};
+
+static const struct channel_ops fake_ops = {
+	.wait = fake_wait, .soon = fake_soon, .shutdown = fake_shutdown,
+	.close = fake_close,
+};
+
+/* ---- a clock, a sink and an application -------------------------------- */
+
+struct still {
+	struct clock clock;		/* first */
+	uint64_t us;
+};
+
+static uint64_t
+still_monotonic(const struct clock *clock)
+{
+	return ((const struct still *)clock)->us;
+}
+
+static int64_t
+still_wall(const struct clock *clock)
+{
+	(void)clock;
+	return 0;
+}
+
+struct seen {
+	struct sink sink;		/* first */
+	unsigned kinds[EVENT_COUNT];
+	enum outcome outcome;
+	char opening[16];
+	char reason[256];
+	const char *backend;
+};
+
+static void
+see(struct sink *sink, const struct event *event)
+{
+	struct seen *seen = (struct seen *)sink;
+
+	seen->kinds[event->kind]++;
+	seen->backend = event->backend;
+	if (event->kind == EVENT_CLOSED)
+		seen->outcome = event->closed.outcome;
+	if (event->kind == EVENT_OPENING)
+		strcpy(seen->opening, event->opening.name);
+	if (event->kind == EVENT_FAILED)
+		strcpy(seen->reason, event->failed.error->text);
+}
+
+static void
+see_no_more(struct sink *sink)
+{
+	(void)sink;
+}
+
+static const struct sink_ops see_ops = {
+	.event = see, .free = see_no_more,
+};
+
+struct test_app {
+	struct app app;			/* first */
+	struct buf got;
+	unsigned opened, drained, closed;
+	bool park, answer_and_close;
+	struct conn *parked;
+};
+
+static struct test_app *
+app_of(struct conn *conn)
+{
+	return (struct test_app *)conn_app(conn);
+}
+
+static bool
+admit(struct conn *conn)
+{
+	if (!app_of(conn)->park)
+		return true;
+	app_of(conn)->parked = conn;
+	return false;
+}
+
+static void
+opened(struct conn *conn)
+{
+	app_of(conn)->opened++;
+}
+
+static void
+received(struct conn *conn, struct tls_span data)
+{
+	buf_add_span(&app_of(conn)->got, data);
+	if (app_of(conn)->answer_and_close) {
+		conn_write(conn, span_of("answer"));
+		conn_close(conn);
+	}
+}
+
+static void
+drained(struct conn *conn)
+{
+	app_of(conn)->drained++;
+}
+
+static void
+closed(struct conn *conn)
+{
+	app_of(conn)->closed++;
+}
+
+static const struct app_ops test_ops = {
+	.name = "test", .admit = admit, .opened = opened,
+	.received = received, .drained = drained, .closed = closed,
+};
+
+/* ---- a scene ------------------------------------------------------------ */
+
+static const struct settings_limits limits = {
+	.handshake_ms = 10000, .idle_ms = 60000, .close_ms = 500,
+};
+
+struct scene {
+	struct fake fake;
+	struct still still;
+	struct seen seen;
+	struct test_app app;
+	struct plug plug[2];
+	struct tls_backend second;
+	struct tls_config config;
+	struct conn_backend backends[2];
+	struct conn_shared shared;
+	struct conn_env env;
+	struct bus *bus;
+	struct conn *conn;
+};
+
+static int
+set_up(void **state)
+{
+	struct scene *s = mem_zero(1, sizeof *s);
+	struct tls_error err;
+
+	s->still.clock.monotonic_us = still_monotonic;
+	s->still.clock.wall_us = still_wall;
+	s->bus = bus_new(&s->still.clock);
+	s->seen.sink.ops = &see_ops;
+	s->seen.sink.wants = EVENT_ALL;
+	bus_add(s->bus, &s->seen.sink);
+	s->second = tls_backend_null;
+	s->second.name = "second";
+	s->plug[0].backend = &tls_backend_null;
+	s->plug[1].backend = &s->second;
+	for (int i = 0; i < 2; i++) {
+		assert_true(s->plug[i].backend->probe(s->plug[i].answers,
+		    &err));
+		s->backends[i].plug = &s->plug[i];
+		s->backends[i].config = &s->config;
+		s->backends[i].server =
+		    s->plug[i].backend->server_open(&s->config, &err);
+	}
+	s->app.app.ops = &test_ops;
+	s->env = (struct conn_env){
+		.bus = s->bus, .clock = &s->still.clock, .limits = &limits,
+		.app = &s->app.app, .shared = &s->shared,
+		.backends = s->backends, .num_backends = 2,
+		.verify_depth = -1,
+	};
+	conn_env_init(&s->env);
+	s->fake.channel.io.ops = &fake_io_ops;
+	s->fake.channel.ops = &fake_ops;
+	s->fake.room = SIZE_MAX;
+	s->conn = conn_new(&s->env, &s->fake.channel, "::1", 4242);
+	*state = s;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct scene *s = *state;
+
+	conn_env_clear(&s->env);
+	assert_int_equal(s->env.num_conns, 0);
+	for (int i = 0; i < 2; i++)
+		s->plug[i].backend->server_close(s->backends[i].server);
+	bus_free(s->bus);
+	buf_clear(&s->fake.in);
+	buf_clear(&s->fake.out);
+	buf_clear(&s->app.got);
+	free(s);
+	return 0;
+}
+
+/* A ClientHello for TLS 1.2 that asks for `name`. */
+static void
+add_hello(struct buf *out, const char *name)
+{
+	size_t len = strlen(name);
+	struct buf body = BUF_INIT;
+
+	buf_add_u16(&body, 0x0303);
+	for (int i = 0; i < 32; i++)
+		buf_add_u8(&body, 7);
+	buf_add_u8(&body, 0);
+	buf_add_u16(&body, 2);
+	buf_add_u16(&body, 0xc02f);
+	buf_add_u16(&body, 0x0100);
+	buf_add_u16(&body, (unsigned)len + 9);
+	buf_add_u16(&body, 0);
+	buf_add_u16(&body, (unsigned)len + 5);
+	buf_add_u16(&body, (unsigned)len + 3);
+	buf_add_u8(&body, 0);
+	buf_add_u16(&body, (unsigned)len);
+	buf_add(&body, name, len);
+	buf_add_u8(out, 22);
+	buf_add_u16(out, 0x0301);
+	buf_add_u16(out, (unsigned)body.len + 4);
+	buf_add_u8(out, 1);
+	buf_add_u24(out, (unsigned)body.len);
+	buf_add_span(out, buf_span(&body));
+	buf_clear(&body);
+}
+
+static void
+ready(struct scene *s, unsigned what)
+{
+	s->fake.channel.ready(&s->fake.channel, what);
+}
+
+static void
+say_hello(struct scene *s)
+{
+	add_hello(&s->fake.in, "localhost");
+	ready(s, CHANNEL_READ);
+}
+
+static void
+hands_the_library_the_very_bytes_again(void **state)
+{
+	struct scene *s = *state;
+	struct buf hello = BUF_INIT;
+
+	add_hello(&hello, "localhost");
+	say_hello(s);
+	/* The null backend's application data is all that comes by. */
+	assert_int_equal(s->app.opened, 1);
+	assert_true(span_equal(buf_span(&s->app.got), buf_span(&hello)));
+	assert_int_equal(s->seen.kinds[EVENT_HELLO], 1);
+	assert_int_equal(s->fake.waits, CHANNEL_READ);
+	assert_int_equal(s->fake.timeout_ms, 60000);
+	buf_clear(&hello);
+}
+
+static void
+reads_a_hello_that_comes_byte_by_byte(void **state)
+{
+	struct scene *s = *state;
+	struct buf hello = BUF_INIT;
+
+	add_hello(&hello, "localhost");
+	for (size_t i = 0; i < hello.len; i++) {
+		assert_int_equal(s->app.opened, 0);
+		assert_int_equal(s->fake.waits, CHANNEL_READ);
+		buf_add(&s->fake.in, hello.data + i, 1);
+		ready(s, CHANNEL_READ);
+	}
+	assert_int_equal(s->app.opened, 1);
+	buf_clear(&hello);
+}
+
+static void
+says_what_is_no_hello_and_lets_the_library_speak(void **state)
+{
+	struct scene *s = *state;
+
+	buf_add_string(&s->fake.in, "GET / HTTP/1.1\r\n\r\n");
+	ready(s, CHANNEL_READ);
+	assert_string_equal(s->seen.opening, "http");
+	assert_int_equal(s->app.opened, 1);
+}
+
+static void
+chooses_the_backend_by_the_first_label(void **state)
+{
+	struct scene *s = *state;
+
+	s->env.by_name = true;
+	add_hello(&s->fake.in, "SECOND.localhost");
+	ready(s, CHANNEL_READ);
+	assert_string_equal(s->seen.backend, "second");
+}
+
+static void
+uses_the_first_backend_for_other_names(void **state)
+{
+	struct scene *s = *state;
+
+	s->env.by_name = true;
+	add_hello(&s->fake.in, "secondary.localhost");
+	ready(s, CHANNEL_READ);
+	assert_string_equal(s->seen.backend, "null");
+}
+
+static void
+gives_a_silent_client_its_time_and_no_more(void **state)
+{
+	struct scene *s = *state;
+
+	assert_int_equal(s->fake.timeout_ms, 10001);
+	s->still.us += 9999000;
+	buf_add_u8(&s->fake.in, 22);
+	ready(s, CHANNEL_READ);
+	/* A byte does not buy more. */
+	assert_in_range(s->fake.timeout_ms, 1, 2);
+	ready(s, CHANNEL_TIMEOUT);
+	assert_non_null(strstr(s->seen.reason, "-handshake_timeout"));
+	assert_true(s->fake.shut);
+	assert_int_equal(s->fake.timeout_ms, 501);
+	ready(s, CHANNEL_TIMEOUT);
+	assert_true(s->fake.closed);
+	assert_int_equal(s->seen.outcome, OUTCOME_TIMEOUT);
+	assert_int_equal(s->app.closed, 1);
+}
+
+static void
+ends_an_idle_connection(void **state)
+{
+	struct scene *s = *state;
+
+	say_hello(s);
+	ready(s, CHANNEL_TIMEOUT);
+	assert_true(s->fake.shut);
+	ready(s, CHANNEL_TIMEOUT);
+	assert_true(s->fake.closed);
+	assert_int_equal(s->seen.outcome, OUTCOME_TIMEOUT);
+}
+
+static void
+tells_a_client_that_leaves_before_its_hello(void **state)
+{
+	struct scene *s = *state;
+
+	buf_add_u8(&s->fake.in, 22);
+	s->fake.in_ended = true;
+	ready(s, CHANNEL_READ);
+	assert_true(s->fake.closed);
+	assert_non_null(strstr(s->seen.reason, "in the middle of its hello"));
+	assert_int_equal(s->seen.outcome, OUTCOME_TRUNCATED);
+}
+
+static void
+tells_a_reset(void **state)
+{
+	struct scene *s = *state;
+
+	s->fake.broken = true;
+	ready(s, CHANNEL_READ);
+	assert_true(s->fake.closed);
+	assert_int_equal(s->seen.outcome, OUTCOME_RESET);
+}
+
+static void
+parks_until_it_is_admitted(void **state)
+{
+	struct scene *s = *state;
+
+	s->app.park = true;
+	say_hello(s);
+	assert_ptr_equal(s->app.parked, s->conn);
+	assert_int_equal(s->app.opened, 0);
+	assert_int_equal(s->fake.waits, 0);
+	assert_int_equal(s->fake.timeout_ms, 0);
+	conn_admit(s->conn);
+	assert_int_equal(s->app.opened, 1);
+}
+
+static void
+queues_what_the_peer_does_not_take(void **state)
+{
+	struct scene *s = *state;
+
+	say_hello(s);
+	s->fake.room = 3;
+	conn_write(s->conn, span_of("first,"));
+	conn_write(s->conn, span_of("second"));
+	assert_int_equal(conn_queued(s->conn), 9);
+	assert_true(s->fake.waits & CHANNEL_WRITE);
+	assert_int_equal(s->app.drained, 0);
+	s->fake.room = 5;
+	ready(s, CHANNEL_WRITE);
+	s->fake.room = 100;
+	ready(s, CHANNEL_WRITE);
+	assert_int_equal(s->app.drained, 1);
+	assert_int_equal(conn_queued(s->conn), 0);
+	assert_true(span_equal(buf_span(&s->fake.out),
+	    span_of("first,second")));
+	assert_int_equal(s->fake.waits, CHANNEL_READ);
+}
+
+static void
+does_not_read_from_who_does_not_take(void **state)
+{
+	struct scene *s = *state;
+	uint8_t *much = mem_zero(1, 300000);
+
+	say_hello(s);
+	s->fake.room = 0;
+	conn_write(s->conn, (struct tls_span){ much, 300000 });
+	assert_int_equal(s->fake.waits, CHANNEL_WRITE);
+	free(much);
+}
+
+static void
+sends_all_before_it_closes(void **state)
+{
+	struct scene *s = *state;
+
+	s->app.answer_and_close = true;
+	s->fake.room = 2;
+	say_hello(s);
+	assert_false(s->fake.shut);
+	s->fake.room = 100;
+	ready(s, CHANNEL_WRITE);
+	assert_true(span_equal(buf_span(&s->fake.out), span_of("answer")));
+	assert_true(s->fake.shut);
+	assert_false(s->fake.closed);
+	s->fake.in_ended = true;
+	ready(s, CHANNEL_READ);
+	assert_true(s->fake.closed);
+	assert_int_equal(s->seen.outcome, OUTCOME_CLEAN);
+}
+
+static void
+drains_no_longer_than_allowed(void **state)
+{
+	struct scene *s = *state;
+
+	s->app.answer_and_close = true;
+	say_hello(s);
+	assert_true(s->fake.shut);
+	s->still.us += 400000;
+	buf_add_string(&s->fake.in, "more");
+	ready(s, CHANNEL_READ);
+	assert_in_range(s->fake.timeout_ms, 100, 101);
+	ready(s, CHANNEL_TIMEOUT);
+	assert_true(s->fake.closed);
+	assert_int_equal(s->seen.outcome, OUTCOME_CLOSED_HERE);
+}
+
+static void
+lets_others_have_their_turn(void **state)
+{
+	struct scene *s = *state;
+	uint8_t *much = mem_zero(1, 1000000);
+
+	say_hello(s);
+	buf_add(&s->fake.in, much, 1000000);
+	ready(s, CHANNEL_READ);
+	assert_true(s->fake.soon);
+	assert_true(s->fake.in.len > 0);
+	free(much);
+}
+
+static void
+refuses_letters_that_the_backend_lacks(void **state)
+{
+	struct scene *s = *state;
+	struct tls_error err = TLS_ERROR_INIT;
+
+	say_hello(s);
+	assert_int_equal(conn_renegotiate(s->conn, false, &err),
+	    TLS_UNSUPPORTED);
+	assert_int_equal(err.blame, TLS_BLAME_FEATURE);
+	assert_int_equal(s->seen.kinds[EVENT_COMMAND], 1);
+	assert_false(s->fake.closed);
+}
+
+#define SCENE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCENE(hands_the_library_the_very_bytes_again),
+		SCENE(reads_a_hello_that_comes_byte_by_byte),
+		SCENE(says_what_is_no_hello_and_lets_the_library_speak),
+		SCENE(chooses_the_backend_by_the_first_label),
+		SCENE(uses_the_first_backend_for_other_names),
+		SCENE(gives_a_silent_client_its_time_and_no_more),
+		SCENE(ends_an_idle_connection),
+		SCENE(tells_a_client_that_leaves_before_its_hello),
+		SCENE(tells_a_reset),
+		SCENE(parks_until_it_is_admitted),
+		SCENE(queues_what_the_peer_does_not_take),
+		SCENE(does_not_read_from_who_does_not_take),
+		SCENE(sends_all_before_it_closes),
+		SCENE(drains_no_longer_than_allowed),
+		SCENE(lets_others_have_their_turn),
+		SCENE(refuses_letters_that_the_backend_lacks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
