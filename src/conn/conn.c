@@ -284,6 +284,9 @@ meet(struct conn *conn, enum opening opening)
 			opening = OPENING_GARBAGE;
 	}
 	conn->backend = choose_backend(conn);
+	if (conn->watching)
+		conn->watching->observer.backend =
+		    conn->backend->plug->backend->name;
 	if (conn->hello) {
 		event.hello.hello = conn->hello;
 		conn_post(conn, &event);

@@ -140,7 +140,8 @@ see(struct sink *sink, const struct event *event)
 	struct seen *seen = (struct seen *)sink;
 
 	seen->kinds[event->kind]++;
-	seen->backend = event->backend;
+	if (event->kind == EVENT_HANDSHAKE)
+		seen->backend = event->backend;
 	if (event->kind == EVENT_CLOSED)
 		seen->outcome = event->closed.outcome;
 	if (event->kind == EVENT_OPENING)
