@@ -147,6 +147,7 @@ s_server(int argc, char **argv)
 	case CLI_SERVE:
 		break;
 	}
+	held.settings.app.commands = !held.settings.output.quiet;
 	if (!prepare(&held, &err)) {
 		status = err_exit_status(&err);
 		let_go(&held);

@@ -9,6 +9,8 @@
 #ifndef CONN_INSIDE_H
 #define CONN_INSIDE_H
 
+#include <sys/types.h>
+
 #include "base/buf.h"
 #include "conn/conn.h"
 #include "event/observer.h"
@@ -18,6 +20,10 @@
 
 /* An address with its port, "[::1]:4433". */
 #define CONN_PEER_ROOM	64
+
+/* Bytes queued at which the peer is no longer read: whoever asks for more
+ * than he takes has to wait. */
+#define QUEUE_HIGH	(256 * 1024)
 
 enum stage {
 	STAGE_HELLO,		/* reading the first bytes */
@@ -80,5 +86,35 @@ conn_of_host(struct tls_host *host)
 
 /* The handshake (again, with `again`) is complete: counts and posts it. */
 void conn_tell_handshake(struct conn *conn, bool again);
+
+/* Microseconds of the monotonic clock; the deadline that wait_on keeps. */
+uint64_t conn_now_us(const struct conn *conn);
+void conn_set_deadline(struct conn *conn, unsigned ms);
+
+void conn_tell_ending(struct conn *conn, bool by_peer);
+void conn_tell_data(struct conn *conn, enum tls_direction direction,
+    struct tls_span bytes);
+
+/* What the state of the transport says about how it ended. */
+enum outcome conn_outcome(const struct conn *conn);
+/* It is over: freed when nobody is inside any more. */
+void conn_go(struct conn *conn, enum outcome outcome);
+/* Something is beyond repair; tells it and drains. */
+void conn_fail(struct conn *conn, const struct tls_error *err,
+    enum outcome outcome);
+void conn_begin_drain(struct conn *conn);
+
+/* meet.c */
+void conn_open_session(struct conn *conn);
+bool conn_read_hello(struct conn *conn);
+
+/* talk.c */
+bool conn_shake_hands(struct conn *conn);
+bool conn_converse(struct conn *conn);
+bool conn_say_goodbye(struct conn *conn);
+bool conn_drain(struct conn *conn);
+/* Hands `len` bytes to the session; the number taken, or -1 when it is to be
+ * tried again or the connection failed. */
+ssize_t conn_write_some(struct conn *conn, const uint8_t *data, size_t len);
 
 #endif

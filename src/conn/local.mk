@@ -4,4 +4,6 @@ src_libcore_la_SOURCES += \
 	%D%/conn.c %D%/conn.h \
 	%D%/host.c \
 	%D%/inside.h \
-	%D%/query.c
+	%D%/meet.c \
+	%D%/query.c \
+	%D%/talk.c

@@ -65,6 +65,12 @@ conn_bus(const struct conn *conn)
 	return conn->env->bus;
 }
 
+int
+conn_verify_error(const struct conn *conn)
+{
+	return conn->verify_error;
+}
+
 void
 conn_count(struct conn_shared *shared, struct statistics *out)
 {

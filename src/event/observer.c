@@ -11,10 +11,10 @@ observer_wanted(const struct bus *bus)
 
 void
 observer_init(struct observer *observer, struct bus *bus, uint64_t conn,
-    const char *backend)
+    uint64_t begun_us)
 {
 	*observer = (struct observer){
-		.bus = bus, .conn = conn, .backend = backend,
+		.bus = bus, .conn = conn, .begun_us = begun_us,
 		.watch = { RECORD_WATCH_INIT, RECORD_WATCH_INIT },
 	};
 }
@@ -26,6 +26,7 @@ post_record(struct observer *observer, enum tls_direction direction,
 	struct event event = {
 		.kind = EVENT_RECORD,
 		.conn = observer->conn,
+		.begun_us = observer->begun_us,
 		.backend = observer->backend,
 		.record = {
 			.direction = direction,
@@ -46,6 +47,7 @@ observer_bytes(struct observer *observer, enum tls_direction direction,
 	struct event event = {
 		.kind = EVENT_WIRE,
 		.conn = observer->conn,
+		.begun_us = observer->begun_us,
 		.backend = observer->backend,
 		.wire = {
 			.direction = direction,

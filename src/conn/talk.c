@@ -1,0 +1,254 @@
+/* talk.c - handshake, application data both ways, and the end of them
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Each function goes one step and returns false when there is nothing to do
+ * but wait: for what, `read_wants` and `write_wants` say.
+ */
+#include "conn/inside.h"
+
+/* Reads of application data in one go, before others have their turn. */
+#define READ_BURST	16
+
+/* The longest write that is handed to a session at once. */
+#define WRITE_CHUNK	(64 * 1024)
+
+static unsigned
+wants(enum tls_status status)
+{
+	return status == TLS_WANT_WRITE ? CHANNEL_WRITE : CHANNEL_READ;
+}
+
+bool
+conn_shake_hands(struct conn *conn)
+{
+	const struct app_ops *app = conn->env->app->ops;
+	struct tls_error err = TLS_ERROR_INIT;
+	enum tls_status status;
+
+	status = conn->backend->plug->backend->handshake(conn->session, &err);
+	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
+		conn->read_wants = wants(status);
+		return false;
+	}
+	if (status != TLS_OK) {
+		conn_fail(conn, &err, conn->channel->reset || conn->channel->ended ?
+		    conn_outcome(conn) : OUTCOME_FAILED);
+		return true;
+	}
+	conn->handshake_us = conn_now_us(conn) - conn->started_us;
+	conn->opened = true;
+	conn->stage = STAGE_OPEN;
+	conn->deadline_us = 0;
+	conn_tell_handshake(conn, false);
+	policy_choice_clear(&conn->choice);
+	if (!app->keeps_hello) {
+		hello_free(conn->hello);
+		conn->hello = NULL;
+	}
+	if (app->opened)
+		app->opened(conn);
+	return true;
+}
+
+/* Hands `len` bytes to the session; the number taken, or -1 when it is to be
+ * tried again or the connection failed. */
+ssize_t
+conn_write_some(struct conn *conn, const uint8_t *data, size_t len)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	enum tls_status status;
+	size_t done = 0;
+
+	if (conn->retry_len)
+		len = conn->retry_len;
+	else if (len > WRITE_CHUNK)
+		len = WRITE_CHUNK;
+	status = conn->backend->plug->backend->write(conn->session, data, len,
+	    &done, &err);
+	if (status == TLS_OK) {
+		conn->retry_len = 0;
+		conn->write_wants = 0;
+		return (ssize_t)done;
+	}
+	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
+		conn->retry_len = len;
+		conn->write_wants = wants(status);
+		return -1;
+	}
+	conn_fail(conn, &err, conn->channel->reset ? OUTCOME_RESET :
+	    OUTCOME_FAILED);
+	return -1;
+}
+
+/* Sends what is queued; true when all of it is on its way. */
+static bool
+flush(struct conn *conn)
+{
+	bool some = conn->out_next < conn->out.len;
+
+	while (conn->out_next < conn->out.len) {
+		ssize_t done = conn_write_some(conn,
+		    conn->out.data + conn->out_next,
+		    conn->out.len - conn->out_next);
+
+		if (done < 0)
+			return false;
+		conn->out_next += (size_t)done;
+	}
+	conn->out_next = 0;
+	if (some)
+		buf_clear(&conn->out);
+	return true;
+}
+
+void
+conn_tell_data(struct conn *conn, enum tls_direction direction,
+    struct tls_span bytes)
+{
+	struct event event = {
+		.kind = EVENT_DATA, .data = { direction, bytes },
+	};
+
+	conn_post(conn, &event);
+}
+
+/* Reads once; false when there is nothing more now. */
+static bool
+read_data(struct conn *conn)
+{
+	const struct app_ops *app = conn->env->app->ops;
+	struct tls_error err = TLS_ERROR_INIT;
+	struct tls_span data = { conn->env->scratch, 0 };
+	enum tls_status status;
+
+	status = conn->backend->plug->backend->read(conn->session,
+	    conn->env->scratch, CONN_SCRATCH, &data.len, &err);
+	switch (status) {
+	case TLS_OK:
+		conn->read_wants = 0;
+		if (conn->stage == STAGE_OPEN) {
+			conn_tell_data(conn, TLS_RECEIVED, data);
+			if (app->received)
+				app->received(conn, data);
+		}
+		return true;
+	case TLS_WANT_READ:
+	case TLS_WANT_WRITE:
+		conn->read_wants = wants(status);
+		return false;
+	case TLS_CLOSED:
+		conn->peer_ended = true;
+		conn->read_wants = 0;
+		if (conn->stage == STAGE_DRAIN) {
+			conn_go(conn, conn->outcome == OUTCOME_CLOSED_HERE ?
+			    OUTCOME_CLEAN : conn->outcome);
+			return true;
+		}
+		conn->outcome = OUTCOME_CLEAN;
+		if (conn->stage == STAGE_OPEN && !conn->told_end) {
+			conn->told_end = true;
+			conn_tell_ending(conn, true);
+			if (app->ended)
+				app->ended(conn);
+			else
+				conn_close(conn);
+		}
+		return false;
+	default:
+		if (conn->stage == STAGE_DRAIN) {
+			conn->failed = true;
+			conn_go(conn, conn->channel->reset ? OUTCOME_RESET :
+			    conn->channel->ended &&
+			    conn->outcome == OUTCOME_CLOSED_HERE ?
+			    OUTCOME_TRUNCATED : conn->outcome);
+			return true;
+		}
+		conn_fail(conn, &err, conn_outcome(conn));
+		return true;
+	}
+}
+
+/* Application data both ways, until there is something to wait for. */
+bool
+conn_converse(struct conn *conn)
+{
+	const struct app_ops *app = conn->env->app->ops;
+	unsigned burst = 0;
+	bool had = conn->out.len > 0 || conn->again;
+
+	conn->again = false;
+	if (!flush(conn))
+		return conn->stage != STAGE_OPEN;
+	if (had && app->drained) {
+		app->drained(conn);
+		if (conn->stage != STAGE_OPEN || conn->out.len)
+			return true;
+	}
+	if (conn->peer_ended)
+		return false;
+	while (conn->stage == STAGE_OPEN && conn_queued(conn) < QUEUE_HIGH) {
+		if (!read_data(conn))
+			return conn->stage != STAGE_OPEN ||
+			    (conn->out.len > 0 && !conn->write_wants);
+		if (conn->out.len > 0 && !conn->write_wants && !flush(conn) &&
+		    conn->stage == STAGE_OPEN)
+			continue;
+		if (++burst == READ_BURST) {
+			conn->channel->ops->soon(conn->channel);
+			return false;
+		}
+	}
+	return conn->stage != STAGE_OPEN;
+}
+
+bool
+conn_say_goodbye(struct conn *conn)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	enum tls_status status;
+
+	if (!flush(conn))
+		return conn->stage != STAGE_CLOSING;
+	status = conn->backend->plug->backend->goodbye(conn->session, &err);
+	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
+		conn->write_wants = wants(status);
+		return false;
+	}
+	conn_begin_drain(conn);
+	return true;
+}
+
+/* Reads on until the peer's end: through the session, which knows a
+ * close_notify, or below it where that is of no more use. */
+bool
+conn_drain(struct conn *conn)
+{
+	struct tls_io *io = &conn->peek.io;
+	enum tls_status status = TLS_OK;
+	size_t done;
+
+	for (unsigned i = 0; i < READ_BURST; i++) {
+		if (conn->session && !conn->failed) {
+			if (!read_data(conn)) {
+				/* An answer of its own cannot be sent. */
+				conn->read_wants = CHANNEL_READ;
+				return false;
+			}
+			if (conn->stage == STAGE_GONE)
+				return true;
+			continue;
+		}
+		status = io->ops->read(io, conn->env->scratch, CONN_SCRATCH,
+		    &done);
+		if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
+			conn->read_wants = CHANNEL_READ;
+			return false;
+		}
+		if (status != TLS_OK) {
+			conn_go(conn, conn->outcome);
+			return true;
+		}
+	}
+	conn->channel->ops->soon(conn->channel);
+	return false;
+}
