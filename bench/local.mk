@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 EXTRA_DIST += %D%/bench.py %D%/README
 noinst_HEADERS += %D%/floor.h %D%/pipe.h
-BENCH_PROGRAMS =
+bench_tools =
 
 if HAVE_TEST_CLIENT
 EXTRA_PROGRAMS += %D%/load
-BENCH_PROGRAMS += %D%/load
+bench_tools += %D%/load
 %C%_load_SOURCES = %D%/load.c
 %C%_load_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CLIENT_CFLAGS)
 %C%_load_LDADD = $(TEST_CLIENT_LIBS)
 
 if BACKEND_OPENSSL
 EXTRA_PROGRAMS += %D%/floor-openssl
-BENCH_PROGRAMS += %D%/floor-openssl
+bench_tools += %D%/floor-openssl
 endif
 %C%_floor_openssl_SOURCES = %D%/floor.c %D%/floor_openssl.c
 %C%_floor_openssl_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CLIENT_CFLAGS)
@@ -21,7 +21,7 @@ endif
 
 if BACKEND_GNUTLS
 EXTRA_PROGRAMS += %D%/floor-gnutls
-BENCH_PROGRAMS += %D%/floor-gnutls
+bench_tools += %D%/floor-gnutls
 endif
 %C%_floor_gnutls_SOURCES = %D%/floor.c %D%/floor_gnutls.c
 %C%_floor_gnutls_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CLIENT_CFLAGS) \
@@ -30,16 +30,16 @@ endif
 
 if BACKEND_MBEDTLS
 EXTRA_PROGRAMS += %D%/floor-mbedtls
-BENCH_PROGRAMS += %D%/floor-mbedtls
+bench_tools += %D%/floor-mbedtls
 endif
 %C%_floor_mbedtls_SOURCES = %D%/floor.c %D%/floor_mbedtls.c
 %C%_floor_mbedtls_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CLIENT_CFLAGS) \
 	$(MBEDTLS_CFLAGS)
 %C%_floor_mbedtls_LDADD = $(TEST_CLIENT_LIBS) $(MBEDTLS_LIBS)
 endif
-CLEANFILES += $(BENCH_PROGRAMS)
+CLEANFILES += $(bench_tools)
 
 # BENCH_ARGS=--help lists what can be left out.
-bench: all $(BENCH_PROGRAMS)
+bench: all $(bench_tools)
 	$(PYTHON3) $(srcdir)/bench/bench.py --build . $(BENCH_ARGS)
 .PHONY: bench
