@@ -1,7 +1,7 @@
 /* compat.c - what of compat.h is more than a line or two
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
-#include "compat.h"
+#include "mbedtls.h"
 
 #if MBEDTLS_VERSION_MAJOR >= 3
 #include <psa/crypto.h>
@@ -18,6 +18,21 @@ compat_init(void)
 	 * other threads, only read it. */
 	mbedtls_ssl_list_ciphersuites();
 	return 0;
+}
+
+const uint8_t *
+compat_exporter_secret(const struct tls_session *session)
+{
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+	const mbedtls_ssl_session *agreed = FIELD(&session->ssl,
+	    session_negotiate);
+
+	return agreed ? FIELD(agreed, app_secrets).exporter_master_secret :
+	    NULL;
+#else
+	(void)session;
+	return NULL;
+#endif
 }
 
 void

@@ -30,6 +30,8 @@
 #include <mbedtls/ssl_ciphersuites.h>
 #include <mbedtls/x509_crt.h>
 
+#include <string.h>
+
 #ifndef MBEDTLS_PRIVATE
 #define MBEDTLS_PRIVATE(member)	member
 #endif
@@ -42,6 +44,8 @@ int store_get(struct tls_session *session, struct tls_span id,
     mbedtls_ssl_session *into);
 int store_put(struct tls_session *session, struct tls_span id,
     const mbedtls_ssl_session *from);
+/* The exporter secret of a TLS 1.3 session in the making, or null. */
+const uint8_t *compat_exporter_secret(const struct tls_session *session);
 void observe_secret(struct tls_session *session, const char *label,
     const uint8_t client_random[32], struct tls_span secret);
 
@@ -245,6 +249,23 @@ compat_queued_alert(const mbedtls_ssl_context *ssl, int status)
 	return -1;
 }
 
+/* Has what is sent from now on encrypted as a client of TLS 1.3 expects after
+ * its Finished.  The library changes its keys only when it has checked that
+ * message, too late for an alert that refuses the certificate before it. */
+static inline void
+compat_use_last_keys(mbedtls_ssl_context *ssl)
+{
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+	if (!FIELD(ssl, transform_application) ||
+	    FIELD(ssl, transform_out) == FIELD(ssl, transform_application))
+		return;
+	FIELD(ssl, transform_out) = FIELD(ssl, transform_application);
+	memset(FIELD(ssl, cur_out_ctr), 0, sizeof FIELD(ssl, cur_out_ctr));
+#else
+	(void)ssl;
+#endif
+}
+
 /* ---- adapters ---------------------------------------------------------- */
 
 #if MBEDTLS_VERSION_MAJOR >= 3
@@ -286,12 +307,23 @@ compat_export(void *context, mbedtls_ssl_key_export_type type,
 #endif
 	};
 
+	struct tls_span known = { secret, secret_len };
+
 	(void)server_random;
 	(void)prf;
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
 		if (labels[i].type == type)
 			observe_secret(context, labels[i].label, client_random,
-			    (struct tls_span){ secret, secret_len });
+			    known);
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+	/* It is there by now, and has no callback of its own. */
+	known.data = compat_exporter_secret(context);
+	if (type ==
+	    MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET &&
+	    known.data)
+		observe_secret(context, "EXPORTER_SECRET", client_random,
+		    known);
+#endif
 }
 
 #else

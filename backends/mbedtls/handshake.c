@@ -20,6 +20,7 @@ session_abort(struct tls_session *session, uint8_t alert)
 
 	session->failed = true;
 	session->driving = true;
+	compat_use_last_keys(&session->ssl);
 	if (mbedtls_ssl_send_alert_message(&session->ssl,
 	    MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert) == 0 && !clear)
 		observe_alert(session, TLS_SENT,
@@ -28,27 +29,49 @@ session_abort(struct tls_session *session, uint8_t alert)
 	io_flush(session);
 }
 
-/* The alerts that a failing status tells of. */
-static void
+/* A fatal alert in clear where the library expected an encrypted record: a
+ * client of TLS 1.3 that refuses our flight may not have its keys yet.  Its
+ * description, or -1. */
+static int
+alert_in_clear(const struct tls_session *session, int status)
+{
+	const uint8_t *record = FIELD(&session->ssl, in_hdr);
+
+	if (status == 0 || session->opened || session->ended ||
+	    compat_version(&session->ssl) != TLS_VERSION_1_3 || !record)
+		return -1;
+	if (record[0] != MBEDTLS_SSL_MSG_ALERT || record[3] != 0 ||
+	    record[4] != 2 || record[5] != MBEDTLS_SSL_ALERT_LEVEL_FATAL)
+		return -1;
+	return record[6];
+}
+
+/* The alerts that a failing status tells of; returns the better status. */
+static int
 observe_failure(struct tls_session *session, int status)
 {
 	mbedtls_ssl_context *ssl = &session->ssl;
 	const uint8_t *in = FIELD(ssl, in_msg);
 	int queued = compat_queued_alert(ssl, status);
+	int clear = alert_in_clear(session, status);
 
-	if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
+	if (clear >= 0) {
+		observe_alert(session, TLS_RECEIVED,
+		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, (uint8_t)clear);
+	} else if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
 		observe_alert(session, TLS_RECEIVED, in[0], in[1]);
-	else if (status == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
+	}
+	if (status == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
 		observe_alert(session, TLS_RECEIVED,
 		    MBEDTLS_SSL_ALERT_LEVEL_WARNING,
 		    MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
-	if (session->alert_sent >= 0)
-		return;			/* it was in clear */
 	if (queued < 0 && status == MBEDTLS_ERR_SSL_INVALID_MAC)
 		queued = MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC;
-	if (queued >= 0)
+	/* One that went out in clear has been told. */
+	if (queued >= 0 && session->alert_sent < 0)
 		observe_alert(session, TLS_SENT,
 		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, (uint8_t)queued);
+	return clear >= 0 ? MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE : status;
 }
 
 /* Whether `status` only asks for another call. */
@@ -67,7 +90,7 @@ session_status(struct tls_session *session, int status,
 		return session->want == WANT_READ ? TLS_WANT_READ :
 		    TLS_WANT_WRITE;
 	session->failed = true;
-	observe_failure(session, status);
+	status = observe_failure(session, status);
 	/* An alert that io_send gave back; it goes out before another one
 	 * would. */
 	session->driving = true;
@@ -158,6 +181,7 @@ enum tls_status
 session_renegotiate(struct tls_session *session, bool ask_certificate,
     struct tls_error *err)
 {
+	static const uint8_t hello_request[] = { 0, 0, 0, 0 };
 	struct tls_server *server = session->server;
 	enum tls_status done;
 	int status;
@@ -189,6 +213,8 @@ session_renegotiate(struct tls_session *session, bool ask_certificate,
 			return session_status(session, status, err);
 		session->asking = true;
 		observe_state(session, "SSLv3/TLS write hello request");
+		observe_message(session, TLS_SENT, MBEDTLS_SSL_MSG_HANDSHAKE,
+		    (struct tls_span){ hello_request, sizeof hello_request });
 	}
 	done = flush(session, err);
 	session->asking = done == TLS_WANT_WRITE;

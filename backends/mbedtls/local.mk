@@ -13,6 +13,7 @@ mbedtls_sources = \
 	%D%/key.c \
 	%D%/mbedtls.h \
 	%D%/observe.c \
+	%D%/reveal.c \
 	%D%/server.c \
 	%D%/session.c \
 	%D%/support.c \

@@ -60,6 +60,17 @@ struct seen {
 	int identity;			/* or -1 */
 };
 
+/* What our records of a TLS 1.3 handshake are encrypted with. */
+struct reveal_secret {
+	uint8_t bytes[64];
+	size_t len;
+};
+
+struct reveal {
+	struct reveal_secret now, next;
+	uint64_t sequence;		/* number of the next record */
+};
+
 struct tls_session {
 	struct tls_server *server;		/* borrowed */
 	struct tls_io *io;			/* borrowed */
@@ -90,6 +101,7 @@ struct tls_session {
 	size_t written;		/* taken by `write`, not told yet */
 
 	int alert_sent, alert_received;		/* or -1 */
+	struct reveal *reveal;	/* owned; null unless messages are wanted */
 	struct seen seen;
 
 	uint16_t version;	/* chosen by the core, or 0 */
@@ -155,7 +167,7 @@ int ticket_write(void *context, const mbedtls_ssl_session *from,
 int ticket_parse(void *context, mbedtls_ssl_session *into,
     unsigned char *bytes, size_t len);
 
-/* ---- observe.c, flight.c, verify.c, facts.c ---------------------------- */
+/* ---- observe.c, flight.c, reveal.c, verify.c, facts.c ------------------ */
 
 /* A step that began in state `before` is over; `sent` records had been sent
  * when it began. */
@@ -165,6 +177,16 @@ void observe_records(struct tls_session *session, struct tls_span records);
 void observe_alert(struct tls_session *session, enum tls_direction direction,
     uint8_t level, uint8_t description);
 void observe_state(struct tls_session *session, const char *name);
+
+void observe_message(struct tls_session *session,
+    enum tls_direction direction, uint8_t content_type,
+    struct tls_span message);
+
+void reveal_secret(struct tls_session *session, const char *label,
+    struct tls_span secret);
+/* A record under encryption, header included. */
+void reveal_record(struct tls_session *session, struct tls_span record);
+void reveal_free(struct reveal *reveal);
 
 /* A message of ours, header included, while it is readable. */
 void flight_message(struct tls_session *session, struct tls_span message);

@@ -3,9 +3,12 @@
  *
  * The library has no message callback.  What is received can be read in its
  * input buffer after the step that dealt with it; what we send can be read on
- * its way to the io until it is encrypted, and no longer after that.
+ * its way to the io until it is encrypted.  After that there is the secret in
+ * TLS 1.3, and before it the library keeps its Finished.
  */
 #include "mbedtls.h"
+
+#include <string.h>
 
 #define RECORD_HEADER_LEN	5
 #define HANDSHAKE_HEADER_LEN	4
@@ -14,6 +17,7 @@ enum content_type {
 	CONTENT_CHANGE_CIPHER_SPEC = 20,
 	CONTENT_ALERT = 21,
 	CONTENT_HANDSHAKE = 22,
+	CONTENT_APPLICATION_DATA = 23,
 };
 
 /* One step of the handshake, under the public number of the state in which
@@ -92,15 +96,15 @@ observe_state(struct tls_session *session, const char *name)
 		host->ops->state(host, name);
 }
 
-static void
-tell_message(struct tls_session *session, enum tls_direction direction,
-    enum content_type type, struct tls_span message)
+void
+observe_message(struct tls_session *session, enum tls_direction direction,
+    uint8_t content_type, struct tls_span message)
 {
 	struct tls_host *host = session->host;
 
 	if (host->wants & TLS_WANTS_MESSAGES)
 		host->ops->message(host, direction,
-		    compat_version(&session->ssl), (uint8_t)type, message);
+		    compat_version(&session->ssl), content_type, message);
 }
 
 void
@@ -116,7 +120,7 @@ observe_alert(struct tls_session *session, enum tls_direction direction,
 		else
 			session->alert_received = description;
 	}
-	tell_message(session, direction, CONTENT_ALERT,
+	observe_message(session, direction, CONTENT_ALERT,
 	    (struct tls_span){ body, sizeof body });
 	if (host->wants & TLS_WANTS_ALERTS)
 		host->ops->alert(host, direction, level, description);
@@ -128,6 +132,7 @@ observe_secret(struct tls_session *session, const char *label,
 {
 	struct tls_host *host = session->host;
 
+	reveal_secret(session, label, secret);
 	if (host->wants & TLS_WANTS_SECRETS)
 		host->ops->secret(host, label,
 		    (struct tls_span){ client_random, 32 }, secret);
@@ -141,7 +146,7 @@ observe_record(struct tls_session *session, uint8_t type,
 {
 	switch (type) {
 	case CONTENT_HANDSHAKE:
-		tell_message(session, TLS_SENT, CONTENT_HANDSHAKE, body);
+		observe_message(session, TLS_SENT, CONTENT_HANDSHAKE, body);
 		flight_message(session, body);
 		break;
 	case CONTENT_ALERT:
@@ -150,7 +155,7 @@ observe_record(struct tls_session *session, uint8_t type,
 			    body.data[1]);
 		break;
 	case CONTENT_CHANGE_CIPHER_SPEC:
-		tell_message(session, TLS_SENT, CONTENT_CHANGE_CIPHER_SPEC,
+		observe_message(session, TLS_SENT, CONTENT_CHANGE_CIPHER_SPEC,
 		    body);
 		/* In TLS 1.3 it means nothing, and records under encryption
 		 * have a type that is none of these. */
@@ -172,8 +177,12 @@ observe_records(struct tls_session *session, struct tls_span records)
 
 		if (len > records.len - RECORD_HEADER_LEN)
 			return;
-		observe_record(session, at[0],
-		    (struct tls_span){ at + RECORD_HEADER_LEN, len });
+		if (at[0] == CONTENT_APPLICATION_DATA)
+			reveal_record(session, (struct tls_span){ at,
+			    RECORD_HEADER_LEN + len });
+		else
+			observe_record(session, at[0], (struct tls_span){
+			    at + RECORD_HEADER_LEN, len });
 		records.data += RECORD_HEADER_LEN + len;
 		records.len -= RECORD_HEADER_LEN + len;
 	}
@@ -209,7 +218,7 @@ received(struct tls_session *session, const struct step *step)
 	struct tls_span message;
 
 	if (step->type == 0) {
-		tell_message(session, TLS_RECEIVED,
+		observe_message(session, TLS_RECEIVED,
 		    CONTENT_CHANGE_CIPHER_SPEC, (struct tls_span){ &change, 1 });
 		return true;
 	}
@@ -221,7 +230,7 @@ received(struct tls_session *session, const struct step *step)
 		message = session->hello->message;
 	if (message.len == 0)
 		return false;
-	tell_message(session, TLS_RECEIVED, CONTENT_HANDSHAKE, message);
+	observe_message(session, TLS_RECEIVED, CONTENT_HANDSHAKE, message);
 	if (step->type == 15 && message.len >= 6 &&
 	    compat_version(&session->ssl) >= TLS_VERSION_1_2)
 		session->seen.peer_signature = (uint16_t)(message.data[4] <<
@@ -238,6 +247,23 @@ sent_any(const struct tls_session *session, int before, size_t sent)
 		    FIELD(&session->conf, authmode) !=
 		    MBEDTLS_SSL_VERIFY_NONE;
 	return session->num_sent != sent;
+}
+
+/* What a step up to TLS 1.2 sent under encryption is known all the same. */
+static void
+observe_finished(struct tls_session *session)
+{
+	const mbedtls_ssl_context *ssl = &session->ssl;
+	size_t len = FIELD(ssl, verify_data_len);
+	uint8_t message[HANDSHAKE_HEADER_LEN +
+	    sizeof FIELD(ssl, own_verify_data)] = { 20, 0, 0, (uint8_t)len };
+
+	if (len > sizeof FIELD(ssl, own_verify_data))
+		return;
+	memcpy(message + HANDSHAKE_HEADER_LEN, FIELD(ssl, own_verify_data),
+	    len);
+	observe_message(session, TLS_SENT, CONTENT_HANDSHAKE,
+	    (struct tls_span){ message, HANDSHAKE_HEADER_LEN + len });
 }
 
 static void
@@ -278,6 +304,8 @@ observe_step(struct tls_session *session, int before, size_t sent)
 		session->seen.group = session->seen.signature =
 		    session->seen.peer_signature = 0;
 	learn_resumption(session, before, after);
+	if (before == MBEDTLS_SSL_SERVER_FINISHED && !is_tls1_3(session))
+		observe_finished(session);
 	if (step->direction == TLS_SENT ? sent_any(session, before, sent) :
 	    received(session, step))
 		observe_state(session, step->name);

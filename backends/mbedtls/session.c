@@ -84,7 +84,7 @@ set_callbacks(struct tls_session *session)
 	if (config->session_store)
 		mbedtls_ssl_conf_session_cache(&session->conf, session,
 		    compat_cache_get, compat_cache_set);
-	if (session->host->wants & TLS_WANTS_SECRETS)
+	if (session->reveal || session->host->wants & TLS_WANTS_SECRETS)
 		compat_tell_secrets(&session->conf, &session->ssl, session);
 }
 
@@ -116,6 +116,8 @@ session_open(struct tls_server *server, const struct tls_hello *hello,
 	set_versions(session, choice);
 	set_protocol(session, choice);
 	mbedtls_ssl_init(&session->ssl);
+	if (host->wants & TLS_WANTS_MESSAGES)
+		session->reveal = calloc(1, sizeof *session->reveal);
 	set_callbacks(session);
 	status = mbedtls_ssl_setup(&session->ssl, &session->conf);
 	if (status) {
@@ -134,6 +136,7 @@ session_close(struct tls_session *session)
 		return;
 	mbedtls_ssl_free(&session->ssl);
 	io_clear(session);
+	reveal_free(session->reveal);
 	free(session);
 }
 

@@ -80,8 +80,8 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	    PART("derived from the steps of the library, which has no word "
 	    "for them"),
 	[TLS_FEATURE_MESSAGES] =
-	    PART("not those that the server sends under encryption, Mbed TLS "
-	    "has no message callback"),
+	    PART("not those that the server sends in a renegotiation, Mbed "
+	    "TLS has no message callback"),
 	[TLS_FEATURE_SECRETS] = FULL,
 	[TLS_FEATURE_MAKE_KEY] = FULL,
 };
@@ -177,7 +177,10 @@ support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
 		answers[TLS_FEATURE_KEY_ENCRYPTED].note =
 		    "not those under PBES2 with AES, which openssl(1) writes "
 		    "today, nor under scrypt";
-	if (answers[TLS_FEATURE_TLS1_3].support == TLS_SUPPORT_NONE)
+	if (answers[TLS_FEATURE_TLS1_3].support != TLS_SUPPORT_NONE)
+		answers[TLS_FEATURE_CLIENT_CERTIFICATE] = (struct tls_answer)
+		    PART("TLS 1.3 requests do not name the trusted roots");
+	else
 		deny(&answers[TLS_FEATURE_TICKETS_TLS1_3],
 		    answers[TLS_FEATURE_TLS1_3].note);
 	return true;

@@ -1,0 +1,148 @@
+/* reveal.c - our own records of a TLS 1.3 handshake, made readable again
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ * Reference: RFC 8446, 5.2, 5.3, 7.1, 7.3
+ *
+ * The library shows no message before it encrypts it, but tells the secrets
+ * that it encrypts with.  Only done where somebody listens to messages.
+ */
+#include "mbedtls.h"
+
+#include <mbedtls/cipher.h>
+#include <mbedtls/hkdf.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HEADER_LEN	5
+#define FINISHED	20
+
+static const struct {
+	uint16_t suite;
+	mbedtls_cipher_type_t cipher;
+	mbedtls_md_type_t hash;
+	uint8_t key_len, tag_len;
+} suites[] = {
+	{ 0x1301, MBEDTLS_CIPHER_AES_128_GCM, MBEDTLS_MD_SHA256, 16, 16 },
+	{ 0x1302, MBEDTLS_CIPHER_AES_256_GCM, MBEDTLS_MD_SHA384, 32, 16 },
+	{ 0x1303, MBEDTLS_CIPHER_CHACHA20_POLY1305, MBEDTLS_MD_SHA256, 32,
+	    16 },
+	{ 0x1304, MBEDTLS_CIPHER_AES_128_CCM, MBEDTLS_MD_SHA256, 16, 16 },
+	{ 0x1305, MBEDTLS_CIPHER_AES_128_CCM, MBEDTLS_MD_SHA256, 16, 8 },
+};
+#define NUM_SUITES	(sizeof suites / sizeof *suites)
+
+static size_t
+find_suite(const struct tls_session *session)
+{
+	size_t i = 0;
+
+	while (i < NUM_SUITES && suites[i].suite != session->seen.suite)
+		i++;
+	return i;
+}
+
+/* HKDF-Expand-Label without a context. */
+static int
+expand(mbedtls_md_type_t hash, const struct reveal_secret *secret,
+    const char *label, uint8_t *out, size_t len)
+{
+	static const char prefix[] = "tls13 ";
+	uint8_t info[32];
+	size_t label_len = strlen(label), n = 0;
+
+	info[n++] = 0;
+	info[n++] = (uint8_t)len;
+	info[n++] = (uint8_t)(sizeof prefix - 1 + label_len);
+	memcpy(info + n, prefix, sizeof prefix - 1);
+	n += sizeof prefix - 1;
+	memcpy(info + n, label, label_len);
+	n += label_len;
+	info[n++] = 0;
+	return mbedtls_hkdf_expand(mbedtls_md_info_from_type(hash),
+	    secret->bytes, secret->len, info, n, out, len);
+}
+
+/* Opens one record into `out`; its inner length, or 0. */
+static size_t
+open_record(const struct reveal *reveal, size_t suite,
+    struct tls_span record, uint8_t *out)
+{
+	uint8_t key[32], nonce[12];
+	mbedtls_cipher_context_t cipher;
+	size_t len = 0;
+	int status = expand(suites[suite].hash, &reveal->now, "key", key,
+	    suites[suite].key_len);
+
+	if (!status)
+		status = expand(suites[suite].hash, &reveal->now, "iv", nonce,
+		    sizeof nonce);
+	for (int i = 0; i < 8; i++)
+		nonce[11 - i] ^= (uint8_t)(reveal->sequence >> 8 * i);
+	mbedtls_cipher_init(&cipher);
+	if (!status)
+		status = mbedtls_cipher_setup(&cipher,
+		    mbedtls_cipher_info_from_type(suites[suite].cipher));
+	if (!status)
+		status = mbedtls_cipher_setkey(&cipher, key,
+		    suites[suite].key_len * 8, MBEDTLS_DECRYPT);
+	if (!status)
+		status = mbedtls_cipher_auth_decrypt_ext(&cipher, nonce,
+		    sizeof nonce, record.data, HEADER_LEN,
+		    record.data + HEADER_LEN, record.len - HEADER_LEN, out,
+		    record.len, &len, suites[suite].tag_len);
+	mbedtls_cipher_free(&cipher);
+	mbedtls_platform_zeroize(key, sizeof key);
+	return status ? 0 : len;
+}
+
+void
+reveal_secret(struct tls_session *session, const char *label,
+    struct tls_span secret)
+{
+	struct reveal *reveal = session->reveal;
+	bool handshake = !strcmp(label, "SERVER_HANDSHAKE_TRAFFIC_SECRET");
+	struct reveal_secret *to;
+
+	if (!reveal || secret.len > sizeof reveal->now.bytes ||
+	    (!handshake && strcmp(label, "SERVER_TRAFFIC_SECRET_0")))
+		return;
+	/* The Finished that still goes out under the first secret may not
+	 * have done so when the second one is told. */
+	to = handshake ? &reveal->now : &reveal->next;
+	memcpy(to->bytes, secret.data, secret.len);
+	to->len = secret.len;
+}
+
+void
+reveal_record(struct tls_session *session, struct tls_span record)
+{
+	struct reveal *reveal = session->reveal;
+	size_t suite = find_suite(session), len;
+	uint8_t *inner;
+
+	if (!reveal || !reveal->now.len || suite == NUM_SUITES)
+		return;
+	inner = malloc(record.len);
+	len = inner ? open_record(reveal, suite, record, inner) : 0;
+	reveal->sequence++;
+	/* The type stands behind the message, and padding behind that. */
+	while (len > 0 && inner[len - 1] == 0)
+		len--;
+	if (len > 1 && inner[len - 1] == MBEDTLS_SSL_MSG_HANDSHAKE) {
+		observe_message(session, TLS_SENT, MBEDTLS_SSL_MSG_HANDSHAKE,
+		    (struct tls_span){ inner, len - 1 });
+		if (inner[0] == FINISHED) {
+			reveal->now = reveal->next;
+			reveal->sequence = 0;
+		}
+	}
+	free(inner);
+}
+
+void
+reveal_free(struct reveal *reveal)
+{
+	if (reveal)
+		mbedtls_platform_zeroize(reveal, sizeof *reveal);
+	free(reveal);
+}
