@@ -122,6 +122,9 @@ sends_the_names_of_its_roots(const struct scene *scene)
 	struct pair pair;
 	const STACK_OF(X509_NAME) *names;
 
+	if (scene->version == TLS_VERSION_1_3 && lab_support(scene->lab,
+	    TLS_FEATURE_CLIENT_CERTIFICATE) < TLS_SUPPORT_FULL)
+		return;		/* "part" says that it does not */
 	show(scene, &stage, &pair, TLS_PEER_ASK, CERT_CLIENT);
 	pair_run(&pair);
 	assert_pair(&pair, pair.phase == PHASE_OPEN);
