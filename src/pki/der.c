@@ -18,7 +18,7 @@ void
 der_end(struct buf *out, size_t mark, unsigned tag)
 {
 	size_t len = out->len - mark;
-	uint8_t head[6];
+	uint8_t head[2 + sizeof len];
 	size_t num = 0, bytes = 0;
 
 	head[num++] = (uint8_t)tag;
