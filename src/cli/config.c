@@ -92,6 +92,53 @@ add_usable(struct suites *out, const struct cipherlist *list, unsigned bits)
 			out->list[out->num++] = list->suites[i];
 }
 
+/* Puts the option before what is wrong with its list. */
+static bool
+blame_option(const char *option, struct tls_error *err)
+{
+	char text[sizeof err->text];
+
+	memcpy(text, err->text, sizeof text);
+	return err_set(err, err->blame, "%s: %.200s", option, text);
+}
+
+static bool
+add_new_suites(const struct settings_tls *tls, const struct plug *plug,
+    struct suites *out, struct tls_error *err)
+{
+	struct cipherlist list;
+
+	if (!cipherlist_eval_tls1_3(&list, tls->ciphersuites, plug->suites,
+	    plug->num_suites, err))
+		return tls->ciphersuites && blame_option("-ciphersuites",
+		    err);
+	add_usable(out, &list, TLS_VERSION_BIT(TLS_VERSION_1_3));
+	cipherlist_clear(&list);
+	return true;
+}
+
+static bool
+add_old_suites(const struct settings_tls *tls, const struct plug *plug,
+    struct suites *out, struct tls_config *config, struct tls_error *err)
+{
+	const unsigned bits = config->versions &
+	    ~TLS_VERSION_BIT(TLS_VERSION_1_3);
+	const size_t before = out->num;
+	struct cipherlist list;
+
+	if (!cipherlist_eval(&list, tls->cipher ? tls->cipher : "DEFAULT",
+	    plug->suites, plug->num_suites, err))
+		return tls->cipher && blame_option("-cipher", err);
+	add_usable(out, &list, bits);
+	config->security_level = list.security_level;
+	cipherlist_clear(&list);
+	if (out->num > before || !tls->cipher)
+		return true;
+	return err_set(err, TLS_BLAME_CONFIG, "-cipher %.80s: no suite in it "
+	    "that the %s backend can use in these versions without PSK or "
+	    "SRP", tls->cipher, plug->backend->name);
+}
+
 static bool
 choose_suites(const struct settings_tls *tls, const struct plug *plug,
     struct suites *out, struct tls_config *config, struct tls_error *err)
@@ -99,33 +146,21 @@ choose_suites(const struct settings_tls *tls, const struct plug *plug,
 	const unsigned newest = TLS_VERSION_BIT(TLS_VERSION_1_3);
 	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
 	    TLS_VERSION_BIT(TLS_VERSION_1_1);
-	struct cipherlist list;
 
 	config->security_level = -1;
-	if (config->versions & newest) {
-		if (!cipherlist_eval_tls1_3(&list, tls->ciphersuites,
-		    plug->suites, plug->num_suites, err))
-			return false;
-		add_usable(out, &list, newest);
-		cipherlist_clear(&list);
-	}
-	if (config->versions & ~newest) {
-		if (!cipherlist_eval(&list, tls->cipher ? tls->cipher :
-		    "DEFAULT", plug->suites, plug->num_suites, err))
-			return false;
-		add_usable(out, &list, config->versions & ~newest);
-		config->security_level = list.security_level;
-		cipherlist_clear(&list);
-	}
+	if (config->versions & newest &&
+	    !add_new_suites(tls, plug, out, err))
+		return false;
+	if (config->versions & ~newest &&
+	    !add_old_suites(tls, plug, out, config, err))
+		return false;
 	if (config->security_level < 0 && tls->only & old)
 		config->security_level = 0;
 	if (out->num)
 		return true;
-	if (tls->cipher || tls->ciphersuites)
-		return err_set(err, TLS_BLAME_CONFIG, "-cipher and "
-		    "-ciphersuites leave no suite for these versions that "
-		    "the %s backend can use without PSK or SRP",
-		    plug->backend->name);
+	if (tls->ciphersuites)
+		return err_set(err, TLS_BLAME_CONFIG, "-ciphersuites \"%.80s\" "
+		    "leaves no suite for TLS 1.3", tls->ciphersuites);
 	return err_set(err, TLS_BLAME_FEATURE,
 	    "the %s backend has no suite for the versions that are left",
 	    plug->backend->name);

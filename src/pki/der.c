@@ -18,19 +18,20 @@ void
 der_end(struct buf *out, size_t mark, unsigned tag)
 {
 	size_t len = out->len - mark;
-	uint8_t head[2 + sizeof len];
-	size_t num = 0, bytes = 0;
+	uint8_t head[6];
+	size_t num = 0;
 
 	head[num++] = (uint8_t)tag;
-	if (len >= 0x80) {
-		for (size_t left = len; left; left >>= 8)
-			bytes++;
-		head[num++] = (uint8_t)(0x80 | bytes);
+	if (len < 0x80) {
+		head[num++] = (uint8_t)len;
 	} else {
-		bytes = 1;
+		unsigned bytes = len > 0xffffff ? 4 : len > 0xffff ? 3 :
+		    len > 0xff ? 2 : 1;
+
+		head[num++] = (uint8_t)(0x80 | bytes);
+		while (bytes--)
+			head[num++] = (uint8_t)(len >> 8 * bytes);
 	}
-	while (bytes--)
-		head[num++] = (uint8_t)(len >> 8 * bytes);
 	buf_reserve(out, num + 1);
 	memmove(out->data + mark + num, out->data + mark, len);
 	memcpy(out->data + mark, head, num);
