@@ -140,7 +140,7 @@ negotiate_one(const struct scene *scene, struct stage *stage,
     const SSL_CIPHER *cipher)
 {
 	uint16_t suite = SSL_CIPHER_get_protocol_id(cipher);
-	bool of_tls1_3 = suite >> 8 == 0x13;
+	bool of_tls1_3 = SSL_CIPHER_get_kx_nid(cipher) == NID_kx_any;
 	struct pair pair;
 
 	stage_init(stage, scene->lab, TLS_VERSION_BIT(of_tls1_3 ?
@@ -151,9 +151,8 @@ negotiate_one(const struct scene *scene, struct stage *stage,
 	stage->config.num_suites = 1;
 	pair_init(&pair, scene->lab, stage);
 	pair.options.ciphers = "ALL:eNULL";
-	pair.options.ciphersuites = "TLS_AES_128_GCM_SHA256:"
-	    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:"
-	    "TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256";
+	if (of_tls1_3)
+		pair.options.ciphersuites = SSL_CIPHER_get_name(cipher);
 	pair_run(&pair);
 	if (pair.phase != PHASE_OPEN)
 		print_message("# suite %s\n", SSL_CIPHER_get_name(cipher));

@@ -34,7 +34,8 @@ oracle_names(struct buf *out, const uint16_t *suites, size_t num,
 		    (uint8_t)suites[i] };
 		const SSL_CIPHER *cipher = SSL_CIPHER_find(ssl, bytes);
 
-		if (cipher && (bytes[0] == 0x13) == of_tls1_3)
+		if (cipher && of_tls1_3 ==
+		    (SSL_CIPHER_get_kx_nid(cipher) == NID_kx_any))
 			buf_printf(out, "%s%s", out->len > start ? ":" : "",
 			    SSL_CIPHER_get_name(cipher));
 	}
