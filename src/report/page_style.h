@@ -49,11 +49,11 @@
 	"footer{color:var(--faint);font-size:.85rem;margin:0 .25rem 1rem}\n"
 
 #define PAGE_STYLE_LISTS \
-	"dl{display:grid;gap:.75rem;margin:0;" \
+	"dl{display:grid;grid-auto-flow:dense;gap:.75rem;margin:0;" \
 	"grid-template-columns:repeat(auto-fill,minmax(13.5rem,1fr))}\n" \
 	"dl div{border:1px solid var(--line);border-radius:.5rem;" \
 	"padding:.55rem .75rem;min-width:0}\n" \
-	"dl .wide{grid-column:span 2}\n" \
+	"dl .wide{grid-column:span 2}.wide dd{font-size:.94rem}\n" \
 	"dt{color:var(--faint);font-size:.8rem}\n" \
 	"dd{margin:0;font-weight:600;overflow-wrap:anywhere}\n" \
 	"dd small{display:block;font-weight:400}\n" \
@@ -69,7 +69,7 @@
 	".size{width:4.5rem;text-align:right;white-space:nowrap}\n" \
 	"tr.off td{color:var(--faint)}\n" \
 	".chips{list-style:none;display:flex;flex-wrap:wrap;gap:.35rem;" \
-	"margin:0;padding:0}\n" \
+	"margin:0;padding:0}details .chips{margin-top:.5rem}\n" \
 	".chips li,.badge{border-radius:.35rem;padding:.08rem .45rem;" \
 	"background:var(--plain-back);font-size:.88rem;" \
 	"overflow-wrap:anywhere}\n" \
