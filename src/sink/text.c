@@ -93,6 +93,25 @@ tell_handshake(struct text *text, const struct event *event)
 }
 
 static void
+keep_failed(struct text *text, uint64_t conn)
+{
+	text->failed = mem_grow(text->failed,
+	    (text->num_failed + 1) * sizeof *text->failed);
+	text->failed[text->num_failed++] = conn;
+}
+
+/* Where `conn` stands among those that failed, or behind the last. */
+static size_t
+find_failed(const struct text *text, uint64_t conn)
+{
+	size_t i = 0;
+
+	while (i < text->num_failed && text->failed[i] != conn)
+		i++;
+	return i;
+}
+
+static void
 tell_failed(struct text *text, const struct event *event)
 {
 	struct buf *err = &text->err.text;
@@ -108,6 +127,9 @@ tell_failed(struct text *text, const struct event *event)
 		    words ? words : "unknown error");
 	}
 	failure_add(err, event);
+	/* Kept until EVENT_CLOSED, where that is wanted. */
+	if (text->sink.wants & EVENT_BIT(EVENT_CLOSED))
+		keep_failed(text, event->conn);
 }
 
 static void
@@ -194,14 +216,17 @@ tell_request(struct text *text, const struct event *event)
 static void
 tell_ending(struct text *text, const struct event *event)
 {
-	(void)event;
-	buf_add_string(&text->out.text, "DONE\n");
+	if (find_failed(text, event->conn) == text->num_failed)
+		buf_add_string(&text->out.text, "DONE\n");
 }
 
 static void
 tell_closed(struct text *text, const struct event *event)
 {
-	(void)event;
+	size_t at = find_failed(text, event->conn);
+
+	if (at < text->num_failed)
+		text->failed[at] = text->failed[--text->num_failed];
 	buf_add_string(&text->out.text,
 	    "shutting down SSL\nCONNECTION CLOSED\n");
 	if (!text->leaving)
@@ -284,6 +309,7 @@ free_text(struct sink *sink)
 
 	writer_clear(&text->out);
 	writer_clear(&text->err);
+	free(text->failed);
 	free(text);
 }
 

@@ -21,6 +21,9 @@ struct text {
 	bool quiet;
 	struct writer out, err;
 	bool leaving;			/* `Q` was typed */
+	/* Open connections that failed: their end is no DONE. */
+	uint64_t *failed;
+	size_t num_failed;
 };
 
 /* `out` and `err` are descriptors, or WRITER_MEMORY; `out` may be

@@ -105,6 +105,28 @@ accepts_again_after_a_connection(void **state)
 }
 
 static void
+is_not_done_where_it_failed(void **state)
+{
+	struct stage stage;
+	struct event event;
+
+	(void)state;
+	open_stage(&stage, &plain, MODE_TERMINAL);
+	post(&stage, EVENT_FAILED);
+	stage.text->err.text.len = 0;
+	post(&stage, EVENT_ENDING);
+	expect(&stage, "", "");
+	event = sample_event(&stage.sample, EVENT_ENDING);
+	event.conn = 4;
+	bus_post(stage.bus, &event);
+	expect(&stage, "DONE\n", "");
+	post(&stage, EVENT_CLOSED);
+	expect(&stage, "shutting down SSL\nCONNECTION CLOSED\nACCEPT\n", "");
+	assert_int_equal(stage.text->num_failed, 0);
+	close_stage(&stage);
+}
+
+static void
 tells_whose_fault_a_failure_was(void **state)
 {
 	struct stage stage;
@@ -449,6 +471,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_the_port_only_where_any_was_asked_for),
 		cmocka_unit_test(accepts_again_after_a_connection),
+		cmocka_unit_test(is_not_done_where_it_failed),
 		cmocka_unit_test(tells_whose_fault_a_failure_was),
 		cmocka_unit_test(tells_a_verification_step_by_step),
 		cmocka_unit_test(answers_command_letters),
