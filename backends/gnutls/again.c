@@ -1,5 +1,4 @@
-/* again.c - handshakes after the first: renegotiation, a certificate asked
- * for later, new keys
+/* again.c - handshakes after the first one, and new keys
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "gnutls.h"
@@ -40,8 +39,9 @@ gnu_renegotiate(struct tls_session *session, bool with_certificate,
 		return gnu_error_unsupported(err,
 		    "there is no renegotiation in TLS 1.3");
 	if (!gnutls_safe_renegotiation_status(session->tls))
-		return gnu_error_unsupported(err, "the client does not renegotiate "
-		    "securely (RFC 5746), and GnuTLS refuses to otherwise");
+		return gnu_error_unsupported(err, "the client does not "
+		    "renegotiate securely (RFC 5746), and GnuTLS refuses to "
+		    "otherwise");
 	if (session->asked)
 		return send_off(session, err);
 	if (with_certificate) {
@@ -64,8 +64,8 @@ gnu_ask_certificate(struct tls_session *session, struct tls_error *err)
 	int code;
 
 	if (!is_tls1_3(session))
-		return gnu_error_unsupported(err, "post-handshake authentication "
-		    "is of TLS 1.3; renegotiate instead");
+		return gnu_error_unsupported(err, "post-handshake "
+		    "authentication is of TLS 1.3; renegotiate instead");
 	if (!session->offers_reauth)
 		return gnu_error_unsupported(err, "the client did not offer "
 		    "post_handshake_auth");
@@ -85,7 +85,8 @@ gnu_ask_certificate(struct tls_session *session, struct tls_error *err)
 }
 
 enum tls_status
-gnu_key_update(struct tls_session *session, bool ask_peer, struct tls_error *err)
+gnu_key_update(struct tls_session *session, bool ask_peer,
+    struct tls_error *err)
 {
 	int code;
 

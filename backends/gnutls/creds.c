@@ -27,17 +27,17 @@ blame_key(const struct tls_identity *identity, int code,
 {
 	if (!identity->pass && (says_encrypted(identity->key) ||
 	    code == GNUTLS_E_DECRYPTION_FAILED))
-		return gnu_error_code(err, TLS_BLAME_CONFIG, 0, "%s: the private "
-		    "key is encrypted and there is no pass phrase; give one",
-		    identity->key_origin);
+		return gnu_error_code(err, TLS_BLAME_CONFIG, 0, "%s: the "
+		    "private key is encrypted and there is no pass phrase; "
+		    "give one", identity->key_origin);
 	if (code == GNUTLS_E_DECRYPTION_FAILED)
-		return gnu_error_code(err, TLS_BLAME_CONFIG, code, "%s: the pass "
-		    "phrase does not open the private key",
+		return gnu_error_code(err, TLS_BLAME_CONFIG, code, "%s: the "
+		    "pass phrase does not open the private key",
 		    identity->key_origin);
 	if (code == GNUTLS_E_UNKNOWN_CIPHER_TYPE)
-		return gnu_error_code(err, TLS_BLAME_FEATURE, code, "%s: GnuTLS "
-		    "cannot open private keys that are encrypted this way",
-		    identity->key_origin);
+		return gnu_error_code(err, TLS_BLAME_FEATURE, code, "%s: "
+		    "GnuTLS cannot open private keys that are encrypted this "
+		    "way", identity->key_origin);
 	return gnu_error_code(err, TLS_BLAME_CONFIG, code, "%s: not a private "
 	    "key that GnuTLS reads", identity->key_origin);
 }
@@ -113,8 +113,8 @@ check_strength(const struct tls_server *server,
 	if (bits >= gnutls_sec_param_to_pk_bits(
 	    (gnutls_pk_algorithm_t)algorithm, needed))
 		return true;
-	return gnu_error_code(err, TLS_BLAME_CONFIG, 0, "%s: a key of %u bits is "
-	    "too small for security level %zu (%d bits of security); lower "
+	return gnu_error_code(err, TLS_BLAME_CONFIG, 0, "%s: a key of %u bits "
+	    "is too small for security level %zu (%d bits of security); lower "
 	    "@SECLEVEL", identity->key_origin, bits, level, least[level]);
 }
 

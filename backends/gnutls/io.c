@@ -104,7 +104,8 @@ pull(gnutls_transport_ptr_t ptr, void *buf, size_t len)
 	}
 	if (in->start == in->end) {
 		/* The other side may wait for what has been gathered. */
-		if (session->gather && gnu_io_flush(session) == TLS_WANT_WRITE) {
+		if (session->gather &&
+		    gnu_io_flush(session) == TLS_WANT_WRITE) {
 			session->blocked = TLS_WANT_WRITE;
 			gnutls_transport_set_errno(session->tls, EAGAIN);
 			return -1;

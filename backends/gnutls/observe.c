@@ -207,7 +207,8 @@ hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
 
 	(void)when;
 	if (session->resume_nothing && !incoming &&
-	    type == GNUTLS_HANDSHAKE_SERVER_HELLO && gnu_resume_allow(session) < 0)
+	    type == GNUTLS_HANDSHAKE_SERVER_HELLO &&
+	    gnu_resume_allow(session) < 0)
 		return GNUTLS_E_INTERNAL_ERROR;
 	if (session->ask_for_key && !incoming && body->size == 1 &&
 	    type == GNUTLS_HANDSHAKE_KEY_UPDATE)

@@ -79,7 +79,8 @@ first_priority(struct tls_session *session)
 	gnutls_priority_t priority;
 
 	session->refusal = refusal_of(hello, choice);
-	session->versions = gnu_priority_versions(server, hello, choice->version);
+	session->versions = gnu_priority_versions(server, hello,
+	    choice->version);
 	if (!hello || choice->version == TLS_VERSION_UNKNOWN ||
 	    choice->num_suites == 0)
 		return any_priority(server);
@@ -197,7 +198,8 @@ gnu_session_open(struct tls_server *server, const struct tls_hello *hello,
 	    choice->version == TLS_VERSION_1_3;
 	code = start(session, first_priority(session));
 	if (code < 0) {
-		gnu_error_code(err, TLS_BLAME_LIBRARY, code, "opening a session");
+		gnu_error_code(err, TLS_BLAME_LIBRARY, code,
+		    "opening a session");
 		gnu_session_close(session);
 		return NULL;
 	}
@@ -337,7 +339,8 @@ advance(struct tls_session *session, struct tls_error *err)
 			return TLS_OK;
 		status = gnu_io_flush(session);
 		if (status == TLS_FAILED)
-			return gnu_session_fail(session, GNUTLS_E_PUSH_ERROR, err);
+			return gnu_session_fail(session, GNUTLS_E_PUSH_ERROR,
+			    err);
 		return status == TLS_OK ? session->blocked : status;
 	}
 	if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {

@@ -116,7 +116,8 @@ gnu_suites(uint16_t *out, size_t room)
 
 		if (suite->min_version < TLS_VERSION_1_2)
 			versions |= TLS_VERSION_BIT(TLS_VERSION_1_2);
-		if (gnu_priority_make(&config, versions, &suite, 1, &priority) < 0)
+		if (gnu_priority_make(&config, versions, &suite, 1,
+		    &priority) < 0)
 			continue;
 		if (is_negotiable(priority)) {
 			if (count < room)
