@@ -60,7 +60,10 @@ add_backend(struct held *held, const char *name, struct tls_error *err)
 	    (held->num_backends + 1) * sizeof *held->backends);
 	held->backends[held->num_backends++] =
 	    (struct serve_backend){ .plug = plug };
-	return cli_check_backend(&held->settings, plug, err);
+	if (!cli_check_backend(&held->settings, plug, err))
+		return false;
+	cli_note_backend(&held->settings, plug, &held->notes);
+	return true;
 }
 
 /* All there are, the default one first. */

@@ -3,6 +3,7 @@
 LINT_TESTS = \
 	%D%/exports.sh \
 	%D%/layers.sh \
+	%D%/manual.sh \
 	%D%/needed.sh \
 	%D%/style.sh
 TESTS += $(LINT_TESTS)

@@ -1,0 +1,25 @@
+#!/bin/sh
+# manual.sh - the manual page has the options that the program has
+# SPDX-License-Identifier: Apache-2.0
+echo 1..2
+page=$top_srcdir/doc/polytls-s_server.1
+new=$(mktemp)
+trap 'rm -f "$new"' EXIT
+
+if "$top_srcdir/doc/options.sh" "$POLYTLS" "$page" >"$new" &&
+    cmp -s "$page" "$new" && grep -q '^\.B \\-accept ' "$new"; then
+	echo "ok 1 - lists every option"
+else
+	diff "$page" "$new" | sed 's/^/# /'
+	echo "not ok 1 - lists every option: run make manual"
+fi
+
+if ! command -v man >/dev/null; then
+	echo "ok 2 - is clean man(7) # SKIP there is no man(1)"
+elif LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z \
+    "$page" 2>&1 >/dev/null | sed 's/^/# /' | tee /dev/stderr |
+    grep -q .; then
+	echo "not ok 2 - is clean man(7)"
+else
+	echo "ok 2 - is clean man(7)"
+fi
