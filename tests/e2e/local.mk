@@ -1,2 +1,15 @@
-# tests/e2e/local.mk
+# tests/e2e/local.mk - the program as a whole: one entry a file, so that make
+# runs them side by side
 # SPDX-License-Identifier: Apache-2.0
+E2E_TESTS = \
+	%D%/test_clients.py \
+	%D%/test_http.py \
+	%D%/test_interactive.py
+TESTS += $(E2E_TESTS)
+PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
+EXTRA_DIST += $(E2E_TESTS) \
+	%D%/clients.py \
+	%D%/conftest.py \
+	%D%/pki.py \
+	%D%/run.py \
+	%D%/servers.py

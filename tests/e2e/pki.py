@@ -1,0 +1,84 @@
+"""pki.py - certificates and keys, made on the spot
+
+SPDX-License-Identifier: Apache-2.0
+
+    pki = Pki(directory)
+    pki.make("rsa", "rsa:2048", names)
+    Server(["-cert", pki.rsa.cert, "-key", pki.rsa.key])
+"""
+import os
+import subprocess
+
+NAMES = "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1"
+
+
+class Pair:
+    def __init__(self, cert, key):
+        self.cert, self.key = cert, key
+
+
+def openssl(*args, cwd=None):
+    subprocess.run(["openssl"] + list(args), cwd=cwd, check=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
+
+
+class Pki:
+    """Made when first asked for: ca, rsa, ecdsa, client, stranger (signed
+    by nobody that is trusted)."""
+
+    KINDS = {
+        "ca": ("ec", None, "CN=Test CA"),
+        "rsa": ("rsa", "ca", "CN=localhost"),
+        "ecdsa": ("ec", "ca", "CN=localhost"),
+        "client": ("ec", "ca", "O=Clients/CN=client"),
+        "stranger": ("ec", None, "CN=stranger"),
+    }
+
+    def __init__(self, directory):
+        self.directory = str(directory)
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def __getattr__(self, name):
+        if name not in self.KINDS:
+            raise AttributeError(name)
+        pair = self.make(name, *self.KINDS[name])
+        setattr(self, name, pair)
+        return pair
+
+    def make_key(self, path, kind):
+        if kind == "ec":
+            openssl("genpkey", "-algorithm", "EC", "-pkeyopt",
+                "ec_paramgen_curve:P-256", "-out", path)
+        else:
+            openssl("genpkey", "-algorithm", "RSA", "-pkeyopt",
+                "rsa_keygen_bits:2048", "-out", path)
+
+    def make(self, name, kind, issuer, subject, days=2):
+        cert, key = self.path(name + ".crt"), self.path(name + ".key")
+        request = self.path(name + ".csr")
+        extensions = self.path(name + ".ext")
+        self.make_key(key, kind)
+        openssl("req", "-new", "-key", key, "-out", request,
+            "-subj", "/" + subject)
+        with open(extensions, "w") as file:
+            if issuer is None:
+                file.write("basicConstraints=critical,CA:TRUE\n"
+                    "keyUsage=critical,keyCertSign,cRLSign,"
+                    "digitalSignature\n")
+            else:
+                file.write("basicConstraints=CA:FALSE\n"
+                    "subjectAltName=%s\n" % NAMES)
+            file.write("subjectKeyIdentifier=hash\n")
+        command = ["x509", "-req", "-in", request, "-out", cert,
+            "-days", str(days), "-sha256", "-extfile", extensions]
+        if issuer is None:
+            command += ["-signkey", key]
+        else:
+            above = getattr(self, issuer)
+            command += ["-CA", above.cert, "-CAkey", above.key,
+                "-set_serial", str(1000 + len(name))]
+        openssl(*command)
+        return Pair(cert, key)

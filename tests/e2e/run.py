@@ -1,0 +1,91 @@
+"""run.py - runs one file of tests under pytest and says TAP
+
+SPDX-License-Identifier: Apache-2.0
+
+    python3 run.py test_http.py
+
+One line a test: "ok 1 - answers_head", with "# SKIP reason" behind it where
+it was skipped; what a failing test saw stands below its line, behind "#".
+"""
+import os
+import sys
+
+
+class Tap:
+    """A reporter in the place of pytest's own."""
+
+    def __init__(self):
+        self.number = 0
+        self.said = set()
+
+    def pytest_addoption(self, parser):
+        # Said by the reporter that is left out, asked by assertions.
+        parser.addoption("--verbose", dest="verbose", type=int, default=1)
+
+    def line(self, text):
+        sys.__stdout__.write(text + "\n")
+        sys.__stdout__.flush()
+
+    def comment(self, text):
+        for line in text.splitlines():
+            self.line("# " + line)
+
+    def pytest_collection_finish(self, session):
+        self.line("1..%d" % len(session.items))
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.comment(report.longreprtext)
+            self.line("Bail out! %s cannot be read" % report.nodeid)
+
+    def pytest_runtest_logreport(self, report):
+        name = report.nodeid.split("::", 1)[-1].replace("test_", "", 1)
+        name = name.replace("#", "\\#")
+        if report.skipped:
+            self.skip(report, name)
+        elif report.failed:
+            self.fail(report, name)
+        elif report.when == "call":
+            self.number += 1
+            self.line("ok %d - %s" % (self.number, name))
+
+    def skip(self, report, name):
+        reason = report.longrepr
+        if isinstance(reason, tuple):
+            reason = reason[2]
+        reason = str(reason).replace("Skipped: ", "").split("\n")[0]
+        self.number += 1
+        self.line("ok %d - %s # SKIP %s" % (self.number, name, reason))
+
+    def fail(self, report, name):
+        # What fails while it is taken down has had its line already.
+        if report.when == "teardown":
+            self.comment(report.longreprtext)
+            self.line("Bail out! %s left something behind" % name)
+            return
+        self.number += 1
+        self.line("not ok %d - %s" % (self.number, name))
+        self.comment(report.longreprtext)
+        for title, text in report.sections:
+            self.comment("---- " + title)
+            self.comment(text)
+
+
+def main():
+    try:
+        import pytest
+    except ImportError:
+        print("1..0 # SKIP pytest is not installed")
+        return 0
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path.insert(0, here)
+    sys.dont_write_bytecode = True
+    status = pytest.main(["-p", "no:terminal", "-p", "no:cacheprovider",
+        "--rootdir", here, "-c", os.devnull] + sys.argv[1:],
+        plugins=[Tap()])
+    # The lines have said which failed.
+    return 0 if status in (0, 1) else int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,394 @@
+"""test_interactive.py - standard input to the peer, and the letters
+
+SPDX-License-Identifier: Apache-2.0
+
+Standard input is a terminal here, as for a person; or a pipe, as for a
+script.
+"""
+import os
+import pty
+import socket
+
+import pytest
+
+from clients import connect, read_all, read_exactly
+from servers import DEADLINE
+
+
+class Terminal:
+    """The end at which a person would sit."""
+
+    def __init__(self):
+        self.here, self.there = pty.openpty()
+
+    def type(self, data):
+        os.write(self.here, data)
+
+    def close(self):
+        for fd in (self.here, self.there):
+            os.close(fd)
+
+
+@pytest.fixture
+def terminal():
+    made = Terminal()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def typed(server, terminal):
+    """A server with a terminal: typed(...), then terminal.type()."""
+    def start(*args, **options):
+        return server(*args, stdin=terminal.there, **options)
+    return start
+
+
+def opened(there, number=1):
+    there.wait("handshake", conn=number, again=False)
+
+
+def test_sends_what_is_typed_and_prints_what_comes(typed, terminal, pki,
+    backend, version):
+    there = typed()
+    with connect(there, pki, version=version) as peer:
+        opened(there)
+        terminal.type(b"hello from here\n")
+        assert read_exactly(peer, 16) == b"hello from here\n"
+        peer.sendall(b"hello from there\n")
+        there.wait("data", direction="received")
+        terminal.type(b"q\n")
+        assert read_all(peer) == b""
+    there.stop()
+    out = there.out.text()
+    assert "hello from there\n" in out
+    assert out.index("CIPHER is ") < out.index("hello from there\n") < \
+        out.index("DONE\n") < out.index("CONNECTION CLOSED\n")
+    # Followed, as a script would: one ACCEPT to begin with.
+    assert out.startswith("ACCEPT 127.0.0.1:%d\n" % there.port)
+
+
+def test_q_ends_the_connection_alone(typed, terminal, pki, backend,
+    version):
+    there = typed()
+    for number in (1, 2):
+        with connect(there, pki, version=version) as peer:
+            opened(there, number)
+            terminal.type(b"quite\n")
+            assert read_all(peer) == b""
+            peer.unwrap()
+        there.wait("command", letter="q", conn=number)
+        there.wait("closed", conn=number, outcome="clean")
+
+
+def test_capital_q_ends_the_program(typed, terminal, pki, backend, version):
+    there = typed()
+    with connect(there, pki, version=version) as peer:
+        opened(there)
+        terminal.type(b"Q\n")
+        assert read_all(peer) == b""
+        peer.unwrap()
+    assert there.finish() == 0
+    kinds = [event["event"] for event in there.events()]
+    assert kinds.index("closed") < kinds.index("stop")
+    assert "server accepts that finished" in there.out.text()
+
+
+def test_the_end_of_a_terminal_is_q(typed, terminal, pki):
+    there = typed(backend="openssl")
+    with connect(there, pki) as peer:
+        opened(there)
+        terminal.type(b"\x04")
+        assert read_all(peer) == b""
+    assert there.finish() == 0
+
+
+@pytest.mark.needs("renegotiate")
+def test_r_renegotiates(typed, terminal, pki, backend):
+    there = typed()
+    with connect(there, pki, version="tls1_2") as peer:
+        opened(there)
+        terminal.type(b"r\n")
+        # Python's renegotiates by itself while it reads.
+        peer.settimeout(DEADLINE)
+        there.wait("command", letter="r")
+        peer.sendall(b"x")
+        assert drive(peer, there, "handshake", again=True)
+
+
+def drive(peer, there, kind, **fields):
+    """Lets the client read until the server has told this event: what the
+    library does of itself happens within a read."""
+    terminal_text = b""
+    peer.settimeout(0.05)
+    while not there.events(kind, **fields):
+        try:
+            terminal_text += peer.recv(1)
+        except (socket.timeout, TimeoutError):
+            pass
+    return there.wait(kind, **fields)
+
+
+@pytest.mark.needs("renegotiate_certificate")
+def test_capital_r_asks_for_a_certificate(typed, terminal, pki, backend):
+    there = typed("-CAfile", pki.ca.cert)
+    with connect(there, pki, version="tls1_2", cert=pki.client) as peer:
+        opened(there)
+        terminal.type(b"R\n")
+        there.wait("command", letter="R")
+        event = drive(peer, there, "handshake", again=True)
+    assert "client" in str(event["facts"]["peer_chain"][0]["subject"])
+
+
+@pytest.mark.needs("key_update")
+@pytest.mark.parametrize("letter", ["k", "K"])
+def test_k_updates_keys(typed, terminal, pki, backend, letter):
+    there = typed()
+    with connect(there, pki, version="tls1_3") as peer:
+        opened(there)
+        for number in (1, 2, 3):
+            terminal.type(letter.encode() + b"\n")
+            there.wait("command", number=number, letter=letter, status="ok")
+            terminal.type(b"after\n")
+            assert read_exactly(peer, 6) == b"after\n"
+            peer.sendall(b"here too\n")
+            there.wait("data", number=number, direction="received")
+
+
+@pytest.mark.needs("post_handshake_auth")
+def test_c_asks_for_a_certificate(typed, terminal, pki, backend):
+    from clients import context
+    made = context(pki, version="tls1_3", cert=pki.client)
+    made.post_handshake_auth = True
+    there = typed("-CAfile", pki.ca.cert)
+    with connect(there, pki, context=made) as peer:
+        opened(there)
+        terminal.type(b"c\n")
+        there.wait("command", letter="c", status="ok")
+        event = drive(peer, there, "handshake", again=True)
+    assert "client" in str(event["facts"]["peer_chain"][0]["subject"])
+
+
+@pytest.mark.parametrize("letter, version", [("r", "tls1_3"),
+    ("R", "tls1_3"), ("k", "tls1_2"), ("K", "tls1_2"), ("c", "tls1_2")])
+def test_says_why_a_letter_cannot_be_obeyed(typed, terminal, pki, backend,
+    letter, version):
+    there = typed()
+    with connect(there, pki, version=version) as peer:
+        opened(there)
+        terminal.type(letter.encode() + b"\n")
+        event = there.wait("command", letter=letter)
+        assert event["status"] == "unsupported"
+        assert event["error"]["text"]
+        terminal.type(b"still here\n")
+        assert read_exactly(peer, 11) == b"still here\n"
+
+
+def test_capital_s_shows_statistics(typed, terminal, pki, backend):
+    there = typed()
+    with connect(there, pki) as peer:
+        opened(there)
+        terminal.type(b"S\n")
+        event = there.wait("statistics")
+        assert (event["accepts"], event["accepts_good"]) == (1, 1)
+        terminal.type(b"behind\n")
+        # The letter itself is not sent.
+        assert read_exactly(peer, 7) == b"behind\n"
+
+
+def test_capital_p_breaks_the_stream(typed, terminal, pki, backend):
+    there = typed()
+    raw = socket.create_connection(("127.0.0.1", there.port), DEADLINE)
+    from clients import context
+    with context(pki).wrap_socket(raw, server_hostname="localhost") as peer:
+        opened(there)
+        terminal.type(b"P\n")
+        there.wait("command", letter="P")
+        with pytest.raises(OSError):
+            read_all(peer)
+
+
+@pytest.mark.parametrize("line", [b"roger\n", b"Ready\n", b"kilo\n",
+    b"Kelvin\n", b"cat\n", b"B\n", b" q\n", b"x\n", b"\n"])
+def test_other_lines_are_sent(typed, terminal, pki, line):
+    there = typed(backend="openssl")
+    with connect(there, pki) as peer:
+        opened(there)
+        terminal.type(line)
+        assert read_exactly(peer, len(line)) == line
+
+
+def test_quiet_obeys_no_letter(typed, terminal, pki):
+    there = typed("-quiet", backend="openssl")
+    with connect(there, pki) as peer:
+        opened(there)
+        terminal.type(b"Quiet\n")
+        assert read_exactly(peer, 6) == b"Quiet\n"
+        peer.sendall(b"data\n")
+        there.wait("data", direction="received")
+    there.stop()
+    assert there.out.text() == "data\n"
+
+
+def test_crlf_translates(typed, terminal, pki, backend):
+    there = typed("-crlf")
+    with connect(there, pki) as peer:
+        opened(there)
+        terminal.type(b"line1\n")
+        assert read_exactly(peer, 7) == b"line1\r\n"
+        peer.sendall(b"a\nb\n")
+        there.wait("data", direction="received")
+    there.stop()
+    assert "a\nb\n" in there.out.text()
+
+
+# ---- standard input that is no terminal -----------------------------------
+
+
+def test_serves_on_without_standard_input(server, pki, backend, version):
+    there = server()
+    for number in (1, 2):
+        with connect(there, pki, version=version) as peer:
+            peer.sendall(b"hello\n")
+            there.wait("data", conn=number, direction="received")
+            peer.unwrap()
+        there.wait("closed", conn=number, outcome="clean")
+    assert there.stop() == 0
+
+
+def test_serves_on_after_the_end_of_a_pipe(server, pki):
+    there = server(stdin="pipe", backend="openssl")
+    with connect(there, pki) as peer:
+        opened(there)
+        there.type(b"last words\n")
+        there.hang_up()
+        assert read_exactly(peer, 11) == b"last words\n"
+        peer.sendall(b"heard\n")
+        there.wait("data", conn=1, direction="received")
+    with connect(there, pki) as peer:
+        peer.sendall(b"again\n")
+        there.wait("data", conn=2, direction="received")
+
+
+def test_serves_on_with_a_closed_standard_input(server, pki, tmp_path):
+    script = tmp_path / "closed.sh"
+    script.write_text('#!/bin/sh\nexec "$@" <&-\n')
+    import servers
+    there = server(ready=False, backend="openssl")
+    there.kill()
+    import subprocess
+    read, write = os.pipe()
+    process = subprocess.Popen(["/bin/sh", str(script)] +
+        [word if not word.startswith("fd:") else "fd:%d" % write
+            for word in there.command], pass_fds=(write,),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    import json
+    import threading
+    changed = threading.Condition()
+    there.lines = servers.Pipe(read, changed)
+    there.changed = changed
+    there.process = process
+    there.port = there.wait("listening")["port"]
+    for number in (1, 2):
+        with connect(there, pki) as peer:
+            peer.sendall(b"hello\n")
+            there.wait("data", conn=number, direction="received")
+    process.terminate()
+    assert process.wait(DEADLINE) == 0
+
+
+def test_takes_letters_from_a_pipe(server, pki):
+    there = server(stdin="pipe", backend="openssl")
+    with connect(there, pki) as peer:
+        opened(there)
+        there.type(b"q\n")
+        assert read_all(peer) == b""
+    there.wait("closed", conn=1)
+    with connect(there, pki) as peer:
+        opened(there, 2)
+        there.type(b"Q\n")
+        assert read_all(peer) == b""
+    assert there.finish() == 0
+
+
+def test_sends_a_file_from_standard_input(server, pki, tmp_path):
+    data = bytes(i % 251 for i in range(1 << 20))
+    (tmp_path / "input").write_bytes(b"x" + data)
+    with open(tmp_path / "input", "rb") as file:
+        there = server("-quiet", stdin=file.fileno(), backend="openssl")
+        with connect(there, pki) as peer:
+            assert read_exactly(peer, len(data) + 1) == b"x" + data
+
+
+def test_does_not_read_ahead_of_a_slow_peer(server, pki):
+    """Much more than fits anywhere is written into the pipe; the program
+    takes only so much of it while the client does not read."""
+    there = server("-quiet", stdin="pipe", backend="openssl")
+    stdin = there.process.stdin.fileno()
+    os.set_blocking(stdin, False)
+    block, taken, limit = bytes(65536), 0, 64 << 20
+    with connect(there, pki) as peer:
+        opened(there)
+        import select
+        # No room for two seconds: nothing moves any more.
+        while taken < limit and select.select([], [stdin], [], 2)[1]:
+            try:
+                taken += os.write(stdin, block)
+            except BlockingIOError:
+                pass
+        assert taken < limit
+        assert peer.recv(1) == b"\0"
+
+
+def test_others_wait_for_their_turn(server, pki, backend):
+    there = server(stdin="pipe")
+    import threading
+    first = connect(there, pki)
+    opened(there)
+    got = []
+    def second():
+        with connect(there, pki) as peer:
+            got.append(read_exactly(peer, 5))
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    there.wait("client_hello", conn=2)
+    assert not there.events("handshake", conn=2)
+    there.type(b"one\n")
+    assert read_exactly(first, 4) == b"one\n"
+    first.close()
+    opened(there, 2)
+    there.type(b"two!\n")
+    waiting.join(DEADLINE)
+    assert got == [b"two!\n"]
+
+
+def test_one_that_waits_may_leave(server, pki):
+    there = server(stdin="pipe", backend="openssl")
+    first = connect(there, pki)
+    opened(there)
+    hello = hello_of(pki)
+    leaver = socket.create_connection(("127.0.0.1", there.port), DEADLINE)
+    leaver.sendall(hello)
+    there.wait("client_hello", conn=2)
+    leaver.close()
+    first.close()
+    there.wait("closed", conn=2)
+    with connect(there, pki) as peer:
+        opened(there, 3)
+        there.type(b"third\n")
+        assert read_exactly(peer, 6) == b"third\n"
+
+
+def hello_of(pki):
+    """The bytes of a whole ClientHello."""
+    import ssl
+    from clients import context
+    outgoing = ssl.MemoryBIO()
+    session = context(pki).wrap_bio(ssl.MemoryBIO(), outgoing,
+        server_hostname="localhost")
+    try:
+        session.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return outgoing.read()
