@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: Apache-2.0
 E2E_TESTS = \
 	%D%/test_clients.py \
+	%D%/test_command_line.py \
 	%D%/test_http.py \
+	%D%/test_identity.py \
 	%D%/test_interactive.py
 TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
