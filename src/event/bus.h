@@ -10,8 +10,7 @@
  *
  * Rules.  Sinks are added before the first post, and are owned by the bus from
  * then on.  bus_post may be called from any thread; sinks are called one at a
- * time, under its lock, in the order in which they were added.  `since_us` is
- * known, for sinks that show it, where some sink wants EVENT_ACCEPTED.
+ * time, under its lock, in the order in which they were added.
  */
 #ifndef EVENT_BUS_H
 #define EVENT_BUS_H

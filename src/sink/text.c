@@ -259,20 +259,11 @@ tell_statistics(struct text *text, const struct event *event)
 	report_add_statistics(&text->out.text, &event->statistics);
 }
 
-/* Waits for its time stamps only; see bus.h. */
-static void
-tell_nothing(struct text *text, const struct event *event)
-{
-	(void)text;
-	(void)event;
-}
-
 static const struct teller {
 	void (*tell)(struct text *text, const struct event *event);
 	unsigned when;
 } tellers[EVENT_COUNT] = {
 	[EVENT_LISTENING] = { tell_listening, TALK },
-	[EVENT_ACCEPTED] = { tell_nothing, BYTES },
 	[EVENT_OPENING] = { tell_opening, TERMINAL_OR_TALK },
 	[EVENT_HELLO] = { trace_hello, EXTENSIONS },
 	[EVENT_WIRE] = { trace_wire, BYTES },

@@ -339,12 +339,11 @@ dumps_the_wire_with_time_in_place_of_pointers(void **state)
 
 	(void)state;
 	open_stage(&stage, &output, MODE_STATUS);
-	post(&stage, EVENT_ACCEPTED);
-	expect(&stage, "", "");
 	event = sample_event(&stage.sample, EVENT_WIRE);
+	event.begun_us = 500;
 	bus_post(stage.bus, &event);
 	expect(&stage,
-	    "read from conn 3 [0.001000] (5 bytes => 5 (0x5))\n"
+	    "read from conn 3 [0.000500] (5 bytes => 5 (0x5))\n"
 	    "0000 - 16 03 01 00 b7                              "
 	    "      .....\n", "");
 	event.wire.direction = TLS_SENT;
@@ -353,7 +352,7 @@ dumps_the_wire_with_time_in_place_of_pointers(void **state)
 		(const uint8_t *)"0123456789abcdef\x7f~ \xff", 20 };
 	bus_post(stage.bus, &event);
 	expect(&stage,
-	    "write to conn 3 [0.002000] (20 bytes => 20 (0x14))\n"
+	    "write to conn 3 [0.001500] (20 bytes => 20 (0x14))\n"
 	    "0000 - 30 31 32 33 34 35 36 37-38 39 61 62 63 64 65 66   "
 	    "0123456789abcdef\n"
 	    "0010 - 7f 7e 20 ff                                       "
@@ -362,10 +361,10 @@ dumps_the_wire_with_time_in_place_of_pointers(void **state)
 	event.wire.status = TLS_WANT_READ;
 	event.wire.bytes.len = 0;
 	bus_post(stage.bus, &event);
-	expect(&stage, "read from conn 3 [0.003000] (20 bytes => -1)\n", "");
+	expect(&stage, "read from conn 3 [0.002500] (20 bytes => -1)\n", "");
 	event.wire.status = TLS_CLOSED;
 	bus_post(stage.bus, &event);
-	expect(&stage, "read from conn 3 [0.004000] (20 bytes => 0 (0x0))\n",
+	expect(&stage, "read from conn 3 [0.003500] (20 bytes => 0 (0x0))\n",
 	    "");
 	close_stage(&stage);
 }
