@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 
 KEYS = ("P-256", "RSA-2048")
 
@@ -90,7 +91,7 @@ class Server:
     def __init__(self, command, port=None, ready=None, cwd=None):
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, cwd=cwd,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.port = port
         for line in self.process.stdout:
             word = line.decode("latin-1")
@@ -100,7 +101,11 @@ class Server:
                 break
         else:
             self.process.kill()
+            self.process.wait()
             raise RuntimeError(f"did not start: {command}")
+        # A full pipe would stop a server that talks.
+        threading.Thread(target=self.process.stdout.read,
+                         daemon=True).start()
 
     def __enter__(self):
         return self
@@ -108,7 +113,6 @@ class Server:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
-        self.process.stdout.close()
 
 
 class Bench:
