@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 KEYS = ("P-256", "RSA-2048")
 
@@ -28,10 +29,13 @@ def parse_arguments():
                         help="handshakes a round")
     parser.add_argument("--idle", type=int, default=1000,
                         help="idle connections")
+    parser.add_argument("--crowd", type=int, default=5000,
+                        help="idle connections beside new ones")
     parser.add_argument("--megabytes", type=int, default=100,
                         help="size of the download")
     parser.add_argument("--only", default="",
-                        help="comma list: full, resume, download, idle")
+                        help="comma list: full, resume, download, idle, "
+                        "crowd")
     parser.add_argument("--backend", default="", help="comma list of names")
     parser.add_argument("--no-others", action="store_true",
                         help="leave out the other servers")
@@ -277,6 +281,31 @@ http {{ access_log off; root {self.folder};
                 client.stdout.close()
 
 
+    def crowd(self, backend):
+        """Wall milliseconds of a new connection, alone and beside a crowd of
+        idle ones: the client of one connection after another."""
+        count = self.arguments.crowd
+
+        def each(server):
+            start = time.monotonic()
+            self.load(server, 2, "full", 100)
+            return (time.monotonic() - start) * 10
+
+        with self.polytls(backend, "P-256") as server:
+            self.load(server, 2, "full", 20)
+            alone = each(server)
+            client = subprocess.Popen(
+                [self.tool("load"), str(server.port), "2", "idle",
+                 str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            if client.stdout.readline() != b"ready\n":
+                return None
+            beside = each(server)
+            client.stdin.close()
+            client.wait()
+            client.stdout.close()
+            return alone, beside
+
+
 def floor_of(name, backends):
     """The library under a server."""
     if name.startswith("polytls "):
@@ -342,6 +371,14 @@ def main():
                     if used is not None:
                         print(f"  {name:20} TLS 1.{minor} "
                               f"{used / 1024:7.1f} KiB")
+        if not only or "crowd" in only:
+            print(f"\na new connection alone, and beside {arguments.crowd} "
+                  "idle ones (wall time)")
+            for name in backends:
+                times = bench.crowd(name)
+                if times:
+                    print(f"  polytls {name:12} {times[0]:6.2f} ms "
+                          f"{times[1]:6.2f} ms")
     return 0
 
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -241,6 +242,19 @@ status_at_end(const struct program *program)
 	    shared->accepts_good < shared->accepts;
 }
 
+/* Each connection is a descriptor: as many as this user may have. */
+static void
+raise_limit(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 &&
+	    files.rlim_cur < files.rlim_max) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+}
+
 int
 serve_run(const struct serve *serve, struct tls_error *err)
 {
@@ -251,6 +265,7 @@ serve_run(const struct serve *serve, struct tls_error *err)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
+	raise_limit();
 	*err = (struct tls_error)TLS_ERROR_INIT;
 	program.common.shared.store = store_new(STORE_ROOM);
 	if (read_alpn(&program, &alpn, err) && open_workers(&program, err) &&

@@ -147,16 +147,14 @@ conn_tell_ending(struct conn *conn, bool by_peer)
 void
 conn_begin_drain(struct conn *conn)
 {
-	if (conn->channel->ended || conn->channel->reset) {
+	if (conn->peer_ended || conn->channel->ended ||
+	    conn->channel->reset) {
 		conn_go(conn, conn->outcome);
 		return;
 	}
-	conn->channel->ops->shutdown(conn->channel);
 	conn->stage = STAGE_DRAIN;
-	if (conn->peer_ended)
-		conn_go(conn, conn->outcome);
-	else
-		conn_set_deadline(conn, conn->env->limits->close_ms);
+	conn_set_deadline(conn, conn->env->limits->close_ms);
+	conn->channel->ops->shutdown(conn->channel);
 }
 
 /* Something is beyond repair.  The library's alert is on its way already. */
