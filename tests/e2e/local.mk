@@ -6,7 +6,8 @@ E2E_TESTS = \
 	%D%/test_command_line.py \
 	%D%/test_http.py \
 	%D%/test_identity.py \
-	%D%/test_interactive.py
+	%D%/test_interactive.py \
+	%D%/test_output.py
 TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
 EXTRA_DIST += $(E2E_TESTS) \
