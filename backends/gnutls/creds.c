@@ -118,51 +118,92 @@ check_strength(const struct tls_server *server,
 	    "@SECLEVEL", identity->key_origin, bits, level, least[level]);
 }
 
-static bool
-add_identity(struct tls_server *server, const struct tls_identity *identity,
+/* The bit of the curve of an ECDSA key; GnuTLS has one per size. */
+static unsigned
+curve_of(gnutls_privkey_t key)
+{
+	static const struct {
+		unsigned bits;
+		uint16_t group;
+	} curves[] = {
+		{ 192, 19 }, { 224, 21 }, { 256, 23 }, { 384, 24 },
+		{ 521, 25 },
+	};
+	unsigned bits = 0;
+
+	if (gnutls_privkey_get_pk_algorithm(key, &bits) != GNUTLS_PK_ECDSA)
+		return 0;
+	for (size_t i = 0; i < sizeof curves / sizeof *curves; i++)
+		if (curves[i].bits == bits)
+			return CURVE_BIT(curves[i].group);
+	return 0;
+}
+
+/* Takes `key` in every outcome. */
+static int
+add_pair(gnutls_certificate_credentials_t credentials,
+    const struct tls_identity *identity, gnutls_privkey_t key,
     struct tls_error *err)
 {
 	/* No name at all: identities are tried in order, whatever name the
 	 * client asks for. */
 	const char *no_names[1] = { NULL };
-	gnutls_pcert_st *list;
-	gnutls_privkey_t key = NULL;
+	gnutls_pcert_st *list = calloc(identity->num_chain, sizeof *list);
 	int code;
 
-	if (identity->num_chain == 0)
-		return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
-		    "%s: there is no certificate", identity->cert_origin);
-	list = calloc(identity->num_chain, sizeof *list);
-	if (!list)
-		return gnu_error_memory(err);
-	if (!load_key(identity, &key, err) ||
-	    !check_strength(server, identity, key, err) ||
-	    !load_chain(identity, list, err)) {
+	if (!list || !load_chain(identity, list, err)) {
+		if (!list)
+			gnu_error_memory(err);
 		gnutls_privkey_deinit(key);
 		free(list);
-		return false;
+		return GNUTLS_E_CERTIFICATE_ERROR;
 	}
 	/* Takes the key and what is in the list, if it succeeds. */
-	code = gnutls_certificate_set_key(server->credentials, no_names, 0,
-	    list, (int)identity->num_chain, key);
+	code = gnutls_certificate_set_key(credentials, no_names, 0, list,
+	    (int)identity->num_chain, key);
 	if (code < 0) {
 		for (size_t i = 0; i < identity->num_chain; i++)
 			gnutls_pcert_deinit(&list[i]);
 		gnutls_privkey_deinit(key);
+		gnu_error_code(err, TLS_BLAME_CONFIG, code,
+		    code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH ? "%s: the "
+		    "private key does not belong to the certificate of %s" :
+		    "%s: the private key and the certificate of %s",
+		    identity->key_origin, identity->cert_origin);
 	}
 	free(list);
-	if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-		return gnu_error_code(err, TLS_BLAME_CONFIG, code, "%s: the "
-		    "private key does not belong to the certificate of %s",
-		    identity->key_origin, identity->cert_origin);
-	if (code < 0)
-		return gnu_error_code(err, TLS_BLAME_CONFIG, code, "%s",
-		    identity->cert_origin);
-	return true;
+	return code < 0 ? code : 0;
 }
 
 static bool
-add_root(struct tls_server *server, struct tls_span root)
+add_identity(struct tls_server *server,
+    gnutls_certificate_credentials_t credentials,
+    const struct tls_identity *identity, unsigned without,
+    struct tls_error *err)
+{
+	gnutls_privkey_t key = NULL;
+	unsigned curve;
+
+	if (identity->num_chain == 0)
+		return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
+		    "%s: there is no certificate", identity->cert_origin);
+	if (!load_key(identity, &key, err))
+		return false;
+	curve = curve_of(key);
+	server->curves |= curve;
+	if (curve & without) {
+		gnutls_privkey_deinit(key);
+		return true;
+	}
+	if (!check_strength(server, identity, key, err)) {
+		gnutls_privkey_deinit(key);
+		return false;
+	}
+	return add_pair(credentials, identity, key, err) == 0;
+}
+
+static bool
+add_root(gnutls_certificate_credentials_t credentials, struct tls_span root)
 {
 	gnutls_datum_t der = gnu_datum_of(root);
 	gnutls_x509_crt_t crt;
@@ -173,39 +214,104 @@ add_root(struct tls_server *server, struct tls_span root)
 	code = gnutls_x509_crt_import(crt, &der, GNUTLS_X509_FMT_DER);
 	/* Copies, and keeps the name for the CertificateRequest. */
 	if (code >= 0)
-		code = gnutls_certificate_set_x509_trust(server->credentials,
-		    &crt, 1);
+		code = gnutls_certificate_set_x509_trust(credentials, &crt,
+		    1);
 	gnutls_x509_crt_deinit(crt);
 	return code >= 0;
+}
+
+/* Everything but the identities whose curve is one of `without`. */
+static bool
+fill(struct tls_server *server, gnutls_certificate_credentials_t credentials,
+    unsigned without, struct tls_error *err)
+{
+	const struct tls_config *config = server->config;
+	int code;
+
+	gnutls_certificate_set_flags(credentials, GNUTLS_CERTIFICATE_API_V2);
+	/* For clients that offer no FFDHE group (RFC 7919). */
+	code = gnutls_certificate_set_known_dh_params(credentials,
+	    GNUTLS_SEC_PARAM_MEDIUM);
+	if (code < 0)
+		return gnu_error_code(err, TLS_BLAME_LIBRARY, code,
+		    "Diffie-Hellman parameters");
+	for (size_t i = 0; i < config->num_identities; i++)
+		if (!add_identity(server, credentials, &config->identities[i],
+		    without, err))
+			return false;
+	for (size_t i = 0; i < config->num_roots; i++)
+		if (!add_root(credentials, config->roots[i]))
+			return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
+			    "root certificate %zu of %zu is none that GnuTLS "
+			    "reads", i + 1, config->num_roots);
+	return true;
 }
 
 bool
 gnu_creds_open(struct tls_server *server, struct tls_error *err)
 {
-	const struct tls_config *config = server->config;
 	int code = gnutls_certificate_allocate_credentials(
 	    &server->credentials);
 
 	if (code < 0)
 		return gnu_error_code(err, TLS_BLAME_LIBRARY, code,
 		    "certificate credentials");
-	gnutls_certificate_set_flags(server->credentials,
-	    GNUTLS_CERTIFICATE_API_V2);
-	/* For clients that offer no FFDHE group (RFC 7919). */
-	code = gnutls_certificate_set_known_dh_params(server->credentials,
-	    GNUTLS_SEC_PARAM_MEDIUM);
-	if (code < 0)
-		return gnu_error_code(err, TLS_BLAME_LIBRARY, code,
-		    "Diffie-Hellman parameters");
-	for (size_t i = 0; i < config->num_identities; i++)
-		if (!add_identity(server, &config->identities[i], err))
-			return false;
-	for (size_t i = 0; i < config->num_roots; i++)
-		if (!add_root(server, config->roots[i]))
-			return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
-			    "root certificate %zu of %zu is none that GnuTLS "
-			    "reads", i + 1, config->num_roots);
+	if (!fill(server, server->credentials, 0, err))
+		return false;
 	gnutls_certificate_get_trust_list(server->credentials,
 	    &server->roots);
 	return true;
+}
+
+void
+gnu_creds_close(struct tls_server *server)
+{
+	if (server->credentials)
+		gnutls_certificate_free_credentials(server->credentials);
+	for (size_t i = 0; i < server->num_parts; i++)
+		gnutls_certificate_free_credentials(
+		    server->parts[i].credentials);
+	free(server->parts);
+}
+
+/* ---- what fits a client ----------------------------------------------- */
+
+static gnutls_certificate_credentials_t
+part_without(struct tls_server *server, unsigned curves)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	struct part *parts;
+	struct part part = { .curves = curves };
+
+	for (size_t i = 0; i < server->num_parts; i++)
+		if (server->parts[i].curves == curves)
+			return server->parts[i].credentials;
+	parts = realloc(server->parts,
+	    (server->num_parts + 1) * sizeof *parts);
+	if (!parts)
+		return NULL;
+	server->parts = parts;
+	if (gnutls_certificate_allocate_credentials(&part.credentials) < 0)
+		return NULL;
+	if (!fill(server, part.credentials, curves, &err)) {
+		gnutls_certificate_free_credentials(part.credentials);
+		return NULL;
+	}
+	parts[server->num_parts++] = part;
+	return part.credentials;
+}
+
+/* Up to TLS 1.2 a certificate's curve has to be one of the client's groups
+ * (RFC 8422, 5.1); the library does not look. */
+gnutls_certificate_credentials_t
+gnu_creds_for(struct tls_server *server, const struct tls_hello *hello,
+    uint16_t version)
+{
+	unsigned missing = server->curves;
+
+	if (!hello || hello->num_groups == 0 || version >= TLS_VERSION_1_3)
+		return server->credentials;
+	for (size_t i = 0; i < hello->num_groups; i++)
+		missing &= ~CURVE_BIT(hello->groups[i]);
+	return missing ? part_without(server, missing) : server->credentials;
 }

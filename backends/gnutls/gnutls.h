@@ -57,12 +57,25 @@ struct single {
 	gnutls_priority_t priority;	/* null: the library refused it */
 };
 
+/* Credentials without the identities on some curves. */
+struct part {
+	unsigned curves;		/* those left out */
+	gnutls_certificate_credentials_t credentials;
+};
+
+/* The bit of the supported group `g` (RFC 8422), if it is a curve that
+ * certificates use; otherwise 0. */
+#define CURVE_BIT(g)	((g) >= 19 && (g) <= 25 ? 1u << ((g) - 19) : 0u)
+
 struct tls_server {
 	const struct tls_config *config;	/* borrowed */
 	unsigned versions;		/* of the config, those it can */
 	gnutls_certificate_credentials_t credentials;
 	gnutls_anon_server_credentials_t anonymous;	/* or null */
 	gnutls_x509_trust_list_t roots;	/* owned by credentials, or null */
+	unsigned curves;		/* of the identities */
+	struct part *parts;		/* made when first needed */
+	size_t num_parts;
 
 	struct suite *suites;		/* all of the library's */
 	size_t num_suites;
@@ -144,11 +157,15 @@ struct tls_server *gnu_server_open(const struct tls_config *config,
     struct tls_error *err);
 void gnu_server_close(struct tls_server *server);
 
-/* creds.c: fills `server->credentials` from the config's identities and
- * roots. */
+/* creds.c: the config's identities and roots. */
 bool gnu_creds_open(struct tls_server *server, struct tls_error *err);
+void gnu_creds_close(struct tls_server *server);
+/* The credentials that fit a client with this hello in this version; null
+ * when out of memory. */
+gnutls_certificate_credentials_t gnu_creds_for(struct tls_server *server,
+    const struct tls_hello *hello, uint16_t version);
 
-/* suite.c: the library's table; `suite_list` returns a list to be freed, or
+/* suite.c: the library's table; `gnu_suite_list` returns a list to be freed, or
  * null when out of memory. */
 struct suite *gnu_suite_list(size_t *num);
 const struct suite *gnu_suite_find(const struct tls_server *server,
@@ -160,7 +177,7 @@ uint16_t gnu_version_number(gnutls_protocol_t version);
 
 /* priority.c */
 
-/* `priority_make` turns the suites and versions into a priority of the
+/* `gnu_priority_make` turns the suites and versions into a priority of the
  * library.  Returns 0 or the library's error; `*out` is then null. */
 int gnu_priority_make(const struct tls_config *config, unsigned versions,
     const struct suite *const *list, size_t num, gnutls_priority_t *out);

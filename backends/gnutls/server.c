@@ -85,8 +85,7 @@ gnu_server_close(struct tls_server *server)
 	if (!server)
 		return;
 	gnu_priority_close(server);
-	if (server->credentials)
-		gnutls_certificate_free_credentials(server->credentials);
+	gnu_creds_close(server);
 	if (server->anonymous)
 		gnutls_anon_free_server_credentials(server->anonymous);
 	gnutls_memset(server->ticket_key, 0, sizeof server->ticket_key);

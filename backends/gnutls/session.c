@@ -128,8 +128,10 @@ static int
 set_credentials(struct tls_session *session)
 {
 	struct tls_server *server = session->server;
-	int code = gnutls_credentials_set(session->tls,
-	    GNUTLS_CRD_CERTIFICATE, server->credentials);
+	gnutls_certificate_credentials_t credentials = gnu_creds_for(server,
+	    session->hello, session->choice_version);
+	int code = credentials ? gnutls_credentials_set(session->tls,
+	    GNUTLS_CRD_CERTIFICATE, credentials) : GNUTLS_E_MEMORY_ERROR;
 
 	if (code >= 0 && server->anonymous)
 		code = gnutls_credentials_set(session->tls, GNUTLS_CRD_ANON,
