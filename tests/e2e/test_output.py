@@ -3,6 +3,7 @@
 SPDX-License-Identifier: Apache-2.0
 """
 import json
+import os
 import re
 
 import pytest
@@ -256,3 +257,25 @@ def test_says_the_same_on_the_page_as_in_events(server, pki, backend,
     for one in hello["suites"] + hello["extensions"]:
         if one["name"]:
             assert one["name"] in html
+
+
+def names_in(value):
+    """Every member's name, however deep."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield name
+            yield from names_in(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from names_in(member)
+
+
+def test_the_manual_names_every_member(server, pki):
+    with open(os.path.join(os.environ.get("top_srcdir", "."), "doc",
+        "events.md")) as file:
+        manual = file.read()
+    there = server("-www", "-verify", "1", "-debug")
+    page = json.loads(fetch(there, pki, "/json", cert=pki.client).body)
+    there.wait("closed")
+    assert [name for name in names_in([page] + there.events())
+        if "`%s`" % name not in manual] == []
