@@ -1,7 +1,7 @@
-/* load.c - a client that makes work for a server, one connection after another
+/* load.c - clients that make work for a server
  * SPDX-License-Identifier: Apache-2.0
  *
- *	load PORT MINOR full|resume COUNT
+ *	load PORT MINOR full|resume COUNT	by CLIENTS at once
  *	load PORT MINOR download PATH	prints the bytes of the body
  *	load PORT MINOR idle COUNT	prints "ready", waits for the end of
  *					standard input
@@ -15,7 +15,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+/* Clients at once, so that a server is busy rather than woken up. */
+#define CLIENTS	4
 
 struct load {
 	SSL_CTX *ctx;
@@ -104,6 +108,19 @@ handshakes(struct load *load, long count)
 }
 
 static int
+handshakes_at_once(struct load *load, long count)
+{
+	int status, failed = 0;
+
+	for (int i = 0; i < CLIENTS; i++)
+		if (fork() == 0)
+			_exit(handshakes(load, count / CLIENTS));
+	while (wait(&status) > 0)
+		failed |= status != 0;
+	return failed;
+}
+
+static int
 download(struct load *load, const char *path)
 {
 	static char data[65536];
@@ -163,5 +180,5 @@ main(int argc, char **argv)
 		return download(&load, argv[4]);
 	if (!strcmp(argv[3], "idle"))
 		return idle(&load, atol(argv[4]));
-	return handshakes(&load, atol(argv[4]));
+	return handshakes_at_once(&load, atol(argv[4]));
 }
