@@ -10,6 +10,7 @@
 #define SEED		20261122u
 #define CASES		1500
 #define CASES_TLS1_3	300
+#define CASES_MIXED	400
 #define MAX_LIST	12
 
 /* Both lists of a case are drawn from so many suites, lest most cases be
@@ -63,46 +64,99 @@ draw_list(uint64_t *seed, const uint16_t *from, size_t num, uint16_t *out)
 	return draw(seed, from, num, 1 + random_below(seed, MAX_LIST), out);
 }
 
-/* One case: the suite that both choose, 0 if both refuse, -1 if they
- * differ. */
+/* One case: what there is beside the stage. */
+struct trial {
+	unsigned number;
+	uint16_t suites[MAX_LIST];
+	size_t num_suites;
+	uint16_t max_version;		/* 0: the scene's */
+	const char *groups;		/* null: the client's own */
+	const char *signatures;
+};
+
+static void
+explain(const struct trial *trial, const struct stage *stage,
+    const struct tls_error *err)
+{
+	struct buf theirs = BUF_INIT, ours = BUF_INIT;
+
+	for (int new = 0; new < 2; new++) {
+		oracle_names(&theirs, trial->suites, trial->num_suites, new);
+		oracle_names(&ours, stage->config.suites,
+		    stage->config.num_suites, new);
+	}
+	print_message("# case %u of seed %u: client %s, server %s, order of "
+	    "the %s\n", trial->number, SEED, buf_string(&theirs),
+	    buf_string(&ours), stage->config.server_preference ? "server" :
+	    "client");
+	print_message("# client: up to %04x, groups %s, signatures %s; server: "
+	    "%zu identities, first of %s; %s\n", trial->max_version,
+	    trial->groups ? trial->groups : "its own", trial->signatures ?
+	    trial->signatures : "its own", stage->config.num_identities,
+	    stage->identities[0].cert_origin, err->text);
+	buf_clear(&theirs);
+	buf_clear(&ours);
+}
+
+/* The suite that both choose, 0 if both refuse, -1 if they differ. */
 static int
-compare(const struct scene *scene, struct stage *stage,
-    const uint16_t *theirs, size_t num_theirs, unsigned number)
+compare(const struct scene *scene, const struct stage *stage,
+    const struct trial *trial)
 {
 	struct pair pair;
-	struct buf old = BUF_INIT, new = BUF_INIT, ours = BUF_INIT;
+	struct buf names = BUF_INIT;
 	uint16_t expected, chosen;
 	bool of_tls1_3 = scene->version == TLS_VERSION_1_3;
 
 	scene_pair(scene, stage, &pair);
-	oracle_names(&old, theirs, num_theirs, false);
-	oracle_names(&new, theirs, num_theirs, true);
+	oracle_names(&names, trial->suites, trial->num_suites, of_tls1_3);
 	if (of_tls1_3)
-		pair.options.ciphersuites = buf_string(&new);
+		pair.options.ciphersuites = buf_string(&names);
 	else
-		pair.options.ciphers = buf_string(&old);
+		pair.options.ciphers = buf_string(&names);
+	if (trial->max_version) {
+		pair.options.min_version = 0;
+		pair.options.max_version = trial->max_version;
+	}
+	pair.options.groups = trial->groups;
+	pair.options.signatures = trial->signatures;
 	pair_start(&pair);
-	expected = oracle_suite(scene->lab->certs, &stage->config,
+	expected = oracle_suite(&stage->config,
 	    buf_span(&pair.io.to_server));
 	client_free(pair.client);
 	pair.client = NULL;
 	pair_handshake(&pair);
 	chosen = oracle_server_hello(buf_span(&pair.io.to_client));
 	if (chosen != expected) {
-		oracle_names(&ours, stage->config.suites,
-		    stage->config.num_suites, of_tls1_3);
-		print_message("# case %u of seed %u: client %s, server %s, "
-		    "%s preference: %04x expected, %04x chosen\n", number,
-		    SEED, of_tls1_3 ? buf_string(&new) : buf_string(&old),
-		    buf_string(&ours), stage->config.server_preference ?
-		    "server's" : "client's", expected, chosen);
-		print_message("# %s\n", pair.err.text);
+		print_message("# %04x expected, %04x chosen\n", expected,
+		    chosen);
+		explain(trial, stage, &pair.err);
 	}
 	pair_clear(&pair);
-	buf_clear(&old);
-	buf_clear(&new);
-	buf_clear(&ours);
+	buf_clear(&names);
 	return chosen == expected ? chosen : -1;
+}
+
+/* Draws the lists and the order of one case. */
+static void
+draw_trial(struct stage *stage, struct trial *trial, uint64_t *seed,
+    const uint16_t *common, size_t num)
+{
+	uint16_t pool[POOL];
+	size_t num_pool = draw(seed, common, num, POOL, pool);
+
+	trial->num_suites = draw_list(seed, pool, num_pool, trial->suites);
+	stage->config.num_suites = draw_list(seed, pool, num_pool,
+	    stage->suites);
+	stage->config.server_preference = random_below(seed, 2);
+}
+
+static void
+two_identities(const struct scene *scene, struct stage *stage)
+{
+	certs_identity(scene->lab->certs, CERT_RSA, &stage->identities[0]);
+	certs_identity(scene->lab->certs, CERT_P256, &stage->identities[1]);
+	stage->config.num_identities = 2;
 }
 
 static void
@@ -111,28 +165,22 @@ chooses_as_openssl_does(const struct scene *scene)
 	bool of_tls1_3 = scene->version == TLS_VERSION_1_3;
 	unsigned cases = of_tls1_3 ? CASES_TLS1_3 : CASES;
 	unsigned differ = 0, agreed = 0;
-	int chosen;
-	uint16_t common[STAGE_MAX_SUITES], pool[POOL], theirs[MAX_LIST];
+	uint16_t common[STAGE_MAX_SUITES];
 	size_t num = common_suites(scene->lab, of_tls1_3, common);
 	uint64_t seed = SEED;
 	struct stage stage;
 
 	scene_stage(scene, &stage);
-	certs_identity(scene->lab->certs, CERT_RSA, &stage.identities[0]);
-	certs_identity(scene->lab->certs, CERT_P256, &stage.identities[1]);
-	stage.config.num_identities = 2;
+	two_identities(scene, &stage);
 	print_message("# seed %u, %u cases, %zu suites\n", SEED, cases, num);
 	assert_true(num >= 2);
-	for (unsigned i = 0; i < cases; i++) {
-		size_t num_pool = draw(&seed, common, num, POOL, pool);
-		size_t num_theirs = draw_list(&seed, pool, num_pool, theirs);
+	for (unsigned i = 0; i < cases && differ < 10; i++) {
+		struct trial trial = { .number = i };
+		int chosen;
 
-		stage.config.num_suites = draw_list(&seed, pool, num_pool,
-		    stage.suites);
-		stage.config.server_preference = random_below(&seed, 2);
-		chosen = compare(scene, &stage, theirs, num_theirs, i);
-		if (chosen < 0 && ++differ == 10)
-			break;
+		draw_trial(&stage, &trial, &seed, common, num);
+		chosen = compare(scene, &stage, &trial);
+		differ += chosen < 0;
 		agreed += chosen > 0;
 	}
 	print_message("# agreed on a suite in %u cases\n", agreed);
@@ -140,8 +188,57 @@ chooses_as_openssl_does(const struct scene *scene)
 	assert_in_range(agreed, cases / 2, cases);
 }
 
+/* The same where certificates, groups, signatures or the version may stand
+ * in the way of a suite. */
+static void
+chooses_as_openssl_does_with_less(const struct scene *scene)
+{
+	static const char *const groups[] = {
+		NULL, "X25519", "P-256:X25519", "P-384",
+	};
+	static const char *const signatures[] = {
+		NULL, "RSA+SHA256", "ECDSA+SHA256:RSA+SHA256",
+		"RSA+SHA1:ECDSA+SHA1",
+	};
+	unsigned differ = 0, agreed = 0;
+	uint16_t common[STAGE_MAX_SUITES];
+	size_t num = common_suites(scene->lab, false, common);
+	uint64_t seed = SEED + 1;
+	struct stage stage;
+
+	for (unsigned i = 0; i < CASES_MIXED && differ < 10; i++) {
+		struct trial trial = { .number = i };
+		int chosen;
+
+		stage_init(&stage, scene->lab,
+		    TLS_VERSION_BIT(TLS_VERSION_1_0) |
+		    TLS_VERSION_BIT(TLS_VERSION_1_1) |
+		    TLS_VERSION_BIT(TLS_VERSION_1_2));
+		two_identities(scene, &stage);
+		if (random_below(&seed, 2))
+			stage_identity(&stage, scene->lab,
+			    random_below(&seed, 2) ? CERT_RSA : CERT_P256);
+		draw_trial(&stage, &trial, &seed, common, num);
+		trial.groups = groups[random_below(&seed, 4)];
+		trial.signatures = signatures[random_below(&seed, 4)];
+		trial.max_version = (uint16_t)(TLS_VERSION_1_0 +
+		    random_below(&seed, 3));
+		chosen = compare(scene, &stage, &trial);
+		differ += chosen < 0;
+		agreed += chosen > 0;
+	}
+	print_message("# agreed on a suite in %u of %u cases\n", agreed,
+	    CASES_MIXED);
+	assert_int_equal(differ, 0);
+	assert_in_range(agreed, CASES_MIXED / 5, CASES_MIXED);
+}
+
 const struct scene_row scenes_of_choice[] = {
 	{ "chooses_as_openssl_does", chooses_as_openssl_does, FROM_TLS1_2,
+	  NEEDS(CIPHER_LIST) | NEEDS(CLIENT_PREFERENCE) |
+	  NEEDS(SERVER_PREFERENCE) | NEEDS(KEY_RSA) | NEEDS(KEY_ECDSA) },
+	{ "chooses_as_openssl_does_with_less",
+	  chooses_as_openssl_does_with_less, IN_TLS1_2,
 	  NEEDS(CIPHER_LIST) | NEEDS(CLIENT_PREFERENCE) |
 	  NEEDS(SERVER_PREFERENCE) | NEEDS(KEY_RSA) | NEEDS(KEY_ECDSA) },
 	{ NULL, NULL, 0, 0 },

@@ -8,6 +8,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include "base/reader.h"
 
@@ -90,8 +91,23 @@ highest(unsigned versions)
 	return version;
 }
 
+static void
+use_identity(SSL_CTX *ctx, const struct tls_identity *identity)
+{
+	const unsigned char *der = identity->chain[0].data;
+	const unsigned char *key = identity->key.data;
+	X509 *x509 = d2i_X509(NULL, &der, (long)identity->chain[0].len);
+	EVP_PKEY *pkey = d2i_AutoPrivateKey(NULL, &key,
+	    (long)identity->key.len);
+
+	must(x509 && pkey && SSL_CTX_use_cert_and_key(ctx, x509, pkey, NULL,
+	    1), "certificate");
+	X509_free(x509);
+	EVP_PKEY_free(pkey);
+}
+
 static SSL_CTX *
-make_ctx(const struct certs *certs, const struct tls_config *config)
+make_ctx(const struct tls_config *config)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 	struct buf old = BUF_INIT, new = BUF_INIT;
@@ -107,9 +123,8 @@ make_ctx(const struct certs *certs, const struct tls_config *config)
 	SSL_CTX_set_dh_auto(ctx, 1);
 	if (config->server_preference)
 		SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE);
-	for (int i = CERT_RSA; i <= CERT_P256; i++)
-		must(SSL_CTX_use_cert_and_key(ctx, certs->list[i].x509,
-		    certs->list[i].pkey, NULL, 1), "certificate");
+	for (size_t i = 0; i < config->num_identities; i++)
+		use_identity(ctx, &config->identities[i]);
 	buf_clear(&old);
 	buf_clear(&new);
 	ERR_clear_error();
@@ -117,10 +132,9 @@ make_ctx(const struct certs *certs, const struct tls_config *config)
 }
 
 uint16_t
-oracle_suite(const struct certs *certs, const struct tls_config *config,
-    struct tls_span hello)
+oracle_suite(const struct tls_config *config, struct tls_span hello)
 {
-	SSL_CTX *ctx = make_ctx(certs, config);
+	SSL_CTX *ctx = make_ctx(config);
 	SSL *ssl = SSL_new(ctx);
 	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
 	uint16_t suite = 0;

@@ -1,7 +1,7 @@
 /* lib/oracle.h - what OpenSSL itself makes of a config and a hello
  * SPDX-License-Identifier: Apache-2.0
  *
- *	if (oracle_suite(certs, &config, hello) != chosen)
+ *	if (oracle_suite(&config, hello) != chosen)
  *		fail();
  *
  * No backend and no policy has a hand in it: the config's list goes to the
@@ -10,12 +10,14 @@
 #ifndef LIB_ORACLE_H
 #define LIB_ORACLE_H
 
-#include "certs.h"
+#include "base/buf.h"
+#include "tls_config.h"
 
-/* The suite that an OpenSSL server with CERT_RSA and CERT_P256 picks for the
- * client whose first flight is `hello`; 0: it refuses. */
-uint16_t oracle_suite(const struct certs *certs,
-    const struct tls_config *config, struct tls_span hello);
+/* The suite that an OpenSSL server with the versions, suites and identities
+ * of `config` (certificates and keys in plain DER) picks for the client whose
+ * first flight is `hello`; 0: it refuses. */
+uint16_t oracle_suite(const struct tls_config *config,
+    struct tls_span hello);
 
 /* The suite in the ServerHello at the start of `flight`; 0: there is none. */
 uint16_t oracle_server_hello(struct tls_span flight);
