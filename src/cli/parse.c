@@ -192,6 +192,11 @@ check_companions(struct parser *p, struct tls_error *err)
 		if (!met && companions[i].wrong)
 			return false;
 	}
+	if (p->settings->listen.workers > 1 &&
+	    p->settings->app.mode == MODE_TERMINAL)
+		return err_set(err, TLS_BLAME_CONFIG, "-workers %u needs -www, "
+		    "-WWW or -HTTP: there is one terminal to share",
+		    p->settings->listen.workers);
 	if (is_given(p, "crlf") && p->settings->app.mode != MODE_TERMINAL)
 		buf_printf(p->warnings, "-crlf has no effect with -www, -WWW "
 		    "or -HTTP\n");

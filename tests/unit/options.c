@@ -126,7 +126,7 @@ companion(const struct option *option)
 	} companions[] = {
 		{ "dkey", "-dcert x" }, { "dkeyform", "-dcert x" },
 		{ "dcertform", "-dcert x" }, { "dpass", "-dcert x" },
-		{ "root", "-WWW" }, { "keep_alive", "-WWW" },
+		{ "root", "-WWW" }, { "workers", "-www" }, { "keep_alive", "-WWW" },
 		{ "CAfile", "-verify 1" },
 		{ "verify_return_error", "-verify 1" },
 	};
@@ -391,6 +391,8 @@ remarks_on_what_has_no_effect(void **state)
 	is_right("-no_tls1_3 -ciphersuites x", "-ciphersuites has no effect");
 	is_right("-tls1 -cipher ALL:@SECLEVEL=1", NULL);
 	is_wrong("-dkey x", "-dkey needs -dcert");
+	is_wrong("-workers 2", "-workers 2 needs -www, -WWW or -HTTP");
+	is_right("-workers 1", NULL);
 }
 
 static void
