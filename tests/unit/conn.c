@@ -1,5 +1,4 @@
-/* conn.c - a connection over the null backend, a transport in memory and a
- * clock that stands still
+/* conn.c - a connection over a transport in memory, without a library
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <setjmp.h>
