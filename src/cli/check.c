@@ -41,8 +41,5 @@ cli_note_backend(const struct settings *settings, const struct plug *plug,
 		if (answer->support == TLS_SUPPORT_NOOP)
 			buf_printf(notes, "%s: -%s has no effect: %s\n",
 			    plug->backend->name, option->name, answer->note);
-		if (answer->support == TLS_SUPPORT_PART)
-			buf_printf(notes, "%s: -%s in part: %s\n",
-			    plug->backend->name, option->name, answer->note);
 	}
 }

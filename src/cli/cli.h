@@ -57,8 +57,8 @@ void cli_print_manual(FILE *out);
 bool cli_check_backend(const struct settings *settings,
     const struct plug *plug, struct tls_error *err);
 
-/* Adds a line to `notes` for every option given that `plug` can only do in
- * part, or takes without effect. */
+/* Adds a line to `notes` for every option given that `plug` takes without
+ * effect.  What it can in part works, and "polytls backends" says how. */
 void cli_note_backend(const struct settings *settings,
     const struct plug *plug, struct buf *notes);
 

@@ -502,6 +502,12 @@ refuses_exactly_what_the_backend_cannot(void **state)
 		assert_non_null(strstr(buf_string(&notes), "has no effect: "
 		    "for a reason\n"));
 		buf_clear(&notes);
+
+		plug.answers[option->needs].support = TLS_SUPPORT_PART;
+		assert_true(cli_check_backend(&settings, &plug, &err));
+		cli_note_backend(&settings, &plug, &notes);
+		assert_string_equal(buf_string(&notes), "");
+		buf_clear(&notes);
 	}
 }
 
