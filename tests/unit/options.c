@@ -126,7 +126,8 @@ companion(const struct option *option)
 	} companions[] = {
 		{ "dkey", "-dcert x" }, { "dkeyform", "-dcert x" },
 		{ "dcertform", "-dcert x" }, { "dpass", "-dcert x" },
-		{ "root", "-WWW" }, { "workers", "-www" }, { "keep_alive", "-WWW" },
+		{ "root", "-WWW" }, { "keep_alive", "-WWW" },
+		{ "workers", "-www" },
 		{ "CAfile", "-verify 1" },
 		{ "verify_return_error", "-verify 1" },
 	};
