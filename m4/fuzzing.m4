@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # POLYTLS_FUZZING: --enable-fuzzing builds tests/fuzz/ with libFuzzer (clang);
-# without it the same harnesses replay their corpus in make check.
+# without it the same harnesses replay their corpus in make check.  Clears
+# NO_UNDEFINED, which POLYTLS_SANITIZERS has set, for the same reason as that.
 AC_DEFUN([POLYTLS_FUZZING],
 [AC_ARG_ENABLE([fuzzing],
    [AS_HELP_STRING([--enable-fuzzing], [build fuzzers with libFuzzer; needs clang])])
@@ -18,7 +19,8 @@ AC_DEFUN([POLYTLS_FUZZING],
         int LLVMFuzzerTestOneInput(const unsigned char *data, unsigned long len)
         { return data && len > 8 && 0; }])], [],
       [AC_MSG_ERROR([--enable-fuzzing: $CC has no libFuzzer; try CC=clang])])
-    CFLAGS=$polytls_saved_CFLAGS])
+    CFLAGS=$polytls_saved_CFLAGS
+    NO_UNDEFINED=])
  AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])
  AC_SUBST([FUZZING_CFLAGS])
  AC_SUBST([FUZZING_LDFLAGS])])

@@ -1,2 +1,102 @@
-# tests/fuzz/local.mk
+# tests/fuzz/local.mk - the parsers under broken input: fuzzers with
+# --enable-fuzzing (tests/fuzz/NAME.fuzz), else a replay of their corpus
 # SPDX-License-Identifier: Apache-2.0
+FUZZ_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests/fuzz
+
+if FUZZING
+check_PROGRAMS += tests/fuzz/cipherlist.fuzz
+tests_fuzz_cipherlist_fuzz_SOURCES = %D%/cipherlist.c %D%/fuzz.h
+tests_fuzz_cipherlist_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_cipherlist_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_cipherlist_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/hello.fuzz
+tests_fuzz_hello_fuzz_SOURCES = %D%/hello.c %D%/fuzz.h
+tests_fuzz_hello_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_hello_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_hello_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/http.fuzz
+tests_fuzz_http_fuzz_SOURCES = %D%/http.c %D%/fuzz.h
+tests_fuzz_http_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_http_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_http_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/record.fuzz
+tests_fuzz_record_fuzz_SOURCES = %D%/record.c %D%/fuzz.h
+tests_fuzz_record_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_record_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_record_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/x509.fuzz
+tests_fuzz_x509_fuzz_SOURCES = %D%/x509.c %D%/fuzz.h
+tests_fuzz_x509_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_x509_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_x509_fuzz_LDADD = $(CORE_LIBS)
+else !FUZZING
+check_PROGRAMS += tests/fuzz/cipherlist.t
+TESTS += tests/fuzz/cipherlist.t
+tests_fuzz_cipherlist_t_SOURCES = %D%/cipherlist.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_cipherlist_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"cipherlist"'
+tests_fuzz_cipherlist_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/hello.t
+TESTS += tests/fuzz/hello.t
+tests_fuzz_hello_t_SOURCES = %D%/hello.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_hello_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"hello"'
+tests_fuzz_hello_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/http.t
+TESTS += tests/fuzz/http.t
+tests_fuzz_http_t_SOURCES = %D%/http.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_http_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"http"'
+tests_fuzz_http_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/record.t
+TESTS += tests/fuzz/record.t
+tests_fuzz_record_t_SOURCES = %D%/record.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_record_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"record"'
+tests_fuzz_record_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/x509.t
+TESTS += tests/fuzz/x509.t
+tests_fuzz_x509_t_SOURCES = %D%/x509.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_x509_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"x509"'
+tests_fuzz_x509_t_LDADD = $(CORE_LIBS)
+endif !FUZZING
+
+EXTRA_DIST += \
+	%D%/corpus/cipherlist/default \
+	%D%/corpus/cipherlist/groups \
+	%D%/corpus/cipherlist/level \
+	%D%/corpus/cipherlist/modern \
+	%D%/corpus/cipherlist/names \
+	%D%/corpus/cipherlist/order \
+	%D%/corpus/cipherlist/suite_b \
+	%D%/corpus/cipherlist/tls1_3 \
+	%D%/corpus/hello/curl \
+	%D%/corpus/hello/fragments_of_1 \
+	%D%/corpus/hello/fragments_of_50 \
+	%D%/corpus/hello/gnutls \
+	%D%/corpus/hello/grease_and_everything \
+	%D%/corpus/hello/openssl_1_0 \
+	%D%/corpus/hello/openssl_1_2 \
+	%D%/corpus/hello/openssl_1_3 \
+	%D%/corpus/hello/plain_http \
+	%D%/corpus/hello/sslv2 \
+	%D%/corpus/hello/sslv2_alone \
+	%D%/corpus/http/browser \
+	%D%/corpus/http/chunked \
+	%D%/corpus/http/curl \
+	%D%/corpus/http/old \
+	%D%/corpus/http/options \
+	%D%/corpus/http/post \
+	%D%/corpus/http/proxy \
+	%D%/corpus/record/client \
+	%D%/corpus/record/empty_records \
+	%D%/corpus/record/no_tls \
+	%D%/corpus/record/sslv2_first \
+	%D%/corpus/x509/bmp_string \
+	%D%/corpus/x509/ec \
+	%D%/corpus/x509/ed25519 \
+	%D%/corpus/x509/rsa
