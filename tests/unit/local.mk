@@ -127,16 +127,16 @@ check_PROGRAMS += tests/unit/eval_ciphers
 tests_unit_eval_ciphers_SOURCES = %D%/eval_ciphers.c
 tests_unit_eval_ciphers_CPPFLAGS = $(CORE_CPPFLAGS)
 tests_unit_eval_ciphers_LDADD = $(CORE_LIBS)
-dist_check_SCRIPTS += tests/unit/openssl_ciphers.py
-TESTS += tests/unit/openssl_ciphers.py
+EXTRA_DIST += %D%/test_ciphers.py
+TESTS += %D%/test_ciphers.py
 
 # What certificates say, beside openssl(1).
 check_PROGRAMS += tests/unit/show_certificates
 tests_unit_show_certificates_SOURCES = %D%/show_certificates.c
 tests_unit_show_certificates_CPPFLAGS = $(CORE_CPPFLAGS)
 tests_unit_show_certificates_LDADD = $(CORE_LIBS)
-dist_check_SCRIPTS += tests/unit/openssl_x509.py
-TESTS += tests/unit/openssl_x509.py
+EXTRA_DIST += %D%/test_x509.py
+TESTS += %D%/test_x509.py
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/conn.t
 TESTS += tests/unit/conn.t

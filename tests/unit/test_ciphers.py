@@ -1,18 +1,24 @@
-#!/usr/bin/env python3
-# openssl_ciphers.py - compares our reading of cipher strings with openssl(1)'s
-# SPDX-License-Identifier: Apache-2.0
-"""Suites for SRP are left out on both sides: nobody here speaks it."""
+"""test_ciphers.py - our reading of cipher strings beside openssl(1)'s
 
+SPDX-License-Identifier: Apache-2.0
+
+Suites for SRP are left out on both sides: nobody here speaks it.
+"""
 import os
 import random
 import shutil
 import subprocess
-import sys
+
+import pytest
 
 OUR_PROGRAM = os.path.join(
     os.environ.get("top_builddir", "."), "tests", "unit", "eval_ciphers"
 )
 OPENSSL = shutil.which("openssl")
+
+pytestmark = pytest.mark.skipif(
+    not OPENSSL, reason="openssl(1) is not installed"
+)
 
 WORDS = """
 ALL COMPLEMENTOFALL COMPLEMENTOFDEFAULT HIGH MEDIUM LOW FIPS eNULL NULL aNULL
@@ -149,39 +155,23 @@ def ours(strings, have):
         yield None if line.startswith("!") else line.split(":")
 
 
-def compare(strings, have):
-    """Says where the two differ; returns whether they agree."""
-    good = True
-    answers = list(ours(strings, have))
-    assert len(answers) == len(strings)
-    for string, mine in zip(strings, answers):
-        expected = theirs(string)
-        if mine != expected:
-            good = False
-            print(f"# string:  {string}")
-            print(f"# openssl: {':'.join(expected or ['refused'])}")
-            print(f"# ours:    {':'.join(mine or ['refused'])}")
-    return good
-
-
-def main():
-    if not OPENSSL:
-        print("1..0 # SKIP openssl(1) is not installed")
-        return 0
+def differences(strings):
+    """What the two say where they say something different."""
     # "openssl ciphers" leaves nothing out below a level when not asked to.
     have = theirs("ALL:COMPLEMENTOFALL")
-    groups = {
-        "chosen_strings_are_read_as_openssl_reads_them": FIXED,
-        "random_strings_are_read_as_openssl_reads_them": random_strings(500),
-    }
-    print(f"1..{len(groups)}")
-    status = 0
-    for number, (name, strings) in enumerate(groups.items(), 1):
-        good = compare([s for s in strings if s], have)
-        print(f"{'ok' if good else 'not ok'} {number} - {name}")
-        status |= not good
-    return status
+    answers = list(ours(strings, have))
+    assert len(have) > 20 and len(answers) == len(strings)
+    return [
+        (string, expected, mine)
+        for string, expected, mine in zip(strings, map(theirs, strings),
+                                          answers)
+        if mine != expected
+    ]
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def test_reads_chosen_strings_as_openssl_does():
+    assert differences([s for s in FIXED if s]) == []
+
+
+def test_reads_random_strings_as_openssl_does():
+    assert differences(list(random_strings(500))) == []
