@@ -122,8 +122,8 @@ refuses_a_key_that_is_none(const struct scene *scene)
 {
 	static const char *const bad[] = {
 		"", "x", "\060\003\002\001\001",
-		"-----BEGIN PRIVATE KEY-----\nAAAA\n"
-		"-----END PRIVATE KEY-----\n",
+		("-----BEGIN PRIVATE KEY-----\nAAAA\n"
+		    "-----END PRIVATE KEY-----\n"),
 		"-----BEGIN RSA PRIVATE KEY-----\n",
 	};
 	struct stage stage;
