@@ -113,6 +113,7 @@ free_conn(struct conn *conn)
 	peek_clear(&conn->peek);
 	policy_choice_clear(&conn->choice);
 	hello_free(conn->hello);
+	free((uint8_t *)conn->hello_wire.data);
 	buf_wipe(&conn->resumption);
 	buf_clear(&conn->out);
 	free(conn->watching);

@@ -130,8 +130,9 @@ uint64_t conn_id(const struct conn *conn);
 const char *conn_peer(const struct conn *conn);		/* "[::1]:40122" */
 const struct tls_backend *conn_backend(const struct conn *conn);
 const struct tls_config *conn_config(const struct conn *conn);
-/* The hello; null when there was none, or it is no longer kept. */
-const struct tls_hello *conn_hello(const struct conn *conn);
+/* The hello; null when there was none, or it is no longer kept.  Borrowed for
+ * the call that asks. */
+const struct tls_hello *conn_hello(struct conn *conn);
 /* Microseconds from accept to the end of the handshake. */
 uint64_t conn_handshake_us(const struct conn *conn);
 void conn_facts(struct conn *conn, struct tls_facts *facts);

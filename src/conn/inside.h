@@ -52,6 +52,8 @@ struct conn {
 	const struct conn_backend *backend; /* borrowed */
 	struct tls_session *session;	/* owned */
 	struct tls_hello *hello;	/* owned; null when no longer kept */
+	struct tls_span hello_wire;	/* owned: what is kept of it after the
+					 * handshake, to be parsed again */
 	struct policy_choice choice;
 	struct app_state *state;	/* the application's */
 	struct buf out;			/* queued for the session */

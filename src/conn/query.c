@@ -39,8 +39,13 @@ conn_config(const struct conn *conn)
 }
 
 const struct tls_hello *
-conn_hello(const struct conn *conn)
+conn_hello(struct conn *conn)
 {
+	struct tls_error err;
+
+	/* It was parsed before: it can be again. */
+	if (!conn->hello && conn->hello_wire.len)
+		conn->hello = hello_new(conn->hello_wire, &err);
 	return conn->hello;
 }
 

@@ -18,6 +18,21 @@ wants(enum tls_status status)
 	return status == TLS_WANT_WRITE ? CHANNEL_WRITE : CHANNEL_READ;
 }
 
+/* A parsed hello takes several times what it was on the wire, and most are
+ * never looked at again. */
+static void
+put_hello_away(struct conn *conn)
+{
+	if (conn->hello && conn->env->app->ops->keeps_hello) {
+		struct tls_span wire = conn->hello->wire;
+
+		conn->hello_wire = (struct tls_span){
+		    mem_copy(wire.data, wire.len), wire.len };
+	}
+	hello_free(conn->hello);
+	conn->hello = NULL;
+}
+
 bool
 conn_shake_hands(struct conn *conn)
 {
@@ -41,10 +56,7 @@ conn_shake_hands(struct conn *conn)
 	conn->deadline_us = 0;
 	conn_tell_handshake(conn, false);
 	policy_choice_clear(&conn->choice);
-	if (!app->keeps_hello) {
-		hello_free(conn->hello);
-		conn->hello = NULL;
-	}
+	put_hello_away(conn);
 	if (app->opened)
 		app->opened(conn);
 	return true;
