@@ -58,49 +58,6 @@ write_all(int fd, struct tls_span text)
 	return true;
 }
 
-/* A plain file appears whole: it is written under another name first.  A
- * FIFO or a device is written to as it is. */
-static bool
-write_ready(const char *name, const struct listener *listener,
-    struct tls_error *err)
-{
-	struct buf line = BUF_INIT, aside = BUF_INIT;
-	struct stat st;
-	bool in_place = stat(name, &st) == 0 && !S_ISREG(st.st_mode);
-	bool done;
-	int fd;
-
-	add_address(&line, listener);
-	buf_add_u8(&line, '\n');
-	buf_printf(&aside, in_place ? "%s" : "%s.new", name);
-	fd = open(buf_string(&aside), O_WRONLY | O_CLOEXEC |
-	    (in_place ? 0 : O_CREAT | O_TRUNC), 0666);
-	done = fd >= 0 && write_all(fd, buf_span(&line));
-	if (fd >= 0 && close(fd) != 0)
-		done = false;
-	if (done && !in_place)
-		done = rename(buf_string(&aside), name) == 0;
-	buf_clear(&aside);
-	buf_clear(&line);
-	return done || cannot_write(name, err);
-}
-
-static bool
-tell_ready(struct program *program, struct tls_error *err)
-{
-	const struct serve *serve = program->common.serve;
-	const struct listener *listener = &program->workers[0].listener;
-	struct event event = {
-		.kind = EVENT_LISTENING,
-		.listening = { listener->host, listener->port,
-		    listener->any_port },
-	};
-
-	bus_post(serve->bus, &event);
-	return !serve->settings->listen.ready_file ||
-	    write_ready(serve->settings->listen.ready_file, listener, err);
-}
-
 /* ---- the end ----------------------------------------------------------- */
 
 static void
@@ -135,6 +92,89 @@ interrupt(struct watch *watch, unsigned what)
 	(void)what;
 	signalled((struct program *)((char *)watch -
 	    offsetof(struct program, interrupt)));
+}
+
+/* ---- being ready --------------------------------------------------- */
+
+/* The file of -ready_file, on its way. */
+struct ready {
+	const char *name;	/* null: there is none */
+	struct buf aside;	/* what it is called until it is whole */
+	bool in_place;
+	int fd;
+};
+
+/* A plain file appears whole: it is written under another name first.  A
+ * FIFO or a device is written to as it is; opening a FIFO waits for who reads
+ * it. */
+static bool
+open_ready(struct ready *ready, const char *name, struct tls_error *err)
+{
+	struct stat st;
+
+	*ready = (struct ready){ .name = name, .aside = BUF_INIT, .fd = -1 };
+	if (!name)
+		return true;
+	ready->in_place = stat(name, &st) == 0 && !S_ISREG(st.st_mode);
+	buf_printf(&ready->aside, ready->in_place ? "%s" : "%s.new", name);
+	ready->fd = open(buf_string(&ready->aside), O_WRONLY | O_CLOEXEC |
+	    (ready->in_place ? 0 : O_CREAT | O_TRUNC), 0666);
+	return ready->fd >= 0 || cannot_write(name, err);
+}
+
+static bool
+write_ready(struct ready *ready, const struct listener *listener,
+    struct tls_error *err)
+{
+	struct buf line = BUF_INIT;
+	bool done;
+
+	if (!ready->name)
+		return true;
+	add_address(&line, listener);
+	buf_add_u8(&line, '\n');
+	done = write_all(ready->fd, buf_span(&line));
+	if (close(ready->fd) != 0)
+		done = false;
+	if (done && !ready->in_place)
+		done = rename(buf_string(&ready->aside), ready->name) == 0;
+	buf_clear(&line);
+	return done || cannot_write(ready->name, err);
+}
+
+static void
+watch_signals(struct program *program)
+{
+	struct loop *loop = program->workers[0].loop;
+
+	watch_init_signal(&program->term, loop, SIGTERM, term);
+	watch_init_signal(&program->interrupt, loop, SIGINT, interrupt);
+}
+
+/* Who is told that clients may come may also ask for the end at once: from
+ * then on signals are heeded. */
+static bool
+tell_ready(struct program *program, struct tls_error *err)
+{
+	const struct serve *serve = program->common.serve;
+	const struct listener *listener = &program->workers[0].listener;
+	struct event event = {
+		.kind = EVENT_LISTENING,
+		.listening = { listener->host, listener->port,
+		    listener->any_port },
+	};
+	struct ready ready;
+	bool ok;
+
+	ok = open_ready(&ready, serve->settings->listen.ready_file, err);
+	if (ok) {
+		watch_signals(program);
+		ok = write_ready(&ready, listener, err);
+	}
+	if (ok)
+		bus_post(serve->bus, &event);
+	buf_clear(&ready.aside);
+	return ok;
 }
 
 static void
@@ -220,16 +260,10 @@ start_threads(struct program *program, struct tls_error *err)
 static void
 run(struct program *program)
 {
-	struct loop *loop = program->workers[0].loop;
-
-	watch_init_signal(&program->term, loop, SIGTERM, term);
-	watch_init_signal(&program->interrupt, loop, SIGINT, interrupt);
 	worker_run(&program->workers[0]);
 	finish(&program->common);
 	for (size_t i = 1; i <= program->num_threads; i++)
 		pthread_join(program->workers[i].thread, NULL);
-	watch_clear(&program->term);
-	watch_clear(&program->interrupt);
 }
 
 static int
@@ -279,6 +313,8 @@ serve_run(const struct serve *serve, struct tls_error *err)
 			pthread_join(program.workers[i].thread, NULL);
 		status = err_exit_status(err);
 	}
+	watch_clear(&program.term);
+	watch_clear(&program.interrupt);
 	for (size_t i = 0; i < program.num_workers; i++)
 		worker_close(&program.workers[i]);
 	free(program.workers);
