@@ -9,7 +9,9 @@ SPDX-License-Identifier: Apache-2.0
 import os
 import subprocess
 
-NAMES = "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1"
+NAMES = ",".join(["DNS:localhost", "DNS:a.localhost", "DNS:gnutls.localhost",
+    "DNS:mbedtls.localhost", "DNS:openssl.localhost", "IP:127.0.0.1",
+    "IP:::1"])
 
 
 class Pair:

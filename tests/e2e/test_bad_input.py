@@ -270,7 +270,7 @@ def test_refuses_a_module_of_another_contract(pair, tmp_path, what, fields):
     ids=["empty", "text"])
 def test_refuses_a_module_that_is_none(pair, tmp_path, content):
     (tmp_path / "polytls-odd.so").write_bytes(content)
-    refused(*pair, "-backend", "odd",
+    refused(*pair, "-backend", "odd", status=3,
         env={"POLYTLS_BACKEND_PATH": str(tmp_path)}, says="odd")
 
 
