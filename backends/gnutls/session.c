@@ -234,6 +234,9 @@ send_alert(struct tls_session *session, int code)
 	int level = GNUTLS_AL_FATAL;
 	int alert = session->verify_alert;
 
+	/* The library takes it for an error of decoding (RFC 5246, 7.4.6). */
+	if (alert < 0 && code == GNUTLS_E_NO_CERTIFICATE_FOUND)
+		alert = GNUTLS_A_HANDSHAKE_FAILURE;
 	if (alert < 0)
 		alert = gnutls_error_to_alert(code, &level);
 	if (alert < 0 || gnutls_alert_send(session->tls,
