@@ -2,12 +2,19 @@
 # runs them side by side
 # SPDX-License-Identifier: Apache-2.0
 E2E_TESTS = \
+	%D%/test_backends.py \
+	%D%/test_bad_input.py \
 	%D%/test_clients.py \
 	%D%/test_command_line.py \
+	%D%/test_hostile.py \
 	%D%/test_http.py \
 	%D%/test_identity.py \
 	%D%/test_interactive.py \
-	%D%/test_output.py
+	%D%/test_json.py \
+	%D%/test_keylog.py \
+	%D%/test_negotiation.py \
+	%D%/test_output.py \
+	%D%/test_signals.py
 TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
 EXTRA_DIST += $(E2E_TESTS) \
