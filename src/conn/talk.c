@@ -9,6 +9,9 @@
 /* Reads of application data in one go, before others have their turn. */
 #define READ_BURST	16
 
+/* The most plaintext of one record (RFC 8446, 5.1). */
+#define RECORD_LEN	16384
+
 /* The longest write that is handed to a session at once. */
 #define WRITE_CHUNK	(64 * 1024)
 
@@ -75,8 +78,11 @@ conn_write_some(struct conn *conn, const uint8_t *data, size_t len)
 		len = conn->retry_len;
 	else if (len > WRITE_CHUNK)
 		len = WRITE_CHUNK;
+	/* A call writes one record. */
+	conn->channel->more = len > RECORD_LEN;
 	status = conn->backend->plug->backend->write(conn->session, data, len,
 	    &done, &err);
+	conn->channel->more = false;
 	if (status == TLS_OK) {
 		conn->retry_len = 0;
 		conn->write_wants = 0;

@@ -48,6 +48,9 @@ struct channel {
 	const struct channel_ops *ops;
 	channel_ready_fn ready;		/* set by the user */
 	struct conn *user;		/* the user's own, never looked into */
+	/* Set by the user: another write follows at once, so this one need not
+	 * be a packet of its own. */
+	bool more;
 	/* Set by the channel as it goes. */
 	bool ended;			/* the peer's end of stream was read */
 	bool reset;			/* it is broken: ECONNRESET, EPIPE... */

@@ -82,7 +82,8 @@ write_socket(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
 	if (transport->channel.reset)
 		return TLS_FAILED;
 	do
-		put = send(transport->fd, buf, len, MSG_NOSIGNAL);
+		put = send(transport->fd, buf, len, MSG_NOSIGNAL |
+		    (transport->channel.more ? MSG_MORE : 0));
 	while (put < 0 && errno == EINTR);
 	if (put < 0) {
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
