@@ -50,12 +50,8 @@ complain(const struct tls_error *err, int status)
 }
 
 static bool
-add_backend(struct held *held, const char *name, struct tls_error *err)
+take_backend(struct held *held, struct plug *plug, struct tls_error *err)
 {
-	struct plug *plug = plug_load(name, err);
-
-	if (!plug)
-		return false;
 	held->backends = mem_grow(held->backends,
 	    (held->num_backends + 1) * sizeof *held->backends);
 	held->backends[held->num_backends++] =
@@ -66,18 +62,49 @@ add_backend(struct held *held, const char *name, struct tls_error *err)
 	return true;
 }
 
+static bool
+add_backend(struct held *held, const char *name, struct tls_error *err)
+{
+	struct plug *plug = plug_load(name, err);
+
+	return plug && take_backend(held, plug, err);
+}
+
+/* Of what is there, `name` or all but it; one that does not load is left out,
+ * and that is said. */
+static bool
+add_those(struct held *held, char **names, const char *name, bool others,
+    struct tls_error *err)
+{
+	for (size_t i = 0; names[i]; i++) {
+		struct plug *plug;
+
+		/* The one that passes bytes through is for tests. */
+		if (!strcmp(names[i], name) == others ||
+		    !strcmp(names[i], "null"))
+			continue;
+		plug = plug_load(names[i], err);
+		if (!plug)
+			buf_printf(&held->notes, "left out: %s\n", err->text);
+		else if (!take_backend(held, plug, err))
+			return false;
+	}
+	return true;
+}
+
 /* All there are, the default one first. */
 static bool
 add_all_backends(struct held *held, struct tls_error *err)
 {
+	const char *name = plug_default_name();
 	char **names = plug_names();
-	bool ok = add_backend(held, plug_default_name(), err);
+	bool ok = add_those(held, names, name, false, err) &&
+	    add_those(held, names, name, true, err);
 
-	for (size_t i = 0; ok && names[i]; i++)
-		if (strcmp(names[i], plug_default_name()) &&
-		    strcmp(names[i], "null"))
-			ok = add_backend(held, names[i], err);
 	plug_names_free(names);
+	if (ok && held->num_backends == 0)
+		return err_set(err, TLS_BLAME_FEATURE, "-backend sni: no "
+		    "backend loads: see polytls backends");
 	return ok;
 }
 
