@@ -33,7 +33,7 @@ enum tls_status
 gnu_renegotiate(struct tls_session *session, bool with_certificate,
     struct tls_error *err)
 {
-	int code = 0;
+	int code;
 
 	if (is_tls1_3(session))
 		return gnu_error_unsupported(err,
@@ -44,14 +44,14 @@ gnu_renegotiate(struct tls_session *session, bool with_certificate,
 		    "otherwise");
 	if (session->asked)
 		return send_off(session, err);
-	if (with_certificate) {
+	if (with_certificate)
 		request_certificate(session);
-		code = gnu_resume_forbid(session);
-		gnu_observe_messages(session);
-	}
+	/* A certificate is not asked for in a handshake that resumes.  And
+	 * where one resumes by ticket in a renegotiation, the library tries to
+	 * make a new ticket before it has the session, and fails (3.7). */
+	gnu_resume_forbid(session);
 	session->gather = true;
-	if (code >= 0)
-		code = gnutls_rehandshake(session->tls);
+	code = gnutls_rehandshake(session->tls);
 	if (code < 0)
 		return gnu_session_fail(session, code, err);
 	session->asked = true;
@@ -133,7 +133,7 @@ void
 gnu_again_declined(struct tls_session *session)
 {
 	if (session->asked)
-		(void)gnu_resume_allow(session);
+		gnu_resume_allow(session);
 	session->asked = false;
 }
 

@@ -138,6 +138,8 @@ struct tls_session {
 	bool ask_for_key;		/* the next one asks for the peer's */
 	bool refused;			/* a ClientHello lies unread */
 	bool resume_nothing;
+	uint8_t *hello_body;		/* the library's, while it reads it */
+	size_t hello_body_len;
 	bool offers_ticket;
 	bool offers_reauth;
 
@@ -231,9 +233,11 @@ void gnu_again_declined(struct tls_session *session);
 
 /* resume.c: tickets and the host's store. */
 int gnu_resume_open(struct tls_session *session);
-/* Takes tickets away, and gives them back. */
-int gnu_resume_forbid(struct tls_session *session);
-int gnu_resume_allow(struct tls_session *session);
+/* Whether the next hello of a renegotiation may resume anything. */
+void gnu_resume_forbid(struct tls_session *session);
+void gnu_resume_allow(struct tls_session *session);
+/* Keeps the place of a ClientHello's body, to see to that. */
+void gnu_resume_hello(struct tls_session *session, uint8_t *body, size_t len);
 
 /* io.c */
 void gnu_io_open(struct tls_session *session);

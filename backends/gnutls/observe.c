@@ -206,10 +206,8 @@ hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
 	enum tls_direction direction = incoming ? TLS_RECEIVED : TLS_SENT;
 
 	(void)when;
-	if (session->resume_nothing && !incoming &&
-	    type == GNUTLS_HANDSHAKE_SERVER_HELLO &&
-	    gnu_resume_allow(session) < 0)
-		return GNUTLS_E_INTERNAL_ERROR;
+	if (!incoming && type == GNUTLS_HANDSHAKE_SERVER_HELLO)
+		gnu_resume_allow(session);
 	if (session->ask_for_key && !incoming && body->size == 1 &&
 	    type == GNUTLS_HANDSHAKE_KEY_UPDATE)
 		body->data[0] = 1;	/* update_requested */
@@ -224,6 +222,8 @@ hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
 	tell_state(session, direction, type);
 	if (!incoming && change_follows(session, type))
 		tell_change(session, TLS_SENT);
+	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO)
+		gnu_resume_hello(session, body->data, body->size);
 	return 0;
 }
 

@@ -79,42 +79,95 @@ drop(void *ptr, gnutls_datum_t key)
 int
 gnu_resume_open(struct tls_session *session)
 {
-	if (session->server->config->session_store) {
+	struct tls_server *server = session->server;
+	gnutls_datum_t key = { server->ticket_key,
+	    sizeof server->ticket_key };
+
+	if (server->config->session_store) {
 		gnutls_db_set_ptr(session->tls, session);
 		gnutls_db_set_retrieve_function(session->tls, retrieve);
 		gnutls_db_set_store_function(session->tls, store);
 		gnutls_db_set_remove_function(session->tls, drop);
 	}
-	return gnu_resume_allow(session);
-}
-
-int
-gnu_resume_allow(struct tls_session *session)
-{
-	struct tls_server *server = session->server;
-	gnutls_datum_t key = { server->ticket_key,
-	    sizeof server->ticket_key };
-
-	session->resume_nothing = false;
 	return server->tickets ?
 	    gnutls_session_ticket_enable_server(session->tls, &key) : 0;
 }
 
-/* No ticket opens under a key that was never used. */
-int
+static size_t
+number(const uint8_t *at, size_t len)
+{
+	size_t value = 0;
+
+	for (size_t i = 0; i < len; i++)
+		value = value << 8 | at[i];
+	return value;
+}
+
+/* The ticket in the body of a ClientHello (RFC 5246, 7.4.1.2; RFC 5077, 3.2),
+ * or null. */
+static uint8_t *
+find_ticket(uint8_t *body, size_t len)
+{
+	/* Bytes of the lengths of session ID, suites, compression methods. */
+	static const size_t widths[] = { 1, 2, 1 };
+	size_t at = 2 + 32;
+
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+		if (at > len || len - at < widths[i])
+			return NULL;
+		at += widths[i] + number(body + at, widths[i]);
+	}
+	at += 2;
+	while (at <= len && len - at >= 4) {
+		size_t type = number(body + at, 2);
+		size_t size = number(body + at + 2, 2);
+
+		at += 4;
+		if (size > len - at)
+			return NULL;
+		if (type == 35)
+			return size > 0 ? body + at : NULL;
+		at += size;
+	}
+	return NULL;
+}
+
+/* A ticket begins with the name of its key; one that opens under no key is
+ * replaced by a new one.  The library calls this when the hello stands in the
+ * transcript and the ticket in it has not been looked at. */
+static int
+spoil(gnutls_session_t tls)
+{
+	struct tls_session *session = gnutls_session_get_ptr(tls);
+	uint8_t *ticket = NULL;
+
+	if (session->resume_nothing && session->hello_body)
+		ticket = find_ticket(session->hello_body,
+		    session->hello_body_len);
+	if (ticket)
+		*ticket ^= 0xff;
+	session->hello_body = NULL;
+	return 0;
+}
+
+void
+gnu_resume_hello(struct tls_session *session, uint8_t *body, size_t len)
+{
+	session->hello_body = body;
+	session->hello_body_len = len;
+}
+
+void
 gnu_resume_forbid(struct tls_session *session)
 {
-	gnutls_datum_t key;
-	int code;
-
 	session->resume_nothing = true;
-	if (!session->server->tickets)
-		return 0;
-	code = gnutls_session_ticket_key_generate(&key);
-	if (code < 0)
-		return code;
-	code = gnutls_session_ticket_enable_server(session->tls, &key);
-	gnutls_memset(key.data, 0, key.size);
-	gnutls_free(key.data);
-	return code;
+	session->hello_body = NULL;
+	gnutls_handshake_set_post_client_hello_function(session->tls, spoil);
+	gnu_observe_messages(session);
+}
+
+void
+gnu_resume_allow(struct tls_session *session)
+{
+	session->resume_nothing = false;
 }
