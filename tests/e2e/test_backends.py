@@ -33,6 +33,7 @@ def test_the_page_says_which(all_of_them, pki, backend):
 def test_another_name_gets_the_default_one(all_of_them, pki):
     for name in ("a.localhost", "localhost"):
         assert fetch(all_of_them, pki, name=name).status == 200
+    all_of_them.wait("handshake", number=2)
     chosen = {event["backend"]
         for event in all_of_them.events("handshake")}
     default = json.loads(run("backends", "-json").stdout)["backends"]

@@ -212,6 +212,7 @@ def judge(server, pki, backend):
 
 
 def steps(there, number=1):
+    agreed(there, number)
     return [(event["step"]["depth"], event["step"]["error"])
         for event in there.events("verify", conn=number)]
 
