@@ -21,12 +21,11 @@
 struct suite {
 	uint16_t id;
 	const char *iana;	/* "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" */
-	const char *openssl;	/* "ECDHE-RSA-AES128-GCM-SHA256"; the IANA name
-				 * where OpenSSL has none */
+	const char *openssl;	/* "ECDHE-RSA-AES128-GCM-SHA256"; the name
+				 * above where OpenSSL has none */
 	uint16_t min_version, max_version;	/* enum tls_version */
 	const char *reference;	/* "RFC5289", or "" */
-	bool weak;	/* known to be weak: NULL, EXPORT, RC4, DES,
-				 * anonymous */
+	bool weak;		/* NULL, EXPORT, RC4, DES, anonymous */
 };
 
 const struct suite *suite_find(uint16_t id);
@@ -47,17 +46,19 @@ const char *version_label(uint16_t version, char *room);
 const char *name_of_alert(uint8_t number);	/* "handshake_failure" */
 const char *text_of_alert(uint8_t number);	/* "handshake failure" */
 const char *name_of_extension(uint16_t number);	/* "server_name" (IANA) */
-const char *text_of_extension(uint16_t number);	/* "server name": the words of
-						 * the reference's -tlsextdebug;
-						 * never null: "unknown" */
 const char *name_of_group(uint16_t number);	/* "x25519" (IANA) */
-const char *name_of_signature(uint16_t number);	/* "ecdsa_secp256r1_sha256" */
+const char *name_of_signature(uint16_t number);	/* "ed25519" (IANA) */
 const char *text_of_signature(uint16_t number);	/* "ECDSA+SHA256" */
 const char *name_of_message(uint8_t number);	/* "ClientHello" */
 const char *name_of_content(uint8_t number);	/* "Handshake" */
-const char *text_of_verify(int error);		/* "certificate has expired", by
-						 * X509_V_ERR number, OpenSSL 3
-						 * spelling; null: unknown */
+
+/* "server name": the words of the reference's -tlsextdebug; never null, for
+ * what they do not know is "unknown". */
+const char *text_of_extension(uint16_t number);
+
+/* "certificate has expired", by X509_V_ERR number in OpenSSL 3's spelling;
+ * null: unknown. */
+const char *text_of_verify(int error);
 
 /* What is known of an extension, suite or group in a clause, for people who
  * read what their client offers: "asks for ... (RFC 6066)"; null: nothing. */

@@ -75,6 +75,9 @@ leaves_only_suites_that_the_library_has(void **state)
 	expect("AES128-SHA:ECDHE", LIST(RSA_AES128_SHA, ECDHE_RSA_AES256_GCM,
 	    ECDHE_RSA_CHACHA20, ECDHE_RSA_AES128_GCM));
 	expect("3DES:!AES", LIST(RSA_3DES));
+	expect("ALL:!TLSv1.2+AESGCM:@STRENGTH:-3DES", LIST(ECDHE_RSA_CHACHA20,
+	    RSA_AES128_SHA));
+	expect("AES128-SHA:TLSv1.2+SSLv3", LIST(RSA_AES128_SHA));
 }
 
 static void
@@ -113,6 +116,9 @@ refuses_a_string_and_names_the_word(void **state)
 	expect_refusal("ALL:!ALL", "ALL:!ALL");
 	expect_refusal("ALL:*", "'*'");
 	expect_refusal("ALL:!", "end");
+	expect_refusal("ALL:@", "end");
+	expect_refusal("DEFAULT:*", "'*'");
+	expect_refusal("SUITEB128:ALL", "'SUITEB128:ALL'");
 	expect_refusal("ALL:@STRONG", "@STRONG");
 	expect_refusal("ALL:@SECLEVEL=7", "@SECLEVEL=7");
 	expect_refusal("TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256");

@@ -281,6 +281,36 @@ reads_a_hello_without_extensions(void **state)
 	hello_free(hello);
 }
 
+/* The version alone stands for those below it; above TLS 1.2 it says no more
+ * than that, and SSL 3.0 is offered only by name. */
+static void
+implies_versions_without_the_extension(void **state)
+{
+	static const struct {
+		uint8_t minor;
+		size_t num;
+		uint16_t first;
+	} rows[] = {
+		{ 0, 1, 0x0300 }, { 1, 1, 0x0301 }, { 2, 2, 0x0302 },
+		{ 3, 3, 0x0303 }, { 4, 3, 0x0303 }, { 0x7f, 3, 0x0303 },
+	};
+	uint8_t wire[50] = { 22, 3, 1, 0, 45, 1, 0, 0, 41, 3 };
+	struct tls_span span = { wire, sizeof wire };
+
+	(void)state;
+	wire[45] = 2;			/* bytes of suites */
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_hello *hello;
+
+		wire[10] = rows[i].minor;
+		hello = hello_in(span);
+		assert_int_equal(hello->num_suites, 1);
+		assert_int_equal(hello->num_versions, rows[i].num);
+		assert_int_equal(hello->versions[0], rows[i].first);
+		hello_free(hello);
+	}
+}
+
 static void
 reads_a_hello_in_an_sslv2_record(void **state)
 {
@@ -397,6 +427,7 @@ main(void)
 		cmocka_unit_test(refuses_a_hello_whose_lengths_contradict),
 		cmocka_unit_test(keeps_an_extension_whose_list_is_broken),
 		cmocka_unit_test(reads_a_hello_without_extensions),
+		cmocka_unit_test(implies_versions_without_the_extension),
 		cmocka_unit_test(reads_a_hello_in_an_sslv2_record),
 		cmocka_unit_test(judges_every_other_beginning),
 		cmocka_unit_test(stops_after_too_many_records),

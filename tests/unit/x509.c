@@ -124,6 +124,128 @@ makes_every_name_harmless(void **state)
 	buf_clear(&out);
 }
 
+/* ---- certificates made of what a row says ------------------------------- */
+
+#define SPAN_INIT(text)	{ (const uint8_t *)(text), sizeof(text) - 1 }
+#define SPAN(text)	((struct tls_span)SPAN_INIT(text))
+
+/* Adds a certificate without names, valid from `time` on, whose key has this
+ * algorithm (an OID and what follows it) and these bits. */
+static void
+add_certificate(struct buf *out, unsigned tag, struct tls_span time,
+    struct tls_span algorithm, struct tls_span bits)
+{
+	size_t whole = der_begin(out), tbs = der_begin(out), mark;
+
+	der_add_small(out, 7);
+	der_add(out, DER_SEQUENCE, SPAN(""));
+	der_add(out, DER_SEQUENCE, SPAN(""));
+	mark = der_begin(out);
+	der_add(out, tag, time);
+	der_add(out, DER_UTC_TIME, SPAN("491231235959Z"));
+	der_end(out, mark, DER_SEQUENCE);
+	der_add(out, DER_SEQUENCE, SPAN(""));
+	mark = der_begin(out);
+	der_add(out, DER_SEQUENCE, algorithm);
+	der_add_bits(out, bits);
+	der_end(out, mark, DER_SEQUENCE);
+	der_end(out, tbs, DER_SEQUENCE);
+	der_end(out, whole, DER_SEQUENCE);
+}
+
+static void
+reads_times_of_both_kinds_and_no_others(void **state)
+{
+	static const struct {
+		unsigned tag;
+		const char *time;
+		int64_t seconds;	/* or -1: refused */
+	} rows[] = {
+		{ DER_UTC_TIME, "700101000001Z", 1 },
+		{ DER_UTC_TIME, "000229000000Z", 951782400 },
+		{ DER_UTC_TIME, "490101000000Z", 2493072000 },
+		{ DER_GENERALIZED_TIME, "19700101000001Z", 1 },
+		{ DER_GENERALIZED_TIME, "19700101000001.25Z", 1 },
+		{ DER_GENERALIZED_TIME, "21000228235959Z", 4107542399 },
+		{ DER_UTC_TIME, "990229000000Z", -1 },
+		{ DER_UTC_TIME, "991301000000Z", -1 },
+		{ DER_UTC_TIME, "990001000000Z", -1 },
+		{ DER_UTC_TIME, "990100000000Z", -1 },
+		{ DER_UTC_TIME, "990101240000Z", -1 },
+		{ DER_UTC_TIME, "990101006000Z", -1 },
+		{ DER_UTC_TIME, "990101000060Z", -1 },
+		{ DER_UTC_TIME, "990101000000", -1 },
+		{ DER_UTC_TIME, "990101000000ZZ", -1 },
+		{ DER_UTC_TIME, "990101000000+0100", -1 },
+		{ DER_UTC_TIME, "9901010000Z", -1 },
+		{ DER_UTC_TIME, "99010100000aZ", -1 },
+		{ DER_UTC_TIME, "990101000000.5Z", -1 },
+		{ DER_GENERALIZED_TIME, "x9990101000000Z", -1 },
+		{ DER_GENERALIZED_TIME, "21000229000000Z", -1 },
+		{ DER_GENERALIZED_TIME, "", -1 },
+		{ DER_IA5_STRING, "700101000001Z", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf der = BUF_INIT;
+		struct x509 cert;
+
+		add_certificate(&der, rows[i].tag, span_of(rows[i].time),
+		    SPAN(""), SPAN(""));
+		if (x509_parse(buf_span(&der), &cert) !=
+		    (rows[i].seconds >= 0))
+			fail_msg("row %zu", i);
+		if (rows[i].seconds >= 0)
+			assert_int_equal(cert.not_before, rows[i].seconds);
+		buf_clear(&der);
+	}
+}
+
+static void
+tells_keys_apart_however_odd(void **state)
+{
+#define RSA	"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"
+#define DSA	"\x06\x07\x2a\x86\x48\xce\x38\x04\x01"
+#define EC	"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
+	static const struct {
+		struct tls_span algorithm, bits;
+		const char *key;
+		unsigned key_bits;
+	} rows[] = {
+		{ SPAN_INIT(RSA), SPAN_INIT("\x30\x04\x02\x02\x01\xff"), "RSA", 9 },
+		{ SPAN_INIT(RSA), SPAN_INIT("\x30\x03\x02\x01\x00"), "RSA", 0 },
+		{ SPAN_INIT(RSA), SPAN_INIT("\x30\x00"), "RSA", 0 },
+		{ SPAN_INIT(RSA), SPAN_INIT(""), "RSA", 0 },
+		{ SPAN_INIT(DSA "\x30\x05\x02\x03\x00\x80\x00"), SPAN_INIT(""),
+		    "DSA", 16 },
+		{ SPAN_INIT(DSA), SPAN_INIT(""), "DSA", 0 },
+		{ SPAN_INIT(EC "\x06\x05\x2b\x81\x04\x00\x22"), SPAN_INIT(""),
+		    "EC", 384 },
+		{ SPAN_INIT(EC "\x06\x03\x2b\x81\x04"), SPAN_INIT(""), "EC", 0 },
+		{ SPAN_INIT(EC "\x30\x00"), SPAN_INIT(""), "EC", 0 },
+		{ SPAN_INIT("\x06\x03\x2b\x65\x70"), SPAN_INIT(""), "Ed25519", 253 },
+		{ SPAN_INIT("\x06\x03\x2b\x65\x7f"), SPAN_INIT(""), "unknown", 0 },
+		{ SPAN_INIT("\x06\x00"), SPAN_INIT(""), "unknown", 0 },
+		{ SPAN_INIT(""), SPAN_INIT(""), "unknown", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf der = BUF_INIT;
+		struct x509 cert;
+
+		add_certificate(&der, DER_UTC_TIME, SPAN("700101000000Z"),
+		    rows[i].algorithm, rows[i].bits);
+		assert_true(x509_parse(buf_span(&der), &cert));
+		assert_string_equal(cert.key, rows[i].key);
+		assert_int_equal(cert.key_bits, rows[i].key_bits);
+		assert_int_equal(cert.serial.len, 1);
+		assert_int_equal(cert.extensions.len, 0);
+		buf_clear(&der);
+	}
+}
+
 static void
 writes_numbers_of_objects(void **state)
 {
@@ -183,6 +305,8 @@ main(void)
 		cmocka_unit_test(refuses_a_certificate_that_is_cut),
 		cmocka_unit_test(refuses_elements_that_are_not_der),
 		cmocka_unit_test(makes_every_name_harmless),
+		cmocka_unit_test(reads_times_of_both_kinds_and_no_others),
+		cmocka_unit_test(tells_keys_apart_however_odd),
 		cmocka_unit_test(writes_numbers_of_objects),
 		cmocka_unit_test(writes_times),
 	};
