@@ -142,7 +142,7 @@ set_credentials(struct tls_session *session)
 /* Makes the library's session.  A session whose priority was refused is not
  * touched again but to free it: 3.7 crashes. */
 static int
-start(struct tls_session *session, gnutls_priority_t priority)
+try_start(struct tls_session *session, gnutls_priority_t priority)
 {
 	unsigned flags = GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
 	    GNUTLS_ALLOW_ID_CHANGE;
@@ -174,6 +174,18 @@ start(struct tls_session *session, gnutls_priority_t priority)
 	gnu_io_open(session);
 	gnu_observe_open(session);
 	return gnu_resume_open(session);
+}
+
+static int
+start(struct tls_session *session, gnutls_priority_t priority)
+{
+	int code = try_start(session, priority);
+
+	if (code < 0 && session->tls) {
+		gnutls_deinit(session->tls);
+		session->tls = NULL;
+	}
+	return code;
 }
 
 struct tls_session *
@@ -355,8 +367,10 @@ advance(struct tls_session *session, struct tls_error *err)
 	}
 	if (walk_on(session, &code))
 		return TLS_OK;
-	return session->tls ? gnu_session_fail(session, code, err) :
-	    (gnu_error_memory(err), TLS_FAILED);
+	if (session->tls)
+		return gnu_session_fail(session, code, err);
+	gnu_error_code(err, TLS_BLAME_LIBRARY, code, "opening a session");
+	return TLS_FAILED;
 }
 
 enum tls_status

@@ -22,6 +22,8 @@
 #define NO_ISSUER_OF_LEAF	21
 #define PATH_TOO_LONG		25
 #define WRONG_PURPOSE		26
+#define NO_SIGNING_USAGE	32
+#define UNKNOWN_EXTENSION	34
 #define NAME_NOT_PERMITTED	47
 #define LEAF_KEY_TOO_SMALL	66
 #define CA_KEY_TOO_SMALL	67
@@ -178,38 +180,66 @@ which_weakness(gnutls_x509_crt_t crt, bool leaf)
 	return leaf ? LEAF_KEY_TOO_SMALL : CA_KEY_TOO_SMALL;
 }
 
+/* Where there is no such extension, it forbids nothing. */
+static bool
+has_usage(gnutls_x509_crt_t crt, unsigned any)
+{
+	unsigned critical, usage;
+	int code = gnutls_x509_crt_get_key_usage(crt, &usage, &critical);
+
+	return code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
+	    (code >= 0 && usage & any);
+}
+
+static bool
+may_sign(const struct path *p, size_t depth)
+{
+	gnutls_x509_crt_t crt = p->path[depth];
+	unsigned critical, is_ca = 0;
+	int code = gnutls_x509_crt_get_basic_constraints(crt, &critical,
+	    &is_ca, NULL);
+
+	/* Roots of version 1 have no extensions to say it with. */
+	if (p->own[depth] && gnutls_x509_crt_get_version(crt) == 1)
+		return true;
+	return code >= 0 && is_ca && has_usage(crt, GNUTLS_KEY_KEY_CERT_SIGN);
+}
+
+/* By the one above it. */
 static void
 check_signature(struct path *p, size_t depth, struct errors *errors)
 {
-	gnutls_x509_crt_t crt = p->path[depth];
-	unsigned status = 0, known = GNUTLS_CERT_INVALID;
-	int code = gnutls_x509_crt_verify(crt, &p->path[depth + 1], 1,
-	    flags_of(p->session->server->config), &status);
 	static const struct {
 		unsigned bit;
-		int error;	/* 0: see which_weakness */
+		int error;
 	} bits[] = {
 		{ GNUTLS_CERT_SIGNATURE_FAILURE, BAD_SIGNATURE },
-		{ GNUTLS_CERT_SIGNER_NOT_CA, 0 },
 		{ GNUTLS_CERT_SIGNER_NOT_FOUND, NO_ISSUER_HERE },
 		{ GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE,
 		  NAME_NOT_PERMITTED },
-		{ GNUTLS_CERT_INSECURE_ALGORITHM, 0 },
+		{ GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, UNKNOWN_EXTENSION },
 	};
+	gnutls_x509_crt_t crt = p->path[depth];
+	unsigned status = 0;
+	int code = gnutls_x509_crt_verify(crt, &p->path[depth + 1], 1,
+	    flags_of(p->session->server->config), &status);
 
 	if (code < 0) {
 		found(errors, UNSPECIFIED);
 		return;
 	}
-	/* That it is no CA is told at the signer itself. */
-	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++) {
-		known |= bits[i].bit;
-		if (status & bits[i].bit && bits[i].error)
+	/* That the signer may not sign is told at the signer itself. */
+	if (!may_sign(p, depth + 1))
+		status &= ~(unsigned)(GNUTLS_CERT_SIGNER_NOT_CA |
+		    GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE |
+		    GNUTLS_CERT_INVALID);
+	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
+		if (status & bits[i].bit)
 			found(errors, bits[i].error);
-	}
 	if (status & GNUTLS_CERT_INSECURE_ALGORITHM)
 		found(errors, which_weakness(crt, depth == 0));
-	if (status & ~known)
+	/* Invalid, and the library does not say why. */
+	if (status != 0 && errors->num == 0)
 		found(errors, UNSPECIFIED);
 }
 
@@ -228,19 +258,18 @@ length_below(const struct path *p, size_t depth)
 static void
 check_signer(struct path *p, size_t depth, struct errors *errors)
 {
-	gnutls_x509_crt_t crt = p->path[depth];
-	unsigned critical, usage;
-	int is_ca = 0, limit = -1;
-	int code = gnutls_x509_crt_get_basic_constraints(crt, &critical,
-	    (unsigned *)&is_ca, &limit);
+	unsigned critical, is_ca;
+	int limit = -1;
+	int code = gnutls_x509_crt_get_basic_constraints(p->path[depth],
+	    &critical, &is_ca, &limit);
 
-	/* Roots of version 1 have no extensions to say it with. */
-	if ((code < 0 || !is_ca) &&
-	    !(p->own[depth] && gnutls_x509_crt_get_version(crt) == 1))
+	/* The reference finds up to three words for it. */
+	if (!may_sign(p, depth)) {
 		found(errors, NOT_A_CA);
-	else if (gnutls_x509_crt_get_key_usage(crt, &usage, &critical) >= 0 &&
-	    !(usage & GNUTLS_KEY_KEY_CERT_SIGN))
-		found(errors, NOT_A_CA);
+		found(errors, WRONG_PURPOSE);
+	}
+	if (!has_usage(p->path[depth], GNUTLS_KEY_KEY_CERT_SIGN))
+		found(errors, NO_SIGNING_USAGE);
 	if (code >= 0 && limit >= 0 && length_below(p, depth) > limit)
 		found(errors, PATH_TOO_LONG);
 }
@@ -250,9 +279,12 @@ check_purpose(struct path *p, size_t depth, struct errors *errors)
 {
 	gnutls_x509_crt_t crt = p->path[depth];
 
-	/* True where there is no extended key usage at all. */
+	/* True without the extension, too. */
 	if (!gnutls_x509_crt_check_key_purpose(crt, GNUTLS_KP_TLS_WWW_CLIENT,
 	    0))
+		found(errors, WRONG_PURPOSE);
+	if (depth == 0 && !has_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE |
+	    GNUTLS_KEY_KEY_AGREEMENT))
 		found(errors, WRONG_PURPOSE);
 }
 
