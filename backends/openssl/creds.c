@@ -4,6 +4,7 @@
 #include "openssl.h"
 
 #include <openssl/pem.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,7 @@ read_key(const struct tls_identity *from, struct tls_error *err)
 {
 	static const char begin[] = "-----BEGIN ";
 	struct phrase phrase = { .pass = from->pass };
+	char what[160];
 	EVP_PKEY *key;
 
 	if (from->key.len >= sizeof begin - 1 &&
@@ -80,8 +82,10 @@ read_key(const struct tls_identity *from, struct tls_error *err)
 		key = read_der(from->key, &phrase);
 	if (key)
 		return key;
+	snprintf(what, sizeof what, "%s: the private key does not parse",
+	    from->key_origin);
 	if (!phrase.wanted)
-		openssl_explain(err, TLS_BLAME_CONFIG, from->key_origin);
+		openssl_explain(err, TLS_BLAME_CONFIG, what);
 	else if (!phrase.pass)
 		openssl_refuse(err, TLS_BLAME_CONFIG, "%s: the private key "
 		    "needs a pass phrase: give -pass", from->key_origin);
@@ -141,6 +145,10 @@ read_identity(struct openssl_identity *identity,
 		return false;
 	if (X509_check_private_key(identity->cert, identity->key) == 1)
 		return true;
+	if (!strcmp(from->key_origin, from->cert_origin))
+		return openssl_refuse(err, TLS_BLAME_CONFIG,
+		    "%s: the private key does not match the certificate",
+		    from->key_origin);
 	return openssl_refuse(err, TLS_BLAME_CONFIG,
 	    "%s does not match the certificate in %s", from->key_origin,
 	    from->cert_origin);
