@@ -135,7 +135,7 @@ main(int argc, char **argv)
 	long count;
 
 	if (argc != 6) {
-		fputs("usage: floor CERT KEY MINOR full|resume|download COUNT\n",
+		fputs("usage: floor CERT KEY MINOR MODE COUNT\n",
 		    stderr);
 		return 2;
 	}

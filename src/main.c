@@ -209,7 +209,7 @@ static const struct {
 	{ "backends", command_backends,
 	    "what each backend can, part-can or cannot do [-json]" },
 	{ "version", command_version,
-	    "versions of the program, its modules and their libraries [-json]" },
+	    "versions of the program, modules and libraries [-json]" },
 	{ "help", help, "this list" },
 };
 

@@ -219,7 +219,8 @@ received(struct tls_session *session, const struct step *step)
 
 	if (step->type == 0) {
 		observe_message(session, TLS_RECEIVED,
-		    CONTENT_CHANGE_CIPHER_SPEC, (struct tls_span){ &change, 1 });
+		    CONTENT_CHANGE_CIPHER_SPEC, (struct tls_span){
+		    &change, 1 });
 		return true;
 	}
 	message = held_message(session, step->type);

@@ -49,8 +49,7 @@ conn_shake_hands(struct conn *conn)
 		return false;
 	}
 	if (status != TLS_OK) {
-		conn_fail(conn, &err, conn->channel->reset || conn->channel->ended ?
-		    conn_outcome(conn) : OUTCOME_FAILED);
+		conn_fail(conn, &err, conn_outcome(conn));
 		return true;
 	}
 	conn->handshake_us = conn_now_us(conn) - conn->started_us;

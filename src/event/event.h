@@ -75,8 +75,8 @@ struct statistics {
 struct event {
 	enum event_kind kind;
 	uint64_t conn;			/* 1, 2, ...; 0: the program itself */
-	uint64_t begun_us;		/* when the connection was accepted, of
-					 * the monotonic clock; 0: there is none */
+	uint64_t begun_us;		/* of the monotonic clock, when the
+					 * connection was accepted; or 0 */
 	int64_t at_us;			/* since the epoch */
 	uint64_t since_us;		/* since the connection was accepted */
 	const char *backend;		/* or null */

@@ -140,7 +140,7 @@ TESTS += %D%/test_x509.py
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/conn.t
 TESTS += tests/unit/conn.t
-tests_unit_conn_t_SOURCES = %D%/conn.c
+tests_unit_conn_t_SOURCES = %D%/conn.c tests/lib/fake.c tests/lib/fake.h
 tests_unit_conn_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_conn_t_LDADD = backends/null/libnull.la $(UNIT_LDADD)
 endif

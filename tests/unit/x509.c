@@ -213,7 +213,8 @@ tells_keys_apart_however_odd(void **state)
 		const char *key;
 		unsigned key_bits;
 	} rows[] = {
-		{ SPAN_INIT(RSA), SPAN_INIT("\x30\x04\x02\x02\x01\xff"), "RSA", 9 },
+		{ SPAN_INIT(RSA), SPAN_INIT("\x30\x04\x02\x02\x01\xff"),
+		    "RSA", 9 },
 		{ SPAN_INIT(RSA), SPAN_INIT("\x30\x03\x02\x01\x00"), "RSA", 0 },
 		{ SPAN_INIT(RSA), SPAN_INIT("\x30\x00"), "RSA", 0 },
 		{ SPAN_INIT(RSA), SPAN_INIT(""), "RSA", 0 },

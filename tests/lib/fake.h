@@ -1,0 +1,31 @@
+/* lib/fake.h - a channel in memory that a test moves by hand
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct fake fake;
+ *
+ *	fake_init(&fake);
+ *	conn_new(&env, &fake.channel, "::1", 4242);
+ *	buf_add_string(&fake.in, "GET / HTTP/1.0\r\n\r\n");
+ *	fake.channel.ready(&fake.channel, CHANNEL_READ);
+ *	assert_int_equal(fake.waits, CHANNEL_READ);
+ *	fake_clear(&fake);
+ */
+#ifndef LIB_FAKE_H
+#define LIB_FAKE_H
+
+#include "base/buf.h"
+#include "net/channel.h"
+
+struct fake {
+	struct channel channel;		/* first: a fake is a channel */
+	struct buf in, out;
+	size_t room;			/* bytes that a write still takes */
+	unsigned waits, timeout_ms;
+	bool in_ended, broken, soon, shut, closed;
+};
+
+/* Takes all that is written until `room` says otherwise. */
+void fake_init(struct fake *fake);
+void fake_clear(struct fake *fake);
+
+#endif
