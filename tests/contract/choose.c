@@ -38,7 +38,8 @@ draw(uint64_t *seed, const uint16_t *from, size_t num, size_t want,
 
 /* The suites that the backend and the test client have. */
 static size_t
-common_suites(const struct lab *lab, bool of_tls1_3, uint16_t *out)
+common_suites(const struct oracle *oracle, const struct lab *lab,
+    bool of_tls1_3, uint16_t *out)
 {
 	size_t num = 0;
 
@@ -46,11 +47,11 @@ common_suites(const struct lab *lab, bool of_tls1_3, uint16_t *out)
 		uint16_t suite = lab->plug->suites[i];
 		struct buf name = BUF_INIT;
 
-		oracle_names(&name, &suite, 1, of_tls1_3);
+		oracle_names(oracle, &name, &suite, 1, of_tls1_3);
 		/* what needs keys that the config has no place for is never
 		 * chosen, and only thins the lists out */
 		if (!strstr(buf_string(&name), "PSK") &&
-		    oracle_offers(suite, of_tls1_3))
+		    oracle_offers(oracle, suite, of_tls1_3))
 			out[num++] = suite;
 		buf_clear(&name);
 	}
@@ -66,6 +67,7 @@ draw_list(uint64_t *seed, const uint16_t *from, size_t num, uint16_t *out)
 
 /* One case: what there is beside the stage. */
 struct trial {
+	const struct oracle *oracle;
 	unsigned number;
 	uint16_t suites[MAX_LIST];
 	size_t num_suites;
@@ -81,8 +83,9 @@ explain(const struct trial *trial, const struct stage *stage,
 	struct buf theirs = BUF_INIT, ours = BUF_INIT;
 
 	for (int new = 0; new < 2; new++) {
-		oracle_names(&theirs, trial->suites, trial->num_suites, new);
-		oracle_names(&ours, stage->config.suites,
+		oracle_names(trial->oracle, &theirs, trial->suites,
+		    trial->num_suites, new);
+		oracle_names(trial->oracle, &ours, stage->config.suites,
 		    stage->config.num_suites, new);
 	}
 	print_message("# case %u of seed %u: client %s, server %s, order of "
@@ -109,7 +112,8 @@ compare(const struct scene *scene, const struct stage *stage,
 	bool of_tls1_3 = scene->version == TLS_VERSION_1_3;
 
 	scene_pair(scene, stage, &pair);
-	oracle_names(&names, trial->suites, trial->num_suites, of_tls1_3);
+	oracle_names(trial->oracle, &names, trial->suites, trial->num_suites,
+	    of_tls1_3);
 	if (of_tls1_3)
 		pair.options.ciphersuites = buf_string(&names);
 	else
@@ -121,7 +125,7 @@ compare(const struct scene *scene, const struct stage *stage,
 	pair.options.groups = trial->groups;
 	pair.options.signatures = trial->signatures;
 	pair_start(&pair);
-	expected = oracle_suite(&stage->config,
+	expected = oracle_suite(trial->oracle, &stage->config,
 	    buf_span(&pair.io.to_server));
 	client_free(pair.client);
 	pair.client = NULL;
@@ -166,7 +170,8 @@ chooses_as_openssl_does(const struct scene *scene)
 	unsigned cases = of_tls1_3 ? CASES_TLS1_3 : CASES;
 	unsigned differ = 0, agreed = 0;
 	uint16_t common[STAGE_MAX_SUITES];
-	size_t num = common_suites(scene->lab, of_tls1_3, common);
+	struct oracle *oracle = oracle_new();
+	size_t num = common_suites(oracle, scene->lab, of_tls1_3, common);
 	uint64_t seed = SEED;
 	struct stage stage;
 
@@ -175,7 +180,7 @@ chooses_as_openssl_does(const struct scene *scene)
 	print_message("# seed %u, %u cases, %zu suites\n", SEED, cases, num);
 	assert_true(num >= 2);
 	for (unsigned i = 0; i < cases && differ < 10; i++) {
-		struct trial trial = { .number = i };
+		struct trial trial = { .oracle = oracle, .number = i };
 		int chosen;
 
 		draw_trial(&stage, &trial, &seed, common, num);
@@ -184,6 +189,7 @@ chooses_as_openssl_does(const struct scene *scene)
 		agreed += chosen > 0;
 	}
 	print_message("# agreed on a suite in %u cases\n", agreed);
+	oracle_free(oracle);
 	assert_int_equal(differ, 0);
 	assert_in_range(agreed, cases / 2, cases);
 }
@@ -202,12 +208,13 @@ chooses_as_openssl_does_with_less(const struct scene *scene)
 	};
 	unsigned differ = 0, agreed = 0;
 	uint16_t common[STAGE_MAX_SUITES];
-	size_t num = common_suites(scene->lab, false, common);
+	struct oracle *oracle = oracle_new();
+	size_t num = common_suites(oracle, scene->lab, false, common);
 	uint64_t seed = SEED + 1;
 	struct stage stage;
 
 	for (unsigned i = 0; i < CASES_MIXED && differ < 10; i++) {
-		struct trial trial = { .number = i };
+		struct trial trial = { .oracle = oracle, .number = i };
 		int chosen;
 
 		stage_init(&stage, scene->lab,
@@ -229,6 +236,7 @@ chooses_as_openssl_does_with_less(const struct scene *scene)
 	}
 	print_message("# agreed on a suite in %u of %u cases\n", agreed,
 	    CASES_MIXED);
+	oracle_free(oracle);
 	assert_int_equal(differ, 0);
 	assert_in_range(agreed, CASES_MIXED / 5, CASES_MIXED);
 }

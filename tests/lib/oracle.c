@@ -22,18 +22,44 @@ must(bool good, const char *what)
 	abort();
 }
 
-void
-oracle_names(struct buf *out, const uint16_t *suites, size_t num,
-    bool of_tls1_3)
+struct oracle {
+	SSL_CTX *ctx;		/* to ask questions, not to connect */
+	SSL *ssl;
+};
+
+struct oracle *
+oracle_new(void)
 {
-	SSL_CTX *ctx = SSL_CTX_new(TLS_method());
-	SSL *ssl = SSL_new(ctx);
+	struct oracle *oracle = mem_zero(1, sizeof *oracle);
+
+	oracle->ctx = SSL_CTX_new(TLS_client_method());
+	must(oracle->ctx != NULL, "SSL_CTX_new");
+	oracle->ssl = SSL_new(oracle->ctx);
+	must(oracle->ssl != NULL, "SSL_new");
+	return oracle;
+}
+
+void
+oracle_free(struct oracle *oracle)
+{
+	if (!oracle)
+		return;
+	SSL_free(oracle->ssl);
+	SSL_CTX_free(oracle->ctx);
+	free(oracle);
+}
+
+void
+oracle_names(const struct oracle *oracle, struct buf *out,
+    const uint16_t *suites, size_t num, bool of_tls1_3)
+{
 	size_t start = out->len;
 
 	for (size_t i = 0; i < num; i++) {
 		uint8_t bytes[2] = { (uint8_t)(suites[i] >> 8),
 		    (uint8_t)suites[i] };
-		const SSL_CIPHER *cipher = SSL_CIPHER_find(ssl, bytes);
+		const SSL_CIPHER *cipher = SSL_CIPHER_find(oracle->ssl,
+		    bytes);
 
 		if (cipher && of_tls1_3 ==
 		    (SSL_CIPHER_get_kx_nid(cipher) == NID_kx_any))
@@ -41,25 +67,22 @@ oracle_names(struct buf *out, const uint16_t *suites, size_t num,
 			    SSL_CIPHER_get_name(cipher));
 	}
 	buf_add(out, "", 0);
-	SSL_free(ssl);
-	SSL_CTX_free(ctx);
 }
 
 bool
-oracle_offers(uint16_t suite, bool of_tls1_3)
+oracle_offers(const struct oracle *oracle, uint16_t suite, bool of_tls1_3)
 {
-	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 	struct buf name = BUF_INIT;
 	bool offers;
 
-	oracle_names(&name, &suite, 1, of_tls1_3);
+	oracle_names(oracle, &name, &suite, 1, of_tls1_3);
 	offers = name.len > 0;
 	if (offers && !of_tls1_3) {
 		buf_add_string(&name, ":@SECLEVEL=0");
-		offers = SSL_CTX_set_cipher_list(ctx, buf_string(&name)) == 1;
+		offers = SSL_CTX_set_cipher_list(oracle->ctx,
+		    buf_string(&name)) == 1;
 	}
 	buf_clear(&name);
-	SSL_CTX_free(ctx);
 	ERR_clear_error();
 	return offers;
 }
@@ -107,7 +130,7 @@ use_identity(SSL_CTX *ctx, const struct tls_identity *identity)
 }
 
 static SSL_CTX *
-make_ctx(const struct tls_config *config)
+make_ctx(const struct oracle *oracle, const struct tls_config *config)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 	struct buf old = BUF_INIT, new = BUF_INIT;
@@ -115,8 +138,8 @@ make_ctx(const struct tls_config *config)
 	must(ctx != NULL, "SSL_CTX_new");
 	SSL_CTX_set_max_proto_version(ctx, highest(config->versions));
 	SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
-	oracle_names(&old, config->suites, config->num_suites, false);
-	oracle_names(&new, config->suites, config->num_suites, true);
+	oracle_names(oracle, &old, config->suites, config->num_suites, false);
+	oracle_names(oracle, &new, config->suites, config->num_suites, true);
 	buf_printf(&old, "%s@SECLEVEL=0", old.len ? ":" : "");
 	SSL_CTX_set_cipher_list(ctx, buf_string(&old));
 	must(SSL_CTX_set_ciphersuites(ctx, buf_string(&new)), "ciphersuites");
@@ -132,9 +155,10 @@ make_ctx(const struct tls_config *config)
 }
 
 uint16_t
-oracle_suite(const struct tls_config *config, struct tls_span hello)
+oracle_suite(const struct oracle *oracle, const struct tls_config *config,
+    struct tls_span hello)
 {
-	SSL_CTX *ctx = make_ctx(config);
+	SSL_CTX *ctx = make_ctx(oracle, config);
 	SSL *ssl = SSL_new(ctx);
 	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
 	uint16_t suite = 0;

@@ -13,22 +13,28 @@
 #include "base/buf.h"
 #include "tls_config.h"
 
+struct oracle;
+
+struct oracle *oracle_new(void);
+void oracle_free(struct oracle *oracle);
+
 /* The suite that an OpenSSL server with the versions, suites and identities
  * of `config` (certificates and keys in plain DER) picks for the client whose
  * first flight is `hello`; 0: it refuses. */
-uint16_t oracle_suite(const struct tls_config *config,
-    struct tls_span hello);
+uint16_t oracle_suite(const struct oracle *oracle,
+    const struct tls_config *config, struct tls_span hello);
 
 /* The suite in the ServerHello at the start of `flight`; 0: there is none. */
 uint16_t oracle_server_hello(struct tls_span flight);
 
 /* Whether an OpenSSL client can offer `suite`, which is (or is not) of TLS
  * 1.3: some of those it knows are switched off. */
-bool oracle_offers(uint16_t suite, bool of_tls1_3);
+bool oracle_offers(const struct oracle *oracle, uint16_t suite,
+    bool of_tls1_3);
 
 /* Adds OpenSSL's names of those `suites` that are (or are not) of TLS 1.3,
  * between colons. */
-void oracle_names(struct buf *out, const uint16_t *suites, size_t num,
-    bool of_tls1_3);
+void oracle_names(const struct oracle *oracle, struct buf *out,
+    const uint16_t *suites, size_t num, bool of_tls1_3);
 
 #endif
