@@ -67,7 +67,7 @@ draw_list(uint64_t *seed, const uint16_t *from, size_t num, uint16_t *out)
 
 /* One case: what there is beside the stage. */
 struct trial {
-	const struct oracle *oracle;
+	struct oracle *oracle;
 	unsigned number;
 	uint16_t suites[MAX_LIST];
 	size_t num_suites;

@@ -22,9 +22,20 @@ must(bool good, const char *what)
 	abort();
 }
 
+#define MAX_KNOWN	8
+
+/* An identity as read.  Reading keys is what takes most of the time. */
+struct known {
+	const uint8_t *key;		/* where it was read from */
+	X509 *x509;
+	EVP_PKEY *pkey;
+};
+
 struct oracle {
 	SSL_CTX *ctx;		/* to ask questions, not to connect */
 	SSL *ssl;
+	struct known known[MAX_KNOWN];
+	size_t num_known;
 };
 
 struct oracle *
@@ -44,6 +55,10 @@ oracle_free(struct oracle *oracle)
 {
 	if (!oracle)
 		return;
+	for (size_t i = 0; i < oracle->num_known; i++) {
+		X509_free(oracle->known[i].x509);
+		EVP_PKEY_free(oracle->known[i].pkey);
+	}
 	SSL_free(oracle->ssl);
 	SSL_CTX_free(oracle->ctx);
 	free(oracle);
@@ -114,23 +129,26 @@ highest(unsigned versions)
 	return version;
 }
 
-static void
-use_identity(SSL_CTX *ctx, const struct tls_identity *identity)
+static const struct known *
+read_identity(struct oracle *oracle, const struct tls_identity *identity)
 {
 	const unsigned char *der = identity->chain[0].data;
 	const unsigned char *key = identity->key.data;
-	X509 *x509 = d2i_X509(NULL, &der, (long)identity->chain[0].len);
-	EVP_PKEY *pkey = d2i_AutoPrivateKey(NULL, &key,
-	    (long)identity->key.len);
+	struct known *known = oracle->known;
 
-	must(x509 && pkey && SSL_CTX_use_cert_and_key(ctx, x509, pkey, NULL,
-	    1), "certificate");
-	X509_free(x509);
-	EVP_PKEY_free(pkey);
+	for (size_t i = 0; i < oracle->num_known; i++, known++)
+		if (known->key == key)
+			return known;
+	must(oracle->num_known++ < MAX_KNOWN, "that many identities");
+	known->key = key;
+	known->x509 = d2i_X509(NULL, &der, (long)identity->chain[0].len);
+	known->pkey = d2i_AutoPrivateKey(NULL, &key, (long)identity->key.len);
+	must(known->x509 && known->pkey, "identity");
+	return known;
 }
 
 static SSL_CTX *
-make_ctx(const struct oracle *oracle, const struct tls_config *config)
+make_ctx(struct oracle *oracle, const struct tls_config *config)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 	struct buf old = BUF_INIT, new = BUF_INIT;
@@ -146,8 +164,13 @@ make_ctx(const struct oracle *oracle, const struct tls_config *config)
 	SSL_CTX_set_dh_auto(ctx, 1);
 	if (config->server_preference)
 		SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE);
-	for (size_t i = 0; i < config->num_identities; i++)
-		use_identity(ctx, &config->identities[i]);
+	for (size_t i = 0; i < config->num_identities; i++) {
+		const struct known *known = read_identity(oracle,
+		    &config->identities[i]);
+
+		must(SSL_CTX_use_cert_and_key(ctx, known->x509, known->pkey,
+		    NULL, 1), "certificate");
+	}
 	buf_clear(&old);
 	buf_clear(&new);
 	ERR_clear_error();
@@ -155,7 +178,7 @@ make_ctx(const struct oracle *oracle, const struct tls_config *config)
 }
 
 uint16_t
-oracle_suite(const struct oracle *oracle, const struct tls_config *config,
+oracle_suite(struct oracle *oracle, const struct tls_config *config,
     struct tls_span hello)
 {
 	SSL_CTX *ctx = make_ctx(oracle, config);

@@ -15,13 +15,15 @@
 
 struct oracle;
 
+/* Keeps the certificates and keys that it has read: each `chain` and `key`
+ * that it is given holds the same for as long as it lives. */
 struct oracle *oracle_new(void);
 void oracle_free(struct oracle *oracle);
 
 /* The suite that an OpenSSL server with the versions, suites and identities
  * of `config` (certificates and keys in plain DER) picks for the client whose
  * first flight is `hello`; 0: it refuses. */
-uint16_t oracle_suite(const struct oracle *oracle,
+uint16_t oracle_suite(struct oracle *oracle,
     const struct tls_config *config, struct tls_span hello);
 
 /* The suite in the ServerHello at the start of `flight`; 0: there is none. */
