@@ -100,8 +100,12 @@ def server(request, pki):
         return made
 
     yield start
-    for one in started:
-        one.kill()
+    try:
+        for one in started:
+            one.end()
+    finally:
+        for one in started:
+            one.kill()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -16,7 +16,7 @@ class Tap:
 
     def __init__(self):
         self.number = 0
-        self.said = set()
+        self.reports = []
 
     def pytest_addoption(self, parser):
         # Said by the reporter that is left out, asked by assertions.
@@ -39,32 +39,35 @@ class Tap:
             self.line("Bail out! %s cannot be read" % report.nodeid)
 
     def pytest_runtest_logreport(self, report):
-        name = report.nodeid.split("::", 1)[-1].replace("test_", "", 1)
+        """A test has had its end when it is taken down."""
+        self.reports.append(report)
+        if report.when == "teardown":
+            reports, self.reports = self.reports, []
+            self.tell(reports)
+
+    def tell(self, reports):
+        name = reports[0].nodeid.split("::", 1)[-1].replace("test_", "", 1)
         name = name.replace("#", "\\#")
-        if report.skipped:
-            self.skip(report, name)
-        elif report.failed:
-            self.fail(report, name)
-        elif report.when == "call":
-            self.number += 1
+        self.number += 1
+        failed = [report for report in reports if report.failed]
+        skipped = [report for report in reports if report.skipped]
+        if failed:
+            self.line("not ok %d - %s" % (self.number, name))
+            for report in failed:
+                self.explain(report)
+        elif skipped:
+            self.line("ok %d - %s # SKIP %s" % (self.number, name,
+                self.reason(skipped[0])))
+        else:
             self.line("ok %d - %s" % (self.number, name))
 
-    def skip(self, report, name):
+    def reason(self, report):
         reason = report.longrepr
         if isinstance(reason, tuple):
             reason = reason[2]
-        reason = str(reason).replace("Skipped: ", "").split("\n")[0]
-        self.number += 1
-        self.line("ok %d - %s # SKIP %s" % (self.number, name, reason))
+        return str(reason).replace("Skipped: ", "").split("\n")[0]
 
-    def fail(self, report, name):
-        # What fails while it is taken down has had its line already.
-        if report.when == "teardown":
-            self.comment(report.longreprtext)
-            self.line("Bail out! %s left something behind" % name)
-            return
-        self.number += 1
-        self.line("not ok %d - %s" % (self.number, name))
+    def explain(self, report):
         self.comment(report.longreprtext)
         for title, text in report.sections:
             self.comment("---- " + title)

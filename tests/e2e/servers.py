@@ -150,6 +150,22 @@ class Server:
         self.process.terminate()
         return self.finish()
 
+    def end(self):
+        """Whatever a test did to it, it ends when asked, and well."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(DEADLINE)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise AssertionError("it did not end when asked")
+            self.finish()
+            assert self.process.returncode == 0, "it ended with %d" % \
+                self.process.returncode
+        self.kill()
+        for words in ("Sanitizer:", "runtime error:"):
+            assert words not in self.err.text()
+
     def kill(self):
         if self.process.poll() is None:
             self.process.kill()
