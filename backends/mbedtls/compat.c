@@ -8,7 +8,7 @@
 #endif
 
 int
-compat_init(void)
+mbed_compat_init(void)
 {
 #if MBEDTLS_VERSION_MAJOR >= 3
 	if (psa_crypto_init() != PSA_SUCCESS)
@@ -21,7 +21,7 @@ compat_init(void)
 }
 
 const uint8_t *
-compat_exporter_secret(const struct tls_session *session)
+mbed_compat_exporter_secret(const struct tls_session *session)
 {
 #ifdef MBEDTLS_SSL_PROTO_TLS1_3
 	const mbedtls_ssl_session *agreed = FIELD(&session->ssl,
@@ -36,7 +36,7 @@ compat_exporter_secret(const struct tls_session *session)
 }
 
 void
-compat_conf_p256(mbedtls_ssl_config *conf)
+mbed_compat_conf_p256(mbedtls_ssl_config *conf)
 {
 #if MBEDTLS_VERSION_MAJOR >= 3
 	static const uint16_t groups[] = {
@@ -55,7 +55,7 @@ compat_conf_p256(mbedtls_ssl_config *conf)
 }
 
 void
-compat_conf_sha1(mbedtls_ssl_config *conf)
+mbed_compat_conf_sha1(mbedtls_ssl_config *conf)
 {
 #if MBEDTLS_VERSION_MAJOR >= 3
 	static const uint16_t schemes[] = {

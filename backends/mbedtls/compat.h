@@ -40,13 +40,13 @@
 struct tls_session;
 
 /* What the adapters at the end of this file call. */
-int store_get(struct tls_session *session, struct tls_span id,
+int mbed_store_get(struct tls_session *session, struct tls_span id,
     mbedtls_ssl_session *into);
-int store_put(struct tls_session *session, struct tls_span id,
+int mbed_store_put(struct tls_session *session, struct tls_span id,
     const mbedtls_ssl_session *from);
 /* The exporter secret of a TLS 1.3 session in the making, or null. */
-const uint8_t *compat_exporter_secret(const struct tls_session *session);
-void observe_secret(struct tls_session *session, const char *label,
+const uint8_t *mbed_compat_exporter_secret(const struct tls_session *session);
+void mbed_observe_secret(struct tls_session *session, const char *label,
     const uint8_t client_random[32], struct tls_span secret);
 
 /* ---- versions ---------------------------------------------------------- */
@@ -110,7 +110,7 @@ compat_conf_versions(mbedtls_ssl_config *conf, uint16_t low, uint16_t high)
 /* ---- what is done once ------------------------------------------------- */
 
 /* Initialises what the library keeps for the whole process; 0 or an error. */
-int compat_init(void);
+int mbed_compat_init(void);
 
 /* The order of the list decides, not the client's.  (2.28 knows nothing
  * else.) */
@@ -126,10 +126,10 @@ compat_conf_own_order(mbedtls_ssl_config *conf)
 }
 
 /* P-256 alone for key exchange and certificates. */
-void compat_conf_p256(mbedtls_ssl_config *conf);
+void mbed_compat_conf_p256(mbedtls_ssl_config *conf);
 
 /* Lets SHA-1 sign handshakes, which the defaults leave out. */
-void compat_conf_sha1(mbedtls_ssl_config *conf);
+void mbed_compat_conf_sha1(mbedtls_ssl_config *conf);
 
 /* ---- keys -------------------------------------------------------------- */
 
@@ -274,14 +274,14 @@ static inline int
 compat_cache_get(void *context, const unsigned char *id, size_t id_len,
     mbedtls_ssl_session *into)
 {
-	return store_get(context, (struct tls_span){ id, id_len }, into);
+	return mbed_store_get(context, (struct tls_span){ id, id_len }, into);
 }
 
 static inline int
 compat_cache_set(void *context, const unsigned char *id, size_t id_len,
     const mbedtls_ssl_session *from)
 {
-	return store_put(context, (struct tls_span){ id, id_len }, from);
+	return mbed_store_put(context, (struct tls_span){ id, id_len }, from);
 }
 
 static inline void
@@ -313,15 +313,15 @@ compat_export(void *context, mbedtls_ssl_key_export_type type,
 	(void)prf;
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
 		if (labels[i].type == type)
-			observe_secret(context, labels[i].label, client_random,
-			    known);
+			mbed_observe_secret(context, labels[i].label,
+			    client_random, known);
 #ifdef MBEDTLS_SSL_PROTO_TLS1_3
 	/* It is there by now, and has no callback of its own. */
-	known.data = compat_exporter_secret(context);
+	known.data = mbed_compat_exporter_secret(context);
 	if (type ==
 	    MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET &&
 	    known.data)
-		observe_secret(context, "EXPORTER_SECRET", client_random,
+		mbed_observe_secret(context, "EXPORTER_SECRET", client_random,
 		    known);
 #endif
 }
@@ -331,14 +331,14 @@ compat_export(void *context, mbedtls_ssl_key_export_type type,
 static inline int
 compat_cache_get(void *context, mbedtls_ssl_session *into)
 {
-	return store_get(context,
+	return mbed_store_get(context,
 	    (struct tls_span){ into->id, into->id_len }, into);
 }
 
 static inline int
 compat_cache_set(void *context, const mbedtls_ssl_session *from)
 {
-	return store_put(context,
+	return mbed_store_put(context,
 	    (struct tls_span){ from->id, from->id_len }, from);
 }
 
@@ -354,7 +354,7 @@ compat_export(void *context, const unsigned char *master,
 	(void)iv_len;
 	(void)server_random;
 	(void)prf;
-	observe_secret(context, "CLIENT_RANDOM", client_random,
+	mbed_observe_secret(context, "CLIENT_RANDOM", client_random,
 	    (struct tls_span){ master, 48 });
 	return 0;
 }

@@ -35,12 +35,12 @@ load_chain(struct identity *id, const struct tls_identity *from,
 		    from->chain[i].data, from->chain[i].len);
 
 		if (status && is_unknown_to_library(status))
-			return error_from(err, TLS_BLAME_FEATURE, status,
+			return mbed_error_from(err, TLS_BLAME_FEATURE, status,
 			    "%s: Mbed TLS cannot use certificate %zu, take "
 			    "one with an RSA or ECDSA key",
 			    from->cert_origin, i + 1);
 		if (status)
-			return error_from(err, TLS_BLAME_CONFIG, status,
+			return mbed_error_from(err, TLS_BLAME_CONFIG, status,
 			    "%s: certificate %zu", from->cert_origin, i + 1);
 	}
 	return true;
@@ -78,20 +78,20 @@ explain_key(int status, const struct tls_identity *from,
 
 	err->native = status;
 	if (is_encrypted(from->key) && (!from->pass || !*from->pass))
-		return error_set(err, TLS_BLAME_CONFIG,
+		return mbed_error_set(err, TLS_BLAME_CONFIG,
 		    "%s: the key is encrypted, give its pass phrase", origin);
 	if (HIGH_LEVEL(status) == MBEDTLS_ERR_PK_PASSWORD_MISMATCH)
-		return error_set(err, TLS_BLAME_CONFIG,
+		return mbed_error_set(err, TLS_BLAME_CONFIG,
 		    "%s: wrong pass phrase", origin);
 	if (is_encrypted(from->key) && !compat_reads_pbes2_aes())
-		return error_set(err, TLS_BLAME_CONFIG,
+		return mbed_error_set(err, TLS_BLAME_CONFIG,
 		    "%s: this Mbed TLS cannot decrypt the key, if it is one "
 		    "under PBES2 with AES; convert it with "
 		    "\"openssl pkcs8 -topk8 -v2 des3\"", origin);
 	if (is_encrypted(from->key))
-		return error_from(err, TLS_BLAME_CONFIG, status,
+		return mbed_error_from(err, TLS_BLAME_CONFIG, status,
 		    "%s: the key cannot be decrypted", origin);
-	return error_from(err, is_unknown_to_library(status) ?
+	return mbed_error_from(err, is_unknown_to_library(status) ?
 	    TLS_BLAME_FEATURE : TLS_BLAME_CONFIG, status, "%s: private key",
 	    origin);
 }
@@ -112,7 +112,7 @@ load_key(struct tls_server *server, struct identity *id,
 	status = compat_check_pair(&id->chain.pk, &id->key, &server->drbg);
 	if (status) {
 		err->native = status;
-		return error_set(err, TLS_BLAME_CONFIG,
+		return mbed_error_set(err, TLS_BLAME_CONFIG,
 		    "%s: the key does not belong to the certificate in %s",
 		    from->key_origin, from->cert_origin);
 	}
@@ -129,7 +129,7 @@ load_identity(struct tls_server *server, struct identity *id,
 		return false;
 	status = mbedtls_ssl_conf_own_cert(&server->conf, &id->chain,
 	    &id->key);
-	return status == 0 || error_from(err, TLS_BLAME_LIBRARY, status,
+	return status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 	    "%s", from->cert_origin);
 }
 
@@ -151,7 +151,7 @@ load_roots(struct tls_server *server, struct tls_error *err)
 			status = each;
 	}
 	if (status && !server->has_roots)
-		return error_from(err, TLS_BLAME_CONFIG, status,
+		return mbed_error_from(err, TLS_BLAME_CONFIG, status,
 		    "none of the %zu trusted certificates can be read",
 		    config->num_roots);
 	if (server->has_roots)
@@ -161,7 +161,7 @@ load_roots(struct tls_server *server, struct tls_error *err)
 }
 
 bool
-creds_load(struct tls_server *server, struct tls_error *err)
+mbed_creds_load(struct tls_server *server, struct tls_error *err)
 {
 	const struct tls_config *config = server->config;
 
@@ -169,7 +169,7 @@ creds_load(struct tls_server *server, struct tls_error *err)
 		server->identities = calloc(config->num_identities,
 		    sizeof *server->identities);
 		if (!server->identities)
-			return error_set(err, TLS_BLAME_LIBRARY,
+			return mbed_error_set(err, TLS_BLAME_LIBRARY,
 			    "out of memory");
 	}
 	for (size_t i = 0; i < config->num_identities; i++) {
@@ -185,7 +185,7 @@ creds_load(struct tls_server *server, struct tls_error *err)
 }
 
 void
-creds_clear(struct tls_server *server)
+mbed_creds_clear(struct tls_server *server)
 {
 	for (size_t i = 0; i < server->num_identities; i++) {
 		mbedtls_x509_crt_free(&server->identities[i].chain);

@@ -56,7 +56,7 @@ describe(int status, char *out, size_t room)
 }
 
 bool
-error_set(struct tls_error *err, enum tls_blame blame, const char *format,
+mbed_error_set(struct tls_error *err, enum tls_blame blame, const char *format,
     ...)
 {
 	va_list args;
@@ -69,7 +69,7 @@ error_set(struct tls_error *err, enum tls_blame blame, const char *format,
 }
 
 bool
-error_from(struct tls_error *err, enum tls_blame blame, int status,
+mbed_error_from(struct tls_error *err, enum tls_blame blame, int status,
     const char *format, ...)
 {
 	char text[160];
@@ -88,7 +88,7 @@ error_from(struct tls_error *err, enum tls_blame blame, int status,
 }
 
 void
-error_of_session(struct tls_session *session, int status,
+mbed_error_of_session(struct tls_session *session, int status,
     struct tls_error *err)
 {
 	err->blame = TLS_BLAME_PEER;

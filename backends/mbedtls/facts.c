@@ -18,7 +18,7 @@ peer_facts(struct tls_session *session, struct tls_facts *out)
 }
 
 void
-session_facts(struct tls_session *session, struct tls_facts *out)
+mbed_session_facts(struct tls_session *session, struct tls_facts *out)
 {
 	const mbedtls_ssl_session *agreed = FIELD(&session->ssl, session);
 	const struct seen *seen = &session->seen;

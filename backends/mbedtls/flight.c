@@ -194,7 +194,7 @@ read_key_exchange(struct seen *seen, struct cursor c)
 }
 
 void
-flight_message(struct tls_session *session, struct tls_span message)
+mbed_flight_message(struct tls_session *session, struct tls_span message)
 {
 	struct cursor c = { message.data, message.len, false };
 	uint32_t type = take_number(&c, 1);

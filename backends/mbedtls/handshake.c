@@ -6,13 +6,13 @@
 #define ALERT_CERTIFICATE_REQUIRED	116	/* RFC 8446, 6.2 */
 
 bool
-session_at_rest(const struct tls_session *session)
+mbed_session_at_rest(const struct tls_session *session)
 {
 	return FIELD(&session->ssl, state) == MBEDTLS_SSL_HANDSHAKE_OVER;
 }
 
 void
-session_abort(struct tls_session *session, uint8_t alert)
+mbed_session_abort(struct tls_session *session, uint8_t alert)
 {
 	bool clear = session->clear &&
 	    compat_version(&session->ssl) != TLS_VERSION_1_3;
@@ -23,10 +23,10 @@ session_abort(struct tls_session *session, uint8_t alert)
 	compat_use_last_keys(&session->ssl);
 	if (mbedtls_ssl_send_alert_message(&session->ssl,
 	    MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert) == 0 && !clear)
-		observe_alert(session, TLS_SENT,
+		mbed_observe_alert(session, TLS_SENT,
 		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert);
 	session->driving = driving;
-	io_flush(session);
+	mbed_io_flush(session);
 }
 
 /* A fatal alert in clear where the library expected an encrypted record: a
@@ -56,20 +56,20 @@ observe_failure(struct tls_session *session, int status)
 	int clear = alert_in_clear(session, status);
 
 	if (clear >= 0) {
-		observe_alert(session, TLS_RECEIVED,
+		mbed_observe_alert(session, TLS_RECEIVED,
 		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, (uint8_t)clear);
 	} else if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
-		observe_alert(session, TLS_RECEIVED, in[0], in[1]);
+		mbed_observe_alert(session, TLS_RECEIVED, in[0], in[1]);
 	}
 	if (status == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
-		observe_alert(session, TLS_RECEIVED,
+		mbed_observe_alert(session, TLS_RECEIVED,
 		    MBEDTLS_SSL_ALERT_LEVEL_WARNING,
 		    MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
 	if (queued < 0 && status == MBEDTLS_ERR_SSL_INVALID_MAC)
 		queued = MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC;
 	/* One that went out in clear has been told. */
 	if (queued >= 0 && session->alert_sent < 0)
-		observe_alert(session, TLS_SENT,
+		mbed_observe_alert(session, TLS_SENT,
 		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, (uint8_t)queued);
 	return clear >= 0 ? MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE : status;
 }
@@ -83,7 +83,7 @@ is_pause(int status)
 }
 
 enum tls_status
-session_status(struct tls_session *session, int status,
+mbed_session_status(struct tls_session *session, int status,
     struct tls_error *err)
 {
 	if (is_pause(status) && session->want != WANT_NOTHING)
@@ -91,14 +91,14 @@ session_status(struct tls_session *session, int status,
 		    TLS_WANT_WRITE;
 	session->failed = true;
 	status = observe_failure(session, status);
-	/* An alert that io_send gave back; it goes out before another one
+	/* An alert that mbed_io_send gave back; it goes out before another one
 	 * would. */
 	session->driving = true;
 	if (FIELD(&session->ssl, out_left))
 		mbedtls_ssl_send_alert_message(&session->ssl, 0, 0);
 	session->driving = false;
-	io_flush(session);
-	error_of_session(session, status, err);
+	mbed_io_flush(session);
+	mbed_error_of_session(session, status, err);
 	return TLS_FAILED;
 }
 
@@ -112,9 +112,10 @@ check_client(struct tls_session *session, int before, struct tls_error *err)
 	bool tls1_3 = compat_version(&session->ssl) == TLS_VERSION_1_3;
 
 	if (session->refused) {
-		session_abort(session, verify_alert(session->refusal));
+		mbed_session_abort(session,
+		    mbed_verify_alert(session->refusal));
 		err->alert_sent = session->alert_sent;
-		return error_set(err, TLS_BLAME_PEER,
+		return mbed_error_set(err, TLS_BLAME_PEER,
 		    "the client's certificate was refused (%d)",
 		    session->refusal);
 	}
@@ -122,16 +123,17 @@ check_client(struct tls_session *session, int before, struct tls_error *err)
 	    config->peer_certificate != TLS_PEER_DEMAND ||
 	    FIELD(agreed, peer_cert))
 		return true;
-	session_abort(session, tls1_3 ? ALERT_CERTIFICATE_REQUIRED :
+	mbed_session_abort(session, tls1_3 ? ALERT_CERTIFICATE_REQUIRED :
 	    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
 	err->alert_sent = session->alert_sent;
-	return error_set(err, TLS_BLAME_PEER, "the client sent no certificate");
+	return mbed_error_set(err, TLS_BLAME_PEER,
+	    "the client sent no certificate");
 }
 
 enum tls_status
-session_drive(struct tls_session *session, struct tls_error *err)
+mbed_session_drive(struct tls_session *session, struct tls_error *err)
 {
-	while (!session_at_rest(session)) {
+	while (!mbed_session_at_rest(session)) {
 		int before = FIELD(&session->ssl, state), status;
 		size_t sent = session->num_sent;
 
@@ -140,12 +142,12 @@ session_drive(struct tls_session *session, struct tls_error *err)
 		status = mbedtls_ssl_handshake_step(&session->ssl);
 		session->driving = false;
 		if (status == 0 || FIELD(&session->ssl, state) != before)
-			observe_step(session, before, sent);
+			mbed_observe_step(session, before, sent);
 		if (status == 0 && !check_client(session, before, err))
 			return TLS_FAILED;
 		if (status && (session->want != WANT_NOTHING ||
 		    !is_pause(status)))
-			return session_status(session, status, err);
+			return mbed_session_status(session, status, err);
 	}
 	return TLS_OK;
 }
@@ -153,19 +155,20 @@ session_drive(struct tls_session *session, struct tls_error *err)
 static enum tls_status
 flush(struct tls_session *session, struct tls_error *err)
 {
-	enum tls_status status = io_flush(session);
+	enum tls_status status = mbed_io_flush(session);
 
 	if (status == TLS_FAILED) {
 		session->failed = true;
-		error_of_session(session, MBEDTLS_ERR_NET_SEND_FAILED, err);
+		mbed_error_of_session(session, MBEDTLS_ERR_NET_SEND_FAILED,
+		    err);
 	}
 	return status;
 }
 
 enum tls_status
-session_handshake(struct tls_session *session, struct tls_error *err)
+mbed_session_handshake(struct tls_session *session, struct tls_error *err)
 {
-	enum tls_status status = session_drive(session, err);
+	enum tls_status status = mbed_session_drive(session, err);
 
 	if (status == TLS_OK)
 		status = flush(session, err);
@@ -173,12 +176,12 @@ session_handshake(struct tls_session *session, struct tls_error *err)
 		session->hello = NULL;
 	if (status == TLS_OK)
 		session->opened = true;
-	io_rest(session);
+	mbed_io_rest(session);
 	return status;
 }
 
 enum tls_status
-session_renegotiate(struct tls_session *session, bool ask_certificate,
+mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
     struct tls_error *err)
 {
 	static const uint8_t hello_request[] = { 0, 0, 0, 0 };
@@ -187,12 +190,12 @@ session_renegotiate(struct tls_session *session, bool ask_certificate,
 	int status;
 
 	if (compat_version(&session->ssl) >= TLS_VERSION_1_3) {
-		error_set(err, TLS_BLAME_FEATURE,
+		mbed_error_set(err, TLS_BLAME_FEATURE,
 		    "TLS 1.3 has no renegotiation");
 		return TLS_UNSUPPORTED;
 	}
 	if (!session->secure_renegotiation) {
-		error_set(err, TLS_BLAME_FEATURE,
+		mbed_error_set(err, TLS_BLAME_FEATURE,
 		    "the client does not offer secure renegotiation");
 		return TLS_UNSUPPORTED;
 	}
@@ -210,14 +213,15 @@ session_renegotiate(struct tls_session *session, bool ask_certificate,
 			status = mbedtls_ssl_renegotiate(&session->ssl);
 		while (status == 0 && FIELD(&session->ssl, out_left));
 		if (status)
-			return session_status(session, status, err);
+			return mbed_session_status(session, status, err);
 		session->asking = true;
-		observe_state(session, "SSLv3/TLS write hello request");
-		observe_message(session, TLS_SENT, MBEDTLS_SSL_MSG_HANDSHAKE,
-		    (struct tls_span){ hello_request, sizeof hello_request });
+		mbed_observe_state(session, "SSLv3/TLS write hello request");
+		mbed_observe_message(session, TLS_SENT,
+		    MBEDTLS_SSL_MSG_HANDSHAKE, (struct tls_span){
+			hello_request, sizeof hello_request });
 	}
 	done = flush(session, err);
 	session->asking = done == TLS_WANT_WRITE;
-	io_rest(session);
+	mbed_io_rest(session);
 	return done;
 }

@@ -58,7 +58,7 @@ drop(struct stock *stock)
 }
 
 void
-io_rest(struct tls_session *session)
+mbed_io_rest(struct tls_session *session)
 {
 	if (is_empty(&session->in))
 		drop(&session->in);
@@ -67,14 +67,14 @@ io_rest(struct tls_session *session)
 }
 
 void
-io_clear(struct tls_session *session)
+mbed_io_clear(struct tls_session *session)
 {
 	drop(&session->in);
 	drop(&session->out);
 }
 
 enum tls_status
-io_flush(struct tls_session *session)
+mbed_io_flush(struct tls_session *session)
 {
 	struct stock *out = &session->out;
 	struct tls_io *io = session->io;
@@ -115,11 +115,11 @@ send_directly(struct tls_session *session, const uint8_t *buf, size_t len)
 }
 
 int
-io_send(void *context, const unsigned char *buf, size_t len)
+mbed_io_send(void *context, const unsigned char *buf, size_t len)
 {
 	struct tls_session *session = context;
 	struct stock *out = &session->out;
-	bool at_rest = session_at_rest(session);
+	bool at_rest = mbed_session_at_rest(session);
 
 	if (session->broken)
 		return MBEDTLS_ERR_NET_SEND_FAILED;
@@ -130,7 +130,7 @@ io_send(void *context, const unsigned char *buf, size_t len)
 	if (at_rest && is_empty(out) && len >= DIRECT)
 		return send_directly(session, buf, len);
 	if (out->len - out->next + len > HELD_MAX) {
-		enum tls_status status = io_flush(session);
+		enum tls_status status = mbed_io_flush(session);
 
 		if (status == TLS_FAILED)
 			return MBEDTLS_ERR_NET_SEND_FAILED;
@@ -145,7 +145,7 @@ io_send(void *context, const unsigned char *buf, size_t len)
 	out->len += len;
 	session->num_sent++;
 	if (session->clear)
-		observe_records(session, (struct tls_span){ buf, len });
+		mbed_observe_records(session, (struct tls_span){ buf, len });
 	return (int)len;
 }
 
@@ -180,7 +180,7 @@ nothing_to_read(struct tls_session *session, enum tls_status status)
 }
 
 int
-io_recv(void *context, unsigned char *buf, size_t len)
+mbed_io_recv(void *context, unsigned char *buf, size_t len)
 {
 	struct tls_session *session = context;
 	struct stock *in = &session->in;
@@ -192,7 +192,7 @@ io_recv(void *context, unsigned char *buf, size_t len)
 	if (!is_empty(in))
 		return take(in, buf, len);
 	/* A peer that no longer reads may still have said why. */
-	io_flush(session);
+	mbed_io_flush(session);
 	if (!directly && !make_room(in, CHUNK))
 		return MBEDTLS_ERR_SSL_ALLOC_FAILED;
 	status = directly ? io->ops->read(io, buf, len, &done) :

@@ -9,7 +9,7 @@
 #define RSA_EXPONENT	65537
 
 size_t
-key_digest(enum tls_digest digest, struct tls_span in,
+mbed_key_digest(enum tls_digest digest, struct tls_span in,
     uint8_t out[TLS_DIGEST_MAX_LEN])
 {
 	const mbedtls_md_info_t *md = mbedtls_md_info_from_type(
@@ -49,13 +49,13 @@ to_front(uint8_t *buf, int len, size_t *out_len)
 }
 
 bool
-key_make(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
+mbed_key_make(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
     uint8_t *spki, size_t *spki_len, struct tls_error *err)
 {
 	mbedtls_entropy_context entropy;
 	mbedtls_ctr_drbg_context drbg;
 	mbedtls_pk_context pk;
-	bool done = server_seed(&entropy, &drbg, err);
+	bool done = mbed_server_seed(&entropy, &drbg, err);
 
 	mbedtls_pk_init(&pk);
 	if (done) {
@@ -68,7 +68,7 @@ key_make(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
 			status = to_front(spki,
 			    mbedtls_pk_write_pubkey_der(&pk, spki,
 			    TLS_KEY_MAX_LEN), spki_len);
-		done = status == 0 || error_from(err, TLS_BLAME_LIBRARY,
+		done = status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY,
 		    status, "making a key");
 	}
 	mbedtls_pk_free(&pk);
@@ -78,25 +78,25 @@ key_make(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
 }
 
 bool
-key_sign(struct tls_span key, struct tls_span data, uint8_t *signature,
+mbed_key_sign(struct tls_span key, struct tls_span data, uint8_t *signature,
     size_t *signature_len, struct tls_error *err)
 {
 	mbedtls_entropy_context entropy;
 	mbedtls_ctr_drbg_context drbg;
 	mbedtls_pk_context pk;
 	uint8_t hash[TLS_DIGEST_MAX_LEN];
-	bool done = server_seed(&entropy, &drbg, err);
+	bool done = mbed_server_seed(&entropy, &drbg, err);
 
 	mbedtls_pk_init(&pk);
 	if (done) {
 		int status = compat_parse_key(&pk, key, NULL, 0, &drbg);
 
-		key_digest(TLS_DIGEST_SHA256, data, hash);
+		mbed_key_digest(TLS_DIGEST_SHA256, data, hash);
 		*signature_len = TLS_KEY_MAX_LEN;
 		if (!status)
 			status = compat_sign(&pk, hash, signature,
 			    signature_len, &drbg);
-		done = status == 0 || error_from(err, TLS_BLAME_LIBRARY,
+		done = status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY,
 		    status, "signing");
 	}
 	mbedtls_pk_free(&pk);

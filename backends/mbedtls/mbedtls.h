@@ -61,13 +61,13 @@ struct seen {
 };
 
 /* What our records of a TLS 1.3 handshake are encrypted with. */
-struct reveal_secret {
+struct mbed_reveal_secret {
 	uint8_t bytes[64];
 	size_t len;
 };
 
 struct reveal {
-	struct reveal_secret now, next;
+	struct mbed_reveal_secret now, next;
 	uint64_t sequence;		/* number of the next record */
 };
 
@@ -112,115 +112,115 @@ struct tls_session {
 /* ---- io.c -------------------------------------------------------------- */
 
 /* The library's callbacks; the context is the session. */
-mbedtls_ssl_send_t io_send;
-mbedtls_ssl_recv_t io_recv;
+mbedtls_ssl_send_t mbed_io_send;
+mbedtls_ssl_recv_t mbed_io_recv;
 /* Hands on what is held back. */
-enum tls_status io_flush(struct tls_session *session);
+enum tls_status mbed_io_flush(struct tls_session *session);
 /* Returns the memory of what is empty; at the end of each call. */
-void io_rest(struct tls_session *session);
-void io_clear(struct tls_session *session);
+void mbed_io_rest(struct tls_session *session);
+void mbed_io_clear(struct tls_session *session);
 
 /* ---- session.c, handshake.c -------------------------------------------- */
 
-struct tls_session *session_open(struct tls_server *server,
+struct tls_session *mbed_session_open(struct tls_server *server,
     const struct tls_hello *hello, const struct tls_choice *choice,
     struct tls_io *io, struct tls_host *host, struct tls_error *err);
-void session_close(struct tls_session *session);
-enum tls_status session_read(struct tls_session *session, uint8_t *buf,
+void mbed_session_close(struct tls_session *session);
+enum tls_status mbed_session_read(struct tls_session *session, uint8_t *buf,
     size_t len, size_t *done, struct tls_error *err);
-enum tls_status session_write(struct tls_session *session,
+enum tls_status mbed_session_write(struct tls_session *session,
     const uint8_t *buf, size_t len, size_t *done, struct tls_error *err);
-enum tls_status session_goodbye(struct tls_session *session,
+enum tls_status mbed_session_goodbye(struct tls_session *session,
     struct tls_error *err);
-enum tls_status session_handshake(struct tls_session *session,
+enum tls_status mbed_session_handshake(struct tls_session *session,
     struct tls_error *err);
-enum tls_status session_renegotiate(struct tls_session *session,
+enum tls_status mbed_session_renegotiate(struct tls_session *session,
     bool ask_certificate, struct tls_error *err);
 /* Whether no handshake is going on. */
-bool session_at_rest(const struct tls_session *session);
+bool mbed_session_at_rest(const struct tls_session *session);
 /* Makes the steps of the handshake that is going on. */
-enum tls_status session_drive(struct tls_session *session,
+enum tls_status mbed_session_drive(struct tls_session *session,
     struct tls_error *err);
 /* Sends a fatal alert and marks the session as failed. */
-void session_abort(struct tls_session *session, uint8_t alert);
+void mbed_session_abort(struct tls_session *session, uint8_t alert);
 /* What the library's `status` means for the caller. */
-enum tls_status session_status(struct tls_session *session, int status,
+enum tls_status mbed_session_status(struct tls_session *session, int status,
     struct tls_error *err);
 
 /* ---- server.c, creds.c ------------------------------------------------- */
 
-struct tls_server *server_open(const struct tls_config *config,
+struct tls_server *mbed_server_open(const struct tls_config *config,
     struct tls_error *err);
-void server_close(struct tls_server *server);
+void mbed_server_close(struct tls_server *server);
 /* A seeded generator; clear it with mbedtls_*_free whatever it returns. */
-bool server_seed(mbedtls_entropy_context *entropy,
+bool mbed_server_seed(mbedtls_entropy_context *entropy,
     mbedtls_ctr_drbg_context *drbg, struct tls_error *err);
-bool creds_load(struct tls_server *server, struct tls_error *err);
-void creds_clear(struct tls_server *server);
+bool mbed_creds_load(struct tls_server *server, struct tls_error *err);
+void mbed_creds_clear(struct tls_server *server);
 
 /* ---- ticket.c ---------------------------------------------------------- */
 
-bool ticket_setup(struct tls_server *server, struct tls_error *err);
-int ticket_write(void *context, const mbedtls_ssl_session *from,
+bool mbed_ticket_setup(struct tls_server *server, struct tls_error *err);
+int mbed_ticket_write(void *context, const mbedtls_ssl_session *from,
     unsigned char *start, const unsigned char *end, size_t *len,
     uint32_t *lifetime);
-int ticket_parse(void *context, mbedtls_ssl_session *into,
+int mbed_ticket_parse(void *context, mbedtls_ssl_session *into,
     unsigned char *bytes, size_t len);
 
 /* ---- observe.c, flight.c, reveal.c, verify.c, facts.c ------------------ */
 
 /* A step that began in state `before` is over; `sent` records had been sent
  * when it began. */
-void observe_step(struct tls_session *session, int before, size_t sent);
+void mbed_observe_step(struct tls_session *session, int before, size_t sent);
 /* Records as the library hands them to the io. */
-void observe_records(struct tls_session *session, struct tls_span records);
-void observe_alert(struct tls_session *session, enum tls_direction direction,
-    uint8_t level, uint8_t description);
-void observe_state(struct tls_session *session, const char *name);
+void mbed_observe_records(struct tls_session *session, struct tls_span records);
+void mbed_observe_alert(struct tls_session *session,
+    enum tls_direction direction, uint8_t level, uint8_t description);
+void mbed_observe_state(struct tls_session *session, const char *name);
 
-void observe_message(struct tls_session *session,
+void mbed_observe_message(struct tls_session *session,
     enum tls_direction direction, uint8_t content_type,
     struct tls_span message);
 
-void reveal_secret(struct tls_session *session, const char *label,
+void mbed_reveal_secret(struct tls_session *session, const char *label,
     struct tls_span secret);
 /* A record under encryption, header included. */
-void reveal_record(struct tls_session *session, struct tls_span record);
-void reveal_free(struct reveal *reveal);
+void mbed_reveal_record(struct tls_session *session, struct tls_span record);
+void mbed_reveal_free(struct reveal *reveal);
 
 /* A message of ours, header included, while it is readable. */
-void flight_message(struct tls_session *session, struct tls_span message);
+void mbed_flight_message(struct tls_session *session, struct tls_span message);
 
-int verify_step(void *context, mbedtls_x509_crt *cert, int depth,
+int mbed_verify_step(void *context, mbedtls_x509_crt *cert, int depth,
     uint32_t *flags);
 /* The alert for an X509_V_ERR number. */
-uint8_t verify_alert(int error);
+uint8_t mbed_verify_alert(int error);
 
-void session_facts(struct tls_session *session, struct tls_facts *out);
+void mbed_session_facts(struct tls_session *session, struct tls_facts *out);
 
 /* ---- error.c ----------------------------------------------------------- */
 
 /* Each fills `err` and returns false, so that a failing path is one line. */
-bool error_set(struct tls_error *err, enum tls_blame blame,
+bool mbed_error_set(struct tls_error *err, enum tls_blame blame,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* From a status of the library that no peer has a part in. */
-bool error_from(struct tls_error *err, enum tls_blame blame, int status,
+bool mbed_error_from(struct tls_error *err, enum tls_blame blame, int status,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* From a status that a session ended with. */
-void error_of_session(struct tls_session *session, int status,
+void mbed_error_of_session(struct tls_session *session, int status,
     struct tls_error *err);
 
 /* ---- support.c, key.c -------------------------------------------------- */
 
-bool support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
+bool mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
     struct tls_error *err);
-size_t support_suites(uint16_t *out, size_t room);
+size_t mbed_support_suites(uint16_t *out, size_t room);
 
-size_t key_digest(enum tls_digest digest, struct tls_span in,
+size_t mbed_key_digest(enum tls_digest digest, struct tls_span in,
     uint8_t out[TLS_DIGEST_MAX_LEN]);
-bool key_make(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
+bool mbed_key_make(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
     uint8_t *spki, size_t *spki_len, struct tls_error *err);
-bool key_sign(struct tls_span key, struct tls_span data, uint8_t *signature,
-    size_t *signature_len, struct tls_error *err);
+bool mbed_key_sign(struct tls_span key, struct tls_span data,
+    uint8_t *signature, size_t *signature_len, struct tls_error *err);
 
 #endif

@@ -88,7 +88,7 @@ find_step(const struct tls_session *session, int state)
 }
 
 void
-observe_state(struct tls_session *session, const char *name)
+mbed_observe_state(struct tls_session *session, const char *name)
 {
 	struct tls_host *host = session->host;
 
@@ -97,7 +97,7 @@ observe_state(struct tls_session *session, const char *name)
 }
 
 void
-observe_message(struct tls_session *session, enum tls_direction direction,
+mbed_observe_message(struct tls_session *session, enum tls_direction direction,
     uint8_t content_type, struct tls_span message)
 {
 	struct tls_host *host = session->host;
@@ -108,7 +108,7 @@ observe_message(struct tls_session *session, enum tls_direction direction,
 }
 
 void
-observe_alert(struct tls_session *session, enum tls_direction direction,
+mbed_observe_alert(struct tls_session *session, enum tls_direction direction,
     uint8_t level, uint8_t description)
 {
 	struct tls_host *host = session->host;
@@ -120,19 +120,19 @@ observe_alert(struct tls_session *session, enum tls_direction direction,
 		else
 			session->alert_received = description;
 	}
-	observe_message(session, direction, CONTENT_ALERT,
+	mbed_observe_message(session, direction, CONTENT_ALERT,
 	    (struct tls_span){ body, sizeof body });
 	if (host->wants & TLS_WANTS_ALERTS)
 		host->ops->alert(host, direction, level, description);
 }
 
 void
-observe_secret(struct tls_session *session, const char *label,
+mbed_observe_secret(struct tls_session *session, const char *label,
     const uint8_t client_random[32], struct tls_span secret)
 {
 	struct tls_host *host = session->host;
 
-	reveal_secret(session, label, secret);
+	mbed_reveal_secret(session, label, secret);
 	if (host->wants & TLS_WANTS_SECRETS)
 		host->ops->secret(host, label,
 		    (struct tls_span){ client_random, 32 }, secret);
@@ -146,17 +146,18 @@ observe_record(struct tls_session *session, uint8_t type,
 {
 	switch (type) {
 	case CONTENT_HANDSHAKE:
-		observe_message(session, TLS_SENT, CONTENT_HANDSHAKE, body);
-		flight_message(session, body);
+		mbed_observe_message(session, TLS_SENT, CONTENT_HANDSHAKE,
+		    body);
+		mbed_flight_message(session, body);
 		break;
 	case CONTENT_ALERT:
 		if (body.len == 2)
-			observe_alert(session, TLS_SENT, body.data[0],
+			mbed_observe_alert(session, TLS_SENT, body.data[0],
 			    body.data[1]);
 		break;
 	case CONTENT_CHANGE_CIPHER_SPEC:
-		observe_message(session, TLS_SENT, CONTENT_CHANGE_CIPHER_SPEC,
-		    body);
+		mbed_observe_message(session, TLS_SENT,
+		    CONTENT_CHANGE_CIPHER_SPEC, body);
 		/* In TLS 1.3 it means nothing, and records under encryption
 		 * have a type that is none of these. */
 		if (session->seen.version != TLS_VERSION_1_3)
@@ -168,7 +169,7 @@ observe_record(struct tls_session *session, uint8_t type,
 }
 
 void
-observe_records(struct tls_session *session, struct tls_span records)
+mbed_observe_records(struct tls_session *session, struct tls_span records)
 {
 	/* The library puts a message of the handshake into one record. */
 	while (session->clear && records.len >= RECORD_HEADER_LEN) {
@@ -178,7 +179,7 @@ observe_records(struct tls_session *session, struct tls_span records)
 		if (len > records.len - RECORD_HEADER_LEN)
 			return;
 		if (at[0] == CONTENT_APPLICATION_DATA)
-			reveal_record(session, (struct tls_span){ at,
+			mbed_reveal_record(session, (struct tls_span){ at,
 			    RECORD_HEADER_LEN + len });
 		else
 			observe_record(session, at[0], (struct tls_span){
@@ -218,7 +219,7 @@ received(struct tls_session *session, const struct step *step)
 	struct tls_span message;
 
 	if (step->type == 0) {
-		observe_message(session, TLS_RECEIVED,
+		mbed_observe_message(session, TLS_RECEIVED,
 		    CONTENT_CHANGE_CIPHER_SPEC, (struct tls_span){
 		    &change, 1 });
 		return true;
@@ -231,7 +232,7 @@ received(struct tls_session *session, const struct step *step)
 		message = session->hello->message;
 	if (message.len == 0)
 		return false;
-	observe_message(session, TLS_RECEIVED, CONTENT_HANDSHAKE, message);
+	mbed_observe_message(session, TLS_RECEIVED, CONTENT_HANDSHAKE, message);
 	if (step->type == 15 && message.len >= 6 &&
 	    compat_version(&session->ssl) >= TLS_VERSION_1_2)
 		session->seen.peer_signature = (uint16_t)(message.data[4] <<
@@ -263,7 +264,7 @@ observe_finished(struct tls_session *session)
 		return;
 	memcpy(message + HANDSHAKE_HEADER_LEN, FIELD(ssl, own_verify_data),
 	    len);
-	observe_message(session, TLS_SENT, CONTENT_HANDSHAKE,
+	mbed_observe_message(session, TLS_SENT, CONTENT_HANDSHAKE,
 	    (struct tls_span){ message, HANDSHAKE_HEADER_LEN + len });
 }
 
@@ -285,7 +286,7 @@ learn_resumption(struct tls_session *session, int before, int after)
 }
 
 void
-observe_step(struct tls_session *session, int before, size_t sent)
+mbed_observe_step(struct tls_session *session, int before, size_t sent)
 {
 	int after = FIELD(&session->ssl, state);
 	const struct step *step = find_step(session, before);
@@ -296,7 +297,7 @@ observe_step(struct tls_session *session, int before, size_t sent)
 		/* A ticket and the ChangeCipherSpec share one state. */
 		if (before == MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC &&
 		    session->num_sent != sent)
-			observe_state(session,
+			mbed_observe_state(session,
 			    "SSLv3/TLS write session ticket");
 		return;
 	}
@@ -309,5 +310,5 @@ observe_step(struct tls_session *session, int before, size_t sent)
 		observe_finished(session);
 	if (step->direction == TLS_SENT ? sent_any(session, before, sent) :
 	    received(session, step))
-		observe_state(session, step->name);
+		mbed_observe_state(session, step->name);
 }

@@ -43,7 +43,7 @@ find_suite(const struct tls_session *session)
 
 /* HKDF-Expand-Label without a context. */
 static int
-expand(mbedtls_md_type_t hash, const struct reveal_secret *secret,
+expand(mbedtls_md_type_t hash, const struct mbed_reveal_secret *secret,
     const char *label, uint8_t *out, size_t len)
 {
 	static const char prefix[] = "tls13 ";
@@ -96,12 +96,12 @@ open_record(const struct reveal *reveal, size_t suite,
 }
 
 void
-reveal_secret(struct tls_session *session, const char *label,
+mbed_reveal_secret(struct tls_session *session, const char *label,
     struct tls_span secret)
 {
 	struct reveal *reveal = session->reveal;
 	bool handshake = !strcmp(label, "SERVER_HANDSHAKE_TRAFFIC_SECRET");
-	struct reveal_secret *to;
+	struct mbed_reveal_secret *to;
 
 	if (!reveal || secret.len > sizeof reveal->now.bytes ||
 	    (!handshake && strcmp(label, "SERVER_TRAFFIC_SECRET_0")))
@@ -114,7 +114,7 @@ reveal_secret(struct tls_session *session, const char *label,
 }
 
 void
-reveal_record(struct tls_session *session, struct tls_span record)
+mbed_reveal_record(struct tls_session *session, struct tls_span record)
 {
 	struct reveal *reveal = session->reveal;
 	size_t suite = find_suite(session), len;
@@ -129,7 +129,8 @@ reveal_record(struct tls_session *session, struct tls_span record)
 	while (len > 0 && inner[len - 1] == 0)
 		len--;
 	if (len > 1 && inner[len - 1] == MBEDTLS_SSL_MSG_HANDSHAKE) {
-		observe_message(session, TLS_SENT, MBEDTLS_SSL_MSG_HANDSHAKE,
+		mbed_observe_message(session, TLS_SENT,
+		    MBEDTLS_SSL_MSG_HANDSHAKE,
 		    (struct tls_span){ inner, len - 1 });
 		if (inner[0] == FINISHED) {
 			reveal->now = reveal->next;
@@ -140,7 +141,7 @@ reveal_record(struct tls_session *session, struct tls_span record)
 }
 
 void
-reveal_free(struct reveal *reveal)
+mbed_reveal_free(struct reveal *reveal)
 {
 	if (reveal)
 		mbedtls_platform_zeroize(reveal, sizeof *reveal);

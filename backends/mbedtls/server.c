@@ -47,7 +47,7 @@ set_level(struct tls_server *server)
 	};
 	mbedtls_ssl_conf_cert_profile(&server->conf, &server->profile);
 	if (level == 0)
-		compat_conf_sha1(&server->conf);
+		mbed_compat_conf_sha1(&server->conf);
 }
 
 static bool
@@ -64,7 +64,7 @@ set_versions(struct tls_server *server, struct tls_error *err)
 			server->high = v;
 	}
 	if (!server->high)
-		return error_set(err, TLS_BLAME_FEATURE,
+		return mbed_error_set(err, TLS_BLAME_FEATURE,
 		    "none of the versions asked for: %s",
 		    asked & TLS_VERSION_BIT(TLS_VERSION_1_3) ?
 		    COMPAT_NO_TLS1_3 : COMPAT_NO_OLD_TLS);
@@ -73,7 +73,7 @@ set_versions(struct tls_server *server, struct tls_error *err)
 }
 
 bool
-server_seed(mbedtls_entropy_context *entropy,
+mbed_server_seed(mbedtls_entropy_context *entropy,
     mbedtls_ctr_drbg_context *drbg, struct tls_error *err)
 {
 	static const unsigned char name[] = "polytls";
@@ -83,7 +83,7 @@ server_seed(mbedtls_entropy_context *entropy,
 	mbedtls_ctr_drbg_init(drbg);
 	status = mbedtls_ctr_drbg_seed(drbg, mbedtls_entropy_func, entropy,
 	    name, sizeof name - 1);
-	return status == 0 || error_from(err, TLS_BLAME_LIBRARY, status,
+	return status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 	    "random numbers");
 }
 
@@ -117,42 +117,43 @@ fill(struct tls_server *server, struct tls_error *err)
 	    MBEDTLS_SSL_PRESET_DEFAULT);
 
 	if (status)
-		return error_from(err, TLS_BLAME_LIBRARY, status, "config");
+		return mbed_error_from(err, TLS_BLAME_LIBRARY, status,
+		    "config");
 	set_policy(server);
 	set_level(server);
-	return set_versions(server, err) && creds_load(server, err) &&
-	    ticket_setup(server, err);
+	return set_versions(server, err) && mbed_creds_load(server, err) &&
+	    mbed_ticket_setup(server, err);
 }
 
 struct tls_server *
-server_open(const struct tls_config *config, struct tls_error *err)
+mbed_server_open(const struct tls_config *config, struct tls_error *err)
 {
 	struct tls_server *server = calloc(1, sizeof *server);
 
 	if (!server) {
-		error_set(err, TLS_BLAME_LIBRARY, "out of memory");
+		mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
 		return NULL;
 	}
 	server->config = config;
 	mbedtls_ssl_config_init(&server->conf);
 	mbedtls_gcm_init(&server->ticket_key);
 	mbedtls_x509_crt_init(&server->roots);
-	if (!server_seed(&server->entropy, &server->drbg, err) ||
+	if (!mbed_server_seed(&server->entropy, &server->drbg, err) ||
 	    !fill(server, err)) {
-		server_close(server);
+		mbed_server_close(server);
 		return NULL;
 	}
 	return server;
 }
 
 void
-server_close(struct tls_server *server)
+mbed_server_close(struct tls_server *server)
 {
 	if (!server)
 		return;
 	/* It owns the list that leads to certificates and keys, not these. */
 	mbedtls_ssl_config_free(&server->conf);
-	creds_clear(server);
+	mbed_creds_clear(server);
 	mbedtls_gcm_free(&server->ticket_key);
 	mbedtls_ctr_drbg_free(&server->drbg);
 	mbedtls_entropy_free(&server->entropy);

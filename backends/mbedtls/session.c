@@ -76,11 +76,11 @@ set_callbacks(struct tls_session *session)
 {
 	const struct tls_config *config = session->server->config;
 
-	mbedtls_ssl_conf_verify(&session->conf, verify_step, session);
+	mbedtls_ssl_conf_verify(&session->conf, mbed_verify_step, session);
 	if (config->ticket_key.len || (config->session_store &&
 	    session->version == TLS_VERSION_1_3))
 		mbedtls_ssl_conf_session_tickets_cb(&session->conf,
-		    ticket_write, ticket_parse, session);
+		    mbed_ticket_write, mbed_ticket_parse, session);
 	if (config->session_store)
 		mbedtls_ssl_conf_session_cache(&session->conf, session,
 		    compat_cache_get, compat_cache_set);
@@ -89,7 +89,7 @@ set_callbacks(struct tls_session *session)
 }
 
 struct tls_session *
-session_open(struct tls_server *server, const struct tls_hello *hello,
+mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
     const struct tls_choice *choice, struct tls_io *io,
     struct tls_host *host, struct tls_error *err)
 {
@@ -98,7 +98,7 @@ session_open(struct tls_server *server, const struct tls_hello *hello,
 	int status;
 
 	if (!session) {
-		error_set(err, TLS_BLAME_LIBRARY, "out of memory");
+		mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
 		return NULL;
 	}
 	session->server = server;
@@ -121,22 +121,23 @@ session_open(struct tls_server *server, const struct tls_hello *hello,
 	set_callbacks(session);
 	status = mbedtls_ssl_setup(&session->ssl, &session->conf);
 	if (status) {
-		error_from(err, TLS_BLAME_LIBRARY, status, "session");
-		session_close(session);
+		mbed_error_from(err, TLS_BLAME_LIBRARY, status, "session");
+		mbed_session_close(session);
 		return NULL;
 	}
-	mbedtls_ssl_set_bio(&session->ssl, session, io_send, io_recv, NULL);
+	mbedtls_ssl_set_bio(&session->ssl, session, mbed_io_send,
+	    mbed_io_recv, NULL);
 	return session;
 }
 
 void
-session_close(struct tls_session *session)
+mbed_session_close(struct tls_session *session)
 {
 	if (!session)
 		return;
 	mbedtls_ssl_free(&session->ssl);
-	io_clear(session);
-	reveal_free(session->reveal);
+	mbed_io_clear(session);
+	mbed_reveal_free(session->reveal);
 	free(session);
 }
 
@@ -159,9 +160,9 @@ finish_handshake(struct tls_session *session, struct tls_error *err)
 {
 	enum tls_status status;
 
-	if (session_at_rest(session))
+	if (mbed_session_at_rest(session))
 		return TLS_OK;
-	status = session_drive(session, err);
+	status = mbed_session_drive(session, err);
 	if (status == TLS_OK)
 		end_renegotiation(session);
 	return status;
@@ -174,14 +175,14 @@ look_around(struct tls_session *session)
 	mbedtls_ssl_context *ssl = &session->ssl;
 	const uint8_t *in = FIELD(ssl, in_msg);
 
-	if (!session_at_rest(session)) {
+	if (!mbed_session_at_rest(session)) {
 		/* A renegotiation, as far as its first record. */
-		observe_step(session, MBEDTLS_SSL_CLIENT_HELLO,
+		mbed_observe_step(session, MBEDTLS_SSL_CLIENT_HELLO,
 		    session->num_sent);
-		observe_step(session, MBEDTLS_SSL_SERVER_HELLO,
+		mbed_observe_step(session, MBEDTLS_SSL_SERVER_HELLO,
 		    session->num_sent - 1);
 	} else if (FIELD(ssl, in_msgtype) == MBEDTLS_SSL_MSG_ALERT) {
-		observe_alert(session, TLS_RECEIVED, in[0], in[1]);
+		mbed_observe_alert(session, TLS_RECEIVED, in[0], in[1]);
 	}
 }
 
@@ -212,8 +213,8 @@ read_some(struct tls_session *session, uint8_t *buf, size_t len,
 		if (status == 0)
 			status = MBEDTLS_ERR_SSL_CONN_EOF;
 		if (status != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
-			return session_status(session, status, err);
-		observe_alert(session, TLS_RECEIVED,
+			return mbed_session_status(session, status, err);
+		mbed_observe_alert(session, TLS_RECEIVED,
 		    MBEDTLS_SSL_ALERT_LEVEL_WARNING,
 		    MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
 		return TLS_CLOSED;
@@ -221,7 +222,7 @@ read_some(struct tls_session *session, uint8_t *buf, size_t len,
 }
 
 enum tls_status
-session_read(struct tls_session *session, uint8_t *buf, size_t len,
+mbed_session_read(struct tls_session *session, uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
 	enum tls_status status;
@@ -229,13 +230,13 @@ session_read(struct tls_session *session, uint8_t *buf, size_t len,
 	*done = 0;
 	status = read_some(session, buf, len, done, err);
 	if (status == TLS_OK || status == TLS_CLOSED)
-		io_flush(session);	/* a ticket or an alert, if any */
-	io_rest(session);
+		mbed_io_flush(session);	/* a ticket or an alert, if any */
+	mbed_io_rest(session);
 	return status;
 }
 
 enum tls_status
-session_write(struct tls_session *session, const uint8_t *buf, size_t len,
+mbed_session_write(struct tls_session *session, const uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
 	enum tls_status status = finish_handshake(session, err);
@@ -249,30 +250,31 @@ session_write(struct tls_session *session, const uint8_t *buf, size_t len,
 		session->want = WANT_NOTHING;
 		taken = mbedtls_ssl_write(&session->ssl, buf, len);
 		if (taken < 0)
-			return session_status(session, taken, err);
+			return mbed_session_status(session, taken, err);
 		session->written = (size_t)taken;
 	}
-	status = io_flush(session);
+	status = mbed_io_flush(session);
 	if (status == TLS_OK) {
 		*done = session->written;
 		session->written = 0;
 	} else if (status == TLS_FAILED) {
 		session->failed = true;
-		error_of_session(session, MBEDTLS_ERR_NET_SEND_FAILED, err);
+		mbed_error_of_session(session, MBEDTLS_ERR_NET_SEND_FAILED,
+		    err);
 	}
-	io_rest(session);
+	mbed_io_rest(session);
 	return status;
 }
 
 enum tls_status
-session_goodbye(struct tls_session *session, struct tls_error *err)
+mbed_session_goodbye(struct tls_session *session, struct tls_error *err)
 {
 	enum tls_status flushed;
 	size_t left = 1;
 
 	(void)err;
 	if (!session->said_goodbye && !session->failed &&
-	    session_at_rest(session)) {
+	    mbed_session_at_rest(session)) {
 		/* With a record half sent the library finishes that one and
 		 * forgets the alert. */
 		while (left) {
@@ -285,11 +287,11 @@ session_goodbye(struct tls_session *session, struct tls_error *err)
 			return TLS_WANT_WRITE;
 		session->said_goodbye = true;
 		if (!session->broken)
-			observe_alert(session, TLS_SENT,
+			mbed_observe_alert(session, TLS_SENT,
 			    MBEDTLS_SSL_ALERT_LEVEL_WARNING,
 			    MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
 	}
-	flushed = io_flush(session);
-	io_rest(session);
+	flushed = mbed_io_flush(session);
+	mbed_io_rest(session);
 	return flushed == TLS_WANT_WRITE ? TLS_WANT_WRITE : TLS_OK;
 }

@@ -22,7 +22,7 @@ is_usable(int suite)
 }
 
 size_t
-support_suites(uint16_t *out, size_t room)
+mbed_support_suites(uint16_t *out, size_t room)
 {
 	size_t n = 0;
 
@@ -127,7 +127,7 @@ reads_ed25519(void)
 
 /* Tries each version; false if none is spoken. */
 static bool
-try_versions(const struct trial_identity *id, struct tls_answer *answers,
+try_versions(const struct mbed_trial_identity *id, struct tls_answer *answers,
     struct tls_error *err)
 {
 	bool any = false;
@@ -138,7 +138,7 @@ try_versions(const struct trial_identity *id, struct tls_answer *answers,
 
 		if (!(COMPAT_VERSIONS & TLS_VERSION_BIT(versions[i].version)))
 			deny(answer, versions[i].absent);
-		else if (!trial_run(id, versions[i].version, &result, err))
+		else if (!mbed_trial_run(id, versions[i].version, &result, err))
 			deny(answer, "a handshake in memory fails");
 		else
 			any = true;
@@ -155,18 +155,18 @@ try_versions(const struct trial_identity *id, struct tls_answer *answers,
 }
 
 bool
-support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
+mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
     struct tls_error *err)
 {
-	struct trial_identity id;
-	int status = compat_init();
+	struct mbed_trial_identity id;
+	int status = mbed_compat_init();
 	bool any;
 
 	if (status)
-		return error_from(err, TLS_BLAME_LIBRARY, status,
+		return mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 		    "initialising Mbed TLS");
 	memcpy(answers, usual, sizeof usual);
-	any = trial_identity(&id, err) && try_versions(&id, answers, err);
+	any = mbed_trial_identity(&id, err) && try_versions(&id, answers, err);
 	mbedtls_platform_zeroize(&id, sizeof id);
 	if (!any)
 		return false;

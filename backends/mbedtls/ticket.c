@@ -53,7 +53,7 @@ partition_of(const struct tls_session *session)
 }
 
 bool
-ticket_setup(struct tls_server *server, struct tls_error *err)
+mbed_ticket_setup(struct tls_server *server, struct tls_error *err)
 {
 	struct tls_span key = server->config->ticket_key;
 	int status;
@@ -61,12 +61,12 @@ ticket_setup(struct tls_server *server, struct tls_error *err)
 	if (key.len == 0)
 		return true;
 	if (key.len != TLS_TICKET_KEY_LEN)
-		return error_set(err, TLS_BLAME_US,
+		return mbed_error_set(err, TLS_BLAME_US,
 		    "a ticket key has %d bytes", TLS_TICKET_KEY_LEN);
 	status = mbedtls_gcm_setkey(&server->ticket_key,
 	    MBEDTLS_CIPHER_ID_AES, key.data + NAME_LEN, KEY_LEN * 8);
 	if (status)
-		return error_from(err, TLS_BLAME_LIBRARY, status,
+		return mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 		    "ticket key");
 	server->tickets = true;
 	return true;
@@ -203,11 +203,11 @@ write_handle(struct tls_session *session, const mbedtls_ssl_session *from,
 	status = mbedtls_ctr_drbg_random(&session->server->drbg, start,
 	    HANDLE_LEN);
 	*len = HANDLE_LEN;
-	return status ? status : store_put(session, id, from);
+	return status ? status : mbed_store_put(session, id, from);
 }
 
 int
-ticket_write(void *context, const mbedtls_ssl_session *from,
+mbed_ticket_write(void *context, const mbedtls_ssl_session *from,
     unsigned char *start, const unsigned char *end, size_t *len,
     uint32_t *lifetime)
 {
@@ -230,8 +230,8 @@ ticket_write(void *context, const mbedtls_ssl_session *from,
 }
 
 int
-ticket_parse(void *context, mbedtls_ssl_session *into, unsigned char *bytes,
-    size_t len)
+mbed_ticket_parse(void *context, mbedtls_ssl_session *into,
+    unsigned char *bytes, size_t len)
 {
 	struct tls_session *session = context;
 	struct tls_server *server = session->server;
@@ -242,7 +242,8 @@ ticket_parse(void *context, mbedtls_ssl_session *into, unsigned char *bytes,
 
 	if (!server->tickets)
 		return len != HANDLE_LEN ? MBEDTLS_ERR_SSL_INVALID_MAC :
-		    store_get(session, (struct tls_span){ bytes, len }, into);
+		    mbed_store_get(session,
+			(struct tls_span){ bytes, len }, into);
 	if (len < HEAD_LEN + TIME_LEN + TAG_LEN ||
 	    memcmp(bytes, server->config->ticket_key.data, NAME_LEN))
 		return MBEDTLS_ERR_SSL_INVALID_MAC;
@@ -263,7 +264,7 @@ ticket_parse(void *context, mbedtls_ssl_session *into, unsigned char *bytes,
 
 /* An entry is the partition, then time and session. */
 int
-store_put(struct tls_session *session, struct tls_span id,
+mbed_store_put(struct tls_session *session, struct tls_span id,
     const mbedtls_ssl_session *from)
 {
 	struct tls_host *host = session->host;
@@ -290,7 +291,7 @@ store_put(struct tls_session *session, struct tls_span id,
 }
 
 int
-store_get(struct tls_session *session, struct tls_span id,
+mbed_store_get(struct tls_session *session, struct tls_span id,
     mbedtls_ssl_session *into)
 {
 	struct tls_host *host = session->host;

@@ -208,7 +208,7 @@ static const struct tls_host_ops host_ops = {
 /* ---- the identity ------------------------------------------------------ */
 
 static int
-write_certificate(struct trial_identity *id, mbedtls_pk_context *pk,
+write_certificate(struct mbed_trial_identity *id, mbedtls_pk_context *pk,
     mbedtls_ctr_drbg_context *drbg)
 {
 	mbedtls_x509write_cert cert;
@@ -242,15 +242,16 @@ write_certificate(struct trial_identity *id, mbedtls_pk_context *pk,
 }
 
 bool
-trial_identity(struct trial_identity *id, struct tls_error *err)
+mbed_trial_identity(struct mbed_trial_identity *id, struct tls_error *err)
 {
 	mbedtls_entropy_context entropy;
 	mbedtls_ctr_drbg_context drbg;
 	mbedtls_pk_context pk;
 	uint8_t spki[TLS_KEY_MAX_LEN];
 	size_t key_len = 0, spki_len = 0;
-	bool done = server_seed(&entropy, &drbg, err) &&
-	    key_make(TLS_KEY_P256, id->key, &key_len, spki, &spki_len, err);
+	bool done = mbed_server_seed(&entropy, &drbg, err) &&
+	    mbed_key_make(TLS_KEY_P256, id->key, &key_len, spki, &spki_len,
+		err);
 
 	mbedtls_pk_init(&pk);
 	if (done) {
@@ -263,7 +264,7 @@ trial_identity(struct trial_identity *id, struct tls_error *err)
 			.chain = &id->chain, .num_chain = 1, .key = key,
 			.cert_origin = "trial", .key_origin = "trial",
 		};
-		done = status == 0 || error_from(err, TLS_BLAME_LIBRARY,
+		done = status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY,
 		    status, "a certificate for trials");
 	}
 	mbedtls_pk_free(&pk);
@@ -288,7 +289,7 @@ set_up_client(mbedtls_ssl_context *ssl, mbedtls_ssl_config *conf,
 	mbedtls_ssl_conf_rng(conf, mbedtls_ctr_drbg_random, &server->drbg);
 	mbedtls_ssl_conf_authmode(conf, MBEDTLS_SSL_VERIFY_OPTIONAL);
 	compat_conf_versions(conf, version, version);
-	compat_conf_p256(conf);		/* the least work */
+	mbed_compat_conf_p256(conf);		/* the least work */
 	status = mbedtls_ssl_conf_alpn_protocols(conf, protocols);
 	if (!status)
 		status = mbedtls_ssl_setup(ssl, conf);
@@ -310,13 +311,13 @@ shake_hands(struct trial *trial, mbedtls_ssl_context *client,
 		if (theirs)
 			theirs = mbedtls_ssl_handshake(client);
 		if (status != TLS_OK)
-			status = session_handshake(session, err);
+			status = mbed_session_handshake(session, err);
 		if (status == TLS_FAILED)
 			return false;
 		if (status == TLS_OK && !theirs)
 			return true;
 	}
-	return error_from(err, TLS_BLAME_LIBRARY, theirs, "no handshake");
+	return mbed_error_from(err, TLS_BLAME_LIBRARY, theirs, "no handshake");
 }
 
 static bool
@@ -329,7 +330,7 @@ try_server(struct trial *trial, struct tls_server *server, uint16_t version,
 		.num_suites = server->config->num_suites,
 		.alpn = { (const uint8_t *)PROTOCOL, sizeof PROTOCOL - 1 },
 	};
-	struct tls_session *session = session_open(server, NULL, &choice,
+	struct tls_session *session = mbed_session_open(server, NULL, &choice,
 	    &trial->io, &trial->host, err);
 	mbedtls_ssl_context client;
 	mbedtls_ssl_config conf;
@@ -341,27 +342,27 @@ try_server(struct trial *trial, struct tls_server *server, uint16_t version,
 	if (done) {
 		int status = set_up_client(&client, &conf, version, server);
 
-		done = status ? error_from(err, TLS_BLAME_LIBRARY, status,
+		done = status ? mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 		    "a client") : shake_hands(trial, &client, session, err);
 	}
 	if (done) {
-		session_facts(session, &facts);
+		mbed_session_facts(session, &facts);
 		trial->result->alpn = facts.alpn.len == sizeof PROTOCOL - 1;
-		done = facts.version == version || error_set(err,
+		done = facts.version == version || mbed_error_set(err,
 		    TLS_BLAME_LIBRARY, "it is spoken as %04x", facts.version);
 	}
 	mbedtls_ssl_free(&client);
 	mbedtls_ssl_config_free(&conf);
-	session_close(session);
+	mbed_session_close(session);
 	return done;
 }
 
 bool
-trial_run(const struct trial_identity *id, uint16_t version,
+mbed_trial_run(const struct mbed_trial_identity *id, uint16_t version,
     struct trial_result *result, struct tls_error *err)
 {
 	uint16_t suites[TRIAL_MAX_SUITES];
-	size_t num_suites = support_suites(suites, TRIAL_MAX_SUITES);
+	size_t num_suites = mbed_support_suites(suites, TRIAL_MAX_SUITES);
 	struct tls_config config = {
 		.versions = TLS_VERSION_BIT(version),
 		.suites = suites,
@@ -371,7 +372,7 @@ trial_run(const struct trial_identity *id, uint16_t version,
 		.identities = &id->identity, .num_identities = 1,
 	};
 	struct trial *trial = calloc(1, sizeof *trial);
-	struct tls_server *server = server_open(&config, err);
+	struct tls_server *server = mbed_server_open(&config, err);
 	bool done = false;
 
 	*result = (struct trial_result){ .alpn = false };
@@ -382,7 +383,7 @@ trial_run(const struct trial_identity *id, uint16_t version,
 		trial->result = result;
 		done = try_server(trial, server, version, err);
 	}
-	server_close(server);
+	mbed_server_close(server);
 	free(trial);
 	return done;
 }

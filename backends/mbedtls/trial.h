@@ -1,11 +1,11 @@
 /* trial.h - handshakes in memory, by which the probe knows what it says
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- *	struct trial_identity id;
+ *	struct mbed_trial_identity id;
  *	struct trial_result result;
  *
- *	if (trial_identity(&id, &err) &&
- *	    trial_run(&id, TLS_VERSION_1_2, &result, &err))
+ *	if (mbed_trial_identity(&id, &err) &&
+ *	    mbed_trial_run(&id, TLS_VERSION_1_2, &result, &err))
  *		puts(result.alpn ? "TLS 1.2 with ALPN" : "TLS 1.2");
  *
  * Rules.  The server is this backend's own, the client the library's.  An
@@ -19,7 +19,7 @@
 #define TRIAL_MAX_SUITES	512
 
 /* A certificate on P-256 and its key. */
-struct trial_identity {
+struct mbed_trial_identity {
 	uint8_t cert[1024], key[TLS_KEY_MAX_LEN];
 	struct tls_span chain;
 	struct tls_identity identity;
@@ -31,9 +31,9 @@ struct trial_result {
 	size_t num_secrets, num_states;
 };
 
-bool trial_identity(struct trial_identity *id, struct tls_error *err);
+bool mbed_trial_identity(struct mbed_trial_identity *id, struct tls_error *err);
 /* False with `err` filled if there was no handshake in `version`. */
-bool trial_run(const struct trial_identity *id, uint16_t version,
+bool mbed_trial_run(const struct mbed_trial_identity *id, uint16_t version,
     struct trial_result *result, struct tls_error *err);
 
 #endif

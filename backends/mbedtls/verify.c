@@ -87,7 +87,7 @@ static const struct {
 };
 
 uint8_t
-verify_alert(int error)
+mbed_verify_alert(int error)
 {
 	for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
 		if (alerts[i].error == error)
@@ -161,7 +161,7 @@ check_purpose(mbedtls_x509_crt *cert)
 }
 
 int
-verify_step(void *context, mbedtls_x509_crt *cert, int depth,
+mbed_verify_step(void *context, mbedtls_x509_crt *cert, int depth,
     uint32_t *flags)
 {
 	struct tls_session *session = context;
