@@ -151,6 +151,21 @@ watch_signals(struct program *program)
 	watch_init_signal(&program->interrupt, loop, SIGINT, interrupt);
 }
 
+/* One that comes now wants what happens anyhow: it must not change the exit
+ * status, as it would by its default action. */
+static void
+unwatch_signals(struct program *program)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	watch_clear(&program->term);
+	watch_clear(&program->interrupt);
+}
+
 /* Who is told that clients may come may also ask for the end at once: from
  * then on signals are heeded. */
 static bool
@@ -313,8 +328,7 @@ serve_run(const struct serve *serve, struct tls_error *err)
 			pthread_join(program.workers[i].thread, NULL);
 		status = err_exit_status(err);
 	}
-	watch_clear(&program.term);
-	watch_clear(&program.interrupt);
+	unwatch_signals(&program);
 	for (size_t i = 0; i < program.num_workers; i++)
 		worker_close(&program.workers[i]);
 	free(program.workers);
