@@ -119,8 +119,10 @@ is_described_in_the_manual(void **state)
 		word.len = 0;
 		buf_printf(&word, "\n### %s\n", event_name(kind));
 		at = strstr(buf_string(&manual), buf_string(&word));
-		if (!at)
+		if (!at) {
 			fail_msg("no section on %s", event_name(kind));
+			continue;
+		}
 		end = strstr(at + 4, "\n##");
 		assert_non_null(end);
 		section = strndup(at, (size_t)(end - at));
