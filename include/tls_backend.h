@@ -42,7 +42,7 @@
  *   nothing.
  * - Nothing blocks.  TLS_WANT_READ and TLS_WANT_WRITE come from the io, which
  *   knows what to wait for; the same call is then made again with the same
- *   arguments.
+ *   arguments (for `write`: the same bytes).
  */
 #ifndef TLS_BACKEND_H
 #define TLS_BACKEND_H
@@ -181,9 +181,10 @@ struct tls_backend {
 	enum tls_status (*read)(struct tls_session *session, uint8_t *buf,
 	    size_t len, size_t *done, struct tls_error *err);
 
-	/* `write` takes 1 to `len` bytes of application data; `len` is at
-	 * least 1.  After TLS_WANT_* it is called again with the same `buf`
-	 * and `len`. */
+	/* `write` takes 1 to `len` bytes of application data, at most one
+	 * record's worth; `len` is at least 1.  After TLS_WANT_* it is called
+	 * again with the same `len` and the same bytes, which may have moved
+	 * in between. */
 	enum tls_status (*write)(struct tls_session *session,
 	    const uint8_t *buf, size_t len, size_t *done,
 	    struct tls_error *err);
