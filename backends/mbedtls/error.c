@@ -96,8 +96,10 @@ mbed_error_of_session(struct tls_session *session, int status,
 		if (blames[i].status == status)
 			err->blame = blames[i].blame;
 	/* Without this the code of a broken transport may be that of what
-	 * the library was busy with. */
-	if (session->broken || session->ended)
+	 * the library was busy with.  A client who refused and left is no
+	 * fault of the network. */
+	if ((session->broken || session->ended) &&
+	    status != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
 		err->blame = TLS_BLAME_NETWORK;
 	err->native = status;
 	err->alert_sent = session->alert_sent;
