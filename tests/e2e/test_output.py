@@ -96,7 +96,7 @@ def test_msg_shows_messages(server, pki, backend, version):
     assert [head for head in heads if not shape.match(head)] == []
     for words in (r"<<< .*, RecordHeader \[length 0005\]$",
         r"<<< .*, Handshake \[length 0[0-9a-f]{3}\], ClientHello$",
-        r">>> TLS 1\.[23], Handshake \[length 00[0-9a-f]{2}\], "
+        r">>> TLS 1\.[23], Handshake \[length 0[0-9a-f]{3}\], "
         r"ServerHello$"):
         assert re.search(words, out, re.M)
     # The dump behind a head is as long as that says.
