@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "wire/hello.h"
 
 /* The highest version that both sides have. */
 static uint16_t
@@ -72,18 +73,6 @@ choose_suites(struct policy_choice *out, const struct tls_config *config,
 	out->choice.num_suites = num;
 }
 
-static bool
-next_name(struct tls_span *list, struct tls_span *name)
-{
-	if (list->len == 0 || list->data[0] == 0 ||
-	    list->data[0] >= list->len)
-		return false;
-	*name = (struct tls_span){ list->data + 1, list->data[0] };
-	list->data += 1 + name->len;
-	list->len -= 1 + name->len;
-	return true;
-}
-
 /* The server's order decides. */
 static void
 choose_protocol(struct tls_choice *choice, struct tls_span ours,
@@ -93,9 +82,9 @@ choose_protocol(struct tls_choice *choice, struct tls_span ours,
 
 	if (ours.len == 0 || theirs.len == 0)
 		return;
-	while (next_name(&ours, &mine)) {
+	while (hello_next_protocol(&ours, &mine)) {
 		rest = theirs;
-		while (next_name(&rest, &other))
+		while (hello_next_protocol(&rest, &other))
 			if (span_equal(mine, other)) {
 				choice->alpn = mine;
 				return;
