@@ -6,6 +6,8 @@
  *		.about = about,
  *		.probe = probe,
  *		.suites = suites,
+ *		.groups = groups,
+ *		.signatures = signatures,
  *		.server_open = server_open,
  *		.server_close = server_close,
  *		.session_open = session_open,
@@ -29,8 +31,9 @@
  * - A backend opens no file and no socket, prints nothing, never exits,
  *   sleeps, reads the environment or installs a signal handler, and keeps no
  *   mutable state outside the two structs that it completes: `tls_server` and
- *   `tls_session`.  What a library does of itself is excused; what can be
- *   switched off is.
+ *   `tls_session`.  `engine` and `key_uri` of a config are the exception: what
+ *   they name is the library's to open.  What a library does of itself is
+ *   excused; what can be switched off is.
  * - Lifetimes nest: backend > config > server > session, and io and host >
  *   session.  What is passed to an opening call outlives what it opens.
  * - A server and its sessions are used by one thread.  Different servers may
@@ -55,7 +58,7 @@
 #include "tls_types.h"
 
 /* Raised whenever the layout or the meaning of anything here changes. */
-#define TLS_BACKEND_ABI		1u
+#define TLS_BACKEND_ABI		2u
 
 /* The first three members, for an initialiser. */
 #define TLS_BACKEND_HEAD(n) \
@@ -94,6 +97,21 @@ struct tls_choice {
 	struct tls_span alpn;
 	/* No protocol in common: refuse with no_application_protocol. */
 	bool alpn_refused;
+
+	/* STATUS, STATUS_TLS1_3.  The OCSP response (DER) to staple with each
+	 * of the config's identities, as many as there are, or null: none of
+	 * them.  An empty span: none with that one.  Staple the one of the
+	 * identity that is used, as it is, if the client asked. */
+	const struct tls_span *status;
+};
+
+/* Where `unpack` puts what it finds; the caller's. */
+struct tls_bag {
+	/* A DER certificate: the one that belongs to the key first. */
+	void (*certificate)(struct tls_bag *bag, struct tls_span der);
+	/* The private key, as DER that `server_open` reads without a pass
+	 * phrase; once. */
+	void (*key)(struct tls_bag *bag, struct tls_span der);
 };
 
 /* Hash functions of `digest`. */
@@ -135,6 +153,15 @@ struct tls_backend {
 	 * and returns how many there are.  Suites that need a configuration
 	 * which the contract cannot express (SRP) are left out. */
 	size_t (*suites)(uint16_t *out, size_t room);
+
+	/* `groups` writes at most `room` IANA numbers of the supported groups
+	 * that this library can use as a server, in its own order of
+	 * preference, and returns how many there are. */
+	size_t (*groups)(uint16_t *out, size_t room);
+
+	/* `signatures` does the same with SignatureSchemes, as they stand in
+	 * signature_algorithms (RFC 8446, 4.2.3; RFC 5246, 7.4.1.4.1). */
+	size_t (*signatures)(uint16_t *out, size_t room);
 
 	/* ---- a server: what is done once ------------------------------ */
 
@@ -217,6 +244,18 @@ struct tls_backend {
 	 * peer's (RFC 8446, 4.6.3).  TLS_UNSUPPORTED before TLS 1.3. */
 	enum tls_status (*key_update)(struct tls_session *session,
 	    bool ask_peer, struct tls_error *err);
+
+	/* RANDOM_SEED.  Mixes `bytes` into the random number generator that
+	 * `server` uses; it has seeded itself before. */
+	bool (*seed)(struct tls_server *server, struct tls_span bytes,
+	    struct tls_error *err);
+
+	/* KEY_PKCS12.  Opens a PFX (RFC 7292) with `pass` (null: without one)
+	 * and puts what is in it into `bag`.  False with blame CONFIG for one
+	 * that does not open or holds no key or certificate; the text names no
+	 * file.  `*wants_pass` is set when another pass phrase might help. */
+	bool (*unpack)(struct tls_span pfx, const char *pass,
+	    struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
 
 	/* ---- primitives, for certificates made on the spot ------------- */
 

@@ -37,6 +37,11 @@ struct tls_identity {
 	struct tls_span key;
 	const char *pass;		/* pass phrase, or null */
 
+	/* KEY_URI.  Instead of `key`, which is empty then: what names the key
+	 * to the library ("pkcs11:token=a;object=b", RFC 7512) or to the
+	 * config's `engine`; `pass` is its PIN.  Null: `key` it is. */
+	const char *key_uri;
+
 	/* File names or the like, for messages only; never null. */
 	const char *cert_origin;
 	const char *key_origin;
@@ -47,6 +52,13 @@ enum tls_peer_certificate {
 	TLS_PEER_NONE,
 	TLS_PEER_ASK,		/* `-verify`: may come without */
 	TLS_PEER_DEMAND,	/* `-Verify`: the handshake fails without */
+};
+
+/* Which certificates of a client's chain are held against the CRLs. */
+enum tls_crl_check {
+	TLS_CRL_NONE,
+	TLS_CRL_LEAF,		/* `-crl_check`: the client's own */
+	TLS_CRL_CHAIN,		/* `-crl_check_all`: all, the root included */
 };
 
 /* The bytes of `ticket_key`: 16 name, 32 and 32 of key material. */
@@ -69,15 +81,69 @@ struct tls_config {
 	 * (openssl ciphers(1)) */
 	int security_level;
 
-	/* Identities, tried in this order where several fit a client. */
+	/* GROUPS.  Supported groups, IANA numbers, best first, all of them
+	 * named by `groups` of the backend; the ones of (EC)DHE in any
+	 * version.  The order counts with `server_preference` alone.  Empty:
+	 * the library's own list. */
+	const uint16_t *groups;
+	size_t num_groups;
+
+	/* SIGNATURES.  SignatureSchemes that the server may sign with, best
+	 * first, all of them named by `signatures` of the backend.  Empty:
+	 * the library's own list. */
+	const uint16_t *signatures;
+	size_t num_signatures;
+
+	/* CLIENT_SIGNATURES.  The same for what clients with a certificate
+	 * may sign with, as the CertificateRequest says.  Empty: as
+	 * `signatures`. */
+	const uint16_t *client_signatures;
+	size_t num_client_signatures;
+
+	/* DH_PARAMETERS.  For DHE up to TLS 1.2: PKCS#3 DHParameter as DER.
+	 * Empty: of the library's choice, never under 2048 bits.  (There is
+	 * no switch for "no DHE": its suites are then not among `suites`.) */
+	struct tls_span dh_params;
+
+	/* WORKAROUNDS.  `-bugs`: whatever the library has for them. */
+	bool workarounds;
+
+	/* ENGINE.  The engine, provider or token module to use, or null.  One
+	 * that cannot be used fails `server_open` with blame CONFIG. */
+	const char *engine;
+
+	/* Identities, tried in this order where several fit a client.  None:
+	 * only suites that need no certificate (ANONYMOUS, PSK) are used. */
 	const struct tls_identity *identities;
 	size_t num_identities;
 
-	/* Client certificates: whether, and the roots to judge them by (DER,
-	 * whose names also go into the CertificateRequest). */
+	/* Client certificates: whether, and the roots to judge them by (DER);
+	 * the names of the first `num_named_roots` go into the
+	 * CertificateRequest. */
 	enum tls_peer_certificate peer_certificate;
 	const struct tls_span *roots;
 	size_t num_roots;
+	size_t num_named_roots;
+
+	/* CRLS.  DER CertificateLists, and what is held against them.  A
+	 * certificate found in one is told by `verify` with X509_V_ERR 23, a
+	 * list that is itself wrong with 8, 11 or 12.  That there is no list
+	 * for a certificate (3) may be told; the core finds it anyhow, and
+	 * forgives what was not to be checked. */
+	enum tls_crl_check crl_check;
+	const struct tls_span *crls;
+	size_t num_crls;
+
+	/* PSK, PSK_TLS1_3.  Whether the host's `psk` may be asked; the suites
+	 * that need it stand among `suites`.  PSK_HINT: `psk_hint`, 0 to 128
+	 * bytes, sent up to TLS 1.2; with a null `data` none is. */
+	bool psk;
+	struct tls_span psk_hint;
+
+	/* NPN.  What is offered to a client that has the extension and agrees
+	 * to nothing by ALPN: names with a length byte before each, best
+	 * first.  Empty: no NPN.  (draft-agl-tls-nextprotoneg-04) */
+	struct tls_span npn;
 
 	/* Resumption.  An empty `ticket_key`: no tickets up to TLS 1.2, and
 	 * in TLS 1.3 none that carry the session themselves.  Else
@@ -88,6 +154,17 @@ struct tls_config {
 	struct tls_span ticket_key;
 	bool session_store;
 	struct tls_span session_context;
+
+	/* NUM_TICKETS.  How many tickets follow a full TLS 1.3 handshake that
+	 * could be resumed; after a resumed one at most one follows. */
+	unsigned num_tickets;
+
+	/* ID_PREFIX.  1 to 32 bytes that session IDs of new sessions begin
+	 * with, where the server chooses them: up to TLS 1.2, and for a
+	 * session that has no ticket.  32 bytes leave room for one session
+	 * only: when the ID is in the host's store already, the handshake
+	 * fails with internal_error.  Empty: no prefix. */
+	struct tls_span id_prefix;
 
 	/* Whether a client may begin a renegotiation; else it is told
 	 * no_renegotiation (RFC 5246, 7.2.2). */

@@ -42,7 +42,15 @@ struct tls_facts {
 	int identity;
 
 	struct tls_span alpn;		/* agreed, or empty */
+	struct tls_span npn;		/* the client's choice, or empty */
+	struct tls_span psk_identity;	/* of an external PSK that was used */
+	enum tls_known status_sent;	/* an OCSP response was stapled */
 	struct tls_span session_id;
+
+	/* Up to TLS 1.2 the master secret (48 bytes); in TLS 1.3 the
+	 * resumption secret of the session.  Empty where the library does not
+	 * tell. */
+	struct tls_span secret;
 
 	/* DER, the client's own certificate first. */
 	struct tls_span peer_chain[TLS_FACTS_MAX_CHAIN];

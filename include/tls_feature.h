@@ -21,6 +21,8 @@
  * Order is the order of every table that is made of it.
  */
 #define TLS_FEATURES(F) \
+F(SSL2,			"ssl2",			"SSL 2.0") \
+F(SSL3,			"ssl3",			"SSL 3.0") \
 F(TLS1,			"tls1",			"TLS 1.0") \
 F(TLS1_1,		"tls1_1",		"TLS 1.1") \
 F(TLS1_2,		"tls1_2",		"TLS 1.2") \
@@ -30,17 +32,35 @@ F(HELLO_FRAGMENTS,	"hello_fragments",	"a ClientHello in several records") \
 F(CIPHER_LIST,		"cipher_list",		"exactly the suites of a list") \
 F(CLIENT_PREFERENCE,	"client_preference",	"the client's order of suites") \
 F(SERVER_PREFERENCE,	"server_preference",	"the server's order of suites") \
+F(GROUPS,		"groups",		"exactly the groups of a list") \
+F(SIGNATURES,		"signatures",		"exactly the signature algorithms of a list") \
+F(DH_PARAMETERS,	"dh_parameters",	"ephemeral DH with parameters of one's own") \
+F(ANONYMOUS,		"anonymous",		"suites without a certificate") \
+F(WORKAROUNDS,		"workarounds",		"work-arounds for known bugs of clients") \
 F(IDENTITIES,		"identities",		"several certificates, by key type") \
 F(KEY_RSA,		"key_rsa",		"RSA certificates") \
 F(KEY_ECDSA,		"key_ecdsa",		"ECDSA certificates") \
 F(KEY_EDDSA,		"key_eddsa",		"Ed25519 certificates") \
 F(KEY_ENCRYPTED,	"key_encrypted",	"private keys under a pass phrase") \
+F(KEY_PKCS12,		"key_pkcs12",		"keys and certificates in PKCS#12") \
+F(KEY_URI,		"key_uri",		"private keys named by a URI, in a token") \
+F(ENGINE,		"engine",		"engines, providers or token modules by name") \
 F(CLIENT_CERTIFICATE,	"client_certificate",	"asking for a client certificate") \
 F(VERIFY_STEPS,		"verify_steps",		"verification told certificate by certificate") \
+F(CLIENT_SIGNATURES,	"client_signatures",	"signature algorithms for client certificates") \
+F(CRLS,			"crls",			"revocation lists for client certificates") \
+F(STATUS,		"status",		"stapled OCSP responses up to TLS 1.2") \
+F(STATUS_TLS1_3,	"status_tls1_3",	"stapled OCSP responses in TLS 1.3") \
+F(PSK,			"psk",			"pre-shared keys up to TLS 1.2") \
+F(PSK_TLS1_3,		"psk_tls1_3",		"external pre-shared keys in TLS 1.3") \
+F(PSK_HINT,		"psk_hint",		"the identity hint of TLS 1.2 and before") \
 F(ALPN,			"alpn",			"application protocol by ALPN") \
+F(NPN,			"npn",			"application protocol by NPN") \
 F(TICKETS,		"tickets",		"session tickets of TLS 1.2 and before") \
 F(TICKETS_TLS1_3,	"tickets_tls1_3",	"session tickets of TLS 1.3") \
+F(NUM_TICKETS,		"num_tickets",		"any number of TLS 1.3 tickets") \
 F(SESSION_STORE,	"session_store",	"resumption by session ID from the core's store") \
+F(ID_PREFIX,		"id_prefix",		"session IDs that begin with given bytes") \
 F(RENEGOTIATE,		"renegotiate",		"renegotiation up to TLS 1.2") \
 F(RENEGOTIATE_CERTIFICATE, "renegotiate_certificate", "a certificate asked for by renegotiation") \
 F(POST_HANDSHAKE_AUTH,	"post_handshake_auth",	"a certificate asked for after a TLS 1.3 handshake") \
@@ -48,6 +68,7 @@ F(KEY_UPDATE,		"key_update",		"KeyUpdate of TLS 1.3") \
 F(STATES,		"states",		"the states of the handshake") \
 F(MESSAGES,		"messages",		"handshake messages in clear") \
 F(SECRETS,		"secrets",		"secrets for a key log") \
+F(RANDOM_SEED,		"random_seed",		"seeding the random number generator") \
 F(MAKE_KEY,		"make_key",		"making keys and signing certificates")
 
 enum tls_feature {

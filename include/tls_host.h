@@ -109,6 +109,14 @@ struct tls_host_ops {
 	/* Drops what is saved under `id`, if anything is. */
 	void (*forget)(struct tls_host *host, struct tls_span id);
 
+	/* The key of a client that names this identity (1 to 65535 bytes of
+	 * any kind), or an empty span: unknown.  Borrowed until the next ask
+	 * of this session.  Asked only with `psk` in the config, and in the
+	 * handshake only.  Who is refused hears unknown_psk_identity up to
+	 * TLS 1.2; in TLS 1.3 the handshake goes on without the key. */
+	struct tls_span (*psk)(struct tls_host *host,
+	    struct tls_span identity);
+
 	/* The core's clock, in seconds since the epoch. */
 	int64_t (*now)(struct tls_host *host);
 };

@@ -57,8 +57,9 @@ enum tls_version {
 	TLS_VERSION_1_3 = 0x0304,
 };
 
-/* The bit of version `v`, 1.0 to 1.3, in a set of versions. */
-#define TLS_VERSION_BIT(v)	(1u << ((v) & 0x0f))
+/* The bit of version `v` in a set of versions. */
+#define TLS_VERSION_BIT(v) \
+	(1u << ((v) == TLS_VERSION_SSL2 ? 15 : (v) & 0x0f))
 
 /* Whose fault a failure was.  The program's exit status follows from it. */
 enum tls_blame {

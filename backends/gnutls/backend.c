@@ -26,11 +26,21 @@ about(struct tls_about *out)
 	};
 }
 
+static size_t
+no_numbers(uint16_t *out, size_t room)
+{
+	(void)out;
+	(void)room;
+	return 0;
+}
+
 const struct tls_backend tls_backend_gnutls = {
 	TLS_BACKEND_HEAD("gnutls"),
 	.about = about,
 	.probe = gnu_probe,
 	.suites = gnu_suites,
+	.groups = no_numbers,
+	.signatures = no_numbers,
 	.server_open = gnu_server_open,
 	.server_close = gnu_server_close,
 	.session_open = gnu_session_open,

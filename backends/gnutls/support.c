@@ -391,6 +391,10 @@ gnu_probe(struct tls_answer answers[TLS_FEATURE_COUNT], struct tls_error *err)
 		    "GnuTLS makes no certificate to try itself with");
 	}
 	memcpy(answers, fixed, sizeof fixed);
+	for (int i = 0; i < TLS_FEATURE_COUNT; i++)
+		if (answers[i].support == TLS_SUPPORT_UNANSWERED)
+			answers[i] = (struct tls_answer){ TLS_SUPPORT_NONE,
+			    "not built yet" };
 	try_versions(bench, answers);
 	answer(&answers[TLS_FEATURE_HELLO_SSLV2], answers_sslv2(bench),
 	    "this GnuTLS reads no hello in an SSLv2 record");

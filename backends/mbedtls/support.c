@@ -166,6 +166,10 @@ mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
 		return mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 		    "initialising Mbed TLS");
 	memcpy(answers, usual, sizeof usual);
+	for (int i = 0; i < TLS_FEATURE_COUNT; i++)
+		if (answers[i].support == TLS_SUPPORT_UNANSWERED)
+			answers[i] = (struct tls_answer){ TLS_SUPPORT_NONE,
+			    "not built yet" };
 	any = mbed_trial_identity(&id, err) && try_versions(&id, answers, err);
 	mbedtls_platform_zeroize(&id, sizeof id);
 	if (!any)

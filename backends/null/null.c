@@ -49,6 +49,14 @@ suites(uint16_t *out, size_t room)
 	return 1;
 }
 
+static size_t
+no_numbers(uint16_t *out, size_t room)
+{
+	(void)out;
+	(void)room;
+	return 0;
+}
+
 static struct tls_server *
 server_open(const struct tls_config *config, struct tls_error *err)
 {
@@ -154,6 +162,8 @@ const struct tls_backend tls_backend_null = {
 	.about = about,
 	.probe = probe,
 	.suites = suites,
+	.groups = no_numbers,
+	.signatures = no_numbers,
 	.server_open = server_open,
 	.server_close = server_close,
 	.session_open = session_open,

@@ -12,6 +12,7 @@ app_new(const struct settings_app *settings, struct loop *loop,
 {
 	switch (settings->mode) {
 	case MODE_TERMINAL:
+	case MODE_REVERSE:
 		return terminal_new(settings, loop);
 	case MODE_STATUS:
 		return http_new(&www_site, settings, err);

@@ -16,6 +16,8 @@ static const struct {
 	enum tls_feature needs;
 	bool standard;		/* spoken without being asked for */
 } versions[] = {
+	{ TLS_VERSION_SSL2, TLS_FEATURE_SSL2, false },
+	{ TLS_VERSION_SSL3, TLS_FEATURE_SSL3, false },
 	{ TLS_VERSION_1_0, TLS_FEATURE_TLS1, false },
 	{ TLS_VERSION_1_1, TLS_FEATURE_TLS1_1, false },
 	{ TLS_VERSION_1_2, TLS_FEATURE_TLS1_2, true },

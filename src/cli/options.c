@@ -109,7 +109,12 @@ settings_init(struct settings *settings)
 {
 	*settings = (struct settings){
 		.listen = { .workers = 1 },
-		.tls = { .verify_depth = -1 },
+		.tls = {
+			.verify_depth = -1,
+			.verify_max = -1,
+			.num_tickets = 2,
+			.status = { .timeout_ms = 5000 },
+		},
 		.limits = {
 			.handshake_ms = 30 * 1000,
 			.close_ms = 500,

@@ -19,16 +19,21 @@ enum option_kind {
 	OPTION_SECONDS,		/* the same, kept in milliseconds */
 	OPTION_DEPTH,		/* int, least to most; and asks */
 	OPTION_DEMAND,		/* the same; and demands */
+	OPTION_DEPTH_ALONE,	/* int, least to most */
 	OPTION_STRING,		/* any words but none */
 	OPTION_LIST,		/* any words, or none */
 	OPTION_OUTPUT,		/* a file's name, "-" or "fd:N" */
-	OPTION_FORM,		/* "PEM" or "DER" */
+	OPTION_WORDS,		/* struct settings_words: one more */
+	OPTION_PSK,		/* the same, [IDENTITY:]HEX: a secret */
+	OPTION_BYTES,		/* a string of `least` to `most` bytes */
+	OPTION_CHOICE,		/* enum := least */
+	OPTION_LENIENT,		/* bool: "refuse" false; "ignore", "accept" */
+	OPTION_FORM,		/* "PEM", "DER", "P12"; for a key "ENGINE" */
 	OPTION_SOURCE,		/* where a pass phrase comes from: a secret */
 	OPTION_ADDRESS,		/* [host:]port */
 	OPTION_PORT,		/* port */
 	OPTION_PROTOCOLS,	/* names of 1 to 255 bytes between commas */
 	OPTION_VERSION,		/* unsigned |= the bit of version `least` */
-	OPTION_MODE,		/* enum settings_mode := least */
 	OPTION_HELP,		/* nothing to keep */
 	OPTION_KIND_COUNT
 };
@@ -39,6 +44,8 @@ G(SERVER,	"server",	"The server") \
 G(CERTIFICATE,	"certificate",	"Certificates and keys") \
 G(CLIENT,	"client",	"Client certificates") \
 G(PROTOCOL,	"protocol",	"The protocol") \
+G(SESSION,	"session",	"Sessions and pre-shared keys") \
+G(STATUS,	"status",	"Stapled OCSP responses") \
 G(WEB,		"web",		"A web server") \
 G(OUTPUT,	"output",	"Input and output")
 

@@ -121,7 +121,8 @@ is_given(const struct parser *p, const char *name)
 static const struct option *
 overridden(const struct parser *p, const struct option *option)
 {
-	if (option->kind == OPTION_VERSION)
+	if (option->kind == OPTION_VERSION || option->kind == OPTION_WORDS ||
+	    option->kind == OPTION_PSK)
 		return NULL;
 	for (size_t i = 0; i < num_options; i++)
 		if (p->given[i] && options[i].field == option->field &&
@@ -208,6 +209,8 @@ static bool
 check_versions(struct parser *p, struct tls_error *err)
 {
 	const struct settings_tls *tls = &p->settings->tls;
+	const unsigned ancient = TLS_VERSION_BIT(TLS_VERSION_SSL2) |
+	    TLS_VERSION_BIT(TLS_VERSION_SSL3);
 	const unsigned newest = TLS_VERSION_BIT(TLS_VERSION_1_3);
 	const unsigned standard = TLS_VERSION_BIT(TLS_VERSION_1_2) | newest;
 	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
@@ -217,7 +220,7 @@ check_versions(struct parser *p, struct tls_error *err)
 		return err_set(err, TLS_BLAME_CONFIG, "only one of -tls1, "
 		    "-tls1_1, -tls1_2 and -tls1_3: each means that version "
 		    "alone; leave versions out with -no_tls1_2 or -no_tls1_3");
-	if (tls->only && tls->without)
+	if (tls->only && tls->without & ~ancient)
 		return err_set(err, TLS_BLAME_CONFIG, "a version alone, as by "
 		    "-tls1_2, and a version left out, as by -no_tls1_3, do "
 		    "not go together: drop one of them");
@@ -251,15 +254,27 @@ add_word(struct buf *line, const struct option *option, const char *value)
 		return;
 	if (option->kind == OPTION_SOURCE && !strncmp(value, "pass:", 5))
 		value = "pass:***";
+	if (option->kind == OPTION_PSK)
+		value = "***";
 	buf_printf(line, " %s", value);
 }
 
 void
 settings_clear(struct settings *settings)
 {
-	/* the one string that is ours; the cast drops the borrower's const */
+	/* ours; the cast drops the borrower's const */
 	free((char *)settings->app.command_line);
 	settings->app.command_line = NULL;
+	for (size_t i = 0; i < num_options; i++) {
+		struct settings_words *words = (struct settings_words *)
+		    ((char *)settings + options[i].field);
+
+		if (options[i].kind != OPTION_WORDS &&
+		    options[i].kind != OPTION_PSK)
+			continue;
+		free(words->list);
+		*words = (struct settings_words){ NULL, 0 };
+	}
 }
 
 /* ---- the whole -------------------------------------------------------- */
@@ -280,6 +295,9 @@ parse(struct parser *p, struct buf *line, struct tls_error *err)
 	}
 	if (!check_versions(p, err) || !check_companions(p, err))
 		return CLI_WRONG;
+	for (size_t i = 0; i < num_options; i++)
+		if (options[i].group == GROUP_STATUS && p->given[i])
+			p->settings->tls.status.wanted = true;
 	if (p->settings->app.mode != MODE_TERMINAL &&
 	    !is_given(p, "idle_timeout"))
 		p->settings->limits.idle_ms = 300 * 1000;

@@ -113,12 +113,25 @@ read_version(const struct reading *r, struct tls_error *err)
 }
 
 static bool
-read_mode(const struct reading *r, struct tls_error *err)
+read_depth_alone(const struct reading *r, struct tls_error *err)
 {
-	enum settings_mode *mode = r->field;
+	int *depth = r->field;
+	unsigned long value;
+
+	if (!read_whole(r, &value, err))
+		return false;
+	*depth = (int)value;
+	return true;
+}
+
+/* Enumerations without a negative value are kept in an unsigned. */
+static bool
+read_choice(const struct reading *r, struct tls_error *err)
+{
+	unsigned *choice = r->field;
 
 	(void)err;
-	*mode = (enum settings_mode)r->option->least;
+	*choice = (unsigned)r->option->least;
 	return true;
 }
 
@@ -158,6 +171,73 @@ read_string(const struct reading *r, struct tls_error *err)
 }
 
 static bool
+read_bytes(const struct reading *r, struct tls_error *err)
+{
+	const struct option *option = r->option;
+	size_t len = strlen(r->value);
+
+	if (len >= (size_t)option->least && len <= (size_t)option->most)
+		return keep(r);
+	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: %ld to %ld bytes",
+	    option->name, r->value, option->least, option->most);
+}
+
+static bool
+add_word(const struct reading *r)
+{
+	struct settings_words *words = r->field;
+
+	words->list = mem_grow(words->list,
+	    (words->num + 1) * sizeof *words->list);
+	words->list[words->num++] = r->value;
+	return true;
+}
+
+static bool
+read_words(const struct reading *r, struct tls_error *err)
+{
+	if (!*r->value)
+		return err_set(err, TLS_BLAME_CONFIG, "-%s: %s must not be "
+		    "empty", r->option->name, r->option->value);
+	return add_word(r);
+}
+
+/* Behind the last colon are the digits; an identity may have colons. */
+static bool
+read_psk(const struct reading *r, struct tls_error *err)
+{
+	const char *colon = strrchr(r->value, ':');
+	const char *key = colon ? colon + 1 : r->value;
+	size_t len = strlen(key);
+
+	if (colon == r->value)
+		return err_set(err, TLS_BLAME_CONFIG, "-%s: the identity "
+		    "before the colon is empty", r->option->name);
+	/* not repeated: it may well be the key itself */
+	if (len == 0 || len % 2 || strspn(key, "0123456789abcdefABCDEF") !=
+	    len)
+		return err_set(err, TLS_BLAME_CONFIG, "-%s: a key is an even "
+		    "number of hexadecimal digits, as in 1a2b3c4d",
+		    r->option->name);
+	if (len > 2 * 256)
+		return err_set(err, TLS_BLAME_CONFIG, "-%s: a key has at most "
+		    "256 bytes", r->option->name);
+	return add_word(r);
+}
+
+static bool
+read_lenient(const struct reading *r, struct tls_error *err)
+{
+	const char *other = strchr(r->option->value, '|') + 1;
+	bool *lenient = r->field;
+
+	*lenient = !strcmp(r->value, other);
+	return *lenient || !strcmp(r->value, "refuse") ||
+	    err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: refuse, or %s",
+	    r->option->name, r->value, other);
+}
+
+static bool
 read_output(const struct reading *r, struct tls_error *err)
 {
 	unsigned long number;
@@ -173,17 +253,17 @@ read_output(const struct reading *r, struct tls_error *err)
 static bool
 read_form(const struct reading *r, struct tls_error *err)
 {
-	static const char *const forms[] = { "PEM", "DER" };
+	static const char *const forms[] = { "PEM", "DER", "P12", "ENGINE" };
 	const char **string = r->field;
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-		if (!strcasecmp(r->value, forms[i])) {
+		if (!strcasecmp(r->value, forms[i]) &&
+		    strstr(r->option->value, forms[i])) {
 			*string = forms[i];
 			return true;
 		}
-	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: the formats are PEM "
-	    "and DER; convert others with \"openssl pkcs12\" or the like",
-	    r->option->name, r->value);
+	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: the formats are %s",
+	    r->option->name, r->value, r->option->value);
 }
 
 static bool
@@ -340,13 +420,35 @@ version_shows(const struct option *option, const void *field,
 }
 
 static bool
-mode_shows(const struct option *option, const void *field,
+choice_shows(const struct option *option, const void *field,
     const struct settings *settings)
 {
-	const enum settings_mode *mode = field;
+	const unsigned *choice = field;
 
 	(void)settings;
-	return *mode == (enum settings_mode)option->least;
+	return *choice == (unsigned)option->least;
+}
+
+static bool
+depth_alone_shows(const struct option *option, const void *field,
+    const struct settings *settings)
+{
+	const int *depth = field;
+
+	(void)option;
+	(void)settings;
+	return *depth >= 0;
+}
+
+static bool
+words_show(const struct option *option, const void *field,
+    const struct settings *settings)
+{
+	const struct settings_words *words = field;
+
+	(void)option;
+	(void)settings;
+	return words->num > 0;
 }
 
 static bool
@@ -381,7 +483,12 @@ static const struct kind {
 	[OPTION_PORT] = { true, read_port, string_shows },
 	[OPTION_PROTOCOLS] = { true, read_protocols, string_shows },
 	[OPTION_VERSION] = { false, read_version, version_shows },
-	[OPTION_MODE] = { false, read_mode, mode_shows },
+	[OPTION_CHOICE] = { false, read_choice, choice_shows },
+	[OPTION_DEPTH_ALONE] = { true, read_depth_alone, depth_alone_shows },
+	[OPTION_WORDS] = { true, read_words, words_show },
+	[OPTION_PSK] = { true, read_psk, words_show },
+	[OPTION_BYTES] = { true, read_bytes, string_shows },
+	[OPTION_LENIENT] = { true, read_lenient, flag_shows },
 	[OPTION_HELP] = { false, read_nothing, never_shows },
 };
 

@@ -129,6 +129,14 @@ forget(struct tls_host *host, struct tls_span id)
 		store_drop(conn->env->shared->store, &key);
 }
 
+static struct tls_span
+psk(struct tls_host *host, struct tls_span identity)
+{
+	(void)host;
+	(void)identity;
+	return (struct tls_span){ NULL, 0 };
+}
+
 const struct tls_host_ops conn_host_ops = {
 	.state = state,
 	.message = message,
@@ -139,5 +147,6 @@ const struct tls_host_ops conn_host_ops = {
 	.resume = resume,
 	.remember = remember,
 	.forget = forget,
+	.psk = psk,
 	.now = now,
 };

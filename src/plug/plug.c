@@ -241,11 +241,23 @@ find_builtin(const char *name)
 	return NULL;
 }
 
+/* What one of the three lists of a backend holds. */
+static uint16_t *
+numbers_of(size_t (*list)(uint16_t *out, size_t room), size_t *num)
+{
+	size_t room = list(NULL, 0);
+	uint16_t *numbers = mem_zero(room, sizeof *numbers);
+
+	*num = list(numbers, room);
+	if (*num > room)
+		*num = room;
+	return numbers;
+}
+
 static bool
 question(struct plug *plug, struct tls_error *err)
 {
 	const struct tls_backend *backend = plug->backend;
-	size_t room;
 
 	for (int i = 0; i < TLS_FEATURE_COUNT; i++)
 		plug->answers[i] = (struct tls_answer){
@@ -256,11 +268,10 @@ question(struct plug *plug, struct tls_error *err)
 		err->blame = TLS_BLAME_FEATURE;
 		return false;
 	}
-	room = backend->suites(NULL, 0);
-	plug->suites = mem_zero(room, sizeof *plug->suites);
-	plug->num_suites = backend->suites(plug->suites, room);
-	if (plug->num_suites > room)
-		plug->num_suites = room;
+	plug->suites = numbers_of(backend->suites, &plug->num_suites);
+	plug->groups = numbers_of(backend->groups, &plug->num_groups);
+	plug->signatures = numbers_of(backend->signatures,
+	    &plug->num_signatures);
 	return true;
 }
 
@@ -299,6 +310,8 @@ plug_free(struct plug *plug)
 	if (!plug)
 		return;
 	free(plug->suites);
+	free(plug->groups);
+	free(plug->signatures);
 	free(plug->file);
 	free(plug);
 }

@@ -23,8 +23,9 @@ struct plug {
 	struct tls_answer answers[TLS_FEATURE_COUNT];
 	struct tls_about about;
 	char *file;		/* of the module; null: linked in */
-	uint16_t *suites;	/* what `suites` names; owned */
-	size_t num_suites;
+	/* What `suites`, `groups` and `signatures` name; owned. */
+	uint16_t *suites, *groups, *signatures;
+	size_t num_suites, num_groups, num_signatures;
 };
 
 /* Finds, loads, checks and probes the backend called `name`.  Null: CONFIG

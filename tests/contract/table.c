@@ -14,6 +14,7 @@ fills_every_mandatory_member(const struct scene *scene)
 	assert_int_equal(b->size, sizeof *b);
 	assert_string_equal(b->name, BACKEND);
 	assert_true(b->about && b->probe && b->suites);
+	assert_true(b->groups && b->signatures);
 	assert_true(b->server_open && b->server_close);
 	assert_true(b->session_open && b->session_close);
 	assert_true(b->handshake && b->read && b->write && b->goodbye);
@@ -50,6 +51,8 @@ null_pointers_and_answers_agree(const struct scene *scene)
 		{ TLS_FEATURE_MAKE_KEY, b->digest != NULL },
 		{ TLS_FEATURE_MAKE_KEY, b->make_key != NULL },
 		{ TLS_FEATURE_MAKE_KEY, b->sign != NULL },
+		{ TLS_FEATURE_RANDOM_SEED, b->seed != NULL },
+		{ TLS_FEATURE_KEY_PKCS12, b->unpack != NULL },
 	};
 
 	for (size_t i = 0; i < sizeof marked / sizeof *marked; i++) {

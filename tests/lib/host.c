@@ -157,6 +157,20 @@ host_forget(struct tls_host *base, struct tls_span id)
 		host->store->saved[i].id_len = 0;
 }
 
+static struct tls_span
+host_psk(struct tls_host *base, struct tls_span identity)
+{
+	struct host *host = (struct host *)base;
+
+	host->num_psk_asked++;
+	host->psk_asked.len = 0;
+	buf_add_span(&host->psk_asked, identity);
+	if (host->psk_identity && span_equal(identity,
+	    span_of(host->psk_identity)))
+		return host->psk_key;
+	return (struct tls_span){ NULL, 0 };
+}
+
 static int64_t
 host_now(struct tls_host *base)
 {
@@ -178,6 +192,7 @@ host_init(struct host *host, unsigned wants)
 		.resume = host_resume,
 		.remember = host_remember,
 		.forget = host_forget,
+		.psk = host_psk,
 		.now = host_now,
 	};
 
@@ -192,6 +207,7 @@ host_clear(struct host *host)
 {
 	buf_clear(&host->states);
 	buf_clear(&host->secrets);
+	buf_clear(&host->psk_asked);
 }
 
 void

@@ -73,6 +73,12 @@ struct host {
 	struct host_step steps[HOST_MAX_STEPS];
 	size_t num_steps;
 	unsigned changed;
+
+	/* What `psk` knows: null, nothing; borrowed. */
+	const char *psk_identity;
+	struct tls_span psk_key;
+	unsigned num_psk_asked;
+	struct buf psk_asked;		/* the last identity asked for */
 };
 
 void host_init(struct host *host, unsigned wants);
