@@ -82,17 +82,17 @@ play(void **state)
 
 /* The first feature that `scene` needs in vain, or TLS_FEATURE_COUNT. */
 static enum tls_feature
-lacking(const struct scene *scene, uint32_t needs)
+lacking(const struct scene *scene, uint64_t needs)
 {
 	for (int i = 0; i < TLS_FEATURE_COUNT; i++)
-		if (needs & UINT32_C(1) << i && lab_support(scene->lab,
+		if (needs & UINT64_C(1) << i && lab_support(scene->lab,
 		    (enum tls_feature)i) <= TLS_SUPPORT_NOOP)
 			return (enum tls_feature)i;
 	return TLS_FEATURE_COUNT;
 }
 
 static void
-add(struct programme *programme, const struct scene *scene, uint32_t needs,
+add(struct programme *programme, const struct scene *scene, uint64_t needs,
     const char *with)
 {
 	enum tls_feature feature = lacking(scene, needs);
@@ -124,7 +124,7 @@ add(struct programme *programme, const struct scene *scene, uint32_t needs,
 }
 
 static void
-add_keys(struct programme *programme, struct scene *scene, uint32_t needs,
+add_keys(struct programme *programme, struct scene *scene, uint64_t needs,
     const char *with)
 {
 	char words[64];
@@ -141,7 +141,7 @@ add_keys(struct programme *programme, struct scene *scene, uint32_t needs,
 			continue;
 		scene->key = keys[i].key;
 		snprintf(words, sizeof words, "%s %s", with, keys[i].name);
-		add(programme, scene, needs | UINT32_C(1) << keys[i].feature,
+		add(programme, scene, needs | UINT64_C(1) << keys[i].feature,
 		    words);
 	}
 }
@@ -162,7 +162,7 @@ add_row(struct programme *programme, const struct scene_row *row)
 		scene.version = versions[i].version;
 		snprintf(words, sizeof words, " %s", versions[i].name);
 		add_keys(programme, &scene, row->needs |
-		    UINT32_C(1) << versions[i].feature, words);
+		    UINT64_C(1) << versions[i].feature, words);
 	}
 }
 

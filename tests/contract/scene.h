@@ -36,7 +36,7 @@
 #define FROM_TLS1_2	0x0cu
 #define EACH_KEY	0x100u
 
-#define NEEDS(feature)	(UINT32_C(1) << TLS_FEATURE_##feature)
+#define NEEDS(feature)	(UINT64_C(1) << TLS_FEATURE_##feature)
 
 struct scene_row;
 
@@ -51,7 +51,7 @@ struct scene_row {
 	const char *name;	/* null ends a list */
 	void (*run)(const struct scene *scene);
 	unsigned repeat;
-	uint32_t needs;		/* features */
+	uint64_t needs;		/* features */
 };
 
 extern const struct scene_row scenes_of_the_table[];
