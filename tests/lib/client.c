@@ -87,6 +87,33 @@ on_verify(int good, X509_STORE_CTX *store)
 	return 0;
 }
 
+static int
+on_npn(SSL *ssl, unsigned char **out, unsigned char *out_len,
+    const unsigned char *offer, unsigned offer_len, void *arg)
+{
+	const struct client *client = SSL_get_app_data(ssl);
+
+	(void)arg;
+	SSL_select_next_proto(out, out_len, offer, offer_len,
+	    client->npn_known.data, (unsigned)client->npn_known.len);
+	return SSL_TLSEXT_ERR_OK;
+}
+
+static int
+on_status(SSL *ssl, void *arg)
+{
+	struct client *client = SSL_get_app_data(ssl);
+	const unsigned char *response;
+	long len = SSL_get_tlsext_status_ocsp_resp(ssl, &response);
+
+	(void)arg;
+	client->num_status++;
+	client->status.len = 0;
+	if (len > 0)
+		buf_add(&client->status, response, (size_t)len);
+	return 1;
+}
+
 /* An extension nobody knows, to make the hello long. */
 static int
 on_padding(SSL *ssl, unsigned type, unsigned context,
@@ -138,6 +165,9 @@ configure_ctx(SSL_CTX *ctx, const struct client_options *options)
 		must(SSL_CTX_add_custom_ext(ctx, 0xfff0,
 		    SSL_EXT_CLIENT_HELLO, on_padding, NULL, NULL, NULL, NULL),
 		    "padding");
+	if (options->npn.len)
+		SSL_CTX_set_next_proto_select_cb(ctx, on_npn, NULL);
+	SSL_CTX_set_tlsext_status_cb(ctx, on_status);
 	SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, on_verify);
 	SSL_CTX_set_session_cache_mode(ctx,
@@ -154,6 +184,8 @@ configure_ssl(SSL *ssl, const struct client_options *options)
 	if (options->alpn.len)
 		must(SSL_set_alpn_protos(ssl, options->alpn.data,
 		    (unsigned)options->alpn.len) == 0, "alpn");
+	if (options->status)
+		SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
 	if (options->server_name)
 		must(SSL_set_tlsext_host_name(ssl, options->server_name),
 		    "server_name");
@@ -178,6 +210,7 @@ client_new(const struct client_options *options)
 
 	client->alert_received = client->alert_sent = -1;
 	client->rejects_server = options->rejects_server;
+	client->npn_known = options->npn;
 	client->ctx = SSL_CTX_new(TLS_client_method());
 	must(client->ctx && in && out, "SSL_CTX_new");
 	configure_ctx(client->ctx, options);
@@ -204,6 +237,7 @@ client_free(struct client *client)
 	buf_clear(&client->got);
 	buf_clear(&client->out);
 	buf_clear(&client->keylog);
+	buf_clear(&client->status);
 	free(client);
 }
 
@@ -375,4 +409,15 @@ client_group(const struct client *client)
 		if (!strcmp(groups[i].name, name))
 			number = groups[i].number;
 	return number;
+}
+
+struct tls_span
+client_npn(const struct client *client)
+{
+	struct tls_span chosen = { NULL, 0 };
+	unsigned len;
+
+	SSL_get0_next_proto_negotiated(client->ssl, &chosen.data, &len);
+	chosen.len = len;
+	return chosen;
 }

@@ -29,6 +29,10 @@ struct client_options {
 	const char *signatures;
 	const char *server_name;
 	struct tls_span alpn;		/* as on the wire */
+	struct tls_span npn;		/* the same: what it knows, best first;
+					 * it insists on the first where the
+					 * server offers none of them */
+	bool status;			/* asks for an OCSP response */
 	const struct cert *cert;
 	const struct cert *issuer;	/* sent behind `cert` */
 	SSL_SESSION *session;		/* to resume; borrowed */
@@ -55,6 +59,9 @@ struct client {
 	struct buf got;		/* application data */
 	struct buf out;		/* application data to send */
 	struct buf keylog;
+	struct buf status;	/* the OCSP response that was stapled */
+	unsigned num_status;	/* times it was asked what it thinks of it */
+	struct tls_span npn_known;	/* borrowed from the options */
 	SSL_SESSION *session;	/* the last one it was given; owned */
 	unsigned num_sessions;
 	unsigned num_key_updates;	/* that came */
@@ -82,5 +89,7 @@ uint16_t client_suite(const struct client *client);
 /* The group of the key exchange by its IANA number; 0: none, or one that is
  * of no interest here. */
 uint16_t client_group(const struct client *client);
+/* What it chose by NPN, or empty. */
+struct tls_span client_npn(const struct client *client);
 
 #endif

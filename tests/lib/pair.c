@@ -133,6 +133,7 @@ open_session(struct pair *pair)
 		    &ignored);
 	policy_choose(&pair->chosen, &pair->stage->config, pair->stage->alpn,
 	    pair->hello);
+	pair->chosen.choice.status = pair->staples;
 	if (pair->hello)
 		coalesce(pair);
 	pair->session = pair->backend->session_open(pair->server, pair->hello,

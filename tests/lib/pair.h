@@ -68,6 +68,9 @@ struct pair {
 	size_t fragment;	/* the hello comes in records of so many bytes;
 				 * 0: as it is */
 	struct tls_server *server;	/* null: its own */
+	/* What the core would have stapled: a span for each identity of the
+	 * stage; or null. */
+	const struct tls_span *staples;
 
 	const struct lab *lab;
 	const struct tls_backend *backend;
