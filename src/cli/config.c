@@ -185,8 +185,8 @@ loaded_config(struct loaded *loaded, const struct settings *settings,
 
 	*config = (struct tls_config){
 		.server_preference = tls->server_preference,
-		.identities = loaded->identities,
-		.num_identities = loaded->num_identities,
+		.identities = loaded->own.list,
+		.num_identities = loaded->own.num,
 		.peer_certificate = tls->verify_depth < 0 ? TLS_PEER_NONE :
 		    tls->verify_demand ? TLS_PEER_DEMAND : TLS_PEER_ASK,
 		.roots = loaded->roots.spans,

@@ -6,9 +6,12 @@ src_libcore_la_SOURCES += \
 	%D%/commands.c %D%/commands.h \
 	%D%/config.c \
 	%D%/help.c \
+	%D%/identity.c %D%/identity.h \
 	%D%/load.c %D%/loaded.h \
+	%D%/made.c \
 	%D%/options.c %D%/options.def %D%/options.h \
 	%D%/parse.c \
 	%D%/pass.c %D%/pass.h \
 	%D%/pem.c %D%/pem.h \
+	%D%/trust.c %D%/trust.h \
 	%D%/values.c

@@ -7,6 +7,7 @@ src_libcore_la_SOURCES += \
 	%D%/hello.h \
 	%D%/http.c \
 	%D%/http.h \
+	%D%/issuer.c \
 	%D%/opening.c \
 	%D%/record.c \
 	%D%/record.h \

@@ -30,6 +30,18 @@ struct x509 {
 
 bool x509_parse(struct tls_span der, struct x509 *cert);
 
+/* Whether `issuer` may have issued `cert`: by the names, and the key
+ * identifiers where both have one.  No signature is looked at. */
+bool x509_may_issue(const struct x509 *issuer, const struct x509 *cert);
+
+/* Whether a certificate names itself as its issuer, as roots do. */
+bool x509_is_self_issued(struct tls_span der);
+
+/* The first certificate of `among` that may have issued the one in `der`, or
+ * an empty span. */
+struct tls_span x509_find_issuer(struct tls_span der,
+    const struct tls_span *among, size_t num);
+
 /* Adds a Name as the reference prints it, "C = XX, O = Test, CN = a"; what is
  * not printable is escaped.  "<none>" for an empty one. */
 void x509_add_name(struct buf *out, struct tls_span name);
