@@ -1,7 +1,18 @@
 # doc/local.mk - manual pages, and the events
 # SPDX-License-Identifier: Apache-2.0
-dist_man_MANS += %D%/polytls-s_server.1
-EXTRA_DIST += %D%/options.sh
+
+# The page that is installed has a table of the backends that were just built;
+# the one in the source has the place for it.
+EXTRA_DIST += %D%/options.sh %D%/polytls-s_server.1 %D%/table.sh
+nodist_man_MANS = %D%/man1/polytls-s_server.1
+CLEANFILES += %D%/man1/polytls-s_server.1
+
+%D%/man1/polytls-s_server.1: $(srcdir)/%D%/polytls-s_server.1 \
+    $(srcdir)/%D%/table.sh polytls$(EXEEXT) $(backend_LTLIBRARIES)
+	$(AM_V_GEN)$(MKDIR_P) %D%/man1
+	$(AM_V_at)$(srcdir)/%D%/table.sh ./run \
+	    $(srcdir)/%D%/polytls-s_server.1 >$@.new
+	$(AM_V_at)mv $@.new $@
 
 # For maintainers, after a change of an option; tests/lint/manual.sh notices
 # when it was forgotten.

@@ -13,9 +13,9 @@ options=$(mktemp)
 trap 'rm -f "$options"' EXIT
 "$program" s_server -help -man >"$options"
 awk -v options="$options" '
-	/^\.\\" end of what / { inside = 0 }
+	/^\.\\" end of what doc\/options/ { inside = 0 }
 	!inside { print }
-	/^\.\\" begin of what / {
+	/^\.\\" begin of what doc\/options/ {
 		inside = 1
 		while ((getline line < options) > 0)
 			print line

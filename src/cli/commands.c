@@ -14,26 +14,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
-#include "plug/plug.h"
+#include "cli/found.h"
 
-/* A backend, or why it is none. */
-struct found {
-	const char *name;		/* borrowed from `names` */
-	struct plug *plug;		/* owned; null: it does not load */
-	struct tls_error err;
-};
-
-struct all {
-	char **names;
-	struct found *list;
-	size_t num;
-	size_t num_loaded;
-};
-
-static void
-find_all(struct all *all)
+void
+found_find(struct found_all *all)
 {
-	*all = (struct all){ .names = plug_names() };
+	*all = (struct found_all){ .names = plug_names() };
 	while (all->names[all->num])
 		all->num++;
 	all->list = mem_zero(all->num, sizeof *all->list);
@@ -47,8 +33,8 @@ find_all(struct all *all)
 	}
 }
 
-static void
-clear_all(struct all *all)
+void
+found_clear(struct found_all *all)
 {
 	for (size_t i = 0; i < all->num; i++)
 		plug_free(all->list[i].plug);
@@ -70,7 +56,7 @@ differs(const struct tls_about *about)
 }
 
 /* How a command prints. */
-enum form { FORM_TEXT, FORM_JSON, FORM_NAMES };
+enum form { FORM_TEXT, FORM_JSON, FORM_NAMES, FORM_MANUAL };
 
 static const struct {
 	const char *word;		/* with one dash, or two */
@@ -79,18 +65,26 @@ static const struct {
 } forms[] = {
 	{ "-json", FORM_JSON, true },
 	{ "-names", FORM_NAMES, false },
+	{ "-man", FORM_MANUAL, false },
 };
 
-/* Reads the words; false, having said so, for one that it does not know. */
+/* Reads the words; false, having said so, for one that it does not know.
+ * `options`, null behind "version", is whether -options is among them. */
 static bool
-read_form(bool version, int argc, char **argv, enum form *form)
+read_form(int argc, char **argv, enum form *form, bool *options)
 {
+	const bool version = !options;
+
 	*form = FORM_TEXT;
+	if (options)
+		*options = false;
 	for (int i = 0; i < argc; i++) {
 		const char *word = argv[i];
 		bool known = false;
 
 		word += word[0] == '-' && word[1] == '-';
+		if (options && !strcmp(word, "-options"))
+			known = *options = true;
 		for (size_t j = 0; j < sizeof forms / sizeof *forms; j++)
 			if (!strcmp(word, forms[j].word) &&
 			    (!version || forms[j].version_too)) {
@@ -100,7 +94,8 @@ read_form(bool version, int argc, char **argv, enum form *form)
 		if (!known) {
 			fprintf(stderr, "polytls %s: unknown word \"%.80s\": "
 			    "there is %s\n", version ? "version" : "backends",
-			    argv[i], version ? "-json" : "-json, or -names");
+			    argv[i], version ? "-json" : "-json, -options, or "
+			    "-names");
 			return false;
 		}
 	}
@@ -109,9 +104,8 @@ read_form(bool version, int argc, char **argv, enum form *form)
 
 /* ---- JSON --------------------------------------------------------------- */
 
-/* A string that may not be UTF-8: a path, or a library's words. */
-static json_t *
-text(const char *string)
+json_t *
+found_text(const char *string)
 {
 	json_t *value = json_string(string);
 	struct buf safe = BUF_INIT;
@@ -127,7 +121,7 @@ text(const char *string)
 static json_t *
 text_or_null(const char *string)
 {
-	return string && *string ? text(string) : json_null();
+	return string && *string ? found_text(string) : json_null();
 }
 
 static json_t *
@@ -136,18 +130,21 @@ identity_json(const struct found *found)
 	const struct plug *plug = found->plug;
 	json_t *object = json_object();
 
-	json_object_set_new(object, "name", text(found->name));
+	json_object_set_new(object, "name", found_text(found->name));
 	json_object_set_new(object, "default", json_boolean(
 	    is_default(found)));
 	json_object_set_new(object, "loads", json_boolean(plug != NULL));
 	if (!plug) {
-		json_object_set_new(object, "error", text(found->err.text));
+		json_object_set_new(object, "error",
+		    found_text(found->err.text));
 		return object;
 	}
 	json_object_set_new(object, "module", text_or_null(plug->file));
-	json_object_set_new(object, "library", text(plug->about.library));
-	json_object_set_new(object, "built", text(plug->about.built));
-	json_object_set_new(object, "running", text(plug->about.running));
+	json_object_set_new(object, "library",
+	    found_text(plug->about.library));
+	json_object_set_new(object, "built", found_text(plug->about.built));
+	json_object_set_new(object, "running",
+	    found_text(plug->about.running));
 	json_object_set_new(object, "file", text_or_null(plug->about.file));
 	return object;
 }
@@ -162,7 +159,7 @@ features_json(const struct plug *plug)
 		json_t *object = json_object();
 
 		json_object_set_new(object, "support",
-		    text(plug_support_name(answer->support)));
+		    found_text(plug_support_name(answer->support)));
 		json_object_set_new(object, "note",
 		    text_or_null(answer->note));
 		json_object_set_new(features,
@@ -172,7 +169,7 @@ features_json(const struct plug *plug)
 }
 
 static json_t *
-backends_json(const struct all *all, bool features)
+backends_json(const struct found_all *all, bool features)
 {
 	json_t *list = json_array();
 
@@ -199,10 +196,8 @@ print_json(json_t *root)
 
 #define WIDTH	79
 
-/* Prints `words` behind `column` columns that are already there, the lines
- * after the first indented by `indent`. */
-static void
-print_wrapped(const char *words, size_t column, size_t indent)
+void
+found_wrap(const char *words, size_t column, size_t indent)
 {
 	while (*words) {
 		size_t len = strcspn(words, " ");
@@ -222,7 +217,7 @@ print_wrapped(const char *words, size_t column, size_t indent)
 }
 
 static void
-print_failures(const struct all *all)
+print_failures(const struct found_all *all)
 {
 	for (size_t i = 0; i < all->num; i++) {
 		const struct found *found = &all->list[i];
@@ -231,14 +226,14 @@ print_failures(const struct all *all)
 		if (found->plug)
 			continue;
 		printf("\n%s does not load\n  ", found->name);
-		print_wrapped(text_escape(found->err.text, safe,
+		found_wrap(text_escape(found->err.text, safe,
 		    sizeof safe), 2, 2);
 	}
 }
 
 /* A column for each backend; the notes come below, where there is room. */
 static void
-print_table(const struct all *all)
+print_table(const struct found_all *all)
 {
 	printf("%-23s", "");
 	for (size_t i = 0; i < all->num; i++)
@@ -279,7 +274,7 @@ print_notes(const struct found *found)
 		column = printf("  %-23s %s:",
 		    plug_feature_name((enum tls_feature)f),
 		    plug_support_name(answer->support));
-		print_wrapped(answer->note, (size_t)column, 26);
+		found_wrap(answer->note, (size_t)column, 26);
 	}
 }
 
@@ -302,7 +297,18 @@ print_version(const struct found *found)
 /* ---- the commands ------------------------------------------------------- */
 
 static void
-print_backends(const struct all *all, enum form form)
+print_options(const struct found_all *all, enum form form)
+{
+	if (form == FORM_JSON)
+		print_json(able_json(all));
+	else if (form == FORM_MANUAL)
+		able_print_manual(all);
+	else
+		able_print(all);
+}
+
+static void
+print_backends(const struct found_all *all, enum form form)
 {
 	if (form == FORM_JSON) {
 		json_t *root = json_object();
@@ -327,16 +333,17 @@ print_backends(const struct all *all, enum form form)
 }
 
 static void
-print_versions(const struct all *all, enum form form)
+print_versions(const struct found_all *all, enum form form)
 {
 	if (form == FORM_JSON) {
 		json_t *root = json_object();
 
-		json_object_set_new(root, "polytls", text(PACKAGE_VERSION));
+		json_object_set_new(root, "polytls",
+		    found_text(PACKAGE_VERSION));
 		json_object_set_new(root, "libevent",
-		    text(event_get_version()));
+		    found_text(event_get_version()));
 		json_object_set_new(root, "jansson",
-		    text(jansson_version_str()));
+		    found_text(jansson_version_str()));
 		json_object_set_new(root, "backends",
 		    backends_json(all, false));
 		print_json(root);
@@ -353,32 +360,36 @@ print_versions(const struct all *all, enum form form)
 int
 command_backends(int argc, char **argv)
 {
-	struct all all;
+	struct found_all all;
 	enum form form;
+	bool options;
 	int status;
 
-	if (!read_form(false, argc, argv, &form))
+	if (!read_form(argc, argv, &form, &options))
 		return 2;
-	find_all(&all);
-	print_backends(&all, form);
+	found_find(&all);
+	if (options)
+		print_options(&all, form);
+	else
+		print_backends(&all, form);
 	status = all.num_loaded ? 0 : 3;
 	if (status)
 		fprintf(stderr, "polytls backends: no backend loads: install "
 		    "one into %s\n", BACKENDDIR);
-	clear_all(&all);
+	found_clear(&all);
 	return status;
 }
 
 int
 command_version(int argc, char **argv)
 {
-	struct all all;
+	struct found_all all;
 	enum form form;
 
-	if (!read_form(true, argc, argv, &form))
+	if (!read_form(argc, argv, &form, NULL))
 		return 2;
-	find_all(&all);
+	found_find(&all);
 	print_versions(&all, form);
-	clear_all(&all);
+	found_clear(&all);
 	return 0;
 }

@@ -11,8 +11,9 @@
 #define CLI_COMMANDS_H
 
 /* Prints which backends load and what each of them can, with `-json` as one
- * JSON object; with `-names` only the names of those that load.  3 when none
- * loads, 2 for a word that it does not know. */
+ * JSON object; with `-names` only the names of those that load; with `-options`
+ * what each option of s_server comes to on each of them.  3 when none loads,
+ * 2 for a word that it does not know. */
 int command_backends(int argc, char **argv);
 
 /* Prints the versions of the program, of the libraries that it uses and of

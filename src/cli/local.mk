@@ -1,10 +1,12 @@
 # src/cli/local.mk - argv to settings, files to a config
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
-	%D%/check.c \
+	%D%/able.c \
+	%D%/able_table.c \
 	%D%/cli.h \
 	%D%/commands.c %D%/commands.h \
 	%D%/config.c \
+	%D%/found.h \
 	%D%/help.c \
 	%D%/identity.c %D%/identity.h \
 	%D%/load.c %D%/loaded.h \

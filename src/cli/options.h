@@ -94,6 +94,13 @@ bool option_read(const struct option *option, const char *value,
 bool option_in_effect(const struct option *option,
     const struct settings *settings);
 
+/* What `plug` makes of `option`; `note`, emptied first, gets why it is not
+ * FULL. */
+struct plug;
+struct buf;
+enum tls_support option_answer(const struct option *option,
+    const struct plug *plug, struct buf *note);
+
 /* Everything as it is without an option. */
 void settings_init(struct settings *settings);
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # manual.sh - the manual page has the options that the program has
 # SPDX-License-Identifier: Apache-2.0
-echo 1..2
+echo 1..3
 page=$top_srcdir/doc/polytls-s_server.1
+built=$top_builddir/doc/man1/polytls-s_server.1
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT
 
@@ -17,9 +18,22 @@ fi
 if ! command -v man >/dev/null; then
 	echo "ok 2 - is clean man(7) # SKIP there is no man(1)"
 elif LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z \
-    "$page" 2>&1 >/dev/null | sed 's/^/# /' | tee /dev/stderr |
+    "$built" 2>&1 >/dev/null | sed 's/^/# /' | tee /dev/stderr |
     grep -q .; then
 	echo "not ok 2 - is clean man(7)"
 else
 	echo "ok 2 - is clean man(7)"
+fi
+
+# Every option has a row, with a word for every backend that loads.
+names=$("$POLYTLS" backends -names | grep -vc '^null$')
+rows=$(awk -F '\t' -v n="$names" '
+    /^\.TS/ { inside = 1 }
+    /^\.TE/ { inside = 0 }
+    inside && /^\\-/ && NF == n + 1 { print $1 }' "$built")
+told=$("$POLYTLS" s_server -help -man | sed -n 's/^\.B \(\\-[^ ]*\).*/\1/p')
+if [ -n "$rows" ] && [ "$rows" = "$told" ]; then
+	echo "ok 3 - has a table of all options and backends"
+else
+	echo "not ok 3 - has a table of all options and backends"
 fi

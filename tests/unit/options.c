@@ -501,6 +501,14 @@ asks_for_help_before_what_is_wrong_behind_it(void **state)
 static const struct tls_backend anything = { TLS_BACKEND_HEAD("anything") };
 
 static void
+answer_all(struct plug *plug, enum tls_support support)
+{
+	for (int f = 0; f < TLS_FEATURE_COUNT; f++)
+		plug->answers[f] = (struct tls_answer){ support,
+		    support == TLS_SUPPORT_FULL ? NULL : "for a reason" };
+}
+
+static void
 refuses_exactly_what_the_backend_cannot(void **state)
 {
 	(void)state;
@@ -513,11 +521,8 @@ refuses_exactly_what_the_backend_cannot(void **state)
 
 		if (option->needs < 0)
 			continue;
-		for (int f = 0; f < TLS_FEATURE_COUNT; f++)
-			plug.answers[f].support = TLS_SUPPORT_FULL;
+		answer_all(&plug, TLS_SUPPORT_NONE);
 		settings_init(&settings);
-		plug.answers[option->needs] = (struct tls_answer){
-		    TLS_SUPPORT_NONE, "for a reason" };
 		assert_true(cli_check_backend(&settings, &plug, &err));
 		assert_true(option_read(option, other(option), &settings,
 		    &err));
@@ -526,7 +531,9 @@ refuses_exactly_what_the_backend_cannot(void **state)
 		assert_non_null(strstr(err.text, option->name));
 		assert_non_null(strstr(err.text, "for a reason"));
 
-		plug.answers[option->needs].support = TLS_SUPPORT_NOOP;
+		answer_all(&plug, TLS_SUPPORT_FULL);
+		plug.answers[option->needs] = (struct tls_answer){
+		    TLS_SUPPORT_NOOP, "for a reason" };
 		assert_true(cli_check_backend(&settings, &plug, &err));
 		cli_note_backend(&settings, &plug, &notes);
 		assert_non_null(strstr(buf_string(&notes), "has no effect: "
@@ -538,7 +545,43 @@ refuses_exactly_what_the_backend_cannot(void **state)
 		cli_note_backend(&settings, &plug, &notes);
 		assert_string_equal(buf_string(&notes), "");
 		buf_clear(&notes);
+		settings_clear(&settings);
 	}
+}
+
+/* What the option answers where this one feature is missing. */
+static enum tls_support
+answer_without(const char *name, enum tls_feature feature, struct buf *note)
+{
+	struct plug plug = { .backend = &anything };
+
+	answer_all(&plug, TLS_SUPPORT_FULL);
+	plug.answers[feature] = (struct tls_answer){ TLS_SUPPORT_NONE,
+	    "for a reason" };
+	return option_answer(option_find(name, strlen(name)), &plug, note);
+}
+
+static void
+says_what_an_option_loses(void **state)
+{
+	struct buf note = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(answer_without("nextprotoneg", TLS_FEATURE_NPN,
+	    &note), TLS_SUPPORT_PART);
+	assert_string_equal(buf_string(&note),
+	    "offered by ALPN: for a reason");
+	assert_int_equal(answer_without("status", TLS_FEATURE_STATUS_TLS1_3,
+	    &note), TLS_SUPPORT_PART);
+	assert_string_equal(buf_string(&note),
+	    "not in TLS 1.3: for a reason");
+	assert_int_equal(answer_without("status", TLS_FEATURE_NPN, &note),
+	    TLS_SUPPORT_FULL);
+	assert_string_equal(buf_string(&note), "");
+	assert_int_equal(answer_without("hack", TLS_FEATURE_NPN, &note),
+	    TLS_SUPPORT_NOOP);
+	assert_true(note.len > 0);
+	buf_clear(&note);
 }
 
 int
@@ -565,6 +608,7 @@ main(void)
 		cmocka_unit_test(shows_no_secret),
 		cmocka_unit_test(asks_for_help_before_what_is_wrong_behind_it),
 		cmocka_unit_test(refuses_exactly_what_the_backend_cannot),
+		cmocka_unit_test(says_what_an_option_loses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
