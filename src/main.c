@@ -28,12 +28,19 @@ struct held {
 };
 
 static void
+free_backend(struct serve_backend *backend)
+{
+	plug_free(backend->plug);
+	free(backend->servers);
+}
+
+static void
 let_go(struct held *held)
 {
 	bus_free(held->bus);
 	loaded_free(held->loaded);
 	for (size_t i = 0; i < held->num_backends; i++)
-		plug_free(held->backends[i].plug);
+		free_backend(&held->backends[i]);
 	free(held->backends);
 	buf_clear(&held->notes);
 	settings_clear(&held->settings);
@@ -108,6 +115,18 @@ add_all_backends(struct held *held, struct tls_error *err)
 	return ok;
 }
 
+/* Says what the servers of a backend shall be. */
+static bool
+configure(struct held *held, struct serve_backend *backend,
+    struct tls_error *err)
+{
+	backend->num_servers = 1;
+	backend->servers = mem_zero(backend->num_servers,
+	    sizeof *backend->servers);
+	return loaded_config(held->loaded, &held->settings, backend->plug,
+	    &backend->servers[0].config, err);
+}
+
 static bool
 prepare(struct held *held, struct tls_error *err)
 {
@@ -123,9 +142,7 @@ prepare(struct held *held, struct tls_error *err)
 	if (!held->loaded)
 		return false;
 	for (size_t i = 0; i < held->num_backends; i++)
-		if (!loaded_config(held->loaded, &held->settings,
-			held->backends[i].plug, &held->backends[i].config,
-			err))
+		if (!configure(held, &held->backends[i], err))
 			return false;
 	held->bus = bus_new(&clock_system);
 	return sinks_open(held->bus, &held->settings.output,

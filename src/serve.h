@@ -15,10 +15,17 @@
 #include "plug/plug.h"
 #include "settings.h"
 
-/* One backend with what its servers shall be. */
+/* What a server shall be. */
+struct serve_server {
+	const char *name;		/* of -servername; null: the default */
+	struct tls_config config;
+};
+
+/* One backend with its servers, the default one first. */
 struct serve_backend {
 	struct plug *plug;
-	struct tls_config config;
+	struct serve_server *servers;
+	size_t num_servers;
 };
 
 /* All borrowed. */

@@ -106,26 +106,56 @@ conn_closed(struct conn_env *env)
 }
 
 static bool
+open_server(struct conn_server *server, const struct tls_backend *backend,
+    const struct serve_server *from, struct tls_error *err)
+{
+	server->name = from->name;
+	server->config = &from->config;
+	*err = (struct tls_error)TLS_ERROR_INIT;
+	server->server = backend->server_open(server->config, err);
+	return server->server != NULL;
+}
+
+static bool
 open_servers(struct worker *worker, struct tls_error *err)
 {
 	const struct serve *serve = worker->common->serve;
-	size_t num = serve->num_backends;
+	size_t num = serve->num_backends, num_servers = 0;
+	struct conn_server *next;
 
+	for (size_t i = 0; i < num; i++)
+		num_servers += serve->backends[i].num_servers;
+	next = mem_zero(num_servers, sizeof *next);
+	worker->servers = next;
 	worker->backends = mem_zero(num, sizeof *worker->backends);
 	worker->env.backends = worker->backends;
-	worker->env.num_backends = num;
 	for (size_t i = 0; i < num; i++) {
 		const struct serve_backend *from = &serve->backends[i];
 		struct conn_backend *to = &worker->backends[i];
 
 		to->plug = from->plug;
-		to->config = &from->config;
-		*err = (struct tls_error)TLS_ERROR_INIT;
-		to->server = from->plug->backend->server_open(to->config, err);
-		if (!to->server)
-			return false;
+		to->servers = next;
+		worker->env.num_backends++;
+		for (; to->num_servers < from->num_servers; next++)
+			if (!open_server(next, from->plug->backend,
+			    &from->servers[to->num_servers++], err))
+				return false;
 	}
 	return true;
+}
+
+static void
+close_servers(struct worker *worker)
+{
+	for (size_t i = 0; i < worker->env.num_backends; i++) {
+		const struct conn_backend *one = &worker->backends[i];
+
+		for (size_t j = 0; j < one->num_servers; j++)
+			one->plug->backend->server_close(
+			    one->servers[j].server);
+	}
+	free(worker->backends);
+	free(worker->servers);
 }
 
 bool
@@ -144,6 +174,7 @@ worker_open(struct worker *worker, struct common *common,
 		.shared = &common->shared,
 		.alpn = common->alpn,
 		.by_name = common->serve->by_name,
+		.name_fatal = settings->tls.name_fatal,
 		.verify_depth = settings->tls.verify_depth,
 		.verify_strict = settings->tls.verify_return_error,
 		.closed = conn_closed,
@@ -183,10 +214,7 @@ void
 worker_close(struct worker *worker)
 {
 	conn_env_clear(&worker->env);
-	for (size_t i = 0; i < worker->env.num_backends; i++)
-		worker->backends[i].plug->backend->server_close(
-		    worker->backends[i].server);
-	free(worker->backends);
+	close_servers(worker);
 	app_free(worker->app);
 	if (worker->open) {
 		watch_clear(&worker->accepting);

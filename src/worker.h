@@ -41,6 +41,7 @@ struct worker {
 	struct watch limit;		/* of the time to end in */
 	struct app *app;
 	struct conn_backend *backends;	/* owned */
+	struct conn_server *servers;	/* owned: of all backends */
 	bool open, ending;
 	pthread_t thread;
 };

@@ -85,7 +85,7 @@ conn_tell_handshake(struct conn *conn, bool again)
 		conn->env->shared->resumed++;
 	event.handshake.facts = &facts;
 	event.handshake.hello = again ? NULL : conn->hello;
-	event.handshake.config = conn->backend->config;
+	event.handshake.config = conn->server->config;
 	event.handshake.again = again;
 	conn_post(conn, &event);
 	if (again && conn->env->app->ops->changed)

@@ -59,11 +59,19 @@ struct app {
 	const struct app_ops *ops;
 };
 
-/* One backend of a worker, open. */
-struct conn_backend {
-	const struct plug *plug;	/* borrowed */
+/* One server of a backend: the default one, or one for a name. */
+struct conn_server {
+	const char *name;		/* borrowed; null: the default one */
 	const struct tls_config *config; /* borrowed */
 	struct tls_server *server;	/* the worker's own */
+};
+
+/* One backend of a worker, open.  Its servers stand in the same order in all
+ * workers: a session is resumed at its own alone. */
+struct conn_backend {
+	const struct plug *plug;	/* borrowed */
+	const struct conn_server *servers; /* borrowed; the default first */
+	size_t num_servers;
 };
 
 /* What all workers share: counters of `S`, the numbers of connections. */
@@ -87,6 +95,9 @@ struct conn_env {
 	const struct conn_backend *backends;
 	size_t num_backends;
 	bool by_name;
+	/* What becomes of a client that asks for a name which chooses nothing
+	 * of the above, where names are there: it is warned, or refused. */
+	bool name_fatal;
 
 	int verify_depth;		/* the longest chain, or -1 */
 	bool verify_strict;		/* a bad certificate ends it */

@@ -82,7 +82,8 @@ key_of(const struct conn *conn, struct tls_span id)
 {
 	return (struct store_key){
 		.backend = conn->backend->plug->backend->name,
-		.context = conn->backend->config->session_context,
+		.server = (unsigned)(conn->server - conn->backend->servers),
+		.context = conn->server->config->session_context,
 		.id = id,
 	};
 }

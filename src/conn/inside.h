@@ -50,6 +50,7 @@ struct conn {
 	struct watching *watching;	/* owned, or null */
 	struct peek peek;
 	const struct conn_backend *backend; /* borrowed */
+	const struct conn_server *server;   /* borrowed, one of those */
 	struct tls_session *session;	/* owned */
 	struct tls_hello *hello;	/* owned; null when no longer kept */
 	struct tls_span hello_wire;	/* owned: what is kept of it after the
@@ -69,6 +70,7 @@ struct conn {
 	enum outcome outcome;
 	unsigned read_wants, write_wants; /* CHANNEL_READ, CHANNEL_WRITE, 0 */
 	unsigned inside;		/* calls that are using it */
+	bool named;			/* the server name chose something */
 	bool failed;			/* the session is of no more use */
 	bool opened;			/* the handshake was completed */
 	bool again;			/* `drained` was asked for */
@@ -109,6 +111,9 @@ void conn_begin_drain(struct conn *conn);
 /* meet.c */
 void conn_open_session(struct conn *conn);
 bool conn_read_hello(struct conn *conn);
+/* Sends an alert in clear and tells it: before the session has written a byte.
+ * `level` 1 warning, 2 fatal.  A fatal one is followed by conn_fail. */
+void conn_send_alert(struct conn *conn, uint8_t level, uint8_t description);
 
 /* talk.c */
 bool conn_shake_hands(struct conn *conn);

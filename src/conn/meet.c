@@ -11,27 +11,93 @@
 /* Bytes read at once while the hello is awaited. */
 #define HELLO_CHUNK	2048
 
-/* The first label of the server name may be a backend's name. */
-static const struct conn_backend *
-choose_backend(const struct conn *conn)
+#define UNRECOGNIZED_NAME	112
+
+static bool
+same_name(const char *ours, struct tls_span theirs)
+{
+	return strlen(ours) == theirs.len && theirs.len &&
+	    !strncasecmp(ours, (const char *)theirs.data, theirs.len);
+}
+
+/* Chooses backend and server by the name that the client asks for: the first
+ * label may be a backend's name, and the whole that of a server. */
+static void
+choose_server(struct conn *conn)
 {
 	const struct conn_env *env = conn->env;
-	struct tls_span label = { NULL, 0 };
+	struct tls_span name = { NULL, 0 }, label;
 
-	if (!env->by_name || !conn->hello)
-		return &env->backends[0];
-	label = conn->hello->server_name;
+	if (conn->hello)
+		name = conn->hello->server_name;
+	label = name;
 	for (size_t i = 0; i < label.len; i++)
 		if (label.data[i] == '.')
 			label.len = i;
-	for (size_t i = 0; i < env->num_backends; i++) {
-		const char *name = env->backends[i].plug->backend->name;
+	conn->backend = &env->backends[0];
+	for (size_t i = 0; env->by_name && i < env->num_backends; i++)
+		if (same_name(env->backends[i].plug->backend->name, label)) {
+			conn->backend = &env->backends[i];
+			conn->named = true;
+		}
+	conn->server = &conn->backend->servers[0];
+	for (size_t i = 1; i < conn->backend->num_servers; i++)
+		if (same_name(conn->backend->servers[i].name, name)) {
+			conn->server = &conn->backend->servers[i];
+			conn->named = true;
+			return;
+		}
+}
 
-		if (strlen(name) == label.len && label.len &&
-		    !strncasecmp(name, (const char *)label.data, label.len))
-			return &env->backends[i];
+void
+conn_send_alert(struct conn *conn, uint8_t level, uint8_t description)
+{
+	struct tls_io *io = conn->peek.below;
+	uint16_t version = conn->choice.choice.version;
+	uint8_t record[] = { 21, 3, 3, 0, 2, level, description };
+	struct event alert = {
+		.kind = EVENT_ALERT,
+		.alert = { TLS_SENT, level, description },
+	};
+	struct event message = { .kind = EVENT_MESSAGE };
+	size_t sent = 0, done;
+
+	if (version > TLS_VERSION_UNKNOWN && version < TLS_VERSION_1_2)
+		record[2] = (uint8_t)version;
+	while (sent < sizeof record && io->ops->write(io, record + sent,
+	    sizeof record - sent, &done) == TLS_OK)
+		sent += done;
+	conn_post(conn, &alert);
+	message.message.direction = TLS_SENT;
+	message.message.version = (uint16_t)(record[1] << 8 | record[2]);
+	message.message.content_type = record[0];
+	message.message.body = (struct tls_span){ record + 5, 2 };
+	conn_post(conn, &message);
+}
+
+/* Says what the reference says of a name that chooses nothing, where names
+ * are there to choose by.  False: the client is refused. */
+static bool
+accept_name(struct conn *conn)
+{
+	uint16_t version = conn->choice.choice.version;
+	struct tls_error err = TLS_ERROR_INIT;
+
+	if (conn->backend->num_servers == 1 || conn->named || !conn->hello ||
+	    !conn->hello->server_name.len)
+		return true;
+	if (!conn->env->name_fatal) {
+		/* TLS 1.3 has no warnings. */
+		if (version && version < TLS_VERSION_1_3)
+			conn_send_alert(conn, 1, UNRECOGNIZED_NAME);
+		return true;
 	}
-	return &env->backends[0];
+	conn_send_alert(conn, 2, UNRECOGNIZED_NAME);
+	err_set(&err, TLS_BLAME_PEER, "no -servername is the name that the "
+	    "client asks for, and -servername_fatal is given");
+	err.alert_sent = UNRECOGNIZED_NAME;
+	conn_fail(conn, &err, OUTCOME_FAILED);
+	return false;
 }
 
 /* Some libraries cannot read a hello in several records, and a transcript
@@ -60,12 +126,17 @@ conn_open_session(struct conn *conn)
 	struct tls_error err = TLS_ERROR_INIT;
 	struct event event = { .kind = EVENT_CHOICE };
 
-	policy_choose(&conn->choice, conn->backend->config, conn->env->alpn,
+	policy_choose(&conn->choice, conn->server->config, conn->env->alpn,
 	    conn->hello);
 	event.choice.choice = &conn->choice.choice;
+	event.choice.hello = conn->hello;
+	event.choice.server = conn->server->name;
+	event.choice.names = conn->backend->num_servers > 1;
 	event.choice.coalesced = conn->hello && coalesce(conn);
 	conn_post(conn, &event);
-	conn->session = backend->session_open(conn->backend->server,
+	if (!accept_name(conn))
+		return;
+	conn->session = backend->session_open(conn->server->server,
 	    conn->hello, &conn->choice.choice, &conn->peek.io, &conn->host,
 	    &err);
 	if (!conn->session) {
@@ -100,7 +171,7 @@ meet(struct conn *conn, enum opening opening)
 		if (!conn->hello)
 			opening = OPENING_GARBAGE;
 	}
-	conn->backend = choose_backend(conn);
+	choose_server(conn);
 	if (conn->watching)
 		conn->watching->observer.backend =
 		    conn->backend->plug->backend->name;

@@ -35,7 +35,7 @@ conn_backend(const struct conn *conn)
 const struct tls_config *
 conn_config(const struct conn *conn)
 {
-	return conn->backend ? conn->backend->config : NULL;
+	return conn->server ? conn->server->config : NULL;
 }
 
 const struct tls_hello *

@@ -65,6 +65,7 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(HELLO, "hello", hello.hello), END },
 	[EVENT_CHOICE] = {
 		F(CHOICE, "choice", choice.choice),
+		F(STRING, "server", choice.server),
 		F(BOOL, "coalesced", choice.coalesced), END },
 	[EVENT_WIRE] = {
 		F(DIRECTION, "direction", wire.direction),

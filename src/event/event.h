@@ -104,6 +104,10 @@ struct event {
 		} hello;
 		struct {
 			const struct tls_choice *choice;
+			const struct tls_hello *hello;	/* or null */
+			const char *server;	/* the name whose server it
+						 * is; null: the default */
+			bool names;		/* there are such names */
 			bool coalesced;		/* replayed as one record */
 		} choice;
 		struct {

@@ -9,7 +9,9 @@
 
 struct entry {
 	const char *backend;		/* null: free */
+	unsigned server;
 	struct buf key;			/* context, then id */
+	size_t context_len;
 	struct buf session;
 	int64_t expires;
 };
@@ -60,7 +62,8 @@ store_free(struct store *store)
 static bool
 matches(const struct entry *entry, const struct store_key *key)
 {
-	return entry->backend &&
+	return entry->backend && entry->server == key->server &&
+	    entry->context_len == key->context.len &&
 	    entry->key.len == key->context.len + key->id.len &&
 	    !strcmp(entry->backend, key->backend) &&
 	    (!key->context.len || !memcmp(entry->key.data, key->context.data,
@@ -94,6 +97,8 @@ store_put(struct store *store, const struct store_key *key,
 	}
 	clear(store, entry);
 	entry->backend = key->backend;
+	entry->server = key->server;
+	entry->context_len = key->context.len;
 	buf_add_span(&entry->key, key->context);
 	buf_add_span(&entry->key, key->id);
 	buf_add_span(&entry->session, session);

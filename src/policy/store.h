@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct store *store = store_new(STORE_ROOM);
- *	struct store_key key = { "null", context, id };
+ *	struct store_key key = { "null", 0, context, id };
  *	struct buf session = BUF_INIT;
  *
  *	store_put(store, &key, bytes, now + 7200);
@@ -13,7 +13,7 @@
  *
  * Rules.  Every function may be called from any thread.  Sessions are copied
  * in and out, and wiped when they go; when it is full the oldest goes.  A
- * session is found by its id together with the backend that made it and its
+ * session is found by its id together with the server that made it and its
  * session context: another's is a plain miss.
  */
 #ifndef POLICY_STORE_H
@@ -26,6 +26,7 @@
 
 struct store_key {
 	const char *backend;
+	unsigned server;		/* which of its servers: a number */
 	struct tls_span context;
 	struct tls_span id;
 };

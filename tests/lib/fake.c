@@ -101,3 +101,32 @@ fake_clear(struct fake *fake)
 	buf_clear(&fake->in);
 	buf_clear(&fake->out);
 }
+
+void
+fake_add_hello(struct buf *out, const char *name)
+{
+	size_t len = strlen(name);
+	struct buf body = BUF_INIT;
+
+	buf_add_u16(&body, 0x0303);
+	for (int i = 0; i < 32; i++)
+		buf_add_u8(&body, 7);
+	buf_add_u8(&body, 0);
+	buf_add_u16(&body, 2);
+	buf_add_u16(&body, 0xc02f);
+	buf_add_u16(&body, 0x0100);
+	buf_add_u16(&body, (unsigned)len + 9);
+	buf_add_u16(&body, 0);
+	buf_add_u16(&body, (unsigned)len + 5);
+	buf_add_u16(&body, (unsigned)len + 3);
+	buf_add_u8(&body, 0);
+	buf_add_u16(&body, (unsigned)len);
+	buf_add(&body, name, len);
+	buf_add_u8(out, 22);
+	buf_add_u16(out, 0x0301);
+	buf_add_u16(out, (unsigned)body.len + 4);
+	buf_add_u8(out, 1);
+	buf_add_u24(out, (unsigned)body.len);
+	buf_add_span(out, buf_span(&body));
+	buf_clear(&body);
+}

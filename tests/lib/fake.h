@@ -28,4 +28,7 @@ struct fake {
 void fake_init(struct fake *fake);
 void fake_clear(struct fake *fake);
 
+/* Adds a ClientHello for TLS 1.2 that asks for `name`. */
+void fake_add_hello(struct buf *out, const char *name);
+
 #endif

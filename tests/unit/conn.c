@@ -41,6 +41,8 @@ struct seen {
 	char opening[16];
 	char reason[256];
 	const char *backend;
+	char server[16];
+	uint8_t alert;
 };
 
 static void
@@ -51,6 +53,10 @@ see(struct sink *sink, const struct event *event)
 	seen->kinds[event->kind]++;
 	if (event->kind == EVENT_HANDSHAKE)
 		seen->backend = event->backend;
+	if (event->kind == EVENT_CHOICE && event->choice.server)
+		strcpy(seen->server, event->choice.server);
+	if (event->kind == EVENT_ALERT)
+		seen->alert = event->alert.description;
 	if (event->kind == EVENT_CLOSED)
 		seen->outcome = event->closed.outcome;
 	if (event->kind == EVENT_OPENING)
@@ -140,6 +146,7 @@ struct scene {
 	struct tls_backend second;
 	struct tls_config config;
 	struct conn_backend backends[2];
+	struct conn_server servers[2][2];
 	struct conn_shared shared;
 	struct conn_env env;
 	struct bus *bus;
@@ -177,9 +184,14 @@ set_up(void **state)
 		assert_true(s->plug[i].backend->probe(s->plug[i].answers,
 		    &err));
 		s->backends[i].plug = &s->plug[i];
-		s->backends[i].config = &s->config;
-		s->backends[i].server =
-		    s->plug[i].backend->server_open(&s->config, &err);
+		s->backends[i].servers = s->servers[i];
+		s->backends[i].num_servers = 1;
+		for (int j = 0; j < 2; j++) {
+			s->servers[i][j].config = &s->config;
+			s->servers[i][j].server =
+			    s->plug[i].backend->server_open(&s->config, &err);
+		}
+		s->servers[i][1].name = "second.example";
 	}
 	s->app.app.ops = &test_ops;
 	s->env = (struct conn_env){
@@ -201,43 +213,14 @@ tear_down(void **state)
 
 	conn_env_clear(&s->env);
 	assert_int_equal(s->env.num_conns, 0);
-	for (int i = 0; i < 2; i++)
-		s->plug[i].backend->server_close(s->backends[i].server);
+	for (int i = 0; i < 4; i++)
+		s->plug[i / 2].backend->server_close(
+		    s->servers[i / 2][i % 2].server);
 	bus_free(s->bus);
 	fake_clear(&s->fake);
 	buf_clear(&s->app.got);
 	free(s);
 	return 0;
-}
-
-/* A ClientHello for TLS 1.2 that asks for `name`. */
-static void
-add_hello(struct buf *out, const char *name)
-{
-	size_t len = strlen(name);
-	struct buf body = BUF_INIT;
-
-	buf_add_u16(&body, 0x0303);
-	for (int i = 0; i < 32; i++)
-		buf_add_u8(&body, 7);
-	buf_add_u8(&body, 0);
-	buf_add_u16(&body, 2);
-	buf_add_u16(&body, 0xc02f);
-	buf_add_u16(&body, 0x0100);
-	buf_add_u16(&body, (unsigned)len + 9);
-	buf_add_u16(&body, 0);
-	buf_add_u16(&body, (unsigned)len + 5);
-	buf_add_u16(&body, (unsigned)len + 3);
-	buf_add_u8(&body, 0);
-	buf_add_u16(&body, (unsigned)len);
-	buf_add(&body, name, len);
-	buf_add_u8(out, 22);
-	buf_add_u16(out, 0x0301);
-	buf_add_u16(out, (unsigned)body.len + 4);
-	buf_add_u8(out, 1);
-	buf_add_u24(out, (unsigned)body.len);
-	buf_add_span(out, buf_span(&body));
-	buf_clear(&body);
 }
 
 static void
@@ -249,7 +232,7 @@ ready(struct scene *s, unsigned what)
 static void
 say_hello(struct scene *s)
 {
-	add_hello(&s->fake.in, "localhost");
+	fake_add_hello(&s->fake.in, "localhost");
 	ready(s, CHANNEL_READ);
 }
 
@@ -259,7 +242,7 @@ hands_the_library_the_very_bytes_again(void **state)
 	struct scene *s = *state;
 	struct buf hello = BUF_INIT;
 
-	add_hello(&hello, "localhost");
+	fake_add_hello(&hello, "localhost");
 	say_hello(s);
 	/* The null backend's application data is all that comes by. */
 	assert_int_equal(s->app.opened, 1);
@@ -276,7 +259,7 @@ reads_a_hello_that_comes_byte_by_byte(void **state)
 	struct scene *s = *state;
 	struct buf hello = BUF_INIT;
 
-	add_hello(&hello, "localhost");
+	fake_add_hello(&hello, "localhost");
 	for (size_t i = 0; i < hello.len; i++) {
 		assert_int_equal(s->app.opened, 0);
 		assert_int_equal(s->fake.waits, CHANNEL_READ);
@@ -304,13 +287,61 @@ chooses_the_backend_by_the_first_label(void **state)
 	struct scene *s = *state;
 
 	s->env.by_name = true;
-	add_hello(&s->fake.in, "SECOND.localhost");
+	fake_add_hello(&s->fake.in, "SECOND.localhost");
 	ready(s, CHANNEL_READ);
 	assert_string_equal(s->seen.backend, "second");
 	start(s);
-	add_hello(&s->fake.in, "secondary.localhost");
+	fake_add_hello(&s->fake.in, "secondary.localhost");
 	ready(s, CHANNEL_READ);
 	assert_string_equal(s->seen.backend, "null");
+}
+
+static void
+ask_for(struct scene *s, const char *name)
+{
+	s->seen.server[0] = 0;
+	s->seen.alert = 0;
+	start(s);
+	fake_add_hello(&s->fake.in, name);
+	ready(s, CHANNEL_READ);
+}
+
+static void
+chooses_the_server_by_the_whole_name(void **state)
+{
+	struct scene *s = *state;
+
+	s->backends[0].num_servers = 2;
+	s->config.versions = TLS_VERSION_BIT(TLS_VERSION_1_2);
+	ask_for(s, "Second.EXAMPLE");
+	assert_string_equal(s->seen.server, "second.example");
+	assert_int_equal(s->seen.alert, 0);
+	ask_for(s, "");
+	assert_string_equal(s->seen.server, "");
+	assert_int_equal(s->seen.alert, 0);
+	ask_for(s, "second.example.org");
+	assert_string_equal(s->seen.server, "");
+	/* A warning, unrecognized_name, and then the session. */
+	assert_int_equal(s->seen.alert, 112);
+	assert_memory_equal(s->fake.out.data, "\x15\3\3\0\2\1\x70", 7);
+	assert_int_equal(s->seen.kinds[EVENT_FAILED], 0);
+	assert_int_equal(s->app.opened, 3);
+}
+
+static void
+refuses_another_name_if_asked_to(void **state)
+{
+	struct scene *s = *state;
+
+	s->backends[0].num_servers = 2;
+	s->env.name_fatal = true;
+	ask_for(s, "third.example");
+	assert_int_equal(s->seen.alert, 112);
+	assert_int_equal(s->fake.out.len, 7);
+	assert_memory_equal(s->fake.out.data, "\x15\3\3\0\2\2\x70", 7);
+	assert_non_null(strstr(s->seen.reason, "-servername_fatal"));
+	assert_true(s->fake.shut);
+	assert_int_equal(s->app.opened, 0);
 }
 
 static void
@@ -497,6 +528,8 @@ main(void)
 		SCENE(reads_a_hello_that_comes_byte_by_byte),
 		SCENE(says_what_is_no_hello_and_lets_the_library_speak),
 		SCENE(chooses_the_backend_by_the_first_label),
+		SCENE(chooses_the_server_by_the_whole_name),
+		SCENE(refuses_another_name_if_asked_to),
 		SCENE(gives_a_silent_client_its_time_and_no_more),
 		SCENE(ends_an_idle_connection),
 		SCENE(tells_a_client_that_leaves_before_its_hello),

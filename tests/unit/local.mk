@@ -20,6 +20,12 @@ tests_unit_policy_t_SOURCES = %D%/policy.c
 tests_unit_policy_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_policy_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/store.t
+TESTS += tests/unit/store.t
+tests_unit_store_t_SOURCES = %D%/store.c
+tests_unit_store_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_store_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/hello.t
 TESTS += tests/unit/hello.t
 tests_unit_hello_t_SOURCES = %D%/hello.c
