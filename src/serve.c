@@ -31,8 +31,11 @@ struct program {
 static void
 add_address(struct buf *out, const struct listener *listener)
 {
-	buf_printf(out, strchr(listener->host, ':') ? "[%s]:%u" : "%s:%u",
-	    listener->host, listener->port);
+	if (listener->port == 0)
+		buf_add_string(out, listener->host);
+	else
+		buf_printf(out, strchr(listener->host, ':') ? "[%s]:%u" :
+		    "%s:%u", listener->host, listener->port);
 }
 
 static bool
@@ -216,8 +219,7 @@ open_workers(struct program *program, struct tls_error *err)
 	program->workers = mem_zero(listen->workers,
 	    sizeof *program->workers);
 	for (size_t i = 0; i < listen->workers; i++) {
-		if (i == 0 ? !listener_open(&listener, listen->accept,
-			listen->workers > 1, err) :
+		if (i == 0 ? !listener_open(&listener, listen, err) :
 		    !listener_open_again(&listener,
 			&program->workers[0].listener, err))
 			return false;

@@ -30,7 +30,7 @@ enum option_kind {
 	OPTION_LENIENT,		/* bool: "refuse" false; "ignore", "accept" */
 	OPTION_FORM,		/* "PEM", "DER", "P12"; for a key "ENGINE" */
 	OPTION_SOURCE,		/* where a pass phrase comes from: a secret */
-	OPTION_ADDRESS,		/* [host:]port */
+	OPTION_ADDRESS,		/* [host:]port, fd:N */
 	OPTION_PORT,		/* port */
 	OPTION_PROTOCOLS,	/* names of 1 to 255 bytes between commas */
 	OPTION_VERSION,		/* unsigned |= the bit of version `least` */

@@ -117,6 +117,41 @@ is_given(const struct parser *p, const char *name)
 	return option && p->given[option - options];
 }
 
+/* What contradicts each other. */
+static const struct {
+	const char *one, *other, *remedy;
+} rivals[] = {
+	{ "4", "6", "leave both out to listen on both" },
+	{ "unix", "accept", "a server has one place to listen" },
+	{ "unix", "port", "a server has one place to listen" },
+	{ "unix", "4", "a socket file has no address" },
+	{ "unix", "6", "a socket file has no address" },
+};
+
+static bool
+are_rivals(const struct option *a, const struct option *b)
+{
+	for (size_t i = 0; i < sizeof rivals / sizeof *rivals; i++) {
+		const char *one = rivals[i].one, *other = rivals[i].other;
+
+		if ((!strcmp(a->name, one) && !strcmp(b->name, other)) ||
+		    (!strcmp(a->name, other) && !strcmp(b->name, one)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+check_rivals(const struct parser *p, struct tls_error *err)
+{
+	for (size_t i = 0; i < sizeof rivals / sizeof *rivals; i++)
+		if (is_given(p, rivals[i].one) && is_given(p, rivals[i].other))
+			return err_set(err, TLS_BLAME_CONFIG, "-%s and -%s do "
+			    "not go together: %s", rivals[i].one,
+			    rivals[i].other, rivals[i].remedy);
+	return true;
+}
+
 /* The option given before whose field `option` is about to fill. */
 static const struct option *
 overridden(const struct parser *p, const struct option *option)
@@ -126,6 +161,7 @@ overridden(const struct parser *p, const struct option *option)
 		return NULL;
 	for (size_t i = 0; i < num_options; i++)
 		if (p->given[i] && options[i].field == option->field &&
+		    !are_rivals(&options[i], option) &&
 		    (&options[i] != option || option_takes_value(option)))
 			return &options[i];
 	return NULL;
@@ -158,6 +194,7 @@ static const struct {
 	const char *without[4];
 	bool wrong;
 } companions[] = {
+	{ "unlink", { "unix" }, true },
 	{ "dkey", { "dcert" }, true },
 	{ "dkeyform", { "dcert" }, true },
 	{ "dcertform", { "dcert" }, true },
@@ -196,11 +233,11 @@ check_companions(struct parser *p, struct tls_error *err)
 	if (p->settings->listen.workers > 1 &&
 	    p->settings->app.mode == MODE_TERMINAL)
 		return err_set(err, TLS_BLAME_CONFIG, "-workers %u needs -www, "
-		    "-WWW or -HTTP: there is one terminal to share",
+		    "-WWW, -HTTP or -rev: there is one terminal to share",
 		    p->settings->listen.workers);
 	if (is_given(p, "crlf") && p->settings->app.mode != MODE_TERMINAL)
-		buf_printf(p->warnings, "-crlf has no effect with -www, -WWW "
-		    "or -HTTP\n");
+		buf_printf(p->warnings, "-crlf has no effect with -www, -WWW, "
+		    "-HTTP or -rev\n");
 	return true;
 }
 
@@ -293,7 +330,8 @@ parse(struct parser *p, struct buf *line, struct tls_error *err)
 		p->given[p->option - options] = p->value ? p->value : "";
 		add_word(line, p->option, p->value);
 	}
-	if (!check_versions(p, err) || !check_companions(p, err))
+	if (!check_versions(p, err) || !check_rivals(p, err) ||
+	    !check_companions(p, err))
 		return CLI_WRONG;
 	for (size_t i = 0; i < num_options; i++)
 		if (options[i].group == GROUP_STATUS && p->given[i])

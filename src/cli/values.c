@@ -319,7 +319,13 @@ static bool
 read_address(const struct reading *r, struct tls_error *err)
 {
 	const char *value = r->value, *port = strrchr(value, ':');
+	unsigned long number;
 
+	if (!strncmp(value, "fd:", 3))
+		return text_read_number(value + 3, 0, 1 << 20, &number) ?
+		    keep(r) : err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: "
+		    "behind fd: goes the number of a descriptor, as in fd:3",
+		    r->option->name, value);
 	if (*value == '[') {
 		const char *end = strchr(value, ']');
 
@@ -336,9 +342,9 @@ read_address(const struct reading *r, struct tls_error *err)
 		    port);
 	}
 	if (!is_port(port ? port + 1 : value))
-		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: [HOST:]PORT, "
-		    "where PORT is a number from 0 to 65535 or the name of a "
-		    "service", r->option->name, value);
+		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: [HOST:]PORT "
+		    "or fd:N, where PORT is a number from 0 to 65535 or the "
+		    "name of a service", r->option->name, value);
 	return keep(r);
 }
 

@@ -381,7 +381,8 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	conn->stage = STAGE_HELLO;
 	conn->outcome = OUTCOME_FAILED;
 	conn->started_us = conn_now_us(conn);
-	snprintf(conn->peer, sizeof conn->peer,
+	/* A socket file's client has no port. */
+	snprintf(conn->peer, sizeof conn->peer, port == 0 ? "%s" :
 	    strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
 	env->shared->accepts++;
 	channel->ready = channel_ready;

@@ -18,8 +18,8 @@
 #include "net/recorder.h"
 #include "wire/hello.h"
 
-/* An address with its port, "[::1]:4433". */
-#define CONN_PEER_ROOM	64
+/* An address with its port, "[::1]:4433", or "unix:pid 4711". */
+#define CONN_PEER_ROOM	128
 
 /* Bytes queued at which the peer is no longer read: whoever asks for more
  * than he takes has to wait. */

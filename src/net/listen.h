@@ -1,9 +1,10 @@
 /* net/listen.h - where clients come in
  * SPDX-License-Identifier: Apache-2.0
  *
+ *	struct settings_listen at = { .accept = "localhost:0", .workers = 1 };
  *	struct listener listener;
  *
- *	if (!listener_open(&listener, "localhost:0", false, &err))
+ *	if (!listener_open(&listener, &at, &err))
  *		return err_exit_status(&err);
  *	printf("ACCEPT %s:%u\n", listener.host, listener.port);
  *	fd = listener_accept(&listener, &peer);
@@ -13,29 +14,41 @@
 #define NET_LISTEN_H
 
 #include <sys/socket.h>
+#include <sys/types.h>
 
+#include "settings.h"
 #include "tls_types.h"
+
+/* An address in numbers, or the path of a socket file. */
+#define LISTEN_HOST	112
 
 struct listener {
 	int fd;
-	char host[48];			/* numeric, without brackets */
-	unsigned port;
-	bool any_port;			/* port 0 was asked for */
+	char host[LISTEN_HOST];		/* without brackets */
+	unsigned port;			/* 0: a socket file */
+	bool any_port;			/* the user cannot know the address */
 	struct sockaddr_storage address;
 	socklen_t address_len;
+	bool alone;			/* not bound by us, or no port: others
+					 * share this very socket */
+	bool made_file;			/* ours to remove, while it is this: */
+	dev_t device;
+	ino_t inode;
 };
 
 struct peer {
-	char host[48];
+	char host[LISTEN_HOST];		/* "unix:pid 4711" of a socket file */
 	unsigned port;
 };
 
-/* Binds and listens on `accept`, "[host:]port": `host` may be "*" or an IPv6
- * address in brackets, the port 0 (any) or a service name; null: 4433.
- * Without a host, all addresses of this machine.  `shared`: others of this
- * process will listen there as well.  Blame CONFIG, with the remedy. */
-bool listener_open(struct listener *listener, const char *accept,
-    bool shared, struct tls_error *err);
+/* Listens where `at` says.  Its `accept` is "[host:]port": `host` may be "*"
+ * or an IPv6 address in brackets, the port 0 (any) or a service name; null:
+ * 4433.  Without a host, all addresses of this machine and of `at->family`.
+ * "fd:N" is a listening socket that came with the program.  With `unix_path`
+ * a socket file is made, which listener_close removes.  Blame CONFIG, with the
+ * remedy. */
+bool listener_open(struct listener *listener,
+    const struct settings_listen *at, struct tls_error *err);
 
 /* Listens once more on the same address, for another worker. */
 bool listener_open_again(struct listener *listener,
@@ -45,5 +58,13 @@ void listener_close(struct listener *listener);
 
 /* Takes the next client: a non-blocking socket.  -1 with errno otherwise. */
 int listener_accept(struct listener *listener, struct peer *peer);
+
+/* listen_file.c, for listen.c alone: a new socket file and a socket that
+ * listens there; and what becomes of the file at the end. */
+bool listen_file(struct listener *listener, const char *path, bool unlink,
+    struct tls_error *err);
+void listen_file_remove(struct listener *listener);
+
+#define LISTEN_BACKLOG	4096
 
 #endif

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/channel.h \
-	%D%/listen.c %D%/listen.h \
+	%D%/listen.c %D%/listen_file.c %D%/listen.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/peek.c %D%/peek.h \
 	%D%/recorder.c %D%/recorder.h \

@@ -56,10 +56,17 @@ tell_listening(struct text *text, const struct event *event)
 {
 	const char *host = event->listening.host;
 	struct buf *out = &text->out.text;
-	bool brackets = strchr(host, ':');
+	bool brackets = event->listening.port && strchr(host, ':');
 
 	if (!event->listening.any_port) {
 		buf_add_string(out, "ACCEPT\n");
+		return;
+	}
+	if (event->listening.port == 0) {
+		/* a socket file, as the reference has it */
+		buf_add_string(out, "ACCEPT localhost:");
+		text_add_escaped(out, span_of(host));
+		buf_add_u8(out, '\n');
 		return;
 	}
 	buf_add_string(out, brackets ? "ACCEPT [" : "ACCEPT ");

@@ -56,15 +56,16 @@ class Pipe:
 
 class Server:
     """polytls s_server; `stdin` is a descriptor, or None: /dev/null, or
-    "pipe": written to with `type`."""
+    "pipe": written to with `type`.  `accept` None: not said."""
 
     def __init__(self, args=(), stdin=None, ready=True, env=None,
         pass_fds=(), accept="127.0.0.1:0", cwd=None):
         self.changed = threading.Condition()
         self.args = [str(arg) for arg in args]
         there, here = os.pipe()
-        self.command = [PROGRAM, "s_server", "-accept", accept,
-            "-json", "fd:%d" % here] + self.args
+        self.command = [PROGRAM, "s_server"] + \
+            (["-accept", accept] if accept else []) + \
+            ["-json", "fd:%d" % here] + self.args
         self.process = subprocess.Popen(self.command,
             stdin=subprocess.PIPE if stdin == "pipe" else
             subprocess.DEVNULL if stdin is None else stdin,

@@ -102,7 +102,7 @@ def test_helps():
     web = servers.run("s_server", "--help", "web")
     assert whole.returncode == web.returncode == 0
     assert whole.stderr == web.stderr == ""
-    assert "\n  -accept [HOST:]PORT\n" in whole.stdout
+    assert "\n  -accept [HOST:]PORT|fd:N\n" in whole.stdout
     assert "\n  -www\n" in web.stdout
     assert "-accept" not in web.stdout
     assert max(map(len, whole.stdout.splitlines())) < 80

@@ -122,7 +122,7 @@ static const struct sample {
 	[OPTION_SOURCE] = { "pass:", "stdin",
 	    { "secret", "env:", "fd:-1", "file:" } },
 	[OPTION_ADDRESS] = { "0", "[::1]:443",
-	    { "65536", "::1:443", "[::1]", "a:" } },
+	    { "65536", "::1:443", "[::1]", "fd:x" } },
 	[OPTION_PORT] = { "0", "65535", { "65536", "-1", "a:1", "~" } },
 	[OPTION_PROTOCOLS] = { "h2", "h2,http/1.1",
 	    { "~", "a,,b", ",", "a," } },
@@ -149,7 +149,7 @@ companion(const struct option *option)
 		{ "dkey", "-dcert x" }, { "dkeyform", "-dcert x" },
 		{ "dcertform", "-dcert x" }, { "dpass", "-dcert x" },
 		{ "root", "-WWW" }, { "keep_alive", "-WWW" },
-		{ "workers", "-www" },
+		{ "workers", "-www" }, { "unlink", "-unix x" },
 		{ "CAfile", "-verify 1" },
 		{ "verify_return_error", "-verify 1" },
 	};
@@ -421,7 +421,7 @@ remarks_on_what_has_no_effect(void **state)
 	is_right("-no_tls1_3 -ciphersuites x", "-ciphersuites has no effect");
 	is_right("-tls1 -cipher ALL:@SECLEVEL=1", NULL);
 	is_wrong("-dkey x", "-dkey needs -dcert");
-	is_wrong("-workers 2", "-workers 2 needs -www, -WWW or -HTTP");
+	is_wrong("-workers 2", "-workers 2 needs -www, -WWW, -HTTP or -rev");
 	is_right("-workers 1", NULL);
 }
 

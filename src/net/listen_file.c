@@ -1,0 +1,82 @@
+/* listen_file.c - a socket file, from its making to its removal
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "net/listen.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/err.h"
+
+/* Removes what has the name, if that is a socket. */
+static bool
+make_room(const char *path, struct tls_error *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return true;	/* nothing there, or bind will say why not */
+	if (!S_ISSOCK(st.st_mode))
+		return err_set(err, TLS_BLAME_CONFIG, "-unix %.100s: -unlink "
+		    "removes a socket, and this is something else: choose "
+		    "another name", path);
+	if (unlink(path) != 0)
+		return err_set(err, TLS_BLAME_CONFIG, "-unix %.100s: -unlink "
+		    "cannot remove it: %s", path, strerror(errno));
+	return true;
+}
+
+static bool
+refuse(const char *path, int error, struct tls_error *err)
+{
+	return err_set(err, TLS_BLAME_CONFIG, "-unix %.100s: %s%s", path,
+	    strerror(error), error == EADDRINUSE ? "; there is a file of that "
+	    "name already: -unlink removes a socket" : "");
+}
+
+bool
+listen_file(struct listener *listener, const char *path, bool unlink,
+    struct tls_error *err)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct stat st;
+	int fd, saved;
+
+	if (strlen(path) >= sizeof address.sun_path)
+		return err_set(err, TLS_BLAME_CONFIG, "-unix %.60s...: a name "
+		    "of at most %zu bytes", path, sizeof address.sun_path - 1);
+	memcpy(address.sun_path, path, strlen(path));
+	if (unlink && !make_room(path, err))
+		return false;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return refuse(path, errno, err);
+	if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+	    listen(fd, LISTEN_BACKLOG) != 0) {
+		saved = errno;
+		close(fd);
+		return refuse(path, saved, err);
+	}
+	listener->fd = fd;
+	listener->alone = true;
+	listener->any_port = true;
+	listener->made_file = lstat(path, &st) == 0;
+	listener->device = st.st_dev;
+	listener->inode = st.st_ino;
+	return true;
+}
+
+/* Another server may have taken the name meanwhile: its file stays. */
+void
+listen_file_remove(struct listener *listener)
+{
+	struct stat st;
+
+	if (listener->made_file && lstat(listener->host, &st) == 0 &&
+	    st.st_dev == listener->device && st.st_ino == listener->inode)
+		unlink(listener->host);
+	listener->made_file = false;
+}
