@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 
@@ -114,6 +116,23 @@ on_status(SSL *ssl, void *arg)
 	return 1;
 }
 
+static unsigned
+on_psk(SSL *ssl, const char *hint, char *identity, unsigned identity_room,
+    unsigned char *key, unsigned key_room)
+{
+	struct client *client = SSL_get_app_data(ssl);
+
+	client->num_psk_asked++;
+	snprintf(client->psk_hint, sizeof client->psk_hint, "%s",
+	    hint ? hint : "");
+	if (strlen(client->psk_identity) >= identity_room ||
+	    client->psk_key.len > key_room)
+		return 0;
+	strcpy(identity, client->psk_identity);
+	memcpy(key, client->psk_key.data, client->psk_key.len);
+	return (unsigned)client->psk_key.len;
+}
+
 /* An extension nobody knows, to make the hello long. */
 static int
 on_padding(SSL *ssl, unsigned type, unsigned context,
@@ -198,6 +217,8 @@ configure_ssl(SSL *ssl, const struct client_options *options)
 		    "issuer");
 	if (options->session)
 		must(SSL_set_session(ssl, options->session), "session");
+	if (options->psk_identity)
+		SSL_set_psk_client_callback(ssl, on_psk);
 	if (options->post_handshake_auth)
 		SSL_set_post_handshake_auth(ssl, 1);
 }
@@ -210,6 +231,8 @@ client_new(const struct client_options *options)
 
 	client->alert_received = client->alert_sent = -1;
 	client->rejects_server = options->rejects_server;
+	client->psk_identity = options->psk_identity;
+	client->psk_key = options->psk_key;
 	client->npn_known = options->npn;
 	client->ctx = SSL_CTX_new(TLS_client_method());
 	must(client->ctx && in && out, "SSL_CTX_new");
@@ -420,4 +443,22 @@ client_npn(const struct client *client)
 	SSL_get0_next_proto_negotiated(client->ssl, &chosen.data, &len);
 	chosen.len = len;
 	return chosen;
+}
+
+void
+client_dh_prime(const struct client *client, struct buf *out)
+{
+	EVP_PKEY *key = NULL;
+	BIGNUM *prime = NULL;
+	uint8_t bytes[2048];
+	int len = 0;
+
+	if (!SSL_get_peer_tmp_key(client->ssl, &key))
+		return;
+	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_FFC_P, &prime) &&
+	    BN_num_bytes(prime) <= (int)sizeof bytes)
+		len = BN_bn2bin(prime, bytes);
+	buf_add(out, bytes, (size_t)len);
+	BN_free(prime);
+	EVP_PKEY_free(key);
 }

@@ -36,6 +36,8 @@ struct client_options {
 	const struct cert *cert;
 	const struct cert *issuer;	/* sent behind `cert` */
 	SSL_SESSION *session;		/* to resume; borrowed */
+	const char *psk_identity;	/* null: has no pre-shared key */
+	struct tls_span psk_key;	/* borrowed */
 	bool post_handshake_auth;
 	bool no_tickets;
 	bool no_extended_master;
@@ -68,6 +70,10 @@ struct client {
 	unsigned num_hello_requests;	/* that came */
 	int alert_received, alert_sent;	/* descriptions of the last, or -1 */
 	bool rejects_server;
+	const char *psk_identity;	/* of the options */
+	struct tls_span psk_key;
+	unsigned num_psk_asked;		/* for its key */
+	char psk_hint[256];		/* the last one, or "" */
 	char text[256];		/* why it failed */
 };
 
@@ -89,6 +95,9 @@ uint16_t client_suite(const struct client *client);
 /* The group of the key exchange by its IANA number; 0: none, or one that is
  * of no interest here. */
 uint16_t client_group(const struct client *client);
+/* Adds the prime of the server's Diffie-Hellman key, as in the message; nothing
+ * where there was none. */
+void client_dh_prime(const struct client *client, struct buf *out);
 /* What it chose by NPN, or empty. */
 struct tls_span client_npn(const struct client *client);
 
