@@ -1,5 +1,4 @@
 # src/pki/local.mk - certificates made on the spot
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
-	%D%/der.c %D%/der.h \
 	%D%/pki.c %D%/pki.h

@@ -10,7 +10,7 @@
 #include <sys/random.h>
 
 #include "base/err.h"
-#include "pki/der.h"
+#include "wire/der_out.h"
 
 /* Browsers and curl take at most 398 days; a month outlives any test run. */
 #define VALID_SECONDS	(30 * 24 * 3600)

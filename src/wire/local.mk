@@ -3,6 +3,7 @@
 src_libcore_la_SOURCES += \
 	%D%/der.c \
 	%D%/der.h \
+	%D%/der_out.c %D%/der_out.h \
 	%D%/hello.c \
 	%D%/hello.h \
 	%D%/http.c \

@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "pki/der.h"
+#include "wire/der_out.h"
 #include "pki/pki.h"
 
 static void

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "pki/der.h"
+#include "wire/der_out.h"
 #include "wire/hello.h"
 
 #define SPAN(text)	\

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "pki/der.h"
+#include "wire/der_out.h"
 #include "sample.h"
 #include "wire/x509.h"
 

@@ -1,8 +1,8 @@
-/* der.c - a small writer of DER
+/* der_out.c - a small writer of DER
  * SPDX-License-Identifier: Apache-2.0
  * Reference: ITU-T X.690
  */
-#include "pki/der.h"
+#include "wire/der_out.h"
 
 #include <stdio.h>
 #include <string.h>

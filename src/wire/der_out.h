@@ -1,4 +1,4 @@
-/* pki/der.h - a small writer of DER
+/* wire/der_out.h - a small writer of DER
  * SPDX-License-Identifier: Apache-2.0
  * Reference: ITU-T X.690
  *
@@ -11,8 +11,8 @@
  * What was added since der_begin becomes the content of what der_end makes,
  * so the writer reads like the structure that it writes.
  */
-#ifndef PKI_DER_H
-#define PKI_DER_H
+#ifndef WIRE_DER_OUT_H
+#define WIRE_DER_OUT_H
 
 #include "base/buf.h"
 #include "wire/der.h"
