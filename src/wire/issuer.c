@@ -2,34 +2,14 @@
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 5280, 4.2.1.1 and 4.2.1.2
  */
-#include <string.h>
-
 #include "wire/der.h"
 #include "wire/x509.h"
-
-/* The value of an extension, or an empty span. */
-static struct tls_span
-find_extension(const struct x509 *cert, const char *oid)
-{
-	struct tls_span rest = cert->extensions, extension, id, value, flag;
-	char room[DER_OID_ROOM];
-
-	while (der_take(&rest, DER_SEQUENCE, &extension)) {
-		if (!der_take(&extension, DER_OID, &id) ||
-		    strcmp(der_oid(id, room), oid) != 0)
-			continue;
-		der_take(&extension, DER_BOOLEAN, &flag);
-		if (der_take(&extension, DER_OCTET_STRING, &value))
-			return value;
-	}
-	return (struct tls_span){ NULL, 0 };
-}
 
 static bool
 key_ids_differ(const struct x509 *cert, const struct x509 *issuer)
 {
-	struct tls_span above = find_extension(cert, "2.5.29.35");
-	struct tls_span own = find_extension(issuer, "2.5.29.14");
+	struct tls_span above = x509_extension(cert, "2.5.29.35");
+	struct tls_span own = x509_extension(issuer, "2.5.29.14");
 	struct tls_span fields, wanted, has;
 
 	return der_take(&above, DER_SEQUENCE, &fields) &&

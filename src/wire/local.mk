@@ -9,9 +9,16 @@ src_libcore_la_SOURCES += \
 	%D%/http.c \
 	%D%/http.h \
 	%D%/issuer.c \
+	%D%/ocsp.c \
+	%D%/ocsp.h \
+	%D%/ocsp_request.c \
+	%D%/ocsp_request.h \
+	%D%/ocsp_text.c \
 	%D%/opening.c \
 	%D%/record.c \
 	%D%/record.h \
 	%D%/name.c \
+	%D%/url.c \
+	%D%/url.h \
 	%D%/x509.c \
 	%D%/x509.h

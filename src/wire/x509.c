@@ -115,14 +115,14 @@ skip_fraction(struct tls_span *text)
 	} while (text->len > 0 && *text->data >= '0' && *text->data <= '9');
 }
 
-static bool
-read_time(struct tls_span *rest, int64_t *seconds)
+bool
+x509_take_time(struct tls_span *rest, int64_t *seconds)
 {
 	int year, month, day, hour, minute, second;
 	struct der_element element;
-	struct tls_span text;
+	struct tls_span after = *rest, text;
 
-	if (!der_next(rest, &element) || (element.tag != DER_UTC_TIME &&
+	if (!der_next(&after, &element) || (element.tag != DER_UTC_TIME &&
 	    element.tag != DER_GENERALIZED_TIME))
 		return false;
 	text = element.content;
@@ -145,6 +145,7 @@ read_time(struct tls_span *rest, int64_t *seconds)
 		return false;
 	*seconds = ((days_of(year, month, day) * 24 + hour) * 60 + minute) *
 	    60 + second;
+	*rest = after;
 	return true;
 }
 
@@ -223,28 +224,68 @@ read_key(struct x509 *cert)
 	}
 }
 
+/* uniformResourceIdentifier among the GeneralNames. */
+#define X509_URI	0x86
+
 /* ---- the certificate ---------------------------------------------------- */
 
-/* Looks for basicConstraints. */
-static bool
-says_ca(struct tls_span extensions)
+struct tls_span
+x509_extension(const struct x509 *cert, const char *oid)
 {
-	struct tls_span extension, oid, value, constraints, ca;
+	struct tls_span rest = cert->extensions, extension, id, value, flag;
 	char room[DER_OID_ROOM];
 
-	while (der_take(&extensions, DER_SEQUENCE, &extension)) {
-		struct tls_span critical;
-
-		if (!der_take(&extension, DER_OID, &oid) ||
-		    strcmp(der_oid(oid, room), "2.5.29.19") != 0)
+	while (der_take(&rest, DER_SEQUENCE, &extension)) {
+		if (!der_take(&extension, DER_OID, &id) ||
+		    strcmp(der_oid(id, room), oid) != 0)
 			continue;
-		der_take(&extension, DER_BOOLEAN, &critical);
-		return der_take(&extension, DER_OCTET_STRING, &value) &&
-		    der_take(&value, DER_SEQUENCE, &constraints) &&
-		    der_take(&constraints, DER_BOOLEAN, &ca) &&
-		    ca.len == 1 && *ca.data != 0;
+		der_take(&extension, DER_BOOLEAN, &flag);	/* critical */
+		if (der_take(&extension, DER_OCTET_STRING, &value))
+			return value;
 	}
-	return false;
+	return (struct tls_span){ NULL, 0 };
+}
+
+/* Looks at basicConstraints. */
+static bool
+says_ca(const struct x509 *cert)
+{
+	struct tls_span value = x509_extension(cert, "2.5.29.19");
+	struct tls_span constraints, ca;
+
+	return der_take(&value, DER_SEQUENCE, &constraints) &&
+	    der_take(&constraints, DER_BOOLEAN, &ca) &&
+	    ca.len == 1 && *ca.data != 0;
+}
+
+struct tls_span
+x509_public_key(const struct x509 *cert)
+{
+	struct tls_span rest = cert->spki, content, algorithm, key;
+
+	if (!der_take(&rest, DER_SEQUENCE, &content) ||
+	    !der_take(&content, DER_SEQUENCE, &algorithm) ||
+	    !der_take(&content, DER_BIT_STRING, &key) || key.len == 0)
+		return (struct tls_span){ NULL, 0 };
+	/* Behind the number of unused bits. */
+	return (struct tls_span){ key.data + 1, key.len - 1 };
+}
+
+struct tls_span
+x509_ocsp_url(const struct x509 *cert)
+{
+	struct tls_span value = x509_extension(cert, "1.3.6.1.5.5.7.1.1");
+	struct tls_span list, access, method, uri;
+	char room[DER_OID_ROOM];
+
+	if (!der_take(&value, DER_SEQUENCE, &list))
+		return (struct tls_span){ NULL, 0 };
+	while (der_take(&list, DER_SEQUENCE, &access))
+		if (der_take(&access, DER_OID, &method) &&
+		    !strcmp(der_oid(method, room), "1.3.6.1.5.5.7.48.1") &&
+		    der_take(&access, X509_URI, &uri))
+			return uri;
+	return (struct tls_span){ NULL, 0 };
 }
 
 bool
@@ -261,8 +302,8 @@ x509_parse(struct tls_span der, struct x509 *cert)
 	    !der_take(&tbs, DER_SEQUENCE, &ignored) ||
 	    !der_take_whole(&tbs, DER_SEQUENCE, &cert->issuer) ||
 	    !der_take(&tbs, DER_SEQUENCE, &validity) ||
-	    !read_time(&validity, &cert->not_before) ||
-	    !read_time(&validity, &cert->not_after) ||
+	    !x509_take_time(&validity, &cert->not_before) ||
+	    !x509_take_time(&validity, &cert->not_after) ||
 	    !der_take_whole(&tbs, DER_SEQUENCE, &cert->subject) ||
 	    !der_take_whole(&tbs, DER_SEQUENCE, &cert->spki))
 		return false;
@@ -271,6 +312,6 @@ x509_parse(struct tls_span der, struct x509 *cert)
 	der_take(&tbs, 0x82, &ignored);		/* subjectUniqueID */
 	if (der_take(&tbs, DER_CONTEXT(3), &extensions) &&
 	    der_take(&extensions, DER_SEQUENCE, &cert->extensions))
-		cert->is_ca = says_ca(cert->extensions);
+		cert->is_ca = says_ca(cert);
 	return true;
 }

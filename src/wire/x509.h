@@ -42,9 +42,23 @@ bool x509_is_self_issued(struct tls_span der);
 struct tls_span x509_find_issuer(struct tls_span der,
     const struct tls_span *among, size_t num);
 
+/* The value of the first extension of this kind ("2.5.29.19"), or an empty
+ * span. */
+struct tls_span x509_extension(const struct x509 *cert, const char *oid);
+
+/* The bits of the public key alone, or an empty span. */
+struct tls_span x509_public_key(const struct x509 *cert);
+
+/* The first OCSP responder that it names, a URL as it stands in there, or an
+ * empty span.  (RFC 5280, 4.2.2.1) */
+struct tls_span x509_ocsp_url(const struct x509 *cert);
+
 /* Adds a Name as the reference prints it, "C = XX, O = Test, CN = a"; what is
  * not printable is escaped.  "<none>" for an empty one. */
 void x509_add_name(struct buf *out, struct tls_span name);
+
+/* Takes a UTCTime or GeneralizedTime from the front of `rest`. */
+bool x509_take_time(struct tls_span *rest, int64_t *seconds);
 
 /* Adds a time as "Feb  1 00:00:00 2020 GMT". */
 void x509_add_time(struct buf *out, int64_t seconds);

@@ -22,6 +22,12 @@ tests_fuzz_http_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_http_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
 tests_fuzz_http_fuzz_LDADD = $(CORE_LIBS)
 
+check_PROGRAMS += tests/fuzz/ocsp.fuzz
+tests_fuzz_ocsp_fuzz_SOURCES = %D%/ocsp.c %D%/fuzz.h
+tests_fuzz_ocsp_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_ocsp_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_ocsp_fuzz_LDADD = $(CORE_LIBS)
+
 check_PROGRAMS += tests/fuzz/record.fuzz
 tests_fuzz_record_fuzz_SOURCES = %D%/record.c %D%/fuzz.h
 tests_fuzz_record_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
@@ -51,6 +57,12 @@ TESTS += tests/fuzz/http.t
 tests_fuzz_http_t_SOURCES = %D%/http.c %D%/replay.c %D%/fuzz.h
 tests_fuzz_http_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"http"'
 tests_fuzz_http_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/ocsp.t
+TESTS += tests/fuzz/ocsp.t
+tests_fuzz_ocsp_t_SOURCES = %D%/ocsp.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_ocsp_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"ocsp"'
+tests_fuzz_ocsp_t_LDADD = $(CORE_LIBS)
 
 check_PROGRAMS += tests/fuzz/record.t
 TESTS += tests/fuzz/record.t
@@ -92,6 +104,10 @@ EXTRA_DIST += \
 	%D%/corpus/http/options \
 	%D%/corpus/http/post \
 	%D%/corpus/http/proxy \
+	%D%/corpus/ocsp/by_key_nonce \
+	%D%/corpus/ocsp/revoked \
+	%D%/corpus/ocsp/try_later \
+	%D%/corpus/ocsp/two_singles \
 	%D%/corpus/record/client \
 	%D%/corpus/record/empty_records \
 	%D%/corpus/record/no_tls \

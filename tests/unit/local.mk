@@ -143,6 +143,14 @@ tests_unit_show_certificates_CPPFLAGS = $(CORE_CPPFLAGS)
 tests_unit_show_certificates_LDADD = $(CORE_LIBS)
 EXTRA_DIST += %D%/test_x509.py
 TESTS += %D%/test_x509.py
+
+# What OCSP responses say, and how they are asked for, beside openssl(1).
+check_PROGRAMS += tests/unit/show_cert_status
+tests_unit_show_cert_status_SOURCES = %D%/show_cert_status.c
+tests_unit_show_cert_status_CPPFLAGS = $(CORE_CPPFLAGS)
+tests_unit_show_cert_status_LDADD = $(CORE_LIBS)
+EXTRA_DIST += %D%/test_ocsp.py
+TESTS += %D%/test_ocsp.py
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/conn.t
 TESTS += tests/unit/conn.t
