@@ -5,5 +5,6 @@ src_libcore_la_SOURCES += \
 	%D%/buf.c %D%/buf.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/err.c %D%/err.h \
+	%D%/near.c \
 	%D%/reader.h \
 	%D%/text.c %D%/text.h

@@ -45,4 +45,9 @@ void text_add_pem(struct buf *out, const char *label, struct tls_span der);
 bool text_read_number(const char *string, unsigned long min,
     unsigned long max, unsigned long *out);
 
+/* How many letters must be changed, added, dropped or swapped with their
+ * neighbour to make one word of the other, case ignored; UINT_MAX for words
+ * of more than 63 letters. */
+unsigned text_distance(const char *a, const char *b);
+
 #endif

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 #define TLS_FEATURE_NOTHING	(-1)
 
 const struct option options[] = {
@@ -34,52 +36,6 @@ option_find(const char *name, size_t len)
 	return NULL;
 }
 
-/* Longer words are no misspelt options. */
-#define MAX_WORD	32
-
-static unsigned
-least_of(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-static char
-folded(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* How many letters must be changed, added, dropped or swapped with their
- * neighbour; both words have at most MAX_WORD letters. */
-static unsigned
-distance(const char *a, const char *b)
-{
-	unsigned rows[3][MAX_WORD + 1];
-	unsigned *before = rows[0], *last = rows[1], *now = rows[2];
-	const size_t len_a = strlen(a), len_b = strlen(b);
-
-	for (size_t j = 0; j <= len_b; j++)
-		last[j] = (unsigned)j;
-	for (size_t i = 1; i <= len_a; i++) {
-		unsigned *oldest = before;
-
-		now[0] = (unsigned)i;
-		for (size_t j = 1; j <= len_b; j++) {
-			char x = folded(a[i - 1]), y = folded(b[j - 1]);
-
-			now[j] = least_of(last[j - 1] + (x != y),
-			    least_of(last[j], now[j - 1]) + 1);
-			if (i > 1 && j > 1 && x == folded(b[j - 2]) &&
-			    y == folded(a[i - 2]))
-				now[j] = least_of(now[j], before[j - 2] + 1);
-		}
-		before = last;
-		last = now;
-		now = oldest;
-	}
-	return last[len_b];
-}
-
 const struct option *
 option_nearest(const char *name)
 {
@@ -88,14 +44,14 @@ option_nearest(const char *name)
 	/* One slip in four letters still looks alike. */
 	unsigned best = len < 4 ? 1 : (unsigned)(len + 1) / 4;
 
-	if (len == 0 || len > MAX_WORD)
+	if (len == 0)
 		return NULL;
 	for (size_t i = 0; i < num_options; i++) {
-		unsigned far = distance(name, options[i].name);
+		unsigned far = text_distance(name, options[i].name);
 
 		/* an abbreviation: as refused as any, but understood */
 		if (len >= 3 && !strncmp(name, options[i].name, len))
-			far = least_of(far, 1);
+			far = far < 1 ? far : 1;
 		if (far < best || (far == best && !nearest)) {
 			best = far;
 			nearest = &options[i];

@@ -5,6 +5,7 @@ src_libcore_la_SOURCES += \
 	%D%/cipherlist.h \
 	%D%/names.c \
 	%D%/names.h \
+	%D%/search.c \
 	%D%/suites.c \
 	%D%/traits.c \
 	%D%/traits.h \

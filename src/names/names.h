@@ -64,4 +64,14 @@ const char *text_of_verify(int error);
  * read what their client offers: "asks for ... (RFC 6066)"; null: nothing. */
 const char *about_extension(uint16_t number);
 
+/* The numbers of a group ("x25519", "P-256", "prime256v1") and of a signature
+ * scheme ("rsa_pss_rsae_sha256", "ECDSA+SHA256"), case ignored, in IANA's and
+ * in OpenSSL's spelling; false when there is none. */
+bool group_named(const char *name, uint16_t *number);
+bool signature_named(const char *name, uint16_t *number);
+
+/* The name that looks most like `name`, or null: none does. */
+const char *group_nearest(const char *name);
+const char *signature_nearest(const char *name);
+
 #endif

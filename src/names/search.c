@@ -1,0 +1,94 @@
+/* search.c - words -> numbers of groups and signature schemes
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "names/names.h"
+
+/* A word for a number; the first one is printed. */
+struct entry {
+	const char *word;
+	uint16_t number;
+};
+
+/* IANA's names, then those of NIST and X9.62. */
+static const struct entry groups[] = {
+#define GROUP(number, name)	{ name, number },
+#include "names/groups.def"
+	{ "P-192", 19 }, { "prime192v1", 19 },
+	{ "P-224", 21 },
+	{ "P-256", 23 }, { "prime256v1", 23 },
+	{ "P-384", 24 },
+	{ "P-521", 25 },
+	{ "K-163", 1 }, { "B-163", 3 },
+	{ "K-233", 6 }, { "B-233", 7 },
+	{ "K-283", 9 }, { "B-283", 10 },
+	{ "K-409", 11 }, { "B-409", 12 },
+	{ "K-571", 13 }, { "B-571", 14 },
+};
+
+/* Names and pairs; a pair means the first scheme that has it. */
+static const struct entry signatures[] = {
+#define SIGNATURE(number, name, text)	{ name, number }, { text, number },
+#include "names/signatures.def"
+	{ "PSS+SHA256", 0x0804 },
+	{ "PSS+SHA384", 0x0805 },
+	{ "PSS+SHA512", 0x0806 },
+};
+
+#define SIZE(table)	(sizeof (table) / sizeof *(table))
+
+static bool
+find(const struct entry *table, size_t num, const char *word, uint16_t *number)
+{
+	for (size_t i = 0; i < num; i++)
+		if (strcasecmp(table[i].word, word) == 0) {
+			*number = table[i].number;
+			return true;
+		}
+	return false;
+}
+
+static const char *
+nearest(const struct entry *table, size_t num, const char *word)
+{
+	/* Half of it wrong is another word. */
+	unsigned best = (unsigned)(strlen(word) + 1) / 2;
+	const char *found = NULL;
+
+	for (size_t i = 0; i < num; i++) {
+		unsigned far = text_distance(word, table[i].word);
+
+		if (far < best) {
+			best = far;
+			found = table[i].word;
+		}
+	}
+	return found;
+}
+
+bool
+group_named(const char *name, uint16_t *number)
+{
+	return find(groups, SIZE(groups), name, number);
+}
+
+bool
+signature_named(const char *name, uint16_t *number)
+{
+	return find(signatures, SIZE(signatures), name, number);
+}
+
+const char *
+group_nearest(const char *name)
+{
+	return nearest(groups, SIZE(groups), name);
+}
+
+const char *
+signature_nearest(const char *name)
+{
+	return nearest(signatures, SIZE(signatures), name);
+}
