@@ -203,6 +203,7 @@ s_server(int argc, char **argv)
 	tell_start(&held);
 	serve = (struct serve){
 		.settings = &held.settings,
+		.psk = loaded_psk(held.loaded),
 		.bus = held.bus,
 		.clock = &clock_system,
 		.backends = held.backends,

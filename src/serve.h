@@ -13,6 +13,7 @@
 
 #include "event/bus.h"
 #include "plug/plug.h"
+#include "policy/psk.h"
 #include "settings.h"
 
 /* What a server shall be. */
@@ -31,6 +32,7 @@ struct serve_backend {
 /* All borrowed. */
 struct serve {
 	const struct settings *settings;
+	const struct psk_table *psk;		/* or null */
 	struct bus *bus;
 	const struct clock *clock;
 	const struct serve_backend *backends;	/* the default one first */

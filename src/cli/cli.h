@@ -73,11 +73,14 @@ struct loaded *loaded_new(const struct settings *settings,
     const struct plug *plug, struct buf *notes, struct tls_error *err);
 void loaded_free(struct loaded *loaded);
 
-/* Fills `config` for `plug`: evaluated cipher lists, versions, identities.
- * Borrowed from `loaded` and `settings`, but for `suites`, which belongs to
- * `loaded` too. False with blame CONFIG or FEATURE. */
+/* Fills `config` for `plug`: evaluated lists, versions, identities; borrowed
+ * from `loaded` and `settings`.  False with blame CONFIG or FEATURE. */
 bool loaded_config(struct loaded *loaded, const struct settings *settings,
     const struct plug *plug, struct tls_config *config,
     struct tls_error *err);
+
+/* The keys of -psk, or null: none. */
+struct psk_table;
+const struct psk_table *loaded_psk(const struct loaded *loaded);
 
 #endif

@@ -109,10 +109,17 @@ loaded_new(const struct settings *settings, const struct plug *plug,
 	if (files ? load_identities(loaded, tls, plug, err) :
 	    make_identities(loaded, tls, plug, notes, err))
 		if (load_roots(loaded, tls->ca_file, err) &&
+		    load_psk(&loaded->psk, tls, err) &&
 		    make_ticket_key(loaded, err))
 			return loaded;
 	loaded_free(loaded);
 	return NULL;
+}
+
+const struct psk_table *
+loaded_psk(const struct loaded *loaded)
+{
+	return loaded->psk.num ? &loaded->psk : NULL;
 }
 
 void
@@ -122,9 +129,10 @@ loaded_free(struct loaded *loaded)
 		return;
 	identity_list_clear(&loaded->own);
 	der_list_clear(&loaded->roots);
-	for (size_t i = 0; i < loaded->num_suites; i++)
-		free(loaded->suites[i]);
-	free(loaded->suites);
+	psk_clear(&loaded->psk);
+	for (size_t i = 0; i < loaded->num_numbers; i++)
+		free(loaded->numbers[i]);
+	free(loaded->numbers);
 	mem_wipe(loaded->ticket_key, sizeof loaded->ticket_key);
 	free(loaded);
 }

@@ -8,15 +8,23 @@
 #define CLI_LOADED_H
 
 #include "cli/identity.h"
+#include "policy/psk.h"
 
 struct loaded {
 	struct identity_list own;	/* -cert and -dcert, or made ones */
 	struct der_list roots;
 	uint8_t ticket_key[TLS_TICKET_KEY_LEN];
 
-	/* Cipher lists, one for each config that was filled. */
-	uint16_t **suites;
-	size_t num_suites;
+	struct psk_table psk;
+
+	/* Lists of suites and the like, of the configs that were filled. */
+	uint16_t **numbers;
+	size_t num_numbers;
 };
+
+/* psk.c: fills the table with -psk; false with blame CONFIG for an identity
+ * that is given twice. */
+bool load_psk(struct psk_table *table, const struct settings_tls *tls,
+    struct tls_error *err);
 
 #endif

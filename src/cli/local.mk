@@ -9,11 +9,15 @@ src_libcore_la_SOURCES += \
 	%D%/found.h \
 	%D%/help.c \
 	%D%/identity.c %D%/identity.h \
+	%D%/lists.c \
 	%D%/load.c %D%/loaded.h \
 	%D%/made.c \
 	%D%/options.c %D%/options.def %D%/options.h \
 	%D%/parse.c \
 	%D%/pass.c %D%/pass.h \
 	%D%/pem.c %D%/pem.h \
+	%D%/psk.c \
+	%D%/select.h \
+	%D%/suites.c \
 	%D%/trust.c %D%/trust.h \
 	%D%/values.c

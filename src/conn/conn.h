@@ -24,6 +24,7 @@
 #include "net/channel.h"
 #include "plug/plug.h"
 #include "policy/policy.h"
+#include "policy/psk.h"
 #include "policy/store.h"
 #include "settings.h"
 
@@ -89,6 +90,7 @@ struct conn_env {
 	struct app *app;
 	struct conn_shared *shared;
 	struct tls_span alpn;		/* ProtocolNameList; empty: none */
+	const struct psk_table *psk;	/* or null */
 
 	/* The first one is used unless `by_name`: then the first label of the
 	 * server name chooses, where it is one's name. */

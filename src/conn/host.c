@@ -133,9 +133,24 @@ forget(struct tls_host *host, struct tls_span id)
 static struct tls_span
 psk(struct tls_host *host, struct tls_span identity)
 {
-	(void)host;
-	(void)identity;
-	return (struct tls_span){ NULL, 0 };
+	struct conn *conn = conn_of_host(host);
+	const struct psk_table *table = conn->env->psk;
+	uint16_t version = conn->choice.choice.version;
+	struct event event = { .kind = EVENT_PSK };
+	struct tls_span key = { NULL, 0 };
+	enum psk_result result;
+
+	if (!table || table->num == 0)
+		return key;
+	result = psk_find(table, identity, version, &key);
+	event.psk.identity = identity;
+	event.psk.expected = table->list[0].identity;
+	event.psk.accepted = result == PSK_LENT;
+	/* In TLS 1.3 an unknown one may be a ticket, and harms nobody. */
+	if (result == PSK_LENT || (result == PSK_UNKNOWN &&
+	    version < TLS_VERSION_1_3))
+		conn_post(conn, &event);
+	return key;
 }
 
 const struct tls_host_ops conn_host_ops = {

@@ -96,6 +96,10 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 	[EVENT_VERIFY] = {
 		F(STEP, "step", verify.step),
 		F(BOOL, "accepted", verify.accepted), END },
+	[EVENT_PSK] = {
+		F(TEXT, "identity", psk.identity),
+		F(TEXT, "expected", psk.expected),
+		F(BOOL, "accepted", psk.accepted), END },
 	[EVENT_HANDSHAKE] = {
 		F(FACTS, "facts", handshake.facts),
 		F(BOOL, "again", handshake.again), END },

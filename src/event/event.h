@@ -33,6 +33,7 @@ E(ALERT,	"alert",	"an alert") \
 E(STATE,	"state",	"a state of the handshake") \
 E(SECRET,	"secret",	"a line of the key log") \
 E(VERIFY,	"verify",	"one step of a verification") \
+E(PSK,		"psk",		"a client's identity that has no key here") \
 E(HANDSHAKE,	"handshake",	"a handshake is complete") \
 E(FAILED,	"failed",	"a handshake or a connection failed") \
 E(COMMAND,	"command",	"a command letter was carried out") \
@@ -146,6 +147,11 @@ struct event {
 			const struct tls_verify_step *step;
 			bool accepted;
 		} verify;
+		struct {
+			struct tls_span identity;
+			struct tls_span expected; /* the first that has one */
+			bool accepted;		/* with that one's key */
+		} psk;
 		struct {
 			const struct tls_facts *facts;
 			/* Null after the first one. */

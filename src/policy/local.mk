@@ -3,4 +3,5 @@
 src_libcore_la_SOURCES += \
 	%D%/choose.c \
 	%D%/policy.h \
+	%D%/psk.c %D%/psk.h \
 	%D%/store.c %D%/store.h

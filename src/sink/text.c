@@ -241,6 +241,20 @@ tell_closed(struct text *text, const struct event *event)
 }
 
 static void
+tell_psk(struct text *text, const struct event *event)
+{
+	struct buf *out = &text->out.text;
+
+	buf_add_string(out, event->psk.accepted ?
+	    "PSK warning: client identity not what we expected (got '" :
+	    "PSK error: client identity not found (got '");
+	text_add_escaped(out, event->psk.identity);
+	buf_add_string(out, "' expected '");
+	text_add_escaped(out, event->psk.expected);
+	buf_add_string(out, "')\n");
+}
+
+static void
 tell_note(struct text *text, const struct event *event)
 {
 	const char *at = event->note.text;
@@ -279,6 +293,7 @@ static const struct teller {
 	[EVENT_ALERT] = { trace_alert, STATES },
 	[EVENT_STATE] = { trace_state, STATES },
 	[EVENT_VERIFY] = { tell_verify, ALWAYS },
+	[EVENT_PSK] = { tell_psk, TALK },
 	[EVENT_HANDSHAKE] = { tell_handshake, TERMINAL },
 	[EVENT_FAILED] = { tell_failed, TERMINAL_OR_TALK },
 	[EVENT_COMMAND] = { tell_command, TERMINAL },

@@ -29,7 +29,7 @@ app base wire net event conn report settings
 
 doors='
 plug plug.h
-policy policy.h store.h
+policy policy.h psk.h store.h
 cli cli.h commands.h
 conn conn.h
 sink sink.h
