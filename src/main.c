@@ -24,6 +24,11 @@ struct held {
 	struct loaded *loaded;
 	struct serve_backend *backends;
 	size_t num_backends;
+	/* What all backends can, and those of them that do not serve. */
+	struct libraries libraries;
+	struct library *library;
+	struct plug **others;
+	size_t num_others;
 	struct bus *bus;
 };
 
@@ -42,6 +47,10 @@ let_go(struct held *held)
 	for (size_t i = 0; i < held->num_backends; i++)
 		free_backend(&held->backends[i]);
 	free(held->backends);
+	for (size_t i = 0; i < held->num_others; i++)
+		plug_free(held->others[i]);
+	free(held->others);
+	free(held->library);
 	buf_clear(&held->notes);
 	settings_clear(&held->settings);
 }
@@ -115,6 +124,64 @@ add_all_backends(struct held *held, struct tls_error *err)
 	return ok;
 }
 
+/* The backend called `name` if it serves, or loads. */
+static const struct plug *
+find_plug(struct held *held, const char *name)
+{
+	struct plug *plug;
+	struct tls_error err;
+
+	for (size_t i = 0; i < held->num_backends; i++)
+		if (!strcmp(held->backends[i].plug->backend->name, name))
+			return held->backends[i].plug;
+	plug = plug_load(name, &err);
+	if (!plug)
+		return NULL;
+	held->others = mem_grow(held->others,
+	    (held->num_others + 1) * sizeof(struct plug *));
+	held->others[held->num_others++] = plug;
+	return plug;
+}
+
+/* Looks what all backends know, for reports on what a client offers.  One
+ * that does not load, or is no TLS, is left out. */
+static void
+look_around(struct held *held)
+{
+	char **names = plug_names();
+	struct libraries *libraries = &held->libraries;
+
+	for (size_t i = 0; names[i]; i++) {
+		const struct plug *plug = strcmp(names[i], "null") ?
+		    find_plug(held, names[i]) : NULL;
+
+		if (!plug)
+			continue;
+		held->library = mem_grow(held->library,
+		    (libraries->num + 1) * sizeof *held->library);
+		held->library[libraries->num++] = (struct library){
+			.backend = plug->backend->name,
+			.suites = plug->suites,
+			.num_suites = plug->num_suites,
+			.groups = plug->groups,
+			.num_groups = plug->num_groups,
+			.signatures = plug->signatures,
+			.num_signatures = plug->num_signatures,
+		};
+	}
+	libraries->list = held->library;
+	plug_names_free(names);
+}
+
+/* Whether something will be said of what clients offer. */
+static bool
+reports(const struct settings *settings)
+{
+	return settings->output.brief ||
+	    settings->app.mode == MODE_STATUS ||
+	    (settings->app.mode == MODE_TERMINAL && !settings->output.quiet);
+}
+
 /* Says what the servers of a backend shall be. */
 static bool
 configure(struct held *held, struct serve_backend *backend,
@@ -144,6 +211,8 @@ prepare(struct held *held, struct tls_error *err)
 	for (size_t i = 0; i < held->num_backends; i++)
 		if (!configure(held, &held->backends[i], err))
 			return false;
+	if (reports(&held->settings))
+		look_around(held);
 	held->bus = bus_new(&clock_system);
 	return sinks_open(held->bus, &held->settings.output,
 	    held->settings.app.mode, err);
@@ -175,6 +244,16 @@ tell_start(struct held *held)
 	tell_notes(held);
 }
 
+/* What one drawer says and another room must know. */
+static void
+share_words(struct settings *settings)
+{
+	settings->app.commands = !settings->output.quiet &&
+	    !settings->output.brief;
+	settings->app.secrets = settings->output.secrets;
+	settings->output.strict = settings->tls.strict;
+}
+
 static int
 s_server(int argc, char **argv)
 {
@@ -194,7 +273,7 @@ s_server(int argc, char **argv)
 	case CLI_SERVE:
 		break;
 	}
-	held.settings.app.commands = !held.settings.output.quiet;
+	share_words(&held.settings);
 	if (!prepare(&held, &err)) {
 		status = err_exit_status(&err);
 		let_go(&held);
@@ -210,6 +289,7 @@ s_server(int argc, char **argv)
 		.num_backends = held.num_backends,
 		.by_name = held.settings.tls.backend &&
 		    !strcmp(held.settings.tls.backend, "sni"),
+		.libraries = &held.libraries,
 	};
 	status = serve_run(&serve, &err);
 	let_go(&held);

@@ -38,6 +38,8 @@ struct serve {
 	const struct serve_backend *backends;	/* the default one first */
 	size_t num_backends;
 	bool by_name;				/* -backend sni */
+	/* What all backends can, those that only reports speak of too. */
+	const struct libraries *libraries;
 };
 
 /* Opens everything, says so, serves until told to stop, and returns the

@@ -128,6 +128,7 @@ struct settings_output {
 	bool debug;		/* -debug */
 	bool extensions;	/* -tlsextdebug */
 	bool secrets;		/* -show_secrets: not redacted */
+	bool strict;		/* as in settings_tls */
 	const char *json;	/* FILE, "-" or "fd:N", or null */
 	const char *keylog;	/* FILE, or null */
 };
@@ -139,6 +140,7 @@ struct settings_app {
 	bool keep_alive;	/* -keep_alive: more than one request */
 	bool nbio;		/* -nbio: tell where it would have blocked */
 	bool nbio_test;		/* -nbio_test: block often, for no reason */
+	bool secrets;		/* as in settings_output */
 	const char *root;	/* -root: for -WWW and -HTTP; null: . */
 	const char *command_line; /* as typed, secrets left out; for the page */
 };

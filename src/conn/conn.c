@@ -86,6 +86,8 @@ conn_tell_handshake(struct conn *conn, bool again)
 	event.handshake.facts = &facts;
 	event.handshake.hello = again ? NULL : conn->hello;
 	event.handshake.config = conn->server->config;
+	event.handshake.libraries = conn->env->libraries;
+	event.handshake.verify_error = conn->verify_error;
 	event.handshake.again = again;
 	conn_post(conn, &event);
 	if (again && conn->env->app->ops->changed)

@@ -91,6 +91,7 @@ struct conn_env {
 	struct conn_shared *shared;
 	struct tls_span alpn;		/* ProtocolNameList; empty: none */
 	const struct psk_table *psk;	/* or null */
+	const struct libraries *libraries; /* or null: for reports alone */
 
 	/* The first one is used unless `by_name`: then the first label of the
 	 * server name chooses, where it is one's name. */
@@ -149,6 +150,8 @@ const struct tls_hello *conn_hello(struct conn *conn);
 /* Microseconds from accept to the end of the handshake. */
 uint64_t conn_handshake_us(const struct conn *conn);
 void conn_facts(struct conn *conn, struct tls_facts *facts);
+/* What the backends that are loaded can; or null. */
+const struct libraries *conn_libraries(const struct conn *conn);
 /* The last X509_V_ERR number told by a verification, or 0. */
 int conn_verify_error(const struct conn *conn);
 struct bus *conn_bus(const struct conn *conn);

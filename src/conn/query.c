@@ -64,6 +64,12 @@ conn_facts(struct conn *conn, struct tls_facts *facts)
 		conn->backend->plug->backend->facts(conn->session, facts);
 }
 
+const struct libraries *
+conn_libraries(const struct conn *conn)
+{
+	return conn->env->libraries;
+}
+
 struct bus *
 conn_bus(const struct conn *conn)
 {

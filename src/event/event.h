@@ -52,6 +52,19 @@ enum event_kind {
 	EVENT_COUNT
 };
 
+/* What a backend can, of all that are loaded: to tell where an offer of the
+ * client's is known. */
+struct library {
+	const char *backend;
+	const uint16_t *suites, *groups, *signatures;
+	size_t num_suites, num_groups, num_signatures;
+};
+
+struct libraries {
+	const struct library *list;	/* sorted by name */
+	size_t num;
+};
+
 /* How a connection ended. */
 enum outcome {
 	OUTCOME_CLEAN,		/* close_notify came */
@@ -157,6 +170,9 @@ struct event {
 			/* Null after the first one. */
 			const struct tls_hello *hello;
 			const struct tls_config *config;
+			const struct libraries *libraries; /* or null */
+			int verify_error;	/* the last one, or 0 */
+			bool npn_by_alpn;	/* ALPN stands in for NPN */
 			bool again;		/* renegotiation, or a
 						 * certificate asked later */
 		} handshake;

@@ -54,15 +54,77 @@ lists_enabled(const struct tls_config *config, uint16_t suite)
 	return false;
 }
 
-/* Whether some identity has a key of the kind that `rsa` says. */
+#define EMPTY_RENEGOTIATION_INFO	0x00ff
+#define FALLBACK			0x5600
+
+enum lists_kind
+lists_kind(uint16_t id)
+{
+	if (is_grease(id))
+		return LISTS_GREASE;
+	return id == EMPTY_RENEGOTIATION_INFO || id == FALLBACK ?
+	    LISTS_SIGNAL : LISTS_SUITE;
+}
+
+const struct library *
+lists_library(const struct libraries *libraries, const char *backend)
+{
+	for (size_t i = 0; libraries && backend && i < libraries->num; i++)
+		if (!strcmp(libraries->list[i].backend, backend))
+			return &libraries->list[i];
+	return NULL;
+}
+
+bool
+lists_knows(const struct library *library, uint16_t suite)
+{
+	for (size_t i = 0; i < library->num_suites; i++)
+		if (library->suites[i] == suite)
+			return true;
+	return false;
+}
+
+/* What a suite up to TLS 1.2 needs of us, by the part of its name before
+ * "WITH"; those that are not here no library has as a server. */
+static const struct need {
+	const char *exchange;
+	const char *keys;	/* kinds of keys that do; null: none */
+	bool psk;
+} needs[] = {
+	{ "TLS_DH_anon_", NULL, false },
+	{ "TLS_ECDH_anon_", NULL, false },
+	{ "TLS_PSK_", NULL, true },
+	{ "TLS_DHE_PSK_", NULL, true },
+	{ "TLS_ECDHE_PSK_", NULL, true },
+	{ "TLS_RSA_PSK_", "RSA", true },
+	{ "TLS_RSA_", "RSA", false },
+	{ "TLS_DHE_RSA_", "RSA RSA-PSS", false },
+	{ "TLS_ECDHE_RSA_", "RSA RSA-PSS", false },
+	{ "TLS_DHE_DSS_", "DSA", false },
+	{ "TLS_ECDHE_ECDSA_", "EC Ed25519 Ed448", false },
+};
+
 static bool
-has_key(const struct tls_config *config, bool rsa)
+is_among(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)); at += len)
+		if ((at == words || at[-1] == ' ') &&
+		    (at[len] == ' ' || at[len] == 0))
+			return true;
+	return false;
+}
+
+/* Whether some identity has a key of one of these kinds. */
+static bool
+has_key(const struct tls_config *config, const char *kinds)
 {
 	struct x509 cert;
 
 	for (size_t i = 0; i < config->num_identities; i++)
 		if (x509_parse(config->identities[i].chain[0], &cert) &&
-		    (strncmp(cert.key, "RSA", 3) == 0) == rsa)
+		    is_among(kinds, cert.key))
 			return true;
 	return false;
 }
@@ -71,14 +133,22 @@ bool
 lists_usable(const struct tls_config *config, uint16_t id)
 {
 	const struct suite *suite = suite_find(id);
+	const char *with = suite ? strstr(suite->iana, "_WITH_") : NULL;
 
 	if (!suite || !lists_enabled(config, id))
 		return false;
-	/* TLS 1.3 suites say nothing of the certificate, anonymous ones need
-	 * none. */
-	if (!strstr(suite->iana, "_WITH_") || strstr(suite->iana, "_anon_"))
-		return true;
-	if (strstr(suite->iana, "_ECDSA_WITH_"))
-		return has_key(config, false);
-	return strstr(suite->iana, "RSA_WITH_") && has_key(config, true);
+	/* TLS 1.3 suites say nothing of the proof. */
+	if (!with)
+		return config->num_identities || config->psk;
+	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+		const struct need *need = &needs[i];
+
+		if (strncmp(suite->iana, need->exchange,
+		    strlen(need->exchange)) ||
+		    suite->iana + strlen(need->exchange) != with + 1)
+			continue;
+		return (!need->psk || config->psk) &&
+		    (!need->keys || has_key(config, need->keys));
+	}
+	return false;
 }

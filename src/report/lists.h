@@ -9,9 +9,7 @@
 #ifndef REPORT_LISTS_H
 #define REPORT_LISTS_H
 
-#include "base/buf.h"
-#include "tls_config.h"
-#include "tls_hello.h"
+#include "report/report.h"
 
 /* Room for a number as text, "0x1A2B" or "0x08+0x04". */
 #define LABEL_ROOM	16
@@ -21,8 +19,33 @@ const char *lists_suite(uint16_t id, char *room);
 const char *lists_group(uint16_t id, char *room);
 const char *lists_signature(uint16_t id, char *room);
 
-/* Whether the config has `suite`; and whether a credential of it goes with the
- * suite. */
+/* What the number of a suite stands for. */
+enum lists_kind {
+	LISTS_SUITE,
+	LISTS_GREASE,		/* RFC 8701 */
+	LISTS_SIGNAL,		/* a signalling value, RFC 5746 or RFC 7507 */
+};
+
+enum lists_kind lists_kind(uint16_t suite);
+
+/* The library of that backend, or null; and whether one has a suite. */
+const struct library *lists_library(const struct libraries *libraries,
+    const char *backend);
+bool lists_knows(const struct library *library, uint16_t suite);
+
+/* Adds names with colons between them behind `label`, or nothing at all. */
+void lists_add_numbers(struct buf *out, const char *label,
+    const uint16_t *numbers, size_t num,
+    const char *(*name)(uint16_t number, char *room));
+
+/* Adds the client's proof in two lines with these labels; the client's point
+ * formats, which TLS 1.3 has no use for. */
+void lists_add_peer_signature(struct buf *out, const struct tls_facts *facts,
+    const char *digest, const char *type);
+void lists_add_point_formats(struct buf *out, const struct report *report);
+
+/* Whether the config has `suite`; and whether a certificate or pre-shared key
+ * of it goes with the suite. */
 bool lists_enabled(const struct tls_config *config, uint16_t suite);
 bool lists_usable(const struct tls_config *config, uint16_t suite);
 

@@ -4,6 +4,7 @@ src_libcore_la_SOURCES += \
 	%D%/json.c %D%/json.h \
 	%D%/json_tls.c \
 	%D%/lists.c %D%/lists.h \
+	%D%/offer.c \
 	%D%/page.c %D%/page.h \
 	%D%/page_facts.c \
 	%D%/page_hello.c \
@@ -11,4 +12,5 @@ src_libcore_la_SOURCES += \
 	%D%/page_style.h \
 	%D%/page_text.c \
 	%D%/parts.c %D%/parts.h \
-	%D%/report.c %D%/report.h
+	%D%/report.c %D%/report.h \
+	%D%/session.c

@@ -13,8 +13,9 @@
  *	page_add_html(&body, &page);
  *
  * Rules.  Whatever a client or a command line said is escaped; no secret is
- * shown.  What is added is whole: an HTML document, a JSON document.  Neither
- * refers to anything outside itself and neither runs a script.
+ * shown without -show_secrets.  What is added is whole: an HTML document, a
+ * JSON document.  Neither refers to anything outside itself and neither runs a
+ * script.
  */
 #ifndef REPORT_PAGE_H
 #define REPORT_PAGE_H
@@ -30,6 +31,7 @@ struct page_facts {
 	const struct tls_facts *facts;
 	const struct tls_hello *hello;		/* or null: not kept */
 	const struct tls_config *config;
+	const struct libraries *libraries;	/* or null: not loaded */
 	const struct http_request *request;	/* or null */
 	const char *version;			/* of this program */
 	const char *command_line;		/* or null */
@@ -37,6 +39,8 @@ struct page_facts {
 	uint64_t handshake_us;			/* from accept to its end */
 	int verify_error;			/* conn_verify_error() */
 	int64_t now;				/* seconds since the epoch */
+	bool npn_by_alpn;			/* ALPN stands in for NPN */
+	bool secrets;				/* -show_secrets */
 	struct statistics statistics;
 };
 

@@ -50,39 +50,27 @@ add_common(struct buf *out, const struct page_facts *page)
 	buf_add_u8(out, '\n');
 }
 
-static void
-add_session(struct buf *out, const struct page_facts *page)
+static struct report
+report_of_page(const struct page_facts *page)
 {
-	const struct tls_facts *facts = page->facts;
-	const char *words = text_of_verify(page->verify_error);
-	char room[LABEL_ROOM];
-
-	buf_printf(out, "SSL-Session:\n    Protocol  : %s\n",
-	    version_label(facts->version, room));
-	buf_printf(out, "    Cipher    : %s\n",
-	    lists_suite(facts->suite, room));
-	buf_add_string(out, "    Session-ID: ");
-	text_add_hex_upper(out, facts->session_id);
-	buf_add_string(out, "\n    Session-ID-ctx: ");
-	text_add_hex_upper(out, page->config->session_context);
-	buf_printf(out, "\n    %s: (not shown)\n",
-	    facts->version >= TLS_VERSION_1_3 ? "Resumption PSK" :
-	    "Master-Key");
-	buf_printf(out, "    PSK identity: None\n"
-	    "    PSK identity hint: None\n    SRP username: None\n"
-	    "    Start Time: %lld\n", (long long)page->now);
-	buf_printf(out, "    Verify return code: %d (%s)\n",
-	    page->verify_error, page->verify_error == 0 ? "ok" :
-	    words ? words : "unknown");
-	if (facts->extended_master != TLS_UNKNOWN)
-		buf_printf(out, "    Extended master secret: %s\n",
-		    facts->extended_master == TLS_YES ? "yes" : "no");
+	return (struct report){
+		.backend = page->backend->name,
+		.facts = page->facts,
+		.hello = page->hello,
+		.config = page->config,
+		.libraries = page->libraries,
+		.now = page->now,
+		.verify_error = page->verify_error,
+		.npn_by_alpn = page->npn_by_alpn,
+		.secrets = page->secrets,
+	};
 }
 
 void
 page_add_text(struct buf *out, const struct page_facts *page)
 {
 	const struct tls_facts *facts = page->facts;
+	const struct report report = report_of_page(page);
 	char version[LABEL_ROOM], suite[LABEL_ROOM];
 
 	if (page->command_line) {
@@ -92,13 +80,15 @@ page_add_text(struct buf *out, const struct page_facts *page)
 	report_add_renegotiation(out, facts);
 	add_enabled(out, page->config);
 	add_common(out, page);
-	if (page->hello)
-		report_add_offer(out, facts, page->hello);
+	if (page->hello) {
+		report_add_unknown(out, &report);
+		report_add_offer(out, &report);
+	}
 	buf_printf(out, "---\n%s, %s, Cipher is %s\n",
 	    facts->resumed == TLS_YES ? "Reused" : "New",
 	    version_label(facts->version, version),
 	    facts->suite ? lists_suite(facts->suite, suite) : "(NONE)");
-	add_session(out, page);
+	report_add_session(out, &report);
 	buf_add_string(out, "---\n");
 	report_add_statistics(out, &page->statistics);
 	buf_add_string(out, "---\n");

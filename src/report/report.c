@@ -4,26 +4,38 @@
  */
 #include "report/report.h"
 
-#include <string.h>
-
-#include "base/reader.h"
 #include "base/text.h"
 #include "names/names.h"
 #include "report/lists.h"
 #include "wire/hello.h"
 #include "wire/x509.h"
 
-#define EC_POINT_FORMATS	11
-#define CERTIFICATE_AUTHORITIES	47
+struct report
+report_of(const struct event *event, bool secrets)
+{
+	return (struct report){
+		.backend = event->backend,
+		.facts = event->handshake.facts,
+		.hello = event->handshake.hello,
+		.config = event->handshake.config,
+		.libraries = event->handshake.libraries,
+		.now = event->at_us / 1000000,
+		.verify_error = event->handshake.verify_error,
+		.npn_by_alpn = event->handshake.npn_by_alpn,
+		.secrets = secrets,
+	};
+}
 
-static void
-add_name_asked(struct buf *out, const struct tls_hello *hello)
+void
+report_add_name(struct buf *out, const struct tls_hello *hello, bool chose)
 {
 	if (hello->server_name.len == 0)
 		return;
 	buf_add_string(out, "Hostname in TLS extension: \"");
 	text_add_escaped(out, hello->server_name);
 	buf_add_string(out, "\"\n");
+	if (chose)
+		buf_add_string(out, "Switching server context.\n");
 }
 
 static void
@@ -69,15 +81,15 @@ report_add_certificate(struct buf *out, const struct tls_facts *facts)
 
 /* Adds the client's suites, or those of them that `has` lets through. */
 static void
-add_suites(struct buf *out, const char *label, const struct tls_hello *hello,
-    const struct tls_config *config,
+add_suites(struct buf *out, const char *label, const struct report *report,
     bool (*has)(const struct tls_config *config, uint16_t suite))
 {
+	const struct tls_hello *hello = report->hello;
 	char room[LABEL_ROOM];
 	const char *sep = label;
 
 	for (size_t i = 0; i < hello->num_suites; i++) {
-		if (has && !has(config, hello->suites[i]))
+		if (has && !has(report->config, hello->suites[i]))
 			continue;
 		buf_add_string(out, sep);
 		buf_add_string(out, lists_suite(hello->suites[i], room));
@@ -86,105 +98,6 @@ add_suites(struct buf *out, const char *label, const struct tls_hello *hello,
 	if (sep == label)
 		buf_add_string(out, label);
 	buf_add_u8(out, '\n');
-}
-
-static void
-add_numbers(struct buf *out, const char *label, const uint16_t *numbers,
-    size_t num, const char *(*name)(uint16_t number, char *room))
-{
-	char room[LABEL_ROOM];
-
-	if (num == 0)
-		return;
-	for (size_t i = 0; i < num; i++) {
-		buf_add_string(out, i ? ":" : label);
-		buf_add_string(out, name(numbers[i], room));
-	}
-	buf_add_u8(out, '\n');
-}
-
-/* "ECDSA+SHA256" comes in two lines, "ed25519" in one. */
-static void
-add_peer_signature(struct buf *out, const struct tls_facts *facts)
-{
-	const char *text = text_of_signature(facts->peer_signature);
-	const char *plus;
-
-	if (facts->num_peer_chain == 0 || facts->peer_signature == 0 || !text)
-		return;
-	plus = strchr(text, '+');
-	if (plus)
-		buf_printf(out, "Peer signing digest: %s\n", plus + 1);
-	buf_printf(out, "Peer signature type: %.*s\n",
-	    plus ? (int)(plus - text) : (int)strlen(text), text);
-}
-
-static void
-add_point_formats(struct buf *out, const struct tls_hello *hello)
-{
-	static const char *const names[] = {
-		"uncompressed",
-		"ansiX962_compressed_prime",
-		"ansiX962_compressed_char2",
-	};
-	const struct tls_extension *extension =
-	    hello_extension(hello, EC_POINT_FORMATS);
-	struct reader r;
-	struct tls_span list;
-
-	if (!extension)
-		return;
-	r = reader_of(extension->body);
-	list = read_vec8(&r);
-	buf_add_string(out, "Supported Elliptic Curve Point Formats: ");
-	for (size_t i = 0; i < list.len; i++) {
-		uint8_t c = list.data[i];
-
-		buf_add_string(out, i ? ":" : "");
-		if (c < sizeof names / sizeof *names)
-			buf_add_string(out, names[c]);
-		else
-			buf_printf(out, "unknown(%u)", c);
-	}
-	buf_add_u8(out, '\n');
-}
-
-static void
-add_authorities(struct buf *out, const struct tls_hello *hello)
-{
-	const struct tls_extension *extension =
-	    hello_extension(hello, CERTIFICATE_AUTHORITIES);
-	struct reader r;
-
-	if (!extension)
-		return;
-	r = reader_of(extension->body);
-	r = reader_of(read_vec16(&r));
-	if (r.left)
-		buf_add_string(out,
-		    "---\nAcceptable server certificate CA names\n");
-	while (r.left) {
-		struct tls_span name = read_vec16(&r);
-
-		if (r.broken)
-			return;
-		x509_add_name(out, name);
-		buf_add_u8(out, '\n');
-	}
-}
-
-void
-report_add_offer(struct buf *out, const struct tls_facts *facts,
-    const struct tls_hello *hello)
-{
-	add_numbers(out, "Signature Algorithms: ", hello->signatures,
-	    hello->num_signatures, lists_signature);
-	add_peer_signature(out, facts);
-	if (facts->version < TLS_VERSION_1_3)
-		add_point_formats(out, hello);
-	add_numbers(out, "Supported groups: ", hello->groups,
-	    hello->num_groups, lists_group);
-	add_authorities(out, hello);
 }
 
 void
@@ -198,25 +111,45 @@ report_add_renegotiation(struct buf *out, const struct tls_facts *facts)
 		    facts->secure_renegotiation == TLS_YES ? "" : "NOT ");
 }
 
-void
-report_add_session(struct buf *out, const struct tls_facts *facts,
-    const struct tls_hello *hello, const struct tls_config *config)
+/* The protocol that was agreed to by NPN, or by what stands in for it. */
+static void
+add_next_protocol(struct buf *out, const struct report *report)
 {
+	struct tls_span name = report->facts->npn;
+
+	if (report->npn_by_alpn && !name.len)
+		name = report->facts->alpn;
+	if (!name.len)
+		return;
+	buf_add_string(out, "NEXTPROTO is ");
+	text_add_escaped(out, name);
+	buf_add_u8(out, '\n');
+}
+
+static void
+add_suite_lists(struct buf *out, const struct report *report)
+{
+	add_suites(out, "Client ciphers:", report, NULL);
+	add_suites(out, "Shared ciphers:", report, lists_enabled);
+	add_suites(out, "Usable ciphers:", report, lists_usable);
+	report_add_unknown(out, report);
+}
+
+void
+report_add_handshake(struct buf *out, const struct report *report)
+{
+	const struct tls_facts *facts = report->facts;
 	char room[LABEL_ROOM];
 
-	if (hello)
-		add_name_asked(out, hello);
-	add_alpn(out, facts, hello);
+	add_alpn(out, facts, report->hello);
+	report_add_parameters(out, report);
 	report_add_certificate(out, facts);
-	if (hello) {
-		add_suites(out, "Client ciphers:", hello, config, NULL);
-		add_suites(out, "Shared ciphers:", hello, config,
-		    lists_enabled);
-		add_suites(out, "Usable ciphers:", hello, config,
-		    lists_usable);
-		report_add_offer(out, facts, hello);
+	if (report->hello) {
+		add_suite_lists(out, report);
+		report_add_offer(out, report);
 	} else {
-		add_peer_signature(out, facts);
+		lists_add_peer_signature(out, facts, "Peer signing digest",
+		    "Peer signature type");
 	}
 	if (facts->group)
 		buf_printf(out, "Negotiated group: %s\n",
@@ -225,9 +158,65 @@ report_add_session(struct buf *out, const struct tls_facts *facts,
 	    version_label(facts->version, room));
 	buf_printf(out, "CIPHER is %s\n",
 	    facts->suite ? lists_suite(facts->suite, room) : "(NONE)");
+	add_next_protocol(out, report);
 	if (facts->resumed == TLS_YES)
 		buf_add_string(out, "Reused session-id\n");
 	report_add_renegotiation(out, facts);
+}
+
+/* ---- -brief ------------------------------------------------------------ */
+
+static void
+add_brief_peer(struct buf *out, const struct report *report)
+{
+	const struct tls_facts *facts = report->facts;
+	const char *words = text_of_verify(report->verify_error);
+	struct x509 cert;
+
+	if (facts->num_peer_chain == 0) {
+		buf_add_string(out, "No peer certificate\n");
+		return;
+	}
+	buf_add_string(out, "Peer certificate: ");
+	if (x509_parse(facts->peer_chain[0], &cert))
+		x509_add_name(out, cert.subject);
+	buf_add_u8(out, '\n');
+	lists_add_peer_signature(out, facts, "Hash used", "Signature type");
+	if (report->verify_error)
+		buf_printf(out, "Verification error: %s\n",
+		    words ? words : "unknown");
+	else
+		buf_add_string(out, "Verification: OK\n");
+}
+
+void
+report_add_brief(struct buf *out, const struct report *report)
+{
+	const struct tls_facts *facts = report->facts;
+	const struct tls_hello *hello = report->hello;
+	char room[LABEL_ROOM];
+
+	buf_printf(out, "Protocol version: %s\n",
+	    version_label(facts->version, room));
+	if (hello) {
+		add_suites(out, "Client cipher list: ", report, NULL);
+		report_add_unknown(out, report);
+	}
+	buf_printf(out, "Ciphersuite: %s\n",
+	    facts->suite ? lists_suite(facts->suite, room) : "(NONE)");
+	if (hello)
+		lists_add_numbers(out, "Signature Algorithms: ",
+		    hello->signatures, hello->num_signatures,
+		    lists_signature);
+	add_brief_peer(out, report);
+	if (!hello)
+		return;
+	lists_add_point_formats(out, report);
+	lists_add_numbers(out, "Supported groups: ", hello->groups,
+	    hello->num_groups, lists_group);
+	if (facts->group)
+		buf_printf(out, "Negotiated group: %s\n",
+		    lists_group(facts->group, room));
 }
 
 void

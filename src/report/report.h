@@ -1,9 +1,12 @@
 /* report/report.h - what is known of one connection, in words for people
  * SPDX-License-Identifier: Apache-2.0
  *
+ *	struct report report = {
+ *		.facts = &facts, .hello = hello, .config = config,
+ *	};
  *	struct buf out = BUF_INIT;
  *
- *	report_add_session(&out, &facts, hello, config);
+ *	report_add_handshake(&out, &report);
  *	fputs(buf_string(&out), stdout);
  *	buf_clear(&out);
  */
@@ -13,19 +16,50 @@
 #include "base/buf.h"
 #include "event/event.h"
 
-/* Adds the reference's lines after a handshake, as section 3.1 of the
- * behaviour notes orders them: client certificate, shared ciphers, signature
- * algorithms, groups, "CIPHER is", "Reused session-id", secure renegotiation;
- * and what it lacks: version, ALPN, suites it would not name.  `hello` may be
- * null. */
-void report_add_session(struct buf *out, const struct tls_facts *facts,
-    const struct tls_hello *hello, const struct tls_config *config);
+/* What a report is about.  All is borrowed for the call. */
+struct report {
+	const char *backend;			/* that serves, or null */
+	const struct tls_facts *facts;
+	const struct tls_hello *hello;		/* or null: not kept */
+	const struct tls_config *config;
+	const struct libraries *libraries;	/* or null: not loaded */
+	int64_t now;				/* seconds since the epoch */
+	int verify_error;			/* X509_V_ERR, or 0 */
+	bool npn_by_alpn;			/* ALPN stands in for NPN */
+	bool secrets;				/* -show_secrets */
+};
 
-/* Parts of that: what the hello offers beside suites; the client certificate,
- * its subject and issuer. */
-void report_add_offer(struct buf *out, const struct tls_facts *facts,
-    const struct tls_hello *hello);
+/* What an EVENT_HANDSHAKE is about. */
+struct report report_of(const struct event *event, bool secrets);
+
+/* Adds what server name the client asks for, in the reference's words; and
+ * that it chose another server. */
+void report_add_name(struct buf *out, const struct tls_hello *hello,
+    bool chose);
+
+/* Adds the reference's lines after a handshake, in its order: session
+ * parameters, client certificate, shared ciphers, signature algorithms,
+ * groups, "CIPHER is", "NEXTPROTO is", "Reused session-id", secure
+ * renegotiation; and what it lacks: version, all suites of the client, those
+ * that can be used, those that this library does not know. */
+void report_add_handshake(struct buf *out, const struct report *report);
+
+/* Adds the few lines of -brief. */
+void report_add_brief(struct buf *out, const struct report *report);
+
+/* Parts of that: what the hello offers beside suites; the suites that the
+ * serving library does not know, that are GREASE or signals; the client
+ * certificate, its subject and issuer. */
+void report_add_offer(struct buf *out, const struct report *report);
+void report_add_unknown(struct buf *out, const struct report *report);
 void report_add_certificate(struct buf *out, const struct tls_facts *facts);
+
+/* Adds the session as "openssl sess_id" reads it: a PEM block of an
+ * SSL_SESSION, before which stands a line if its secret is left out. */
+void report_add_parameters(struct buf *out, const struct report *report);
+
+/* Adds the block "SSL-Session:" of the reference. */
+void report_add_session(struct buf *out, const struct report *report);
 
 /* Adds whether renegotiation is safe, or that the version has none. */
 void report_add_renegotiation(struct buf *out, const struct tls_facts *facts);

@@ -13,32 +13,39 @@
 
 /* What a teller speaks on: it is called when the sink has one of its bits. */
 #define ALWAYS		0x001u
-#define TALK		0x002u	/* not -quiet */
-#define TERMINAL	0x004u	/* no web mode, not -quiet */
+#define TALK		0x002u	/* not -quiet, nor -brief */
+#define TERMINAL	0x004u	/* no web mode, not -quiet, nor -brief */
 #define TERMINAL_OR_TALK 0x008u	/* no web mode, or not -quiet */
 #define DATA		0x010u	/* no web mode */
-#define FILES		0x020u	/* -WWW, -HTTP; not -quiet */
+#define FILES		0x020u	/* -WWW, -HTTP; not -quiet, nor -brief */
 #define MESSAGES	0x040u
 #define STATES		0x080u
 #define BYTES		0x100u
 #define EXTENSIONS	0x200u
+#define READY		0x400u	/* not -quiet; the reference: nor -brief */
+#define REPORTS		0x800u	/* TERMINAL, or -brief */
 
 static unsigned
 bits_of(const struct settings_output *output, enum settings_mode mode, int out)
 {
 	bool terminal = mode == MODE_TERMINAL;
 	bool heard = out != WRITER_NOWHERE;
+	bool talk = !output->quiet && !output->brief;
 	unsigned bits = ALWAYS;
 
-	if (!output->quiet)
+	if (talk)
 		bits |= TALK;
-	if (!output->quiet && terminal)
+	if (talk || (output->brief && !output->quiet && !output->strict))
+		bits |= READY;
+	if (talk && terminal)
 		bits |= TERMINAL;
+	if (bits & TERMINAL || output->brief)
+		bits |= REPORTS;
 	if (!output->quiet || terminal)
 		bits |= TERMINAL_OR_TALK;
 	if (terminal && heard)
 		bits |= DATA;
-	if (!output->quiet && (mode == MODE_FILES || mode == MODE_RESPONSES))
+	if (talk && (mode == MODE_FILES || mode == MODE_RESPONSES))
 		bits |= FILES;
 	if (output->message && heard)
 		bits |= MESSAGES;
@@ -86,6 +93,16 @@ tell_opening(struct text *text, const struct event *event)
 }
 
 static void
+tell_choice(struct text *text, const struct event *event)
+{
+	/* The reference looks at the name only where it may choose. */
+	if (event->choice.hello && (text->mode == MODE_TERMINAL ||
+	    event->choice.names))
+		report_add_name(&text->out.text, event->choice.hello,
+		    event->choice.server);
+}
+
+static void
 tell_verify(struct text *text, const struct event *event)
 {
 	verify_add(&text->err.text, event->verify.step,
@@ -95,8 +112,12 @@ tell_verify(struct text *text, const struct event *event)
 static void
 tell_handshake(struct text *text, const struct event *event)
 {
-	report_add_session(&text->out.text, event->handshake.facts,
-	    event->handshake.hello, event->handshake.config);
+	struct report report = report_of(event, text->secrets);
+
+	if (text->brief)
+		report_add_brief(&text->err.text, &report);
+	else
+		report_add_handshake(&text->out.text, &report);
 }
 
 static void
@@ -284,9 +305,10 @@ static const struct teller {
 	void (*tell)(struct text *text, const struct event *event);
 	unsigned when;
 } tellers[EVENT_COUNT] = {
-	[EVENT_LISTENING] = { tell_listening, TALK },
+	[EVENT_LISTENING] = { tell_listening, READY },
 	[EVENT_OPENING] = { tell_opening, TERMINAL_OR_TALK },
 	[EVENT_HELLO] = { trace_hello, EXTENSIONS },
+	[EVENT_CHOICE] = { tell_choice, TALK },
 	[EVENT_WIRE] = { trace_wire, BYTES },
 	[EVENT_RECORD] = { trace_record, MESSAGES },
 	[EVENT_MESSAGE] = { trace_message, MESSAGES },
@@ -294,7 +316,7 @@ static const struct teller {
 	[EVENT_STATE] = { trace_state, STATES },
 	[EVENT_VERIFY] = { tell_verify, ALWAYS },
 	[EVENT_PSK] = { tell_psk, TALK },
-	[EVENT_HANDSHAKE] = { tell_handshake, TERMINAL },
+	[EVENT_HANDSHAKE] = { tell_handshake, REPORTS },
 	[EVENT_FAILED] = { tell_failed, TERMINAL_OR_TALK },
 	[EVENT_COMMAND] = { tell_command, TERMINAL },
 	[EVENT_DATA] = { tell_data, DATA },
@@ -340,7 +362,9 @@ text_new(const struct settings_output *output, enum settings_mode mode,
 
 	text->sink.ops = &text_ops;
 	text->mode = mode;
-	text->quiet = output->quiet;
+	text->quiet = output->quiet || output->brief;
+	text->brief = output->brief;
+	text->secrets = output->secrets;
 	writer_init(&text->out, out);
 	writer_init(&text->err, err);
 	for (unsigned kind = 0; kind < EVENT_COUNT; kind++)

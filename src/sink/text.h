@@ -18,7 +18,7 @@
 struct text {
 	struct sink sink;		/* first: a text is a sink */
 	enum settings_mode mode;
-	bool quiet;
+	bool quiet, brief, secrets;
 	struct writer out, err;
 	bool leaving;			/* `Q` was typed */
 	/* Open connections that failed: their end is no DONE. */

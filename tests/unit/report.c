@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "base/text.h"
+#include "report/lists.h"
 #include "report/page.h"
 #include "report/report.h"
 #include "sample.h"
@@ -45,20 +46,57 @@ page_of(const struct sample *sample)
 	};
 }
 
+static struct report
+report_on(const struct sample *sample)
+{
+	static const uint16_t known[] = { 0x1301, 0xc02b, 0xc02f };
+	static const uint16_t groups[] = { 23, 24, 29 };
+	static const uint16_t rc4[] = { 5 };
+	static const struct library list[] = {
+		{ .backend = "mirror", .suites = known, .num_suites = 3,
+		    .groups = groups, .num_groups = 3 },
+		{ .backend = "other", .suites = rc4,
+		    .num_suites = 1 },
+	};
+	static const struct libraries libraries = { list, 2 };
+
+	return (struct report){
+		.backend = "mirror", .facts = &sample->facts,
+		.hello = sample->hello, .config = &sample->config,
+		.libraries = &libraries, .now = 1795341600,
+	};
+}
+
+/* The words behind the session's parameters, which a test of its own reads
+ * with a program that others wrote. */
+static const char *
+behind_parameters(struct buf *out)
+{
+	const char *at = strstr(buf_string(out),
+	    "-----END SSL SESSION PARAMETERS-----\n");
+
+	assert_non_null(at);
+	return strchr(at, '\n') + 1;
+}
+
 static void
 reports_as_the_reference_does_and_more(void **state)
 {
+	static const char before[] =
+	    "ALPN protocols advertised by the client: h2, http/1.1\n"
+	    "ALPN protocols selected: h2\n"
+	    "Master key left out: -show_secrets puts it in\n"
+	    "-----BEGIN SSL SESSION PARAMETERS-----\n";
 	struct sample sample;
+	struct report report;
 	struct buf out = BUF_INIT, expected = BUF_INIT;
 
 	(void)state;
 	sample_init(&sample);
-	report_add_session(&out, &sample.facts, sample.hello,
-	    &sample.config);
+	report = report_on(&sample);
+	report_add_handshake(&out, &report);
+	assert_ptr_equal(strstr(buf_string(&out), before), out.data);
 	buf_add_string(&expected,
-	    "Hostname in TLS extension: \"<i>&\"\\x1b.org\"\n"
-	    "ALPN protocols advertised by the client: h2, http/1.1\n"
-	    "ALPN protocols selected: h2\n"
 	    "Client certificate\n");
 	text_add_pem(&expected, "CERTIFICATE", buf_span(&sample.cert));
 	buf_add_string(&expected,
@@ -71,6 +109,10 @@ reports_as_the_reference_does_and_more(void **state)
 	    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256\n"
 	    "Usable ciphers:TLS_AES_128_GCM_SHA256:"
 	    "ECDHE-RSA-AES128-GCM-SHA256\n"
+	    "GREASE ciphers: 0x4A4A\n"
+	    "Unknown cipher: 0x0005 TLS_RSA_WITH_RC4_128_SHA "
+	    "(mirror no, other yes)\n"
+	    "Unknown cipher: 0xFEDC unassigned (mirror no, other no)\n"
 	    "Signature Algorithms: ECDSA+SHA256:RSA-PSS+SHA256:"
 	    "rsa_pss_pss_sha256:0xFE+0x01\n"
 	    "Peer signing digest: SHA256\n"
@@ -78,13 +120,112 @@ reports_as_the_reference_does_and_more(void **state)
 	    "Supported Elliptic Curve Point Formats: "
 	    "uncompressed:ansiX962_compressed_prime\n"
 	    "Supported groups: 0x3A3A:x25519:secp256r1\n"
+	    "Shared groups: x25519:secp256r1\n"
 	    "Negotiated group: x25519\n"
 	    "Protocol version: TLSv1.2\n"
 	    "CIPHER is ECDHE-RSA-AES128-GCM-SHA256\n"
 	    "Secure Renegotiation IS supported\n");
-	assert_string_equal(buf_string(&out), buf_string(&expected));
+	assert_string_equal(behind_parameters(&out), buf_string(&expected));
 	buf_clear(&out);
 	buf_clear(&expected);
+	sample_clear(&sample);
+}
+
+static void
+names_the_next_protocol_however_it_was_found(void **state)
+{
+	struct sample sample;
+	struct report report;
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	sample_init(&sample);
+	report = report_on(&sample);
+	report.npn_by_alpn = true;
+	report_add_handshake(&out, &report);
+	assert_non_null(strstr(buf_string(&out), "\nNEXTPROTO is h2\n"));
+	sample.facts.npn = span_of("spdy/3\x1b");
+	report.npn_by_alpn = false;
+	out.len = 0;
+	report_add_handshake(&out, &report);
+	assert_non_null(strstr(buf_string(&out),
+	    "\nNEXTPROTO is spdy/3\\x1b\n"));
+	buf_clear(&out);
+	sample_clear(&sample);
+}
+
+static void
+says_in_brief_what_matters(void **state)
+{
+	struct sample sample;
+	struct report report;
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	sample_init(&sample);
+	report = report_on(&sample);
+	report.libraries = NULL;
+	report.verify_error = 10;
+	report_add_brief(&out, &report);
+	assert_string_equal(buf_string(&out),
+	    "Protocol version: TLSv1.2\n"
+	    "Client cipher list: 0x4A4A:TLS_AES_128_GCM_SHA256:"
+	    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:"
+	    "RC4-SHA:0xFEDC\n"
+	    "GREASE ciphers: 0x4A4A\n"
+	    "Ciphersuite: ECDHE-RSA-AES128-GCM-SHA256\n"
+	    "Signature Algorithms: ECDSA+SHA256:RSA-PSS+SHA256:"
+	    "rsa_pss_pss_sha256:0xFE+0x01\n"
+	    "Peer certificate: CN = \"Ann <b>\\1B[2J\"\n"
+	    "Hash used: SHA256\nSignature type: ECDSA\n"
+	    "Verification error: certificate has expired\n"
+	    "Supported Elliptic Curve Point Formats: "
+	    "uncompressed:ansiX962_compressed_prime\n"
+	    "Supported groups: 0x3A3A:x25519:secp256r1\n"
+	    "Negotiated group: x25519\n");
+	buf_clear(&out);
+	sample_clear(&sample);
+}
+
+/* Who has keys for which suite. */
+static void
+knows_which_suites_can_be_used(void **state)
+{
+	static const uint16_t suites[] = {
+		0x1301,			/* TLS 1.3 */
+		0xc02f, 0xc02b, 0x002f,	/* RSA, ECDSA, RSA key exchange */
+		0x0032,			/* DSS */
+		0x0034, 0xc018,		/* anonymous */
+		0x008c, 0x0090, 0xc035,	/* PSK, DHE-PSK, ECDHE-PSK */
+		0x0094,			/* RSA-PSK */
+		0xc01d,			/* SRP */
+	};
+	static const struct {
+		bool cert, psk;
+		const char *usable;	/* one mark each */
+	} rows[] = {
+		{ true, false, "yyny" "n" "yy" "nnn" "n" "n" },
+		{ true, true, "yyny" "n" "yy" "yyy" "y" "n" },
+		{ false, true, "ynnn" "n" "yy" "yyy" "n" "n" },
+		{ false, false, "nnnn" "n" "yy" "nnn" "n" "n" },
+	};
+	struct sample sample;
+
+	(void)state;
+	sample_init(&sample);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_config config = sample.config;
+
+		config.suites = suites;
+		config.num_suites = sizeof suites / sizeof *suites;
+		config.psk = rows[i].psk;
+		if (!rows[i].cert)
+			config.num_identities = 0;
+		for (size_t j = 0; j < config.num_suites; j++)
+			if (lists_usable(&config, suites[j]) !=
+			    (rows[i].usable[j] == 'y'))
+				fail_msg("row %zu: 0x%04x", i, suites[j]);
+	}
 	sample_clear(&sample);
 }
 
@@ -93,26 +234,27 @@ reports_what_it_knows_when_that_is_little(void **state)
 {
 	struct tls_facts facts = { .identity = -1 };
 	struct tls_config config = { .num_suites = 0 };
+	struct report report = { .facts = &facts, .config = &config };
 	struct buf out = BUF_INIT;
 
 	(void)state;
-	report_add_session(&out, &facts, NULL, &config);
+	report_add_handshake(&out, &report);
 	assert_string_equal(buf_string(&out),
 	    "Protocol version: 0x0000\nCIPHER is (NONE)\n");
 	facts.version = TLS_VERSION_1_3;
 	facts.suite = 0x1301;
 	facts.resumed = TLS_YES;
 	out.len = 0;
-	report_add_session(&out, &facts, NULL, &config);
-	assert_string_equal(buf_string(&out),
+	report_add_handshake(&out, &report);
+	assert_string_equal(behind_parameters(&out),
 	    "Protocol version: TLSv1.3\nCIPHER is TLS_AES_128_GCM_SHA256\n"
 	    "Reused session-id\nThis TLS version forbids renegotiation.\n");
 	facts.version = TLS_VERSION_1_2;
 	facts.resumed = TLS_NO;
 	facts.secure_renegotiation = TLS_NO;
 	out.len = 0;
-	report_add_session(&out, &facts, NULL, &config);
-	assert_string_equal(buf_string(&out),
+	report_add_handshake(&out, &report);
+	assert_string_equal(behind_parameters(&out),
 	    "Protocol version: TLSv1.2\nCIPHER is TLS_AES_128_GCM_SHA256\n"
 	    "Secure Renegotiation IS NOT supported\n");
 	buf_clear(&out);
@@ -155,6 +297,7 @@ keeps_the_words_that_scripts_look_for(void **state)
 	    "---\nCiphers common between both SSL end points:\n"
 	    "TLS_AES_128_GCM_SHA256     ECDHE-RSA-AES128-GCM-SHA256 "
 	    "ECDHE-ECDSA-AES128-GCM-SHA256\n"
+	    "GREASE ciphers: 0x4A4A\n"
 	    "Signature Algorithms: ECDSA+SHA256:RSA-PSS+SHA256:"
 	    "rsa_pss_pss_sha256:0xFE+0x01\n"
 	    "Supported Elliptic Curve Point Formats: "
@@ -171,6 +314,7 @@ keeps_the_words_that_scripts_look_for(void **state)
 	    "    PSK identity hint: None\n"
 	    "    SRP username: None\n"
 	    "    Start Time: 1795341600\n"
+	    "    Timeout   : 7200 (sec)\n"
 	    "    Verify return code: 10 (certificate has expired)\n"
 	    "    Extended master secret: yes\n"
 	    "---\n");
@@ -337,6 +481,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reports_as_the_reference_does_and_more),
+		cmocka_unit_test(
+		    names_the_next_protocol_however_it_was_found),
+		cmocka_unit_test(says_in_brief_what_matters),
+		cmocka_unit_test(knows_which_suites_can_be_used),
 		cmocka_unit_test(reports_what_it_knows_when_that_is_little),
 		cmocka_unit_test(dumps_with_an_indent),
 		cmocka_unit_test(keeps_the_words_that_scripts_look_for),

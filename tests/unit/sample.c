@@ -210,6 +210,7 @@ fill_early(const struct sample *sample, struct event *event)
 		break;
 	case EVENT_CHOICE:
 		event->choice.choice = &sample->choice;
+		event->choice.hello = sample->hello;
 		break;
 	case EVENT_WIRE:
 		event->wire.direction = TLS_RECEIVED;

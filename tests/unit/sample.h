@@ -4,7 +4,8 @@
  *	struct sample sample;
  *
  *	sample_init(&sample);
- *	report_add_session(&out, &sample.facts, sample.hello, &sample.config);
+ *	event = sample_event(&sample, EVENT_HANDSHAKE);
+ *	report = report_of(&event, false);
  *	sample_clear(&sample);
  *
  * All the same in every run, so that texts can be compared byte for byte.

@@ -82,6 +82,64 @@ says_the_port_only_where_any_was_asked_for(void **state)
 }
 
 static void
+says_which_name_chose_what(void **state)
+{
+	static const char asked[] =
+	    "Hostname in TLS extension: \"<i>&\"\\x1b.org\"\n";
+	struct stage stage;
+	struct event event;
+	struct buf both = BUF_INIT;
+
+	(void)state;
+	buf_printf(&both, "%sSwitching server context.\n", asked);
+	open_stage(&stage, &plain, MODE_TERMINAL);
+	event = sample_event(&stage.sample, EVENT_CHOICE);
+	bus_post(stage.bus, &event);
+	expect(&stage, asked, "");
+	event.choice.server = "a.example";
+	bus_post(stage.bus, &event);
+	expect(&stage, buf_string(&both), "");
+	/* In other modes only where names may choose. */
+	stage.text->mode = MODE_STATUS;
+	bus_post(stage.bus, &event);
+	expect(&stage, "", "");
+	close_stage(&stage);
+	buf_clear(&both);
+}
+
+/* All of it on standard error, and nothing of the rest. */
+static void
+is_brief_if_asked_to(void **state)
+{
+	struct settings_output output = { .brief = true };
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage, &output, MODE_TERMINAL);
+	post(&stage, EVENT_LISTENING);
+	expect(&stage, "ACCEPT [::]:4433\n", "");
+	post(&stage, EVENT_CHOICE);
+	post(&stage, EVENT_ENDING);
+	post(&stage, EVENT_STATISTICS);
+	expect(&stage, "", "");
+	post(&stage, EVENT_HANDSHAKE);
+	assert_int_equal(stage.text->out.text.len, 0);
+	assert_ptr_equal(strstr(buf_string(&stage.text->err.text),
+	    "Protocol version: TLSv1.2\nClient cipher list: "),
+	    stage.text->err.text.data);
+	stage.text->err.text.len = 0;
+	post(&stage, EVENT_CLOSED);
+	expect(&stage, "", "");
+	close_stage(&stage);
+
+	output.strict = true;
+	open_stage(&stage, &output, MODE_TERMINAL);
+	post(&stage, EVENT_LISTENING);
+	expect(&stage, "", "");
+	close_stage(&stage);
+}
+
+static void
 accepts_again_after_a_connection(void **state)
 {
 	struct stage stage;
@@ -469,6 +527,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_the_port_only_where_any_was_asked_for),
+		cmocka_unit_test(says_which_name_chose_what),
+		cmocka_unit_test(is_brief_if_asked_to),
 		cmocka_unit_test(accepts_again_after_a_connection),
 		cmocka_unit_test(is_not_done_where_it_failed),
 		cmocka_unit_test(tells_whose_fault_a_failure_was),
