@@ -59,21 +59,13 @@ about(struct tls_about *out)
 	};
 }
 
-static size_t
-no_numbers(uint16_t *out, size_t room)
-{
-	(void)out;
-	(void)room;
-	return 0;
-}
-
 const struct tls_backend tls_backend_mbedtls = {
 	TLS_BACKEND_HEAD("mbedtls"),
 	.about = about,
 	.probe = mbed_support_probe,
 	.suites = mbed_support_suites,
-	.groups = no_numbers,
-	.signatures = no_numbers,
+	.groups = mbed_compat_groups,
+	.signatures = mbed_compat_signatures,
 	.server_open = mbed_server_open,
 	.server_close = mbed_server_close,
 	.session_open = mbed_session_open,
@@ -84,6 +76,7 @@ const struct tls_backend tls_backend_mbedtls = {
 	.goodbye = mbed_session_goodbye,
 	.facts = mbed_session_facts,
 	.renegotiate = mbed_session_renegotiate,
+	.seed = mbed_draw_seed,
 	.digest = mbed_key_digest,
 	.make_key = mbed_key_make,
 	.sign = mbed_key_sign,

@@ -16,6 +16,7 @@
 #include <mbedtls/version.h>
 #include <mbedtls/asn1write.h>
 #include <mbedtls/ctr_drbg.h>
+#include <mbedtls/dhm.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/error.h>
@@ -28,6 +29,7 @@
 #include <mbedtls/rsa.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/ssl_ciphersuites.h>
+#include <mbedtls/x509_crl.h>
 #include <mbedtls/x509_crt.h>
 
 #include <string.h>
@@ -38,6 +40,9 @@
 #define FIELD(object, member)	((object)->MBEDTLS_PRIVATE(member))
 
 struct tls_session;
+
+_Static_assert(MBEDTLS_PSK_MAX_LEN == (MBEDTLS_VERSION_MAJOR >= 3 ? 48 : 32),
+    "COMPAT_PSK_MAX is what users are told");
 
 /* What the adapters at the end of this file call. */
 int mbed_store_get(struct tls_session *session, struct tls_span id,
@@ -77,9 +82,14 @@ void mbed_observe_secret(struct tls_session *session, const char *label,
 	(COMPAT_TLS1 | COMPAT_TLS1_1 | COMPAT_TLS1_2 | COMPAT_TLS1_3)
 #if MBEDTLS_VERSION_MAJOR >= 3
 #define COMPAT_NO_OLD_TLS	"removed in Mbed TLS 3.0"
+#define COMPAT_PSK_MAX		"48"
+#define COMPAT_CLIENT_SIGNATURES	{ TLS_SUPPORT_FULL, NULL }
 #define COMPAT_NO_TLS1_3	"this build of Mbed TLS leaves TLS 1.3 out"
 #else
 #define COMPAT_NO_OLD_TLS	"this build of Mbed TLS leaves it out"
+#define COMPAT_PSK_MAX		"32"
+#define COMPAT_CLIENT_SIGNATURES	{ TLS_SUPPORT_PART, \
+	"a renegotiation names their hash functions only" }
 #define COMPAT_NO_TLS1_3	"Mbed TLS 2.28 does not speak TLS 1.3"
 #endif
 
@@ -124,6 +134,61 @@ compat_conf_own_order(mbedtls_ssl_config *conf)
 	(void)conf;
 #endif
 }
+
+/* ---- groups, signatures, suites ---------------------------------------- */
+
+/* Groups and signatures as the library lists them, ended by a 0. */
+#if MBEDTLS_VERSION_MAJOR >= 3
+typedef uint16_t compat_group;
+typedef uint16_t compat_signature;
+#else
+typedef mbedtls_ecp_group_id compat_group;
+typedef int compat_signature;
+#endif
+
+#define COMPAT_MAX_LIST	64
+
+struct compat_signatures {
+	compat_signature list[COMPAT_MAX_LIST + 1];
+	size_t num;
+};
+
+/* What this library has, as `groups` and `signatures` of a backend say it. */
+size_t mbed_compat_groups(uint16_t *out, size_t room);
+size_t mbed_compat_signatures(uint16_t *out, size_t room);
+/* 0: unknown. */
+compat_group mbed_compat_group(uint16_t group);
+void mbed_compat_add_signature(struct compat_signatures *to, uint16_t scheme);
+
+/* Null: the list of `usual`. */
+static inline void
+compat_set_groups(mbedtls_ssl_config *conf, const compat_group *groups,
+    const mbedtls_ssl_config *usual)
+{
+#if MBEDTLS_VERSION_MAJOR >= 3
+	FIELD(conf, group_list) = groups ? groups : FIELD(usual, group_list);
+#else
+	conf->curve_list = groups ? groups : usual->curve_list;
+#endif
+}
+
+static inline void
+compat_set_signatures(mbedtls_ssl_config *conf,
+    const struct compat_signatures *signatures,
+    const mbedtls_ssl_config *usual)
+{
+#if MBEDTLS_VERSION_MAJOR >= 3
+	FIELD(conf, sig_algs) = signatures ? signatures->list :
+	    FIELD(usual, sig_algs);
+#else
+	conf->sig_hashes = signatures ? signatures->list : usual->sig_hashes;
+#endif
+}
+
+/* Has a handshake signed with these schemes, where a list of hash functions
+ * says too little.  Once the client's hello has been read. */
+void mbed_compat_pick_signatures(mbedtls_ssl_context *ssl, uint16_t rsa,
+    uint16_t ecdsa);
 
 /* P-256 alone for key exchange and certificates. */
 void mbed_compat_conf_p256(mbedtls_ssl_config *conf);
@@ -228,9 +293,14 @@ S(MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY, 15, TLS_RECEIVED, \
 S(MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET, 4, TLS_SENT, \
     "SSLv3/TLS write session ticket")
 #define COMPAT_ENCRYPTED_EXTENSIONS	MBEDTLS_SSL_ENCRYPTED_EXTENSIONS
+#define COMPAT_CLIENT_PROOF(tls1_3)	((tls1_3) ? \
+	(int)MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY : \
+	(int)MBEDTLS_SSL_CERTIFICATE_VERIFY)
 #else
 #define COMPAT_TLS1_3_STATES(S)
 #define COMPAT_ENCRYPTED_EXTENSIONS	(-1)
+#define COMPAT_CLIENT_PROOF(tls1_3)	((void)(tls1_3), \
+	(int)MBEDTLS_SSL_CERTIFICATE_VERIFY)
 #endif
 
 /* The fatal alert that the library queued of itself when a step of TLS 1.3
@@ -264,6 +334,42 @@ compat_use_last_keys(mbedtls_ssl_context *ssl)
 #else
 	(void)ssl;
 #endif
+}
+
+/* All three ways to use a shared key of TLS 1.3, and how many tickets follow
+ * its handshakes. */
+static inline void
+compat_conf_tls1_3(mbedtls_ssl_config *conf, bool psk, unsigned num_tickets)
+{
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+	if (psk)
+		mbedtls_ssl_conf_tls13_key_exchange_modes(conf,
+		    MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_ALL);
+	mbedtls_ssl_conf_new_session_tickets(conf, num_tickets > UINT16_MAX ?
+	    UINT16_MAX : (uint16_t)num_tickets);
+#else
+	(void)conf;
+	(void)psk;
+	(void)num_tickets;
+#endif
+}
+
+/* Up to TLS 1.2 the master secret, in TLS 1.3 what resumption goes by. */
+static inline struct tls_span
+compat_secret(const mbedtls_ssl_session *agreed, uint16_t version)
+{
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+	const mbedtls_ssl_tls13_application_secrets *secrets =
+	    &FIELD(agreed, app_secrets);
+
+	if (version == TLS_VERSION_1_3)
+		return (struct tls_span){
+			secrets->resumption_master_secret,
+			FIELD(agreed, ciphersuite) == 0x1302 ? 48 : 32 };
+#else
+	(void)version;
+#endif
+	return (struct tls_span){ FIELD(agreed, master), 48 };
 }
 
 /* ---- adapters ---------------------------------------------------------- */

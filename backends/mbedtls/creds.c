@@ -149,6 +149,10 @@ load_roots(struct tls_server *server, struct tls_error *err)
 			server->has_roots = true;
 		else
 			status = each;
+		if (each == 0 && i < config->num_named_roots)
+			mbedtls_x509_crt_parse_der_nocopy(
+			    &server->named_roots, config->roots[i].data,
+			    config->roots[i].len);
 	}
 	if (status && !server->has_roots)
 		return mbed_error_from(err, TLS_BLAME_CONFIG, status,
@@ -156,7 +160,25 @@ load_roots(struct tls_server *server, struct tls_error *err)
 		    config->num_roots);
 	if (server->has_roots)
 		mbedtls_ssl_conf_ca_chain(&server->conf, &server->roots,
-		    NULL);
+		    &server->crls);
+	return true;
+}
+
+static bool
+load_crls(struct tls_server *server, struct tls_error *err)
+{
+	const struct tls_config *config = server->config;
+
+	if (config->crl_check == TLS_CRL_NONE)
+		return true;
+	for (size_t i = 0; i < config->num_crls; i++) {
+		int status = mbedtls_x509_crl_parse_der(&server->crls,
+		    config->crls[i].data, config->crls[i].len);
+
+		if (status)
+			return mbed_error_from(err, TLS_BLAME_CONFIG, status,
+			    "revocation list %zu", i + 1);
+	}
 	return true;
 }
 
@@ -181,7 +203,7 @@ mbed_creds_load(struct tls_server *server, struct tls_error *err)
 		if (!load_identity(server, id, &config->identities[i], err))
 			return false;
 	}
-	return load_roots(server, err);
+	return load_roots(server, err) && load_crls(server, err);
 }
 
 void
@@ -193,4 +215,6 @@ mbed_creds_clear(struct tls_server *server)
 	}
 	free(server->identities);
 	mbedtls_x509_crt_free(&server->roots);
+	mbedtls_x509_crt_free(&server->named_roots);
+	mbedtls_x509_crl_free(&server->crls);
 }

@@ -40,8 +40,12 @@ mbed_session_facts(struct tls_session *session, struct tls_facts *out)
 	if (alpn)
 		out->alpn = (struct tls_span){ (const uint8_t *)alpn,
 			strlen(alpn) };
+	out->psk_identity = (struct tls_span){ session->psk_identity,
+		session->psk_identity_len };
+	out->status_sent = TLS_NO;
 	if (!agreed)
 		return;
+	out->secret = compat_secret(agreed, seen->version);
 	out->suite = (uint16_t)FIELD(agreed, ciphersuite);
 	/* In TLS 1.3 it is but the client's word sent back. */
 	if (seen->version < TLS_VERSION_1_3)

@@ -119,6 +119,15 @@ check_client(struct tls_session *session, int before, struct tls_error *err)
 		    "the client's certificate was refused (%d)",
 		    session->refusal);
 	}
+	if (before == COMPAT_CLIENT_PROOF(tls1_3) &&
+	    !mbed_lists_accept(session, session->seen.peer_signature)) {
+		mbed_session_abort(session,
+		    MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER);
+		err->alert_sent = session->alert_sent;
+		return mbed_error_set(err, TLS_BLAME_PEER,
+		    "the client signed with %04x, which it was not to use",
+		    session->seen.peer_signature);
+	}
 	if (before != MBEDTLS_SSL_CLIENT_CERTIFICATE || !agreed ||
 	    config->peer_certificate != TLS_PEER_DEMAND ||
 	    FIELD(agreed, peer_cert))
@@ -130,6 +139,34 @@ check_client(struct tls_session *session, int before, struct tls_error *err)
 	    "the client sent no certificate");
 }
 
+/* What is the library's for good is ours to change between two steps. */
+static void
+prepare_step(struct tls_session *session, int state)
+{
+	struct tls_server *server = session->server;
+	bool asks = state == MBEDTLS_SSL_CERTIFICATE_REQUEST;
+	bool tls1_3 = compat_version(&session->ssl) == TLS_VERSION_1_3;
+
+	mbed_lists_take_turn(session, asks ||
+	    state == MBEDTLS_SSL_CLIENT_CERTIFICATE ||
+	    state == COMPAT_CLIENT_PROOF(tls1_3));
+	FIELD(&session->conf, ca_chain) = asks ? &server->named_roots :
+	    FIELD(&server->conf, ca_chain);
+}
+
+/* Refuses where the library failed for a reason of ours. */
+static enum tls_status
+fail_step(struct tls_session *session, int status, struct tls_error *err)
+{
+	if (!session->no_id)
+		return mbed_session_status(session, status, err);
+	mbed_session_abort(session, MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
+	err->alert_sent = session->alert_sent;
+	mbed_error_set(err, TLS_BLAME_CONFIG, "every session ID with the "
+	    "prefix that was asked for is taken");
+	return TLS_FAILED;
+}
+
 enum tls_status
 mbed_session_drive(struct tls_session *session, struct tls_error *err)
 {
@@ -139,6 +176,7 @@ mbed_session_drive(struct tls_session *session, struct tls_error *err)
 
 		session->want = WANT_NOTHING;
 		session->driving = true;
+		prepare_step(session, before);
 		status = mbedtls_ssl_handshake_step(&session->ssl);
 		session->driving = false;
 		if (status == 0 || FIELD(&session->ssl, state) != before)
@@ -147,7 +185,7 @@ mbed_session_drive(struct tls_session *session, struct tls_error *err)
 			return TLS_FAILED;
 		if (status && (session->want != WANT_NOTHING ||
 		    !is_pause(status)))
-			return mbed_session_status(session, status, err);
+			return fail_step(session, status, err);
 	}
 	return TLS_OK;
 }
@@ -185,7 +223,6 @@ mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
     struct tls_error *err)
 {
 	static const uint8_t hello_request[] = { 0, 0, 0, 0 };
-	struct tls_server *server = session->server;
 	enum tls_status done;
 	int status;
 
@@ -202,12 +239,9 @@ mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
 	if (!session->asking) {
 		mbedtls_ssl_conf_renegotiation(&session->conf,
 		    MBEDTLS_SSL_RENEGOTIATION_ENABLED);
-		if (ask_certificate) {
+		if (ask_certificate)
 			mbedtls_ssl_conf_authmode(&session->conf,
 			    MBEDTLS_SSL_VERIFY_OPTIONAL);
-			mbedtls_ssl_conf_ca_chain(&session->conf,
-			    server->has_roots ? &server->roots : NULL, NULL);
-		}
 		session->want = WANT_NOTHING;
 		do
 			status = mbedtls_ssl_renegotiate(&session->ssl);

@@ -5,14 +5,17 @@ mbedtls_sources = \
 	%D%/compat.c \
 	%D%/compat.h \
 	%D%/creds.c \
+	%D%/draw.c \
 	%D%/error.c \
 	%D%/facts.c \
 	%D%/flight.c \
 	%D%/handshake.c \
 	%D%/io.c \
 	%D%/key.c \
+	%D%/lists.c \
 	%D%/mbedtls.h \
 	%D%/observe.c \
+	%D%/psk.c \
 	%D%/reveal.c \
 	%D%/server.c \
 	%D%/session.c \

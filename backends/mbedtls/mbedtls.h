@@ -36,7 +36,8 @@ struct tls_server {
 	unsigned versions;			/* them are not in here */
 	struct identity *identities;		/* as many as config's */
 	size_t num_identities;
-	mbedtls_x509_crt roots;
+	mbedtls_x509_crt roots, named_roots;	/* empty: version is 0 */
+	mbedtls_x509_crl crls;
 	bool has_roots;
 };
 
@@ -58,6 +59,23 @@ struct seen {
 	uint16_t version, suite, group, signature, peer_signature;
 	enum tls_known extended_master, secure_renegotiation, resumed;
 	int identity;			/* or -1 */
+};
+
+/* A config's lists as far as they count for one client. */
+struct mbed_lists {
+	compat_group groups[COMPAT_MAX_LIST + 1];
+	size_t num_groups;
+	struct compat_signatures own, client;
+	uint16_t best_rsa, best_ecdsa;	/* of `own`, or 0 */
+	const uint16_t *client_schemes;	/* borrowed */
+	size_t num_client_schemes;
+};
+
+/* What the key exchange of a suite up to TLS 1.2 needs. */
+struct mbed_exchange {
+	bool certificate, psk, ecdhe;
+	bool signs_rsa, signs_ecdsa;
+	bool silent;		/* the server has nothing to say in it */
 };
 
 /* What our records of a TLS 1.3 handshake are encrypted with. */
@@ -98,7 +116,12 @@ struct tls_session {
 	bool secure_renegotiation;	/* offered by the client */
 	bool refused;		/* the client's certificate was */
 	int refusal;		/* the X509_V_ERR number, or 0 */
+	bool no_id;		/* every session ID is taken */
 	size_t written;		/* taken by `write`, not told yet */
+
+	struct mbed_lists lists;
+	uint8_t *psk_identity;	/* owned; null: no external key is used */
+	size_t psk_identity_len;
 
 	int alert_sent, alert_received;		/* or -1 */
 	struct reveal *reveal;	/* owned; null unless messages are wanted */
@@ -157,6 +180,24 @@ bool mbed_server_seed(mbedtls_entropy_context *entropy,
     mbedtls_ctr_drbg_context *drbg, struct tls_error *err);
 bool mbed_creds_load(struct tls_server *server, struct tls_error *err);
 void mbed_creds_clear(struct tls_server *server);
+
+/* ---- lists.c, draw.c, psk.c -------------------------------------------- */
+
+/* Once hello and version are known, before the suites are. */
+void mbed_lists_set(struct tls_session *session);
+bool mbed_lists_allow(const struct tls_session *session, uint16_t suite);
+const struct mbed_exchange *mbed_lists_exchange(uint16_t suite);
+/* Before a step that is about the client's certificate, or any other. */
+void mbed_lists_take_turn(struct tls_session *session, bool client);
+bool mbed_lists_accept(const struct tls_session *session, uint16_t scheme);
+
+/* The library's callbacks; the context is the session. */
+int mbed_draw(void *context, unsigned char *out, size_t len);
+int mbed_psk_find(void *context, mbedtls_ssl_context *ssl,
+    const unsigned char *identity, size_t len);
+void mbed_psk_drop(struct tls_session *session);
+bool mbed_draw_seed(struct tls_server *server, struct tls_span bytes,
+    struct tls_error *err);
 
 /* ---- ticket.c ---------------------------------------------------------- */
 

@@ -282,6 +282,11 @@ learn_resumption(struct tls_session *session, int before, int after)
 	if (next >= 0 && after == next) {
 		session->seen.identity = -1;
 		session->seen.signature = 0;
+		/* A key from outside looks like one of a ticket. */
+		if (session->psk_identity)
+			session->seen.resumed = TLS_NO;
+	} else if (next >= 0) {
+		mbed_psk_drop(session);
 	}
 }
 
@@ -305,6 +310,10 @@ mbed_observe_step(struct tls_session *session, int before, size_t sent)
 	if (before == MBEDTLS_SSL_CLIENT_HELLO && session->opened)
 		session->seen.group = session->seen.signature =
 		    session->seen.peer_signature = 0;
+	if (before == MBEDTLS_SSL_CLIENT_HELLO &&
+	    session->server->config->num_signatures)
+		mbed_compat_pick_signatures(&session->ssl,
+		    session->lists.best_rsa, session->lists.best_ecdsa);
 	learn_resumption(session, before, after);
 	if (before == MBEDTLS_SSL_SERVER_FINISHED && !is_tls1_3(session))
 		observe_finished(session);

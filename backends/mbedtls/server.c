@@ -109,6 +109,25 @@ set_policy(struct tls_server *server)
 	    MBEDTLS_SSL_LEGACY_NO_RENEGOTIATION);
 }
 
+/* Without any the library has some of its own, of 2048 bits. */
+static bool
+set_dh(struct tls_server *server, struct tls_error *err)
+{
+	struct tls_span params = server->config->dh_params;
+	mbedtls_dhm_context dhm;
+	int status;
+
+	if (!params.len)
+		return true;
+	mbedtls_dhm_init(&dhm);
+	status = mbedtls_dhm_parse_dhm(&dhm, params.data, params.len);
+	if (!status)
+		status = mbedtls_ssl_conf_dh_param_ctx(&server->conf, &dhm);
+	mbedtls_dhm_free(&dhm);
+	return status == 0 || mbed_error_from(err, TLS_BLAME_CONFIG, status,
+	    "DH parameters");
+}
+
 static bool
 fill(struct tls_server *server, struct tls_error *err)
 {
@@ -121,7 +140,10 @@ fill(struct tls_server *server, struct tls_error *err)
 		    "config");
 	set_policy(server);
 	set_level(server);
-	return set_versions(server, err) && mbed_creds_load(server, err) &&
+	compat_conf_tls1_3(&server->conf, server->config->psk,
+	    server->config->num_tickets);
+	return set_versions(server, err) && set_dh(server, err) &&
+	    mbed_creds_load(server, err) &&
 	    mbed_ticket_setup(server, err);
 }
 
@@ -138,6 +160,8 @@ mbed_server_open(const struct tls_config *config, struct tls_error *err)
 	mbedtls_ssl_config_init(&server->conf);
 	mbedtls_gcm_init(&server->ticket_key);
 	mbedtls_x509_crt_init(&server->roots);
+	mbedtls_x509_crt_init(&server->named_roots);
+	mbedtls_x509_crl_init(&server->crls);
 	if (!mbed_server_seed(&server->entropy, &server->drbg, err) ||
 	    !fill(server, err)) {
 		mbed_server_close(server);

@@ -22,6 +22,8 @@ set_suites(struct tls_session *session, const struct tls_choice *choice)
 	size_t n = 0;
 
 	for (size_t i = 0; i < choice->num_suites; i++) {
+		if (!mbed_lists_allow(session, choice->suites[i]))
+			continue;
 		session->suites[n++] = choice->suites[i];
 		if (choice->version == TLS_VERSION_1_3 &&
 		    config->server_preference)
@@ -77,6 +79,9 @@ set_callbacks(struct tls_session *session)
 	const struct tls_config *config = session->server->config;
 
 	mbedtls_ssl_conf_verify(&session->conf, mbed_verify_step, session);
+	mbedtls_ssl_conf_rng(&session->conf, mbed_draw, session);
+	if (config->psk)
+		mbedtls_ssl_conf_psk_cb(&session->conf, mbed_psk_find, session);
 	if (config->ticket_key.len || (config->session_store &&
 	    session->version == TLS_VERSION_1_3))
 		mbedtls_ssl_conf_session_tickets_cb(&session->conf,
@@ -112,6 +117,7 @@ mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
 	session->alert_sent = session->alert_received = -1;
 	session->seen.identity = -1;
 	session->conf = server->conf;
+	mbed_lists_set(session);
 	set_suites(session, choice);
 	set_versions(session, choice);
 	set_protocol(session, choice);
@@ -138,6 +144,7 @@ mbed_session_close(struct tls_session *session)
 	mbedtls_ssl_free(&session->ssl);
 	mbed_io_clear(session);
 	mbed_reveal_free(session->reveal);
+	mbed_psk_drop(session);
 	free(session);
 }
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* Suites whose name holds one of these need what a config cannot say (a
- * shared key, a password) or what the library has switched off. */
-static const char *const left_out[] = { "PSK", "ECJPAKE", "RC4" };
+ * password) or what the library has switched off. */
+static const char *const left_out[] = { "ECJPAKE", "RC4" };
 
 static bool
 is_usable(int suite)
@@ -40,10 +40,14 @@ mbed_support_suites(uint16_t *out, size_t room)
 
 #define FULL		{ TLS_SUPPORT_FULL, NULL }
 #define PART(note)	{ TLS_SUPPORT_PART, note }
+#define NOOP(note)	{ TLS_SUPPORT_NOOP, note }
 #define NONE(note)	{ TLS_SUPPORT_NONE, note }
 
 /* What trials, or this build, correct below. */
 static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
+	[TLS_FEATURE_SSL2] = NONE("Mbed TLS does not speak SSL 2.0"),
+	[TLS_FEATURE_SSL3] =
+	    NONE("Mbed TLS as it is built here does not speak SSL 3.0"),
 	[TLS_FEATURE_TLS1] = FULL,
 	[TLS_FEATURE_TLS1_1] = FULL,
 	[TLS_FEATURE_TLS1_2] = FULL,
@@ -56,18 +60,44 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	[TLS_FEATURE_CIPHER_LIST] = FULL,
 	[TLS_FEATURE_CLIENT_PREFERENCE] = FULL,
 	[TLS_FEATURE_SERVER_PREFERENCE] = FULL,
+	[TLS_FEATURE_GROUPS] = FULL,
+	[TLS_FEATURE_SIGNATURES] = FULL,
+	[TLS_FEATURE_DH_PARAMETERS] = FULL,
+	[TLS_FEATURE_ANONYMOUS] =
+	    NONE("Mbed TLS has no anonymous suites: only pre-shared keys "
+	    "work without a certificate"),
+	[TLS_FEATURE_WORKAROUNDS] =
+	    NOOP("Mbed TLS has no switch for work-arounds"),
 	[TLS_FEATURE_IDENTITIES] = FULL,
 	[TLS_FEATURE_KEY_RSA] = FULL,
 	[TLS_FEATURE_KEY_ECDSA] = FULL,
 	[TLS_FEATURE_KEY_EDDSA] = FULL,
 	[TLS_FEATURE_KEY_ENCRYPTED] =
 	    PART("not those under scrypt"),
+	[TLS_FEATURE_KEY_PKCS12] =
+	    NONE("Mbed TLS does not open PKCS#12 files"),
+	[TLS_FEATURE_KEY_URI] =
+	    NONE("Mbed TLS knows no tokens, a key has to be in a file"),
+	[TLS_FEATURE_ENGINE] =
+	    NONE("Mbed TLS has neither engines nor providers"),
 	[TLS_FEATURE_CLIENT_CERTIFICATE] = FULL,
 	[TLS_FEATURE_VERIFY_STEPS] = FULL,
+	[TLS_FEATURE_CLIENT_SIGNATURES] = COMPAT_CLIENT_SIGNATURES,
+	[TLS_FEATURE_CRLS] = FULL,
+	[TLS_FEATURE_STATUS] = NONE("Mbed TLS cannot staple"),
+	[TLS_FEATURE_STATUS_TLS1_3] = NONE("Mbed TLS cannot staple"),
+	[TLS_FEATURE_PSK] =
+	    PART("keys of at most " COMPAT_PSK_MAX " bytes"),
+	[TLS_FEATURE_PSK_TLS1_3] =
+	    PART("keys of at most " COMPAT_PSK_MAX " bytes"),
+	[TLS_FEATURE_PSK_HINT] = NONE("Mbed TLS sends no hint"),
 	[TLS_FEATURE_ALPN] = FULL,
+	[TLS_FEATURE_NPN] = NONE("Mbed TLS does not know NPN"),
 	[TLS_FEATURE_TICKETS] = FULL,
 	[TLS_FEATURE_TICKETS_TLS1_3] = FULL,
+	[TLS_FEATURE_NUM_TICKETS] = FULL,
 	[TLS_FEATURE_SESSION_STORE] = FULL,
+	[TLS_FEATURE_ID_PREFIX] = FULL,
 	[TLS_FEATURE_RENEGOTIATE] = FULL,
 	[TLS_FEATURE_RENEGOTIATE_CERTIFICATE] = FULL,
 	[TLS_FEATURE_POST_HANDSHAKE_AUTH] =
@@ -83,6 +113,7 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	    PART("not those that the server sends in a renegotiation, Mbed "
 	    "TLS has no message callback"),
 	[TLS_FEATURE_SECRETS] = FULL,
+	[TLS_FEATURE_RANDOM_SEED] = FULL,
 	[TLS_FEATURE_MAKE_KEY] = FULL,
 };
 
@@ -103,6 +134,20 @@ static void
 deny(struct tls_answer *answer, const char *note)
 {
 	*answer = (struct tls_answer)NONE(note);
+}
+
+/* What there is in TLS 1.3 alone. */
+static void
+deny_tls1_3(struct tls_answer *answers)
+{
+	static const enum tls_feature features[] = {
+		TLS_FEATURE_TICKETS_TLS1_3, TLS_FEATURE_NUM_TICKETS,
+		TLS_FEATURE_STATUS_TLS1_3, TLS_FEATURE_PSK_TLS1_3,
+		TLS_FEATURE_POST_HANDSHAKE_AUTH, TLS_FEATURE_KEY_UPDATE,
+	};
+
+	for (size_t i = 0; i < sizeof features / sizeof *features; i++)
+		deny(&answers[features[i]], answers[TLS_FEATURE_TLS1_3].note);
 }
 
 /* Whether the library reads an Ed25519 key, and so a certificate of one. */
@@ -166,10 +211,6 @@ mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
 		return mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 		    "initialising Mbed TLS");
 	memcpy(answers, usual, sizeof usual);
-	for (int i = 0; i < TLS_FEATURE_COUNT; i++)
-		if (answers[i].support == TLS_SUPPORT_UNANSWERED)
-			answers[i] = (struct tls_answer){ TLS_SUPPORT_NONE,
-			    "not built yet" };
 	any = mbed_trial_identity(&id, err) && try_versions(&id, answers, err);
 	mbedtls_platform_zeroize(&id, sizeof id);
 	if (!any)
@@ -185,7 +226,6 @@ mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
 		answers[TLS_FEATURE_CLIENT_CERTIFICATE] = (struct tls_answer)
 		    PART("TLS 1.3 requests do not name the trusted roots");
 	else
-		deny(&answers[TLS_FEATURE_TICKETS_TLS1_3],
-		    answers[TLS_FEATURE_TLS1_3].note);
+		deny_tls1_3(answers);
 	return true;
 }

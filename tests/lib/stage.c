@@ -115,6 +115,7 @@ stage_init(struct stage *stage, const struct lab *lab, unsigned versions)
 			stage->suites[config->num_suites++] = lab->suites[i];
 	config->suites = stage->suites;
 	config->security_level = 0;
+	config->num_tickets = 2;
 	config->identities = stage->identities;
 	add_identity(stage, lab, TLS_FEATURE_KEY_RSA, CERT_RSA);
 	add_identity(stage, lab, TLS_FEATURE_KEY_ECDSA, CERT_P256);
@@ -143,5 +144,5 @@ stage_roots(struct stage *stage, const struct lab *lab,
 {
 	stage->config.peer_certificate = how;
 	stage->config.roots = &lab->certs->list[CERT_CA].span;
-	stage->config.num_roots = 1;
+	stage->config.num_roots = stage->config.num_named_roots = 1;
 }
