@@ -187,11 +187,19 @@ static bool
 configure(struct held *held, struct serve_backend *backend,
     struct tls_error *err)
 {
-	backend->num_servers = 1;
+	size_t num = loaded_num_names(held->loaded);
+
+	backend->num_servers = 1 + num;
 	backend->servers = mem_zero(backend->num_servers,
 	    sizeof *backend->servers);
-	return loaded_config(held->loaded, &held->settings, backend->plug,
-	    &backend->servers[0].config, err);
+	if (!loaded_config(held->loaded, &held->settings, backend->plug,
+	    &backend->servers[0].config, err))
+		return false;
+	for (size_t i = 0; i < num; i++)
+		backend->servers[1 + i].name = loaded_name_config(
+		    held->loaded, i, &backend->servers[0].config,
+		    &backend->servers[1 + i].config);
+	return true;
 }
 
 static bool

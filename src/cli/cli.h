@@ -79,6 +79,13 @@ bool loaded_config(struct loaded *loaded, const struct settings *settings,
     const struct plug *plug, struct tls_config *config,
     struct tls_error *err);
 
+/* The number of names of -servername.  Fills `config` for number `at`: as
+ * `base`, that of the same backend without a name, but for the identities and
+ * the ticket key.  Returns the name. */
+size_t loaded_num_names(const struct loaded *loaded);
+const char *loaded_name_config(const struct loaded *loaded, size_t at,
+    const struct tls_config *base, struct tls_config *config);
+
 /* The keys of -psk, or null: none. */
 struct psk_table;
 const struct psk_table *loaded_psk(const struct loaded *loaded);

@@ -108,7 +108,8 @@ loaded_new(const struct settings *settings, const struct plug *plug,
 
 	if (files ? load_identities(loaded, tls, plug, err) :
 	    make_identities(loaded, tls, plug, notes, err))
-		if (load_roots(loaded, tls->ca_file, err) &&
+		if (load_names(loaded, tls, plug, err) &&
+		    load_roots(loaded, tls->ca_file, err) &&
 		    load_psk(&loaded->psk, tls, err) &&
 		    make_ticket_key(loaded, err))
 			return loaded;
@@ -128,6 +129,7 @@ loaded_free(struct loaded *loaded)
 	if (!loaded)
 		return;
 	identity_list_clear(&loaded->own);
+	clear_names(loaded);
 	der_list_clear(&loaded->roots);
 	psk_clear(&loaded->psk);
 	for (size_t i = 0; i < loaded->num_numbers; i++)

@@ -10,8 +10,17 @@
 #include "cli/identity.h"
 #include "policy/psk.h"
 
+/* What belongs to a -servername. */
+struct named {
+	const char *name;
+	struct identity_list identities;
+	uint8_t ticket_key[TLS_TICKET_KEY_LEN];
+};
+
 struct loaded {
 	struct identity_list own;	/* -cert and -dcert, or made ones */
+	struct named *names;
+	size_t num_names;
 	struct der_list roots;
 	uint8_t ticket_key[TLS_TICKET_KEY_LEN];
 
@@ -26,5 +35,10 @@ struct loaded {
  * that is given twice. */
 bool load_psk(struct psk_table *table, const struct settings_tls *tls,
     struct tls_error *err);
+
+/* named.c: reads what belongs to each -servername. */
+bool load_names(struct loaded *loaded, const struct settings_tls *tls,
+    const struct plug *plug, struct tls_error *err);
+void clear_names(struct loaded *loaded);
 
 #endif

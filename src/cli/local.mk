@@ -12,6 +12,7 @@ src_libcore_la_SOURCES += \
 	%D%/lists.c \
 	%D%/load.c %D%/loaded.h \
 	%D%/made.c \
+	%D%/named.c \
 	%D%/options.c %D%/options.def %D%/options.h \
 	%D%/parse.c \
 	%D%/pass.c %D%/pass.h \
