@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/channel.h \
+	%D%/fetch.c %D%/fetch.h \
 	%D%/listen.c %D%/listen_file.c %D%/listen.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/peek.c %D%/peek.h \
 	%D%/recorder.c %D%/recorder.h \
+	%D%/resolve.c %D%/resolve.h \
 	%D%/transport.c %D%/transport.h

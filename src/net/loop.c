@@ -105,6 +105,12 @@ loop_stop(struct loop *loop)
 		return;
 }
 
+struct event_base *
+loop_base(struct loop *loop)
+{
+	return loop->base;
+}
+
 /* The time-out of `ms` milliseconds, as a queue of its own if there is room
  * for one more. */
 static const struct timeval *

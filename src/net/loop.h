@@ -46,6 +46,10 @@ void loop_free(struct loop *loop);
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
+/* libevent's own, for what else of it is used in this room. */
+struct event_base;
+struct event_base *loop_base(struct loop *loop);
+
 /* A watch over `fd`, or a timer with `fd` -1. */
 void watch_init(struct watch *watch, struct loop *loop, int fd,
     watch_fn ready);

@@ -1,0 +1,60 @@
+/* net/fetch.h - one HTTP request beside the loop's other work
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 9110, RFC 9112
+ *
+ *	struct fetcher *fetcher = fetcher_new(loop);
+ *	struct fetch_post post = {
+ *		.host = "localhost", .port = 8888, .path = "/ocsp",
+ *		.type = "application/ocsp-request", .body = request,
+ *		.most = 65536, .timeout_ms = 5000,
+ *	};
+ *	struct fetch *fetch = fetcher->ops->post(fetcher, &post, &user);
+ *
+ * Rules.  Every fetch ends with one call of `fetched`, from the loop and never
+ * from in here, or with `cancel`.  All of `post` is copied.  What comes back
+ * is bounded in size, and all of it in time.  Tests have a fetcher in memory.
+ */
+#ifndef NET_FETCH_H
+#define NET_FETCH_H
+
+#include "net/loop.h"
+
+struct fetch;			/* one under way */
+
+struct fetch_post {
+	const char *host;	/* a name, or an address without brackets */
+	unsigned port;
+	const char *path;	/* with its query */
+	const char *type;	/* of `body` */
+	struct tls_span body;
+	size_t most;		/* bytes of an answer */
+	unsigned timeout_ms;	/* of the whole; 0: no limit */
+};
+
+struct fetch_user {
+	/* The body of a 200 response, or the reason why there is none; both
+	 * borrowed for the call.  The fetch is gone. */
+	void (*fetched)(struct fetch_user *user, struct tls_span body,
+	    const struct tls_error *error);
+};
+
+struct fetcher;
+
+struct fetcher_ops {
+	/* Begins a POST request. */
+	struct fetch *(*post)(struct fetcher *fetcher,
+	    const struct fetch_post *post, struct fetch_user *user);
+	/* Ends it without a word to its user. */
+	void (*cancel)(struct fetch *fetch);
+	void (*free)(struct fetcher *fetcher);
+};
+
+/* The first member of every fetcher. */
+struct fetcher {
+	const struct fetcher_ops *ops;
+};
+
+/* The one that speaks HTTP; its fetches are over before it is freed. */
+struct fetcher *fetcher_new(struct loop *loop);
+
+#endif
