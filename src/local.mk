@@ -18,6 +18,7 @@ include src/policy/local.mk
 include src/event/local.mk
 include src/pki/local.mk
 include src/cli/local.mk
+include src/status/local.mk
 include src/conn/local.mk
 include src/report/local.mk
 include src/sink/local.mk

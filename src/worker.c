@@ -158,6 +158,22 @@ close_servers(struct worker *worker)
 	free(worker->servers);
 }
 
+/* What fetches and keeps OCSP responses, where they are wanted. */
+static bool
+open_status(struct worker *worker, struct tls_error *err)
+{
+	const struct settings_tls *tls =
+	    &worker->common->serve->settings->tls;
+
+	if (!tls->status.wanted)
+		return true;
+	worker->env.status = status_new(&tls->status,
+	    fetcher_new(worker->loop), worker->env.clock, err);
+	worker->env.status_required = tls->status.required;
+	worker->env.status_strict = tls->strict;
+	return worker->env.status != NULL;
+}
+
 bool
 worker_open(struct worker *worker, struct common *common,
     const struct listener *listener, struct tls_error *err)
@@ -191,7 +207,8 @@ worker_open(struct worker *worker, struct common *common,
 	watch_init(&worker->limit, worker->loop, -1, limit_over);
 	worker->app = app_new(&settings->app, worker->loop, err);
 	worker->env.app = worker->app;
-	if (!worker->app || !open_servers(worker, err))
+	if (!worker->app || !open_servers(worker, err) ||
+	    !open_status(worker, err))
 		return false;
 	conn_env_init(&worker->env);
 	watch_for(&worker->accepting, WATCH_READ, 0);
@@ -216,6 +233,7 @@ void
 worker_close(struct worker *worker)
 {
 	conn_env_clear(&worker->env);
+	status_free(worker->env.status);
 	close_servers(worker);
 	app_free(worker->app);
 	if (worker->open) {

@@ -32,6 +32,7 @@ enum option_kind {
 	OPTION_SOURCE,		/* where a pass phrase comes from: a secret */
 	OPTION_ADDRESS,		/* [host:]port, fd:N */
 	OPTION_PORT,		/* port */
+	OPTION_URL,		/* http://HOST[:PORT]/PATH */
 	OPTION_PROTOCOLS,	/* names of 1 to 255 bytes between commas */
 	OPTION_VERSION,		/* unsigned |= the bit of version `least` */
 	OPTION_HELP,		/* nothing to keep */

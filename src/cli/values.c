@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "wire/url.h"
 
 /* One option being read into its field. */
 struct reading {
@@ -367,6 +368,18 @@ read_protocols(const struct reading *r, struct tls_error *err)
 	return keep(r);
 }
 
+static bool
+read_url(const struct reading *r, struct tls_error *err)
+{
+	struct tls_error why = TLS_ERROR_INIT;
+	struct url url;
+
+	if (url_parse(span_of(r->value), &url, &why))
+		return keep(r);
+	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: %.120s",
+	    r->option->name, r->value, why.text);
+}
+
 /* ---- in effect -------------------------------------------------------- */
 
 static bool
@@ -487,6 +500,7 @@ static const struct kind {
 	[OPTION_SOURCE] = { true, read_source, string_shows },
 	[OPTION_ADDRESS] = { true, read_address, string_shows },
 	[OPTION_PORT] = { true, read_port, string_shows },
+	[OPTION_URL] = { true, read_url, string_shows },
 	[OPTION_PROTOCOLS] = { true, read_protocols, string_shows },
 	[OPTION_VERSION] = { false, read_version, version_shows },
 	[OPTION_CHOICE] = { false, read_choice, choice_shows },

@@ -112,6 +112,7 @@ free_conn(struct conn *conn)
 	if (conn->session)
 		conn->backend->plug->backend->session_close(conn->session);
 	conn->channel->ops->close(conn->channel);
+	status_ask_free(conn->asking);
 	peek_clear(&conn->peek);
 	policy_choice_clear(&conn->choice);
 	hello_free(conn->hello);
@@ -212,6 +213,10 @@ wait_on(struct conn *conn)
 	case STAGE_PARKED:
 		what = 0;
 		break;
+	case STAGE_STATUS:
+		what = 0;
+		ms = time_left(conn);
+		break;
 	case STAGE_OPEN:
 		ms = limits->idle_ms;
 		if (conn_queued(conn) >= QUEUE_HIGH || conn->peer_ended)
@@ -244,6 +249,12 @@ drive(struct conn *conn)
 		free_conn(conn);
 }
 
+void
+conn_drive(struct conn *conn)
+{
+	drive(conn);
+}
+
 static void
 time_is_over(struct conn *conn)
 {
@@ -252,6 +263,7 @@ time_is_over(struct conn *conn)
 
 	switch (conn->stage) {
 	case STAGE_HELLO:
+	case STAGE_STATUS:
 	case STAGE_HANDSHAKE:
 		err_set(&err, TLS_BLAME_NETWORK, "no whole %s within %u ms "
 		    "(-handshake_timeout)", conn->stage == STAGE_HELLO ?

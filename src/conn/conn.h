@@ -27,6 +27,7 @@
 #include "policy/psk.h"
 #include "policy/store.h"
 #include "settings.h"
+#include "status/status.h"
 
 struct conn;
 struct app_state;	/* one connection's; each application's own */
@@ -101,6 +102,12 @@ struct conn_env {
 	/* What becomes of a client that asks for a name which chooses nothing
 	 * of the above, where names are there: it is warned, or refused. */
 	bool name_fatal;
+
+	/* OCSP responses to staple; null: none are wanted.  A client that
+	 * asks where one is missing is refused, or (`status_strict`) where
+	 * the reference would. */
+	struct status *status;
+	bool status_required, status_strict;
 
 	int verify_depth;		/* the longest chain, or -1 */
 	bool verify_strict;		/* a bad certificate ends it */

@@ -28,6 +28,7 @@
 enum stage {
 	STAGE_HELLO,		/* reading the first bytes */
 	STAGE_PARKED,		/* hello read, the application says wait */
+	STAGE_STATUS,		/* waiting for OCSP responses to staple */
 	STAGE_HANDSHAKE,
 	STAGE_OPEN,
 	STAGE_CLOSING,		/* sending what is queued, then close_notify */
@@ -56,6 +57,9 @@ struct conn {
 	struct tls_span hello_wire;	/* owned: what is kept of it after the
 					 * handshake, to be parsed again */
 	struct policy_choice choice;
+	struct status_host status_host;
+	struct status_ask *asking;	/* owned; from the hello to the end of
+					 * the handshake, or null */
 	struct app_state *state;	/* the application's */
 	struct buf out;			/* queued for the session */
 	size_t out_next;		/* first byte not taken yet */
@@ -108,12 +112,23 @@ void conn_fail(struct conn *conn, const struct tls_error *err,
     enum outcome outcome);
 void conn_begin_drain(struct conn *conn);
 
+/* Goes on as far as it goes. */
+void conn_drive(struct conn *conn);
+
 /* meet.c */
 void conn_open_session(struct conn *conn);
+/* The same, once everything is decided and there. */
+void conn_begin_session(struct conn *conn);
 bool conn_read_hello(struct conn *conn);
 /* Sends an alert in clear and tells it: before the session has written a byte.
  * `level` 1 warning, 2 fatal.  A fatal one is followed by conn_fail. */
 void conn_send_alert(struct conn *conn, uint8_t level, uint8_t description);
+
+/* staple.c: seeks OCSP responses where they are wanted.  False: they are
+ * waited for, and the session begins later; or the client was refused. */
+bool conn_seek_status(struct conn *conn);
+/* The handshake is over: tells which response went out, and drops them. */
+void conn_end_status(struct conn *conn);
 
 /* talk.c */
 bool conn_shake_hands(struct conn *conn);

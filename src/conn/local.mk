@@ -6,4 +6,5 @@ src_libcore_la_SOURCES += \
 	%D%/inside.h \
 	%D%/meet.c \
 	%D%/query.c \
+	%D%/staple.c \
 	%D%/talk.c

@@ -120,10 +120,24 @@ coalesce(struct conn *conn)
 }
 
 void
-conn_open_session(struct conn *conn)
+conn_begin_session(struct conn *conn)
 {
 	const struct tls_backend *backend = conn->backend->plug->backend;
 	struct tls_error err = TLS_ERROR_INIT;
+
+	conn->session = backend->session_open(conn->server->server,
+	    conn->hello, &conn->choice.choice, &conn->peek.io, &conn->host,
+	    &err);
+	if (!conn->session) {
+		conn_fail(conn, &err, OUTCOME_FAILED);
+		return;
+	}
+	conn->stage = STAGE_HANDSHAKE;
+}
+
+void
+conn_open_session(struct conn *conn)
+{
 	struct event event = { .kind = EVENT_CHOICE };
 
 	policy_choose(&conn->choice, conn->server->config, conn->env->alpn,
@@ -134,16 +148,8 @@ conn_open_session(struct conn *conn)
 	event.choice.names = conn->backend->num_servers > 1;
 	event.choice.coalesced = conn->hello && coalesce(conn);
 	conn_post(conn, &event);
-	if (!accept_name(conn))
-		return;
-	conn->session = backend->session_open(conn->server->server,
-	    conn->hello, &conn->choice.choice, &conn->peek.io, &conn->host,
-	    &err);
-	if (!conn->session) {
-		conn_fail(conn, &err, OUTCOME_FAILED);
-		return;
-	}
-	conn->stage = STAGE_HANDSHAKE;
+	if (accept_name(conn) && conn_seek_status(conn))
+		conn_begin_session(conn);
 }
 
 static void

@@ -48,6 +48,7 @@ conn_shake_hands(struct conn *conn)
 		conn->read_wants = wants(status);
 		return false;
 	}
+	conn_end_status(conn);
 	if (status != TLS_OK) {
 		conn_fail(conn, &err, conn_outcome(conn));
 		return true;

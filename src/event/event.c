@@ -42,6 +42,18 @@ outcome_name(enum outcome outcome)
 	return names[outcome];
 }
 
+const char *
+status_step_name(enum status_step step)
+{
+	static const char *const names[] = {
+#define S(id, name) [STATUS_##id] = (name),
+		STATUS_STEPS(S)
+#undef S
+	};
+
+	return names[step];
+}
+
 /* F(type, name in JSON, member) */
 #define F(type, name, member) \
 	{ (name), FIELD_##type, offsetof(struct event, member) }
@@ -67,6 +79,13 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(CHOICE, "choice", choice.choice),
 		F(STRING, "server", choice.server),
 		F(BOOL, "coalesced", choice.coalesced), END },
+	[EVENT_STATUS] = {
+		F(STATUS_STEP, "step", status.step),
+		F(INT, "identity", status.identity),
+		F(TEXT, "url", status.url),
+		F(ERROR, "error", status.error),
+		F(STRING, "verdict", status.verdict),
+		F(HEX, "response", status.response), END },
 	[EVENT_WIRE] = {
 		F(DIRECTION, "direction", wire.direction),
 		F(SIZE, "asked", wire.asked),

@@ -26,6 +26,7 @@ E(ACCEPTED,	"accepted",	"a client has connected") \
 E(OPENING,	"opening",	"the first bytes were no ClientHello") \
 E(HELLO,	"client_hello",	"a ClientHello, whole") \
 E(CHOICE,	"choice",	"what the core decided from it") \
+E(STATUS,	"status",	"an OCSP response is sought, had or sent") \
 E(WIRE,		"wire",		"bytes on the transport") \
 E(RECORD,	"record",	"the header of a record") \
 E(MESSAGE,	"message",	"a protocol message in clear") \
@@ -76,6 +77,26 @@ enum outcome {
 	OUTCOME_COUNT
 };
 
+/* S(identifier, name in JSON): the ways of an OCSP response to a client. */
+#define STATUS_STEPS(S) \
+S(ASKED,	"asked")	/* the client wants one */ \
+S(AIA,		"aia")		/* the certificate names its responder */ \
+S(DEFAULT,	"default")	/* that of -status_url is taken */ \
+S(BAD_URL,	"bad_url")	/* a URL that is none to be asked */ \
+S(NO_RESPONDER,	"no_responder") \
+S(NO_ISSUER,	"no_issuer") \
+S(FAILED,	"failed")	/* the responder gave none */ \
+S(FILE_FAILED,	"file_failed")	/* that of -status_file is none */ \
+S(CACHED,	"cached")	/* the last one is still good */ \
+S(HAD,		"had")		/* it is there */ \
+S(SENT,		"sent")		/* it went with the certificate */
+
+enum status_step {
+#define S(id, name) STATUS_##id,
+	STATUS_STEPS(S)
+#undef S
+};
+
 /* The twelve counters of `S`, in the reference's order; the same for every
  * backend, since the core counts. */
 struct statistics {
@@ -124,6 +145,15 @@ struct event {
 			bool names;		/* there are such names */
 			bool coalesced;		/* replayed as one record */
 		} choice;
+		struct {
+			enum status_step step;
+			bool aloud;		/* the text says it too */
+			int identity;		/* of the config; -1: all */
+			struct tls_span url;	/* of the responder, or empty */
+			const struct tls_error *error; /* or null */
+			struct tls_span response; /* DER, or empty */
+			const char *verdict;	/* what that says, or null */
+		} status;
 		struct {
 			enum tls_direction direction;
 			size_t asked;		/* bytes asked for */
@@ -220,6 +250,9 @@ const char *event_meaning(enum event_kind kind);
 /* "clean", "truncated", "reset", "closed_here", "failed", "timeout". */
 const char *outcome_name(enum outcome outcome);
 
+/* "asked", "aia", ... */
+const char *status_step_name(enum status_step step);
+
 /* Fields that an event carries beside its kind, as rows that a sink walks. */
 enum field_type {
 	FIELD_END,
@@ -236,6 +269,7 @@ enum field_type {
 	FIELD_ALERT,		/* uint8_t: number and name */
 	FIELD_CONTENT,		/* uint8_t content type: number and name */
 	FIELD_OUTCOME,		/* enum outcome */
+	FIELD_STATUS_STEP,	/* enum status_step */
 	FIELD_ERROR,		/* const struct tls_error * */
 	FIELD_HELLO,		/* const struct tls_hello * */
 	FIELD_CHOICE,		/* const struct tls_choice * */

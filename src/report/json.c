@@ -115,6 +115,8 @@ value_of(const struct field *field, const uint8_t *at, bool secrets)
 		return json_of_content(AT(uint8_t));
 	case FIELD_OUTCOME:
 		return json_string(outcome_name(AT(enum outcome)));
+	case FIELD_STATUS_STEP:
+		return json_string(status_step_name(AT(enum status_step)));
 	case FIELD_ERROR:
 		return json_of_error(AT(struct tls_error *));
 	case FIELD_HELLO:

@@ -39,6 +39,8 @@ void trace_message(struct text *text, const struct event *event);
 void trace_wire(struct text *text, const struct event *event);
 void trace_hello(struct text *text, const struct event *event);
 
+void tell_status(struct text *text, const struct event *event);
+
 /* Adds a failure in one line: whose fault, what in our own stable words, and
  * behind them the alert and the library's. */
 void failure_add(struct buf *out, const struct event *event);

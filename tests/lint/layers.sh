@@ -20,17 +20,19 @@ policy base names wire settings
 event base wire
 pki base wire plug
 cli base names wire plug pki policy settings
-conn base wire net plug policy event settings
+status base wire net event settings
+conn base wire net plug policy event status settings
 report base names wire event
 sink base names wire event report settings
 app base wire net event conn report settings
-.  base cli plug policy event conn net sink app pki settings
+.  base cli plug policy event status conn net sink app pki settings
 '
 
 doors='
 plug plug.h
 policy policy.h psk.h store.h
 cli cli.h commands.h
+status status.h
 conn conn.h
 sink sink.h
 app app.h

@@ -152,6 +152,20 @@ tests_unit_show_cert_status_LDADD = $(CORE_LIBS)
 EXTRA_DIST += %D%/test_ocsp.py
 TESTS += %D%/test_ocsp.py
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/ocsp.t
+TESTS += tests/unit/ocsp.t
+tests_unit_ocsp_t_SOURCES = %D%/ocsp.c %D%/sample_status.c \
+	%D%/sample_status.h
+tests_unit_ocsp_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_ocsp_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/status.t
+TESTS += tests/unit/status.t
+tests_unit_status_t_SOURCES = %D%/status.c %D%/sample_status.c \
+	%D%/sample_status.h
+tests_unit_status_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_status_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/conn.t
 TESTS += tests/unit/conn.t
 tests_unit_conn_t_SOURCES = %D%/conn.c tests/lib/fake.c tests/lib/fake.h

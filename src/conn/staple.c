@@ -1,0 +1,156 @@
+/* staple.c - OCSP responses for a client that asks for one
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: RFC 6066, 8; RFC 8446, 4.4.2.1
+ *
+ * The responses are sought between the hello and the session, so that no
+ * library ever waits in a callback.  Which identity the library will use is
+ * not known by then: all of them get theirs.
+ */
+#include "conn/inside.h"
+
+#include "base/err.h"
+#include "base/reader.h"
+#include "wire/der.h"
+
+#define STATUS_REQUEST	5	/* the extension */
+#define OCSP		1	/* CertificateStatusType */
+#define INTERNAL_ERROR	80
+
+/* A client's own extensions are passed on up to here. */
+#define MAX_EXTENSIONS	1024
+
+/* Whether the client asks for an OCSP response; sets `extensions` to those
+ * that it has for the request, a SEQUENCE, or to an empty span. */
+static bool
+is_asked(const struct tls_hello *hello, struct tls_span *extensions)
+{
+	struct der_element element;
+	struct tls_span rest;
+
+	*extensions = (struct tls_span){ NULL, 0 };
+	for (size_t i = 0; i < hello->num_extensions; i++) {
+		struct reader r = reader_of(hello->extensions[i].body);
+
+		if (hello->extensions[i].type != STATUS_REQUEST)
+			continue;
+		if (read_u8(&r) != OCSP)
+			return false;
+		read_vec16(&r);		/* ResponderIDs */
+		rest = read_vec16(&r);
+		if (r.broken || r.left)
+			return false;	/* the library says so */
+		*extensions = rest;
+		if (rest.len > MAX_EXTENSIONS || !der_next(&rest, &element) ||
+		    element.tag != DER_SEQUENCE || rest.len)
+			*extensions = (struct tls_span){ NULL, 0 };
+		return true;
+	}
+	return false;
+}
+
+/* Whether this library can staple in the version to come. */
+static bool
+can_staple(const struct conn *conn)
+{
+	enum tls_feature feature =
+	    conn->choice.choice.version == TLS_VERSION_1_3 ?
+	    TLS_FEATURE_STATUS_TLS1_3 : TLS_FEATURE_STATUS;
+
+	return conn->backend->plug->answers[feature].support >=
+	    TLS_SUPPORT_PART;
+}
+
+static bool
+refuse(struct conn *conn, const char *why)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	conn_send_alert(conn, 2, INTERNAL_ERROR);
+	err_set(&err, TLS_BLAME_NETWORK, "%s", why);
+	err.alert_sent = INTERNAL_ERROR;
+	conn_fail(conn, &err, OUTCOME_FAILED);
+	return false;
+}
+
+/* All that can be had is there: false, and the client refused, if that is not
+ * enough. */
+static bool
+take_responses(struct conn *conn)
+{
+	const struct conn_env *env = conn->env;
+	const struct status_ask *ask = conn->asking;
+
+	if (env->status_required && status_missing(ask))
+		return refuse(conn, "no OCSP response for the client, and "
+		    "-status_required is given");
+	if (env->status_strict && ask->broken)
+		return refuse(conn, "no OCSP response could be sought, and "
+		    "-strict_s_server is given");
+	conn->choice.choice.status = ask->responses;
+	return true;
+}
+
+static struct conn *
+conn_of_status(struct status_host *host)
+{
+	return (struct conn *)((char *)host -
+	    offsetof(struct conn, status_host));
+}
+
+static void
+tell(struct status_host *host, struct event *event)
+{
+	conn_post(conn_of_status(host), event);
+}
+
+static void
+done(struct status_host *host)
+{
+	struct conn *conn = conn_of_status(host);
+
+	if (conn->stage != STAGE_STATUS)
+		return;
+	if (take_responses(conn))
+		conn_begin_session(conn);
+	conn_drive(conn);
+}
+
+bool
+conn_seek_status(struct conn *conn)
+{
+	struct status_question question = {
+		.config = conn->server->config,
+		.backend = conn->backend->plug->backend,
+	};
+
+	if (!conn->env->status || !conn->hello ||
+	    !is_asked(conn->hello, &question.extensions))
+		return true;
+	if (!can_staple(conn))
+		return !conn->env->status_required || refuse(conn, "this "
+		    "library cannot staple in this version, and "
+		    "-status_required is given");
+	conn->status_host = (struct status_host){ tell, done };
+	conn->asking = status_ask(conn->env->status, &question,
+	    &conn->status_host);
+	if (conn->asking->waiting == 0)
+		return take_responses(conn);
+	conn->stage = STAGE_STATUS;
+	return false;
+}
+
+void
+conn_end_status(struct conn *conn)
+{
+	struct tls_facts facts;
+
+	if (!conn->asking)
+		return;
+	conn_facts(conn, &facts);
+	/* A resumed session needs no certificate, and sends none. */
+	if (facts.identity >= 0 && facts.resumed != TLS_YES)
+		status_sent(conn->asking, (size_t)facts.identity);
+	status_ask_free(conn->asking);
+	conn->asking = NULL;
+	conn->choice.choice.status = NULL;
+}
