@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <string.h>
 
 static void
@@ -139,6 +140,24 @@ openssl_make_key(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
 	    openssl_explain(err, TLS_BLAME_LIBRARY, "making a key");
 }
 
+/* The library has one generator for all its servers. */
+bool
+openssl_seed(struct tls_server *server, struct tls_span bytes,
+    struct tls_error *err)
+{
+	enum { PIECE = 1 << 20 };
+	size_t len;
+
+	(void)server;
+	openssl_forgive();
+	for (; bytes.len; bytes.data += len, bytes.len -= len) {
+		len = bytes.len < PIECE ? bytes.len : PIECE;
+		RAND_seed(bytes.data, (int)len);
+	}
+	return RAND_status() == 1 ||
+	    openssl_explain(err, TLS_BLAME_LIBRARY, "seeding");
+}
+
 static bool
 sign(struct tls_span key, struct tls_span data, uint8_t *signature,
     size_t *signature_len, struct tls_error *err)
@@ -164,21 +183,13 @@ sign(struct tls_span key, struct tls_span data, uint8_t *signature,
 
 /* ---- the backend ------------------------------------------------------ */
 
-static size_t
-no_numbers(uint16_t *out, size_t room)
-{
-	(void)out;
-	(void)room;
-	return 0;
-}
-
 const struct tls_backend tls_backend_openssl = {
 	TLS_BACKEND_HEAD("openssl"),
 	.about = about,
 	.probe = openssl_probe,
 	.suites = openssl_suites,
-	.groups = no_numbers,
-	.signatures = no_numbers,
+	.groups = openssl_groups,
+	.signatures = openssl_signatures,
 	.server_open = openssl_server_open,
 	.server_close = openssl_server_close,
 	.session_open = openssl_session_open,
@@ -191,6 +202,8 @@ const struct tls_backend tls_backend_openssl = {
 	.renegotiate = openssl_renegotiate,
 	.ask_certificate = openssl_ask_certificate,
 	.key_update = openssl_key_update,
+	.seed = openssl_seed,
+	.unpack = openssl_unpack,
 	.digest = digest,
 	.make_key = openssl_make_key,
 	.sign = sign,

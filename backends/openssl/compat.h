@@ -13,10 +13,14 @@
 #include <openssl/opensslv.h>
 #include <openssl/obj_mac.h>
 #include <openssl/ssl.h>
+#include <openssl/ui.h>
+#include <stdbool.h>
 
 #if OPENSSL_VERSION_NUMBER < 0x30000000L
 #error "OpenSSL 3.0 or later is needed"
 #endif
+
+struct openssl_phrase;
 
 /* The mark on what SSL_get_negotiated_group gives for a group that libcrypto
  * has no NID for; the rest is then its IANA number. */
@@ -24,6 +28,13 @@
 #define OPENSSL_GROUP_NAMELESS	TLSEXT_nid_unknown
 #else
 #define OPENSSL_GROUP_NAMELESS	0x1000000
+#endif
+
+/* NPN is a choice of whoever builds the library. */
+#ifdef OPENSSL_NO_NEXTPROTONEG
+#define OPENSSL_HAS_NPN		0
+#else
+#define OPENSSL_HAS_NPN		1
 #endif
 
 /* Signature algorithms that came with 3.5: S(NID, SignatureScheme). */
@@ -34,6 +45,103 @@
 	S(NID_ML_DSA_87, 0x0906)
 #else
 #define OPENSSL_LATER_SIGNATURES(S)
+#endif
+
+/* Engines are on their way out, and every use of them is warned of.
+ *
+ * `compat_engine_open` makes the engine called `name` ready and the default
+ * for all it can do.  Null if there is none, or, with `*words` set, if it
+ * cannot be used.  `compat_engine_key` loads a private key that it knows by
+ * `name`; `ui` gets `arg`. */
+#if defined(OPENSSL_NO_ENGINE) || OPENSSL_VERSION_NUMBER >= 0x40000000L
+#define OPENSSL_HAS_ENGINES	0
+#else
+#define OPENSSL_HAS_ENGINES	1
+#endif
+
+#if OPENSSL_HAS_ENGINES
+#include <openssl/engine.h>
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+static inline struct engine_st *
+compat_engine_open(const char *name, const char **words)
+{
+	ENGINE *engine;
+
+	*words = NULL;
+	OPENSSL_init_crypto(OPENSSL_INIT_ENGINE_ALL_BUILTIN, NULL);
+	engine = ENGINE_by_id(name);
+	if (!engine)
+		return NULL;
+	if (!ENGINE_init(engine))
+		*words = "this engine does not start here";
+	else if (!ENGINE_set_default(engine, ENGINE_METHOD_ALL))
+		*words = "this engine cannot be put in charge";
+	if (!*words)
+		return engine;
+	ENGINE_free(engine);
+	return NULL;
+}
+
+static inline void
+compat_engine_close(struct engine_st *engine)
+{
+	if (!engine)
+		return;
+	ENGINE_finish(engine);
+	ENGINE_free(engine);
+}
+
+static inline EVP_PKEY *
+compat_engine_key(struct engine_st *engine, const char *name, UI_METHOD *ui,
+    struct openssl_phrase *arg)
+{
+	return ENGINE_load_private_key(engine, name, ui, arg);
+}
+
+static inline bool
+compat_engine_exists(const char *name)
+{
+	ENGINE *engine = ENGINE_by_id(name);
+
+	ENGINE_free(engine);
+	return engine;
+}
+
+#pragma GCC diagnostic pop
+#else
+static inline struct engine_st *
+compat_engine_open(const char *name, const char **words)
+{
+	(void)name;
+	*words = NULL;
+	return NULL;
+}
+
+static inline void
+compat_engine_close(struct engine_st *engine)
+{
+	(void)engine;
+}
+
+static inline EVP_PKEY *
+compat_engine_key(struct engine_st *engine, const char *name, UI_METHOD *ui,
+    struct openssl_phrase *arg)
+{
+	(void)engine;
+	(void)name;
+	(void)ui;
+	(void)arg;
+	return NULL;
+}
+
+static inline bool
+compat_engine_exists(const char *name)
+{
+	(void)name;
+	return false;
+}
 #endif
 
 #endif

@@ -10,17 +10,11 @@
 
 /* ---- private keys ----------------------------------------------------- */
 
-/* What a pass phrase callback is given, and leaves. */
-struct phrase {
-	const char *pass;		/* or null */
-	bool wanted;			/* the library asked for it */
-};
-
 /* The library's type of this callback has a void pointer. */
-static int
-give_phrase(char *buf, int room, int writing, void *arg)
+int
+openssl_give_phrase(char *buf, int room, int writing, void *arg)
 {
-	struct phrase *phrase = arg;
+	struct openssl_phrase *phrase = arg;
 	size_t len;
 
 	(void)writing;
@@ -35,19 +29,20 @@ give_phrase(char *buf, int room, int writing, void *arg)
 }
 
 static EVP_PKEY *
-read_pem(struct tls_span key, struct phrase *phrase)
+read_pem(struct tls_span key, struct openssl_phrase *phrase)
 {
 	BIO *bio = BIO_new_mem_buf(key.data, (int)key.len);
 	EVP_PKEY *pkey = NULL;
 
 	if (bio)
-		pkey = PEM_read_bio_PrivateKey(bio, NULL, give_phrase, phrase);
+		pkey = PEM_read_bio_PrivateKey(bio, NULL,
+		    openssl_give_phrase, phrase);
 	BIO_free(bio);
 	return pkey;
 }
 
 static EVP_PKEY *
-read_der(struct tls_span key, struct phrase *phrase)
+read_der(struct tls_span key, struct openssl_phrase *phrase)
 {
 	const unsigned char *p = key.data;
 	EVP_PKEY *pkey = NULL;
@@ -62,7 +57,8 @@ read_der(struct tls_span key, struct phrase *phrase)
 		return d2i_AutoPrivateKey(NULL, &p, (long)key.len);
 	bio = BIO_new_mem_buf(key.data, (int)key.len);
 	if (bio)
-		pkey = d2i_PKCS8PrivateKey_bio(bio, NULL, give_phrase, phrase);
+		pkey = d2i_PKCS8PrivateKey_bio(bio, NULL,
+		    openssl_give_phrase, phrase);
 	BIO_free(bio);
 	return pkey;
 }
@@ -71,7 +67,7 @@ static EVP_PKEY *
 read_key(const struct tls_identity *from, struct tls_error *err)
 {
 	static const char begin[] = "-----BEGIN ";
-	struct phrase phrase = { .pass = from->pass };
+	struct openssl_phrase phrase = { .pass = from->pass };
 	char what[160];
 	EVP_PKEY *key;
 
@@ -135,12 +131,13 @@ read_chain(struct openssl_identity *identity, const struct tls_identity *from,
 }
 
 static bool
-read_identity(struct openssl_identity *identity,
+read_identity(struct tls_server *server, struct openssl_identity *identity,
     const struct tls_identity *from, struct tls_error *err)
 {
 	if (!read_chain(identity, from, err))
 		return false;
-	identity->key = read_key(from, err);
+	identity->key = from->key_uri ? openssl_load_key(server, from, err) :
+	    read_key(from, err);
 	if (!identity->key)
 		return false;
 	if (X509_check_private_key(identity->cert, identity->key) == 1)
@@ -254,7 +251,7 @@ openssl_load_identities(struct tls_server *server, struct tls_error *err)
 		return openssl_refuse(err, TLS_BLAME_LIBRARY, "out of memory");
 	server->num_identities = config->num_identities;
 	for (size_t i = 0; i < config->num_identities; i++) {
-		if (!read_identity(&server->identities[i],
+		if (!read_identity(server, &server->identities[i],
 		    &config->identities[i], err))
 			return false;
 		if (first_of_kind(server, i) == i &&
@@ -294,11 +291,46 @@ openssl_load_roots(struct tls_server *server, struct tls_error *err)
 			    "certificate %zu of the trusted ones does not "
 			    "parse (-CAfile)", i + 1);
 		added = X509_STORE_add_cert(store, cert) == 1 &&
-		    SSL_CTX_add_client_CA(server->ctx, cert) == 1;
+		    (i >= config->num_named_roots ||
+		    SSL_CTX_add_client_CA(server->ctx, cert) == 1);
 		X509_free(cert);
 		if (!added)
 			return openssl_explain(err, TLS_BLAME_LIBRARY,
 			    "trusted certificates");
+	}
+	return true;
+}
+
+/* ---- revocation lists ------------------------------------------------- */
+
+static const unsigned long crl_flags[] = {
+	[TLS_CRL_NONE] = 0,
+	[TLS_CRL_LEAF] = X509_V_FLAG_CRL_CHECK,
+	[TLS_CRL_CHAIN] = X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL,
+};
+
+bool
+openssl_load_crls(struct tls_server *server, struct tls_error *err)
+{
+	const struct tls_config *config = server->config;
+	X509_STORE *store = SSL_CTX_get_cert_store(server->ctx);
+	const unsigned char *p;
+	X509_CRL *crl;
+	bool added;
+
+	X509_STORE_set_flags(store, crl_flags[config->crl_check]);
+	for (size_t i = 0; i < config->num_crls; i++) {
+		p = config->crls[i].data;
+		crl = d2i_X509_CRL(NULL, &p, (long)config->crls[i].len);
+		if (!crl)
+			return openssl_refuse(err, TLS_BLAME_CONFIG,
+			    "revocation list %zu does not parse (-CRL)",
+			    i + 1);
+		added = X509_STORE_add_crl(store, crl) == 1;
+		X509_CRL_free(crl);
+		if (!added)
+			return openssl_explain(err, TLS_BLAME_LIBRARY,
+			    "revocation lists");
 	}
 	return true;
 }

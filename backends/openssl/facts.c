@@ -1,69 +1,27 @@
 /* facts.c - what has been negotiated
  * SPDX-License-Identifier: Apache-2.0
- * Reference: RFC 8446, 4.2.3 and 4.2.7
+ * Reference: RFC 8446, 4.2.3
  */
 #include "openssl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-	int nid;
-	uint16_t group;
-} groups[] = {
-	{ NID_X9_62_prime256v1, 23 },
-	{ NID_X25519, 29 },
-	{ NID_secp384r1, 24 },
-	{ NID_secp521r1, 25 },
-	{ NID_X448, 30 },
-	{ NID_ffdhe2048, 256 },
-	{ NID_ffdhe3072, 257 },
-	{ NID_ffdhe4096, 258 },
-	{ NID_ffdhe6144, 259 },
-	{ NID_ffdhe8192, 260 },
-	{ NID_brainpoolP256r1, 26 },
-	{ NID_brainpoolP384r1, 27 },
-	{ NID_brainpoolP512r1, 28 },
-	{ NID_secp256k1, 22 },
-	{ NID_secp224r1, 21 },
-	{ NID_secp224k1, 20 },
-	{ NID_X9_62_prime192v1, 19 },
-	{ NID_secp192k1, 18 },
-	{ NID_secp160r2, 17 },
-	{ NID_secp160r1, 16 },
-	{ NID_secp160k1, 15 },
-	{ NID_sect571r1, 14 },
-	{ NID_sect571k1, 13 },
-	{ NID_sect409r1, 12 },
-	{ NID_sect409k1, 11 },
-	{ NID_sect283r1, 10 },
-	{ NID_sect283k1, 9 },
-	{ NID_sect239k1, 8 },
-	{ NID_sect233r1, 7 },
-	{ NID_sect233k1, 6 },
-	{ NID_sect193r2, 5 },
-	{ NID_sect193r1, 4 },
-	{ NID_sect163r2, 3 },
-	{ NID_sect163r1, 2 },
-	{ NID_sect163k1, 1 },
-};
+/* In TLS 1.3 the library calls it so wherever a key was there before. */
+static bool
+resumed(const struct tls_session *session)
+{
+	return SSL_session_reused(session->ssl) && !session->psk_identity;
+}
 
 /* A session of TLS 1.2 that is resumed has no key exchange, though the library
  * remembers that of the first. */
 static uint16_t
 group_of(SSL *ssl, uint16_t version)
 {
-	int nid;
-
 	if (version < TLS1_3_VERSION && SSL_session_reused(ssl))
 		return 0;
-	nid = (int)SSL_get_negotiated_group(ssl);
-	if (nid & OPENSSL_GROUP_NAMELESS)
-		return (uint16_t)nid;
-	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
-		if (nid == groups[i].nid)
-			return groups[i].group;
-	return 0;
+	return openssl_group_number((int)SSL_get_negotiated_group(ssl));
 }
 
 /* Kinds of signature whose number holds that of the hash, and those that
@@ -152,13 +110,20 @@ tell_signatures(SSL *ssl, struct tls_facts *out)
 static int
 identity_of(const struct tls_session *session, const SSL_CIPHER *cipher)
 {
-	const struct tls_server *server = session->server;
-	const X509 *cert = SSL_get_certificate(session->ssl);
 	int kind = SSL_CIPHER_get_auth_nid(cipher);
 
 	if (SSL_session_reused(session->ssl) || kind == NID_auth_null ||
 	    kind == NID_auth_psk)
 		return -1;
+	return openssl_identity_in_use(session);
+}
+
+int
+openssl_identity_in_use(const struct tls_session *session)
+{
+	const struct tls_server *server = session->server;
+	const X509 *cert = SSL_get_certificate(session->ssl);
+
 	for (size_t i = 0; i < server->num_identities; i++)
 		if (cert == server->identities[i].cert)
 			return (int)i;
@@ -206,6 +171,20 @@ known(bool yes)
 	return yes ? TLS_YES : TLS_NO;
 }
 
+static void
+tell_npn(const SSL *ssl, struct tls_facts *out)
+{
+#if OPENSSL_HAS_NPN
+	unsigned len;
+
+	SSL_get0_next_proto_negotiated(ssl, &out->npn.data, &len);
+	out->npn.len = len;
+#else
+	(void)ssl;
+	(void)out;
+#endif
+}
+
 void
 openssl_facts(struct tls_session *session, struct tls_facts *out)
 {
@@ -226,7 +205,7 @@ openssl_facts(struct tls_session *session, struct tls_facts *out)
 	out->group = group_of(ssl, out->version);
 	tell_signatures(ssl, out);
 	if (session->established) {
-		out->resumed = known(SSL_session_reused(ssl));
+		out->resumed = known(resumed(session));
 		out->identity = identity_of(session, cipher);
 	}
 	if (session->established && out->version < TLS1_3_VERSION) {
@@ -236,9 +215,17 @@ openssl_facts(struct tls_session *session, struct tls_facts *out)
 	}
 	SSL_get0_alpn_selected(ssl, &out->alpn.data, &len);
 	out->alpn.len = len;
+	if (out->version < TLS1_3_VERSION || SSL_session_reused(ssl))
+		out->psk_identity = (struct tls_span){ session->psk_identity,
+		    session->psk_identity_len };
+	tell_npn(ssl, out);
+	out->status_sent = known(session->status_sent);
 	if (resumption) {
 		out->session_id.data = SSL_SESSION_get_id(resumption, &len);
 		out->session_id.len = len;
+		out->secret.data = session->secret;
+		out->secret.len = SSL_SESSION_get_master_key(resumption,
+		    session->secret, sizeof session->secret);
 	}
 	lend_chain(session, out);
 	openssl_forgive();

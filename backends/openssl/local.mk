@@ -4,11 +4,19 @@ openssl_sources = \
 	%D%/backend.c \
 	%D%/compat.h \
 	%D%/creds.c \
+	%D%/engine.c \
 	%D%/error.c \
+	%D%/experiments.c \
+	%D%/extensions.c \
 	%D%/facts.c \
 	%D%/io.c \
+	%D%/lab.c \
+	%D%/lists.c \
 	%D%/observe.c \
 	%D%/openssl.h \
+	%D%/pkcs12.c \
+	%D%/psk.c \
+	%D%/resume.c \
 	%D%/server.c \
 	%D%/session.c \
 	%D%/support.c \

@@ -33,6 +33,8 @@ struct tls_server {
 	BIO_METHOD *method;			/* owned */
 	struct openssl_identity *identities;	/* owned, in config's order */
 	size_t num_identities;
+	struct engine_st *engine;		/* owned, or null */
+	OSSL_PROVIDER *provider;		/* owned, or null */
 	/* Whose call is running, for the one callback that is not told;
 	 * borrowed, or null. */
 	struct tls_session *active;
@@ -42,6 +44,12 @@ struct tls_server {
 struct openssl_held {
 	uint8_t *data;			/* owned */
 	size_t len, sent, room;
+};
+
+/* What a pass phrase callback is given, and leaves. */
+struct openssl_phrase {
+	const char *pass;		/* or null */
+	bool wanted;			/* the library asked for it */
 };
 
 struct openssl_findings;	/* verify.c: what was found, while it runs */
@@ -64,6 +72,13 @@ struct tls_session {
 
 	struct openssl_findings *findings; /* borrowed, or null */
 	uint8_t *peer_chain;		/* owned: what facts lent */
+
+	/* Borrowed from the choice while the first handshake lasts; null. */
+	const struct tls_span *status;
+	bool status_sent;
+	uint8_t *psk_identity;		/* owned: of the key in use, or null */
+	size_t psk_identity_len;
+	uint8_t secret[SSL_MAX_MASTER_KEY_LENGTH];	/* what facts lent */
 
 	bool alpn_refused;
 	uint8_t alpn_len;
@@ -111,7 +126,7 @@ void openssl_io_close(struct tls_session *session);
  * TLS_WANT_WRITE, or TLS_FAILED: what was held is then dropped. */
 enum tls_status openssl_drain(struct tls_session *session);
 
-/* ---- server.c, creds.c ------------------------------------------------ */
+/* ---- server.c, creds.c, engine.c, pkcs12.c ---------------------------- */
 
 struct tls_server *openssl_server_open(const struct tls_config *config,
     struct tls_error *err);
@@ -120,11 +135,41 @@ void openssl_server_close(struct tls_server *server);
 /* `openssl_verify_mode` is what SSL_set_verify is given for `config`. */
 int openssl_verify_mode(const struct tls_config *config);
 
-/* Both read what `server->config` holds into `server`. */
+/* They read what `server->config` holds into `server`. */
 bool openssl_load_identities(struct tls_server *server,
     struct tls_error *err);
 bool openssl_load_roots(struct tls_server *server, struct tls_error *err);
+/* DH parameters by the library's name for them, or null. */
+EVP_PKEY *openssl_dh_group(const char *name);
+bool openssl_load_crls(struct tls_server *server, struct tls_error *err);
 void openssl_free_identities(struct tls_server *server);
+int openssl_give_phrase(char *buf, int room, int writing, void *arg);
+
+bool openssl_load_engine(struct tls_server *server, struct tls_error *err);
+void openssl_unload_engine(struct tls_server *server);
+/* The private key that `from->key_uri` names; null with `err` filled. */
+EVP_PKEY *openssl_load_key(struct tls_server *server,
+    const struct tls_identity *from, struct tls_error *err);
+
+bool openssl_unpack(struct tls_span pfx, const char *pass,
+    struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
+
+/* ---- lists.c ---------------------------------------------------------- */
+
+size_t openssl_groups(uint16_t *out, size_t room);
+size_t openssl_signatures(uint16_t *out, size_t room);
+bool openssl_set_lists(struct tls_server *server, struct tls_error *err);
+
+/* The IANA number of what SSL_get_negotiated_group gave; 0: none, unknown. */
+uint16_t openssl_group_number(int nid);
+
+/* ---- resume.c, extensions.c, psk.c ------------------------------------ */
+
+bool openssl_set_resumption(struct tls_server *server,
+    struct tls_error *err);
+void openssl_set_extensions(struct tls_server *server);
+bool openssl_set_psk(struct tls_server *server, struct tls_error *err);
+void openssl_forget_psk(struct tls_session *session);
 
 /* ---- session.c -------------------------------------------------------- */
 
@@ -158,6 +203,8 @@ void openssl_observe_session(struct tls_session *session);
 int openssl_verify(X509_STORE_CTX *ctx, void *arg);
 
 void openssl_facts(struct tls_session *session, struct tls_facts *out);
+/* The index of the identity whose certificate the library has chosen, or -1. */
+int openssl_identity_in_use(const struct tls_session *session);
 
 bool openssl_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
     struct tls_error *err);
@@ -165,6 +212,8 @@ bool openssl_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
 /* ---- backend.c -------------------------------------------------------- */
 
 size_t openssl_suites(uint16_t *out, size_t room);
+bool openssl_seed(struct tls_server *server, struct tls_span bytes,
+    struct tls_error *err);
 bool openssl_make_key(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
     uint8_t *spki, size_t *spki_len, struct tls_error *err);
 

@@ -3,7 +3,8 @@
  */
 #include "openssl.h"
 
-#include <openssl/crypto.h>
+#include <openssl/core_names.h>
+#include <openssl/decoder.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ static const struct {
 	int version;
 	uint64_t without;
 } versions[] = {
+	{ SSL3_VERSION, SSL_OP_NO_SSLv3 },
 	{ TLS1_VERSION, SSL_OP_NO_TLSv1 },
 	{ TLS1_1_VERSION, SSL_OP_NO_TLSv1_1 },
 	{ TLS1_2_VERSION, SSL_OP_NO_TLSv1_2 },
@@ -126,144 +128,105 @@ out:
 	return done;
 }
 
-/* ---- resumption ------------------------------------------------------- */
+/* ---- ephemeral DH ----------------------------------------------------- */
 
-static struct tls_server *
-server_of(const SSL_CTX *ctx)
+static bool
+use_dh(struct tls_server *server, EVP_PKEY *params, struct tls_error *err)
 {
-	return SSL_CTX_get_ex_data(ctx, 0);
+	int reason;
+
+	if (SSL_CTX_set0_tmp_dh_pkey(server->ctx, params) == 1)
+		return true;
+	EVP_PKEY_free(params);
+	reason = openssl_reason();
+	return openssl_refuse(err, TLS_BLAME_CONFIG, "-dhparam: the "
+	    "parameters are %s at security level %d: a lower @SECLEVEL in "
+	    "-cipher allows more", reason == SSL_R_DH_KEY_TOO_SMALL ?
+	    "too small" : "refused", SSL_CTX_get_security_level(server->ctx));
 }
 
-static int
-remember(SSL *ssl, SSL_SESSION *resumption)
+EVP_PKEY *
+openssl_dh_group(const char *name)
 {
-	struct tls_session *session = SSL_get_app_data(ssl);
-	struct tls_host *host = session->host;
-	unsigned char *der = NULL;
-	struct tls_span id;
-	unsigned len;
-	int der_len;
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DH", NULL);
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
+		    (char *)name, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_PKEY *made = NULL;
 
-	/* A TLS 1.3 ticket that carries the session itself comes by as well,
-	 * under an identifier that no client will ever show. */
-	if (SSL_SESSION_get_protocol_version(resumption) >= TLS1_3_VERSION &&
-	    session->server->config->ticket_key.len)
-		return 0;
-	id.data = SSL_SESSION_get_id(resumption, &len);
-	id.len = len;
-	if (!len)
-		return 0;
-	der_len = i2d_SSL_SESSION(resumption, &der);
-	if (der_len <= 0)
-		return 0;
-	host->ops->remember(host, id,
-	    (struct tls_span){ der, (size_t)der_len },
-	    (uint32_t)SSL_SESSION_get_timeout(resumption));
-	OPENSSL_clear_free(der, (size_t)der_len);
-	return 0;		/* we keep no reference */
+	if (ctx && EVP_PKEY_fromdata_init(ctx) == 1)
+		EVP_PKEY_fromdata(ctx, &made, EVP_PKEY_KEY_PARAMETERS, params);
+	EVP_PKEY_CTX_free(ctx);
+	return made;
 }
 
-static SSL_SESSION *
-resume(SSL *ssl, const unsigned char *id, int len, int *copy)
+static EVP_PKEY *
+read_dh(struct tls_span der)
 {
-	struct tls_session *session = SSL_get_app_data(ssl);
-	struct tls_host *host = session->host;
-	SSL_SESSION *resumption;
-	struct tls_span saved;
-	const unsigned char *p;
+	EVP_PKEY *params = NULL;
+	const unsigned char *p = der.data;
+	OSSL_DECODER_CTX *decoder = OSSL_DECODER_CTX_new_for_pkey(&params,
+	    "DER", "type-specific", "DH", OSSL_KEYMGMT_SELECT_DOMAIN_PARAMETERS,
+	    NULL, NULL);
+	size_t left = der.len;
 
-	*copy = 0;		/* the reference is the library's */
-	saved = host->ops->resume(host, (struct tls_span){ id, (size_t)len });
-	if (!saved.len)
-		return NULL;
-	p = saved.data;
-	resumption = d2i_SSL_SESSION(NULL, &p, (long)saved.len);
-	openssl_forgive();	/* what does not parse is not there */
-	return resumption;
+	if (decoder)
+		OSSL_DECODER_from_data(decoder, &p, &left);
+	OSSL_DECODER_CTX_free(decoder);
+	return params;
 }
 
-/* The library does not say for whom; a server runs one call at a time. */
-static void
-forget(SSL_CTX *ctx, SSL_SESSION *resumption)
+/* The library's own choice goes by the size of the certificate's key or of the
+ * suite's, and comes down to 1024 bits where there is no other. */
+static bool
+chooses_too_small(const struct tls_server *server)
 {
-	struct tls_session *session = server_of(ctx)->active;
-	struct tls_span id;
-	unsigned len;
+	const STACK_OF(SSL_CIPHER) *list = SSL_CTX_get_ciphers(server->ctx);
+	int kind;
 
-	id.data = SSL_SESSION_get_id(resumption, &len);
-	id.len = len;
-	if (session && len)
-		session->host->ops->forget(session->host, id);
+	for (size_t i = 0; i < server->num_identities; i++)
+		if (EVP_PKEY_get_security_bits(server->identities[i].key) <
+		    112)
+			return true;
+	for (int i = 0; i < sk_SSL_CIPHER_num(list); i++) {
+		kind = SSL_CIPHER_get_auth_nid(sk_SSL_CIPHER_value(list, i));
+		if (kind == NID_auth_null || kind == NID_auth_psk)
+			return true;
+	}
+	return false;
 }
 
 static bool
-set_resumption(struct tls_server *server, struct tls_error *err)
+set_dh(struct tls_server *server, struct tls_error *err)
 {
-	static const unsigned char any[] = "polytls";
-	const struct tls_config *config = server->config;
-	struct tls_span context = config->session_context;
-	struct tls_span key = config->ticket_key;
-	SSL_CTX *ctx = server->ctx;
+	/* What security levels 0 to 5 ask for, as far as there is a group. */
+	static const char *const groups[] = {
+		"modp_2048", "modp_2048", "modp_2048", "modp_3072",
+		"modp_8192", "modp_8192",
+	};
+	struct tls_span der = server->config->dh_params;
+	int level = SSL_CTX_get_security_level(server->ctx);
+	EVP_PKEY *params;
 
-	/* Without a context, sessions with a client certificate cannot be
-	 * resumed at all. */
-	if (!context.len)
-		context = (struct tls_span){ any, sizeof any - 1 };
-	if (SSL_CTX_set_session_id_context(ctx, context.data,
-	    (unsigned)context.len) != 1)
+	if (der.len) {
+		params = read_dh(der);
+		if (params)
+			return use_dh(server, params, err);
 		return openssl_explain(err, TLS_BLAME_CONFIG,
-		    "session context");
-
-	if (!key.len)
-		SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET);
-	else if (key.len != TLS_TICKET_KEY_LEN ||
-	    SSL_CTX_set_tlsext_ticket_keys(ctx, (unsigned char *)key.data,
-	    (long)key.len) != 1)
-		return openssl_refuse(err, TLS_BLAME_US,
-		    "the ticket key has %zu bytes, not %d", key.len,
-		    TLS_TICKET_KEY_LEN);
-
-	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-	if (config->session_store) {
-		SSL_CTX_set_session_cache_mode(ctx,
-		    SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL);
-		SSL_CTX_sess_set_new_cb(ctx, remember);
-		SSL_CTX_sess_set_get_cb(ctx, resume);
-		SSL_CTX_sess_set_remove_cb(ctx, forget);
-	} else if (!key.len) {
-		/* A TLS 1.3 ticket would name a session that nobody has. */
-		SSL_CTX_set_num_tickets(ctx, 0);
+		    "-dhparam: the parameters do not parse");
 	}
+	if (chooses_too_small(server) && level < 5) {
+		params = openssl_dh_group(groups[level < 0 ? 0 : level]);
+		if (params)
+			return use_dh(server, params, err);
+	}
+	SSL_CTX_set_dh_auto(server->ctx, 1);
 	return true;
 }
 
 /* ---- the rest --------------------------------------------------------- */
-
-/* The core has chosen; what is answered must point into the client's list. */
-static int
-select_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
-    const unsigned char *in, unsigned in_len, void *arg)
-{
-	const struct tls_session *session = SSL_get_app_data(ssl);
-	unsigned len;
-
-	(void)arg;
-	if (session->alpn_refused)
-		return SSL_TLSEXT_ERR_ALERT_FATAL;
-	for (; session->alpn_len && in_len > 0; in += len, in_len -= len) {
-		len = *in++;
-		in_len--;
-		if (len > in_len)
-			break;
-		if (len != session->alpn_len ||
-		    memcmp(in, session->alpn, len))
-			continue;
-		*out = in;
-		*out_len = (unsigned char)len;
-		return SSL_TLSEXT_ERR_OK;
-	}
-	return SSL_TLSEXT_ERR_NOACK;
-}
 
 int
 openssl_verify_mode(const struct tls_config *config)
@@ -290,12 +253,13 @@ set_habits(struct tls_server *server)
 	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY |
 	    SSL_MODE_NO_AUTO_CHAIN);
 	SSL_CTX_set_read_ahead(ctx, 1);
-	SSL_CTX_set_dh_auto(ctx, 1);
+	if (config->workarounds)
+		SSL_CTX_set_options(ctx, SSL_OP_ALL);
 	if (config->server_preference)
 		SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE);
 	if (config->client_renegotiation)
 		SSL_CTX_set_options(ctx, SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
-	SSL_CTX_set_alpn_select_cb(ctx, select_protocol, NULL);
+	openssl_set_extensions(server);
 	SSL_CTX_set_verify(ctx, openssl_verify_mode(config), NULL);
 	SSL_CTX_set_cert_verify_callback(ctx, openssl_verify, NULL);
 	openssl_observe_server(ctx);
@@ -327,10 +291,14 @@ openssl_server_open(const struct tls_config *config, struct tls_error *err)
 		return NULL;
 	}
 	server->config = config;
-	if (!make_context(server, err) || !set_suites(server, err) ||
-	    !set_versions(server, err) || !set_resumption(server, err) ||
+	if (!openssl_load_engine(server, err) ||
+	    !make_context(server, err) || !set_suites(server, err) ||
+	    !set_versions(server, err) || !openssl_set_lists(server, err) ||
+	    !openssl_set_resumption(server, err) ||
+	    !openssl_set_psk(server, err) ||
 	    !openssl_load_identities(server, err) ||
-	    !openssl_load_roots(server, err)) {
+	    !openssl_load_roots(server, err) ||
+	    !openssl_load_crls(server, err) || !set_dh(server, err)) {
 		openssl_server_close(server);
 		return NULL;
 	}
@@ -346,5 +314,6 @@ openssl_server_close(struct tls_server *server)
 	SSL_CTX_free(server->ctx);
 	openssl_free_identities(server);
 	BIO_meth_free(server->method);
+	openssl_unload_engine(server);
 	free(server);
 }

@@ -28,6 +28,7 @@ openssl_session_open(struct tls_server *server, const struct tls_hello *hello,
 	session->io = io;
 	session->host = host;
 	session->alert_sent = session->alert_received = -1;
+	session->status = choice->status;
 	session->alpn_refused = choice->alpn_refused;
 	session->alpn_len = (uint8_t)alpn_len;
 	if (alpn_len)
@@ -62,6 +63,8 @@ openssl_session_close(struct tls_session *session)
 	if (session->server->active == session)
 		session->server->active = NULL;
 	free(session->peer_chain);
+	openssl_forget_psk(session);
+	OPENSSL_cleanse(session->secret, sizeof session->secret);
 	free(session);
 }
 
@@ -123,6 +126,8 @@ openssl_handshake(struct tls_session *session, struct tls_error *err)
 	begin(session);
 	ret = SSL_do_handshake(session->ssl);
 	status = settle(session, ret, err);
+	if (status != TLS_WANT_READ && status != TLS_WANT_WRITE)
+		session->status = NULL;
 	if (status != TLS_OK)
 		return status;
 	status = openssl_drain(session);

@@ -8,11 +8,6 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-/* What has been seen to work, by feature; filled by the experiments. */
-struct findings {
-	bool works[TLS_FEATURE_COUNT];
-};
-
 /* ---- hellos ----------------------------------------------------------- */
 
 /* Whether the server says ServerHello to what is on the wire. */
@@ -190,15 +185,6 @@ try_identities(struct lab *lab, struct findings *found)
 
 /* ---- a conversation --------------------------------------------------- */
 
-static bool
-use_certificate(struct trial *trial)
-{
-	const struct lab_identity *own = &trial->witness.lab->p256;
-
-	return SSL_use_certificate(trial->client, own->cert) == 1 &&
-	    SSL_use_PrivateKey(trial->client, own->pkey) == 1;
-}
-
 static void
 try_tells(struct lab *lab, struct findings *found)
 {
@@ -206,7 +192,7 @@ try_tells(struct lab *lab, struct findings *found)
 	struct trial trial;
 
 	if (openssl_trial_init(&trial, lab, lab->lenient, TLS_VERSION_1_2) &&
-	    use_certificate(&trial) &&
+	    openssl_use_certificate(&trial) &&
 	    SSL_set_alpn_protos(trial.client, offer, sizeof offer) == 0) {
 		trial.alpn = (struct tls_span){ &offer[3], 1 };
 		trial.witness.host.wants = TLS_WANTS_STATES |
@@ -280,7 +266,7 @@ try_renegotiation(struct lab *lab, struct findings *found)
 		found->works[TLS_FEATURE_RENEGOTIATE] =
 		    trial.witness.changed == 1;
 	if (found->works[TLS_FEATURE_RENEGOTIATE] &&
-	    use_certificate(&trial) &&
+	    openssl_use_certificate(&trial) &&
 	    openssl_renegotiate(trial.session, true, &err) == TLS_OK &&
 	    openssl_trial_talk(&trial))
 		found->works[TLS_FEATURE_RENEGOTIATE_CERTIFICATE] =
@@ -303,7 +289,7 @@ try_requests(struct lab *lab, struct findings *found)
 	    openssl_key_update(trial.session, true, &err) == TLS_OK &&
 	    openssl_trial_talk(&trial);
 	found->works[TLS_FEATURE_POST_HANDSHAKE_AUTH] = works &&
-	    use_certificate(&trial) &&
+	    openssl_use_certificate(&trial) &&
 	    openssl_ask_certificate(trial.session, &err) == TLS_OK &&
 	    openssl_trial_talk(&trial) && trial.facts.num_peer_chain == 1;
 	openssl_trial_clear(&trial);
@@ -344,6 +330,8 @@ answer_version(struct lab *lab, uint16_t version)
 		return (struct tls_answer){ TLS_SUPPORT_PART,
 		    "only with @SECLEVEL=0 in the cipher string" };
 	return (struct tls_answer){ TLS_SUPPORT_NONE,
+	    version == TLS_VERSION_SSL3 ?
+	    "this build of the library was made without it" :
 	    "this build of the library refuses it" };
 }
 
@@ -354,6 +342,8 @@ has_member(int feature)
 	return feature == TLS_FEATURE_RENEGOTIATE ||
 	    feature == TLS_FEATURE_POST_HANDSHAKE_AUTH ||
 	    feature == TLS_FEATURE_KEY_UPDATE ||
+	    feature == TLS_FEATURE_RANDOM_SEED ||
+	    feature == TLS_FEATURE_KEY_PKCS12 ||
 	    feature == TLS_FEATURE_MAKE_KEY;
 }
 
@@ -367,7 +357,41 @@ static void (*const experiments[])(struct lab *, struct findings *) = {
 	try_renegotiation,
 	try_requests,
 	try_keys,
+	openssl_try_lists,
+	openssl_try_psk,
+	openssl_try_anonymous,
+	openssl_try_extensions,
+	openssl_try_sessions,
+	openssl_try_the_rest,
 };
+
+/* What works, but not for all that a user may think of. */
+static const struct {
+	enum tls_feature feature;
+	const char *note;
+} caveats[] = {
+	{ TLS_FEATURE_GROUPS, "not for DHE up to TLS 1.2, whose group is "
+	  "that of -dhparam" },
+	{ TLS_FEATURE_WORKAROUNDS, "few are left, and they switch off the "
+	  "empty fragments that protect CBC suites of TLS 1.0" },
+	{ TLS_FEATURE_PSK, "identities of at most 256 bytes, none of them "
+	  "zero" },
+	{ TLS_FEATURE_KEY_URI, "a pkcs11: URI needs a provider or an engine "
+	  "for it, named by -engine" },
+#if !OPENSSL_HAS_ENGINES
+	{ TLS_FEATURE_ENGINE, "providers alone, for this build of the "
+	  "library has no engines" },
+#endif
+};
+
+static void
+add_caveats(struct tls_answer answers[TLS_FEATURE_COUNT])
+{
+	for (size_t i = 0; i < sizeof caveats / sizeof *caveats; i++)
+		if (answers[caveats[i].feature].support == TLS_SUPPORT_FULL)
+			answers[caveats[i].feature] = (struct tls_answer){
+			    TLS_SUPPORT_PART, caveats[i].note };
+}
 
 static void
 answer_all(struct lab *lab, struct tls_answer answers[TLS_FEATURE_COUNT])
@@ -384,6 +408,10 @@ answer_all(struct lab *lab, struct tls_answer answers[TLS_FEATURE_COUNT])
 			    "this build of the library failed when it was "
 			    "tried" };
 	}
+	add_caveats(answers);
+	answers[TLS_FEATURE_SSL2] = (struct tls_answer){ TLS_SUPPORT_NONE,
+	    "this library gave it up with its version 1.1.0" };
+	answers[TLS_FEATURE_SSL3] = answer_version(lab, TLS_VERSION_SSL3);
 	answers[TLS_FEATURE_TLS1] = answer_version(lab, TLS_VERSION_1_0);
 	answers[TLS_FEATURE_TLS1_1] = answer_version(lab, TLS_VERSION_1_1);
 	answers[TLS_FEATURE_TLS1_2] = answer_version(lab, TLS_VERSION_1_2);

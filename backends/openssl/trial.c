@@ -6,6 +6,8 @@
 #include <openssl/bio.h>
 #include <string.h>
 
+const uint8_t openssl_trial_key[LAB_PSK_LEN + 1] = "sixteen bytes..!";
+
 /* ---- the wire --------------------------------------------------------- */
 
 static enum tls_status
@@ -85,8 +87,8 @@ witness_alert(struct tls_host *host, enum tls_direction direction,
 static bool
 witness_verify(struct tls_host *host, const struct tls_verify_step *step)
 {
-	(void)step;
 	((struct witness *)host)->steps++;
+	((struct witness *)host)->error = step->error;
 	return true;
 }
 
@@ -129,6 +131,17 @@ witness_forget(struct tls_host *host, struct tls_span id)
 	((struct witness *)host)->lab->saved_len = 0;
 }
 
+static struct tls_span
+witness_psk(struct tls_host *host, struct tls_span identity)
+{
+	(void)host;
+	if (identity.len != sizeof LAB_PSK_IDENTITY - 1 ||
+	    memcmp(identity.data, LAB_PSK_IDENTITY, identity.len))
+		return (struct tls_span){ .len = 0 };
+	return (struct tls_span){ openssl_trial_key,
+	    LAB_PSK_LEN };
+}
+
 static int64_t
 witness_now(struct tls_host *host)
 {
@@ -146,115 +159,70 @@ static const struct tls_host_ops witness_ops = {
 	.resume = witness_resume,
 	.remember = witness_remember,
 	.forget = witness_forget,
+	.psk = witness_psk,
 	.now = witness_now,
 };
 
-/* ---- the lab ---------------------------------------------------------- */
+/* ---- clients ---------------------------------------------------------- */
 
-static bool
-make_cert(struct lab_identity *identity, const EVP_MD *md)
+static int
+count_session(SSL *client, SSL_SESSION *session)
 {
-	X509 *cert = identity->cert = X509_new();
-	X509_NAME *name = cert ? X509_get_subject_name(cert) : NULL;
+	struct trial *trial = SSL_get_app_data(client);
 
-	return name && X509_set_version(cert, X509_VERSION_3) &&
-	    ASN1_INTEGER_set(X509_get_serialNumber(cert), 1) &&
-	    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-	    (const unsigned char *)"probe", -1, -1, 0) &&
-	    X509_set_issuer_name(cert, name) &&
-	    ASN1_TIME_set(X509_getm_notBefore(cert), 0) &&
-	    ASN1_TIME_set(X509_getm_notAfter(cert), 2 * 86400) &&
-	    X509_set_pubkey(cert, identity->pkey) &&
-	    X509_sign(cert, identity->pkey, md) > 0;
+	(void)session;
+	trial->num_sessions++;
+	return 0;
 }
 
-/* Takes `pkey`; fills `out`, which borrows from `identity`. */
-static bool
-make_identity(struct lab_identity *identity, EVP_PKEY *pkey, const EVP_MD *md,
-    struct tls_identity *out)
+#if OPENSSL_HAS_NPN
+static int
+take_first(SSL *client, unsigned char **out, unsigned char *out_len,
+    const unsigned char *offer, unsigned offer_len, void *arg)
 {
-	uint8_t *key = identity->key, *der = identity->der;
-	int key_len, der_len;
+	(void)client;
+	(void)arg;
+	if (!offer_len || offer[0] >= offer_len)
+		return SSL_TLSEXT_ERR_ALERT_FATAL;
+	*out = (unsigned char *)offer + 1;
+	*out_len = offer[0];
+	return SSL_TLSEXT_ERR_OK;
+}
+#endif
 
-	identity->pkey = pkey;
-	if (!pkey || !make_cert(identity, md) ||
-	    i2d_PrivateKey(pkey, NULL) > LAB_MAX_LEN ||
-	    i2d_X509(identity->cert, NULL) > LAB_MAX_LEN)
-		return false;
-	key_len = i2d_PrivateKey(pkey, &key);
-	der_len = i2d_X509(identity->cert, &der);
-	if (key_len <= 0 || der_len <= 0)
-		return false;
-	identity->chain = (struct tls_span){ identity->der, (size_t)der_len };
-	*out = (struct tls_identity){
-		.chain = &identity->chain,
-		.num_chain = 1,
-		.key = { identity->key, (size_t)key_len },
-		.cert_origin = "the probe's certificate",
-		.key_origin = "the probe's key",
-	};
-	return true;
+void
+openssl_trial_clients(SSL_CTX *ctx)
+{
+	SSL_CTX_set_session_cache_mode(ctx,
+	    SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(ctx, count_session);
+#if OPENSSL_HAS_NPN
+	SSL_CTX_set_next_proto_select_cb(ctx, take_first, NULL);
+#endif
 }
 
-static bool
-open_servers(struct lab *lab, struct tls_error *err)
+unsigned
+openssl_trial_psk(SSL *ssl, const char *hint, char *identity,
+    unsigned identity_room, unsigned char *key, unsigned key_room)
 {
-	size_t num = openssl_suites(lab->suites, LAB_MAX_SUITES);
+	struct trial *trial = SSL_get_app_data(ssl);
+	size_t len = strlen(trial->psk_identity) + 1;
 
-	lab->usual_config = (struct tls_config){
-		.versions = TLS_VERSION_BIT(TLS_VERSION_1_0) |
-		    TLS_VERSION_BIT(TLS_VERSION_1_1) |
-		    TLS_VERSION_BIT(TLS_VERSION_1_2) |
-		    TLS_VERSION_BIT(TLS_VERSION_1_3),
-		.suites = lab->suites,
-		.num_suites = num < LAB_MAX_SUITES ? num : LAB_MAX_SUITES,
-		.security_level = -1,
-		.identities = lab->identities,
-		.num_identities = lab->identities[1].num_chain ? 2 : 1,
-	};
-	lab->lenient_config = lab->usual_config;
-	lab->lenient_config.security_level = 0;
-	lab->lenient_config.peer_certificate = TLS_PEER_ASK;
-	lab->lenient_config.roots = &lab->p256.chain;
-	lab->lenient_config.num_roots = 1;
-	lab->lenient_config.session_store = true;
-	lab->lenient_config.ticket_key = (struct tls_span){ lab->ticket_key,
-	    sizeof lab->ticket_key };
-	lab->usual = openssl_server_open(&lab->usual_config, err);
-	lab->lenient = openssl_server_open(&lab->lenient_config, err);
-	return lab->usual && lab->lenient;
+	trial->hinted = hint && !memcmp(hint, openssl_trial_key, 4) && !hint[4];
+	if (len > identity_room || LAB_PSK_LEN > key_room)
+		return 0;
+	memcpy(identity, trial->psk_identity, len);
+	memcpy(key, openssl_trial_key, LAB_PSK_LEN);
+	return LAB_PSK_LEN;
 }
 
 bool
-openssl_lab_init(struct lab *lab, struct tls_error *err)
+openssl_use_certificate(struct trial *trial)
 {
-	memset(lab, 0, sizeof *lab);
-	memset(lab->ticket_key, 1, sizeof lab->ticket_key);
-	lab->clients = SSL_CTX_new(TLS_client_method());
-	if (!lab->clients ||
-	    SSL_CTX_set_cipher_list(lab->clients, "ALL:@SECLEVEL=0") != 1 ||
-	    !make_identity(&lab->p256,
-	    EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"), EVP_sha256(),
-	    &lab->identities[0]))
-		return openssl_explain(err, TLS_BLAME_LIBRARY, "self-test");
-	make_identity(&lab->ed25519,
-	    EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), NULL,
-	    &lab->identities[1]);
-	openssl_forgive();
-	return open_servers(lab, err);
-}
+	const struct lab_identity *own = &trial->witness.lab->p256;
 
-void
-openssl_lab_clear(struct lab *lab)
-{
-	openssl_server_close(lab->usual);
-	openssl_server_close(lab->lenient);
-	SSL_CTX_free(lab->clients);
-	X509_free(lab->p256.cert);
-	EVP_PKEY_free(lab->p256.pkey);
-	X509_free(lab->ed25519.cert);
-	EVP_PKEY_free(lab->ed25519.pkey);
-	OPENSSL_cleanse(lab, sizeof *lab);
+	return SSL_use_certificate(trial->client, own->cert) == 1 &&
+	    SSL_use_PrivateKey(trial->client, own->pkey) == 1;
 }
 
 /* ---- a trial ---------------------------------------------------------- */
@@ -281,6 +249,7 @@ openssl_trial_init(struct trial *trial, struct lab *lab,
 	SSL_set_bio(client, in, out);
 	SSL_set_connect_state(client);
 	trial->client = trial->wire.client = client;
+	SSL_set_app_data(client, trial);
 	return SSL_set_min_proto_version(client, version) == 1 &&
 	    SSL_set_max_proto_version(client, version) == 1;
 }
@@ -299,7 +268,8 @@ openssl_trial_clear(struct trial *trial)
 bool
 openssl_trial_open(struct trial *trial)
 {
-	struct tls_choice choice = { .alpn = trial->alpn };
+	struct tls_choice choice = { .alpn = trial->alpn,
+	    .status = trial->status };
 	struct tls_error err;
 
 	trial->session = openssl_session_open(trial->server, NULL, &choice,

@@ -9,8 +9,9 @@
  *	openssl_trial_clear(&trial);
  *
  * Rules.  For the probe alone.  Between openssl_trial_init and the first call
- * that moves it, `alpn`, `client` and the witness's `wants` may be changed.
- * The lab outlives the trial.  Servers are few, since they cost the most.
+ * that moves it, `alpn`, `status`, `client` and the witness's `wants` may be
+ * changed.  The lab outlives the trial.  Servers are few, since they cost the
+ * most.
  */
 #ifndef OPENSSL_TRIAL_H
 #define OPENSSL_TRIAL_H
@@ -20,6 +21,17 @@
 #define LAB_MAX_SUITES	512
 #define LAB_MAX_LEN	512	/* of a key or certificate in DER */
 
+/* The name that the witness knows a key by, and one that it does not. */
+#define LAB_PSK_IDENTITY	"probe"
+#define LAB_PSK_STRANGER	"stranger"
+#define LAB_PSK_LEN		16
+#define LAB_DH_BITS		1536	/* like none of the library's own */
+
+/* What has been seen to work, by feature; filled by the experiments. */
+struct findings {
+	bool works[TLS_FEATURE_COUNT];
+};
+
 /* An identity made on the spot. */
 struct lab_identity {
 	EVP_PKEY *pkey;			/* owned */
@@ -27,6 +39,8 @@ struct lab_identity {
 	uint8_t key[LAB_MAX_LEN], der[LAB_MAX_LEN];
 	struct tls_span chain;		/* one certificate */
 };
+
+extern const uint8_t openssl_trial_key[LAB_PSK_LEN + 1];
 
 /* What all trials share. */
 struct lab {
@@ -40,6 +54,13 @@ struct lab {
 	 * certificate.  Owned. */
 	struct tls_config usual_config, lenient_config;
 	struct tls_server *usual, *lenient;
+	/* Like `lenient`, with all that a config can add; and without a
+	 * certificate.  Owned; null if this library cannot. */
+	struct tls_config particular_config, anonymous_config;
+	struct tls_server *particular, *anonymous;
+	unsigned char *crl, *dh;		/* DER; owned by the library */
+	struct tls_span crl_span;
+	bool hinted;			/* the last client with a key was */
 	uint8_t saved[2048], saved_id[32];	/* by `remember` */
 	size_t saved_len, saved_id_len;
 };
@@ -55,11 +76,16 @@ struct witness {
 	struct tls_host host;		/* first: a witness is a tls_host */
 	struct lab *lab;		/* borrowed */
 	unsigned states, messages, secrets, steps, changed;
+	int error;			/* the last that `verify` was told */
 };
 
 struct trial {
 	struct tls_server *server;	/* borrowed */
 	struct tls_span alpn;		/* to agree to */
+	const struct tls_span *status;	/* to staple, or null */
+	const char *psk_identity;	/* of openssl_trial_psk */
+	bool hinted;			/* it was given the hint */
+	unsigned num_sessions;		/* that the client was given */
 	SSL *client;			/* owned; not connected yet */
 	struct wire wire;
 	struct witness witness;
@@ -79,10 +105,29 @@ void openssl_trial_clear(struct trial *trial);
 
 bool openssl_trial_open(struct trial *trial);
 
+/* An SSL_set_psk_client_callback. */
+unsigned openssl_trial_psk(SSL *ssl, const char *hint, char *identity,
+    unsigned identity_room, unsigned char *key, unsigned key_room);
+
+/* What all clients of `ctx` do. */
+void openssl_trial_clients(SSL_CTX *ctx);
+
+/* Gives the client the lab's first certificate. */
+bool openssl_use_certificate(struct trial *trial);
+
 /* Opens the session if need be, and completes the handshake of both sides. */
 bool openssl_trial_shake(struct trial *trial);
 
 /* Sends a byte each way, which lets requests be answered. */
 bool openssl_trial_talk(struct trial *trial);
+
+/* ---- experiments.c ---------------------------------------------------- */
+
+void openssl_try_lists(struct lab *lab, struct findings *found);
+void openssl_try_psk(struct lab *lab, struct findings *found);
+void openssl_try_anonymous(struct lab *lab, struct findings *found);
+void openssl_try_extensions(struct lab *lab, struct findings *found);
+void openssl_try_sessions(struct lab *lab, struct findings *found);
+void openssl_try_the_rest(struct lab *lab, struct findings *found);
 
 #endif

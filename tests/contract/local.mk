@@ -18,11 +18,14 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/handshake.c \
 	%D%/keys.c \
 	%D%/negotiate.c \
+	%D%/npn.c \
 	%D%/resume.c \
+	%D%/status.c \
 	%D%/storm.c \
 	%D%/table.c \
 	%D%/tells.c \
 	%D%/threads.c \
+	%D%/tickets.c \
 	%D%/trouble.c
 
 # All backends in one process.
