@@ -273,6 +273,28 @@ compat_reads_pbes2_aes(void)
 	return mbedtls_oid_get_cipher_alg(&oid, &cipher) == 0;
 }
 
+/* ---- what the library keeps to itself ---------------------------------- */
+
+/* Whether the library, as loaded, is one whose inside is known here. */
+static inline bool
+compat_is_known(void)
+{
+	unsigned series = mbedtls_version_get_number() >> 16;
+
+	return series == MBEDTLS_VERSION_NUMBER >> 16 &&
+	    (series == 0x021c || series == 0x0306);
+}
+
+/* CertificateRequests of TLS 1.2 are made from a list of hash functions. */
+#define COMPAT_REQUESTS_BY_HASH	(MBEDTLS_VERSION_MAJOR < 3)
+
+/* Has the handshake, up to TLS 1.2, hashed as if it had begun with these two
+ * messages or flights; 0 or an error. */
+int mbed_compat_rehash(mbedtls_ssl_context *ssl, struct tls_span hello,
+    struct tls_span flight);
+/* Reads the next message of the handshake and hashes it; 0 or an error. */
+int mbed_compat_read_message(mbedtls_ssl_context *ssl);
+
 /* ---- a session --------------------------------------------------------- */
 
 /* The states of TLS 1.3, S(state, expected handshake type, direction, name),

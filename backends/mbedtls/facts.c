@@ -42,7 +42,8 @@ mbed_session_facts(struct tls_session *session, struct tls_facts *out)
 			strlen(alpn) };
 	out->psk_identity = (struct tls_span){ session->psk_identity,
 		session->psk_identity_len };
-	out->status_sent = TLS_NO;
+	out->npn = (struct tls_span){ session->npn, session->npn_len };
+	out->status_sent = session->status_sent ? TLS_YES : TLS_NO;
 	if (!agreed)
 		return;
 	out->secret = compat_secret(agreed, seen->version);

@@ -177,7 +177,10 @@ mbed_session_drive(struct tls_session *session, struct tls_error *err)
 		session->want = WANT_NOTHING;
 		session->driving = true;
 		prepare_step(session, before);
-		status = mbedtls_ssl_handshake_step(&session->ssl);
+		status = before == MBEDTLS_SSL_CLIENT_FINISHED ?
+		    mbed_editor_read_npn(session) : 0;
+		if (status == 0)
+			status = mbedtls_ssl_handshake_step(&session->ssl);
 		session->driving = false;
 		if (status == 0 || FIELD(&session->ssl, state) != before)
 			mbed_observe_step(session, before, sent);

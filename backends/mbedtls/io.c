@@ -20,8 +20,8 @@
 /* As much is held back at most; a longer flight goes out in parts. */
 #define HELD_MAX	(64 * 1024)
 
-static bool
-make_room(struct stock *stock, size_t more)
+bool
+mbed_io_make_room(struct stock *stock, size_t more)
 {
 	size_t room = stock->room;
 	uint8_t *data;
@@ -120,6 +120,7 @@ mbed_io_send(void *context, const unsigned char *buf, size_t len)
 	struct tls_session *session = context;
 	struct stock *out = &session->out;
 	bool at_rest = mbed_session_at_rest(session);
+	struct tls_span record = { buf, len };
 
 	if (session->broken)
 		return MBEDTLS_ERR_NET_SEND_FAILED;
@@ -139,13 +140,18 @@ mbed_io_send(void *context, const unsigned char *buf, size_t len)
 			return MBEDTLS_ERR_SSL_WANT_WRITE;
 		}
 	}
-	if (!make_room(out, len))
+	if (mbed_editor_takes(session, record)) {
+		session->num_sent++;
+		return mbed_editor_send(session, record) ? (int)len :
+		    MBEDTLS_ERR_SSL_ALLOC_FAILED;
+	}
+	if (!mbed_io_make_room(out, len))
 		return MBEDTLS_ERR_SSL_ALLOC_FAILED;
 	memcpy(out->data + out->len, buf, len);
 	out->len += len;
 	session->num_sent++;
 	if (session->clear)
-		mbed_observe_records(session, (struct tls_span){ buf, len });
+		mbed_observe_records(session, record);
 	return (int)len;
 }
 
@@ -193,7 +199,7 @@ mbed_io_recv(void *context, unsigned char *buf, size_t len)
 		return take(in, buf, len);
 	/* A peer that no longer reads may still have said why. */
 	mbed_io_flush(session);
-	if (!directly && !make_room(in, CHUNK))
+	if (!directly && !mbed_io_make_room(in, CHUNK))
 		return MBEDTLS_ERR_SSL_ALLOC_FAILED;
 	status = directly ? io->ops->read(io, buf, len, &done) :
 	    io->ops->read(io, in->data, CHUNK, &done);

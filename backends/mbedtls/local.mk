@@ -6,6 +6,7 @@ mbedtls_sources = \
 	%D%/compat.h \
 	%D%/creds.c \
 	%D%/draw.c \
+	%D%/editor.c \
 	%D%/error.c \
 	%D%/facts.c \
 	%D%/flight.c \

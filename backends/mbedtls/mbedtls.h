@@ -78,6 +78,20 @@ struct mbed_exchange {
 	bool silent;		/* the server has nothing to say in it */
 };
 
+/* The first flight up to TLS 1.2, while it is being sent. */
+struct editor {
+	bool on;
+	bool changed;			/* the library hashed something else */
+	bool ends_with_hello;		/* a session is resumed */
+	const struct tls_span *status;	/* borrowed; null: none to staple */
+	bool npn;			/* offered, not answered yet */
+	bool hint;			/* to be sent */
+	bool requests;			/* CertificateRequests are edited */
+	uint16_t version;		/* of the records */
+	const struct mbed_exchange *exchange;	/* null before ServerHello */
+	struct stock flight;		/* the messages, as they were sent */
+};
+
 /* What our records of a TLS 1.3 handshake are encrypted with. */
 struct mbed_reveal_secret {
 	uint8_t bytes[64];
@@ -120,6 +134,10 @@ struct tls_session {
 	size_t written;		/* taken by `write`, not told yet */
 
 	struct mbed_lists lists;
+	struct editor editor;
+	bool status_sent;
+	uint8_t npn[255];		/* the client's choice */
+	size_t npn_len;
 	uint8_t *psk_identity;	/* owned; null: no external key is used */
 	size_t psk_identity_len;
 
@@ -139,6 +157,8 @@ mbedtls_ssl_send_t mbed_io_send;
 mbedtls_ssl_recv_t mbed_io_recv;
 /* Hands on what is held back. */
 enum tls_status mbed_io_flush(struct tls_session *session);
+/* Sees to it that `more` bytes can be put behind those of `stock`. */
+bool mbed_io_make_room(struct stock *stock, size_t more);
 /* Returns the memory of what is empty; at the end of each call. */
 void mbed_io_rest(struct tls_session *session);
 void mbed_io_clear(struct tls_session *session);
@@ -199,6 +219,19 @@ void mbed_psk_drop(struct tls_session *session);
 bool mbed_draw_seed(struct tls_server *server, struct tls_span bytes,
     struct tls_error *err);
 
+/* ---- editor.c ---------------------------------------------------------- */
+
+void mbed_editor_set(struct tls_session *session,
+    const struct tls_choice *choice);
+void mbed_editor_clear(struct tls_session *session);
+/* Whether `record` of the library's goes through mbed_editor_send. */
+bool mbed_editor_takes(const struct tls_session *session,
+    struct tls_span record);
+/* False: out of memory, or the message is not what it was expected to be. */
+bool mbed_editor_send(struct tls_session *session, struct tls_span record);
+/* Before the client's Finished is read; a status of the library. */
+int mbed_editor_read_npn(struct tls_session *session);
+
 /* ---- ticket.c ---------------------------------------------------------- */
 
 bool mbed_ticket_setup(struct tls_server *server, struct tls_error *err);
@@ -215,6 +248,8 @@ int mbed_ticket_parse(void *context, mbedtls_ssl_session *into,
 void mbed_observe_step(struct tls_session *session, int before, size_t sent);
 /* Records as the library hands them to the io. */
 void mbed_observe_records(struct tls_session *session, struct tls_span records);
+/* A handshake message of ours in clear. */
+void mbed_observe_sent(struct tls_session *session, struct tls_span message);
 void mbed_observe_alert(struct tls_session *session,
     enum tls_direction direction, uint8_t level, uint8_t description);
 void mbed_observe_state(struct tls_session *session, const char *name);

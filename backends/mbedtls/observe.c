@@ -140,15 +140,20 @@ mbed_observe_secret(struct tls_session *session, const char *label,
 
 /* ---- what is sent ------------------------------------------------------ */
 
+void
+mbed_observe_sent(struct tls_session *session, struct tls_span message)
+{
+	mbed_observe_message(session, TLS_SENT, CONTENT_HANDSHAKE, message);
+	mbed_flight_message(session, message);
+}
+
 static void
 observe_record(struct tls_session *session, uint8_t type,
     struct tls_span body)
 {
 	switch (type) {
 	case CONTENT_HANDSHAKE:
-		mbed_observe_message(session, TLS_SENT, CONTENT_HANDSHAKE,
-		    body);
-		mbed_flight_message(session, body);
+		mbed_observe_sent(session, body);
 		break;
 	case CONTENT_ALERT:
 		if (body.len == 2)

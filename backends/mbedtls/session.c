@@ -121,6 +121,7 @@ mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
 	set_suites(session, choice);
 	set_versions(session, choice);
 	set_protocol(session, choice);
+	mbed_editor_set(session, choice);
 	mbedtls_ssl_init(&session->ssl);
 	if (host->wants & TLS_WANTS_MESSAGES)
 		session->reveal = calloc(1, sizeof *session->reveal);
@@ -145,6 +146,7 @@ mbed_session_close(struct tls_session *session)
 	mbed_io_clear(session);
 	mbed_reveal_free(session->reveal);
 	mbed_psk_drop(session);
+	mbed_editor_clear(session);
 	free(session);
 }
 

@@ -84,15 +84,18 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	[TLS_FEATURE_VERIFY_STEPS] = FULL,
 	[TLS_FEATURE_CLIENT_SIGNATURES] = COMPAT_CLIENT_SIGNATURES,
 	[TLS_FEATURE_CRLS] = FULL,
-	[TLS_FEATURE_STATUS] = NONE("Mbed TLS cannot staple"),
+	[TLS_FEATURE_STATUS] =
+	    PART("put into what Mbed TLS sends, not in a renegotiation"),
 	[TLS_FEATURE_STATUS_TLS1_3] = NONE("Mbed TLS cannot staple"),
 	[TLS_FEATURE_PSK] =
 	    PART("keys of at most " COMPAT_PSK_MAX " bytes"),
 	[TLS_FEATURE_PSK_TLS1_3] =
 	    PART("keys of at most " COMPAT_PSK_MAX " bytes"),
-	[TLS_FEATURE_PSK_HINT] = NONE("Mbed TLS sends no hint"),
+	[TLS_FEATURE_PSK_HINT] =
+	    PART("put into what Mbed TLS sends, not in a renegotiation"),
 	[TLS_FEATURE_ALPN] = FULL,
-	[TLS_FEATURE_NPN] = NONE("Mbed TLS does not know NPN"),
+	[TLS_FEATURE_NPN] =
+	    PART("put into what Mbed TLS sends, not in a renegotiation"),
 	[TLS_FEATURE_TICKETS] = FULL,
 	[TLS_FEATURE_TICKETS_TLS1_3] = FULL,
 	[TLS_FEATURE_NUM_TICKETS] = FULL,
@@ -199,6 +202,28 @@ try_versions(const struct mbed_trial_identity *id, struct tls_answer *answers,
 	return any;
 }
 
+/* What is done with the first flight up to TLS 1.2 (editor.c). */
+static void
+try_editing(struct tls_answer *answers)
+{
+	static const enum tls_feature features[] = {
+		TLS_FEATURE_STATUS, TLS_FEATURE_NPN, TLS_FEATURE_PSK_HINT,
+	};
+	struct tls_error ignored;
+	struct trial_result result;
+	const char *note = NULL;
+
+	if (!compat_is_known())
+		note = "Mbed TLS has none of its own, and this release is not "
+		    "known well enough to add it";
+	else if (!mbed_trial_edit(&result, &ignored))
+		note = "Mbed TLS has none of its own, and adding it to a "
+		    "handshake in memory fails";
+	for (size_t i = 0; note && i < sizeof features / sizeof *features;
+	    i++)
+		deny(&answers[features[i]], note);
+}
+
 bool
 mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
     struct tls_error *err)
@@ -215,6 +240,7 @@ mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
 	mbedtls_platform_zeroize(&id, sizeof id);
 	if (!any)
 		return false;
+	try_editing(answers);
 	if (!reads_ed25519())
 		deny(&answers[TLS_FEATURE_KEY_EDDSA],
 		    "Mbed TLS does not know Ed25519");

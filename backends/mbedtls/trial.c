@@ -21,6 +21,9 @@ struct trial {
 	struct tls_host host;
 	struct trial_result *result;
 	struct pipe up, down;		/* to the server, to the client */
+	mbedtls_ssl_context client;
+	mbedtls_ssl_config conf;
+	uint8_t hello[2048];		/* the client's, without its record */
 };
 
 /* A trial found by its host. */
@@ -179,6 +182,16 @@ forget_nothing(struct tls_host *host, struct tls_span id)
 	(void)id;
 }
 
+static const uint8_t shared_key[] = "a key for trials";
+
+static struct tls_span
+know_one_key(struct tls_host *host, struct tls_span identity)
+{
+	(void)host;
+	(void)identity;
+	return (struct tls_span){ shared_key, sizeof shared_key };
+}
+
 static int64_t
 no_time(struct tls_host *host)
 {
@@ -202,6 +215,7 @@ static const struct tls_host_ops host_ops = {
 	.resume = resume_nothing,
 	.remember = remember_nothing,
 	.forget = forget_nothing,
+	.psk = know_one_key,
 	.now = no_time,
 };
 
@@ -276,10 +290,10 @@ mbed_trial_identity(struct mbed_trial_identity *id, struct tls_error *err)
 /* ---- the trial --------------------------------------------------------- */
 
 static int
-set_up_client(mbedtls_ssl_context *ssl, mbedtls_ssl_config *conf,
-    uint16_t version, struct tls_server *server)
+set_up_client(struct trial *trial, uint16_t version, struct tls_server *server)
 {
 	static const char *protocols[] = { PROTOCOL, NULL };
+	mbedtls_ssl_config *conf = &trial->conf;
 	int status = mbedtls_ssl_config_defaults(conf, MBEDTLS_SSL_IS_CLIENT,
 	    MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
 
@@ -291,33 +305,64 @@ set_up_client(mbedtls_ssl_context *ssl, mbedtls_ssl_config *conf,
 	compat_conf_versions(conf, version, version);
 	mbed_compat_conf_p256(conf);		/* the least work */
 	status = mbedtls_ssl_conf_alpn_protocols(conf, protocols);
+	if (!status && server->config->psk)
+		status = mbedtls_ssl_conf_psk(conf, shared_key,
+		    sizeof shared_key, shared_key, sizeof shared_key);
 	if (!status)
-		status = mbedtls_ssl_setup(ssl, conf);
+		status = mbedtls_ssl_setup(&trial->client, conf);
 	if (!status)
-		status = mbedtls_ssl_set_hostname(ssl, NULL);
+		status = mbedtls_ssl_set_hostname(&trial->client, NULL);
+	mbedtls_ssl_set_bio(&trial->client, trial, client_sends,
+	    client_receives, NULL);
 	return status;
 }
 
 static bool
-shake_hands(struct trial *trial, mbedtls_ssl_context *client,
-    struct tls_session *session, struct tls_error *err)
+shake_hands(struct trial *trial, struct tls_session *session,
+    struct tls_error *err)
 {
 	enum tls_status status = TLS_WANT_READ;
 	int theirs = MBEDTLS_ERR_SSL_WANT_READ;
 
-	mbedtls_ssl_set_bio(client, trial, client_sends, client_receives,
-	    NULL);
 	for (int i = 0; i < ROUNDS; i++) {
-		if (theirs)
-			theirs = mbedtls_ssl_handshake(client);
 		if (status != TLS_OK)
 			status = mbed_session_handshake(session, err);
 		if (status == TLS_FAILED)
 			return false;
+		if (theirs)
+			theirs = mbedtls_ssl_handshake(&trial->client);
 		if (status == TLS_OK && !theirs)
 			return true;
 	}
 	return mbed_error_from(err, TLS_BLAME_LIBRARY, theirs, "no handshake");
+}
+
+/* As much of what the client said as a session looks at. */
+static void
+read_hello(struct trial *trial, struct tls_hello *hello)
+{
+	size_t len = trial->up.len > 5 ? trial->up.len - 5 : 0;
+
+	if (len > sizeof trial->hello)
+		len = 0;
+	memcpy(trial->hello, trial->up.data + 5, len);
+	*hello = (struct tls_hello){
+		.message = { trial->hello, len },
+		.legacy_version = (uint16_t)(trial->hello[4] << 8 |
+		    trial->hello[5]),
+	};
+}
+
+static void
+judge(struct trial *trial, struct tls_session *session)
+{
+	struct trial_result *result = trial->result;
+	struct tls_facts facts;
+
+	mbed_session_facts(session, &facts);
+	result->alpn = facts.alpn.len == sizeof PROTOCOL - 1;
+	result->version = facts.version;
+	result->edited = session->editor.changed;
 }
 
 static bool
@@ -330,30 +375,56 @@ try_server(struct trial *trial, struct tls_server *server, uint16_t version,
 		.num_suites = server->config->num_suites,
 		.alpn = { (const uint8_t *)PROTOCOL, sizeof PROTOCOL - 1 },
 	};
-	struct tls_session *session = mbed_session_open(server, NULL, &choice,
-	    &trial->io, &trial->host, err);
-	mbedtls_ssl_context client;
-	mbedtls_ssl_config conf;
-	struct tls_facts facts;
-	bool done = session != NULL;
+	struct tls_hello hello;
+	struct tls_session *session = NULL;
+	int status = set_up_client(trial, version, server);
+	bool done;
 
-	mbedtls_ssl_init(&client);
-	mbedtls_ssl_config_init(&conf);
+	if (!status)
+		mbedtls_ssl_handshake(&trial->client);	/* its hello */
+	read_hello(trial, &hello);
+	done = status ? mbed_error_from(err, TLS_BLAME_LIBRARY, status,
+	    "a client") : true;
+	if (done)
+		session = mbed_session_open(server, &hello, &choice,
+		    &trial->io, &trial->host, err);
+	done = session && shake_hands(trial, session, err);
 	if (done) {
-		int status = set_up_client(&client, &conf, version, server);
-
-		done = status ? mbed_error_from(err, TLS_BLAME_LIBRARY, status,
-		    "a client") : shake_hands(trial, &client, session, err);
+		judge(trial, session);
+		done = trial->result->version == version || mbed_error_set(err,
+		    TLS_BLAME_LIBRARY, "it is spoken as %04x",
+		    trial->result->version);
 	}
-	if (done) {
-		mbed_session_facts(session, &facts);
-		trial->result->alpn = facts.alpn.len == sizeof PROTOCOL - 1;
-		done = facts.version == version || mbed_error_set(err,
-		    TLS_BLAME_LIBRARY, "it is spoken as %04x", facts.version);
-	}
-	mbedtls_ssl_free(&client);
-	mbedtls_ssl_config_free(&conf);
 	mbed_session_close(session);
+	return done;
+}
+
+static bool
+run(const struct tls_config *config, uint16_t version,
+    struct trial_result *result, struct tls_error *err)
+{
+	struct trial *trial = calloc(1, sizeof *trial);
+	struct tls_server *server = mbed_server_open(config, err);
+	bool done = false;
+
+	*result = (struct trial_result){ .alpn = false };
+	if (trial) {
+		mbedtls_ssl_init(&trial->client);
+		mbedtls_ssl_config_init(&trial->conf);
+	}
+	if (trial && server) {
+		trial->io.ops = &io_ops;
+		trial->host.ops = &host_ops;
+		trial->host.wants = TLS_WANTS_SECRETS | TLS_WANTS_STATES;
+		trial->result = result;
+		done = try_server(trial, server, version, err);
+	}
+	if (trial) {
+		mbedtls_ssl_free(&trial->client);
+		mbedtls_ssl_config_free(&trial->conf);
+	}
+	mbed_server_close(server);
+	free(trial);
 	return done;
 }
 
@@ -371,19 +442,31 @@ mbed_trial_run(const struct mbed_trial_identity *id, uint16_t version,
 		.security_level = -1,
 		.identities = &id->identity, .num_identities = 1,
 	};
-	struct trial *trial = calloc(1, sizeof *trial);
-	struct tls_server *server = mbed_server_open(&config, err);
-	bool done = false;
 
-	*result = (struct trial_result){ .alpn = false };
-	if (trial && server) {
-		trial->io.ops = &io_ops;
-		trial->host.ops = &host_ops;
-		trial->host.wants = TLS_WANTS_SECRETS | TLS_WANTS_STATES;
-		trial->result = result;
-		done = try_server(trial, server, version, err);
+	return run(&config, version, result, err);
+}
+
+/* A hint where the library sends none is a message more than it hashed; the
+ * Finished messages prove that the hash was mended. */
+bool
+mbed_trial_edit(struct trial_result *result, struct tls_error *err)
+{
+	uint16_t suites[TRIAL_MAX_SUITES];
+	size_t all = mbed_support_suites(suites, TRIAL_MAX_SUITES), n = 0;
+	struct tls_config config = {
+		.versions = TLS_VERSION_BIT(TLS_VERSION_1_2),
+		.suites = suites,
+		.security_level = -1,
+		.psk = true,
+		.psk_hint = { shared_key, sizeof shared_key },
+	};
+
+	for (size_t i = 0; i < all && i < TRIAL_MAX_SUITES; i++) {
+		const struct mbed_exchange *e = mbed_lists_exchange(suites[i]);
+
+		if (e->psk && e->silent && !e->certificate)
+			suites[n++] = suites[i];
 	}
-	mbed_server_close(server);
-	free(trial);
-	return done;
+	config.num_suites = n;
+	return run(&config, TLS_VERSION_1_2, result, err) && result->edited;
 }

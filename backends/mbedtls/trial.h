@@ -27,7 +27,9 @@ struct mbed_trial_identity {
 
 /* What a handshake showed. */
 struct trial_result {
+	uint16_t version;
 	bool alpn;
+	bool edited;		/* the first flight was not the library's */
 	size_t num_secrets, num_states;
 };
 
@@ -35,5 +37,8 @@ bool mbed_trial_identity(struct mbed_trial_identity *id, struct tls_error *err);
 /* False with `err` filled if there was no handshake in `version`. */
 bool mbed_trial_run(const struct mbed_trial_identity *id, uint16_t version,
     struct trial_result *result, struct tls_error *err);
+
+/* A handshake in TLS 1.2 whose first flight is edited: false if that fails. */
+bool mbed_trial_edit(struct trial_result *result, struct tls_error *err);
 
 #endif

@@ -1,0 +1,370 @@
+/* editor.c - our first flight up to TLS 1.2, with what the library lacks
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ * Reference: RFC 6066, 8; RFC 4279, 2; RFC 5246, 7.4.4;
+ * draft-agl-tls-nextprotoneg-04
+ *
+ * The flight passes here in clear, a message in each record, after the
+ * library has hashed it.  Messages are changed, or put between, on their way
+ * out; when the last one is, the hash is begun anew with the hello and the
+ * flight as the client sees it.  All keys are derived later than that.
+ */
+#include "mbedtls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RECORD_HEADER_LEN	5
+#define HEADER_LEN		4
+#define RECORD_MAX		16384
+
+#define STATUS_REQUEST		5	/* extension types */
+#define NEXT_PROTOCOL		13172
+#define STATUS_TYPE_OCSP	1
+
+enum message_type {
+	SERVER_HELLO = 2,
+	CERTIFICATE = 11,
+	SERVER_KEY_EXCHANGE = 12,
+	CERTIFICATE_REQUEST = 13,
+	SERVER_HELLO_DONE = 14,
+	CERTIFICATE_STATUS = 22,
+	NEXT_PROTOCOL_MESSAGE = 67,
+};
+
+/* ---- bytes ------------------------------------------------------------- */
+
+static bool
+add(struct stock *to, const void *data, size_t len)
+{
+	if (!mbed_io_make_room(to, len))
+		return false;
+	if (len)
+		memcpy(to->data + to->len, data, len);
+	to->len += len;
+	return true;
+}
+
+static bool
+add_number(struct stock *to, size_t value, size_t len)
+{
+	uint8_t bytes[3];
+
+	for (size_t i = len; i-- > 0; value >>= 8)
+		bytes[i] = (uint8_t)value;
+	return add(to, bytes, len);
+}
+
+static size_t
+number(const uint8_t *at)
+{
+	return (size_t)at[0] << 8 | at[1];
+}
+
+static bool
+add_span(struct stock *to, struct tls_span span)
+{
+	return add(to, span.data, span.len);
+}
+
+/* ---- sending ----------------------------------------------------------- */
+
+/* Sends the message in records such as this client takes. */
+static bool
+frame(struct tls_session *session, struct tls_span message)
+{
+	uint8_t header[RECORD_HEADER_LEN] = { MBEDTLS_SSL_MSG_HANDSHAKE };
+	int max = mbedtls_ssl_get_max_out_record_payload(&session->ssl);
+	size_t piece = max > 0 && max < RECORD_MAX ? (size_t)max : RECORD_MAX;
+	uint16_t version = session->editor.version;
+
+	header[1] = (uint8_t)(version >> 8);
+	header[2] = (uint8_t)version;
+	while (message.len > 0) {
+		size_t len = message.len < piece ? message.len : piece;
+
+		header[3] = (uint8_t)(len >> 8);
+		header[4] = (uint8_t)len;
+		if (!add(&session->out, header, sizeof header) ||
+		    !add(&session->out, message.data, len))
+			return false;
+		message.data += len;
+		message.len -= len;
+	}
+	return true;
+}
+
+static bool
+send_message(struct tls_session *session, struct tls_span message)
+{
+	if (!add_span(&session->editor.flight, message) ||
+	    !frame(session, message))
+		return false;
+	mbed_observe_sent(session, message);
+	return true;
+}
+
+/* Sends `body` under a header, and frees it. */
+static bool
+send_body(struct tls_session *session, uint8_t type, struct stock *body,
+    bool good)
+{
+	struct stock message = { NULL, 0, 0, 0 };
+
+	good = good && add_number(&message, type, 1) &&
+	    add_number(&message, body->len, 3) &&
+	    add(&message, body->data, body->len) &&
+	    send_message(session, (struct tls_span){ message.data,
+		message.len });
+	free(message.data);
+	free(body->data);
+	return good;
+}
+
+/* ---- the messages ------------------------------------------------------ */
+
+static bool
+add_extensions(struct tls_session *session, struct stock *to, bool status)
+{
+	struct editor *editor = &session->editor;
+	struct tls_span npn = session->server->config->npn;
+	bool good = true;
+
+	if (status)
+		good = add_number(to, STATUS_REQUEST, 2) &&
+		    add_number(to, 0, 2);
+	if (editor->npn)
+		good = good && add_number(to, NEXT_PROTOCOL, 2) &&
+		    add_number(to, npn.len, 2) && add_span(to, npn);
+	return good;
+}
+
+static bool
+edit_server_hello(struct tls_session *session, struct tls_span body)
+{
+	struct editor *editor = &session->editor;
+	struct stock extensions = { NULL, 0, 0, 0 }, edited = extensions;
+	size_t fixed = 2 + 32, old = 0;
+	bool resumes = FIELD(&session->ssl, state) ==
+	    MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC, good;
+
+	if (body.len <= fixed || body.len < fixed + 1 + body.data[fixed] + 3)
+		return false;
+	fixed += 1 + body.data[fixed];
+	editor->exchange = mbed_lists_exchange((uint16_t)number(body.data +
+	    fixed));
+	fixed += 3;
+	if (body.len >= fixed + 2)
+		old = number(body.data + fixed);
+	if (resumes)
+		editor->ends_with_hello = true;
+	good = add_extensions(session, &extensions, editor->status &&
+	    editor->exchange->certificate && !resumes);
+	if (good && extensions.len) {
+		good = add(&edited, body.data, fixed) &&
+		    add_number(&edited, old + extensions.len, 2) &&
+		    add(&edited, body.data + fixed + 2, old) &&
+		    add(&edited, extensions.data, extensions.len);
+		editor->changed = true;
+	} else if (good) {
+		good = add_span(&edited, body);
+	}
+	free(extensions.data);
+	return send_body(session, SERVER_HELLO, &edited, good);
+}
+
+/* Behind the Certificate that has just been sent. */
+static bool
+insert_status(struct tls_session *session)
+{
+	struct editor *editor = &session->editor;
+	int identity = session->seen.identity;
+	struct stock body = { NULL, 0, 0, 0 };
+	struct tls_span response;
+
+	if (!editor->status || identity < 0)
+		return true;
+	response = editor->status[identity];
+	if (!response.len)
+		return true;
+	editor->changed = session->status_sent = true;
+	return send_body(session, CERTIFICATE_STATUS, &body,
+	    add_number(&body, STATUS_TYPE_OCSP, 1) &&
+	    add_number(&body, response.len, 3) && add_span(&body, response));
+}
+
+/* Where the library is silent the hint is the whole message; else it takes
+ * the place of an empty one, before all that is signed. */
+static bool
+send_hint(struct tls_session *session, struct tls_span rest)
+{
+	struct editor *editor = &session->editor;
+	struct tls_span hint = session->server->config->psk_hint;
+	struct stock body = { NULL, 0, 0, 0 };
+
+	editor->changed = true;
+	editor->hint = false;
+	return send_body(session, SERVER_KEY_EXCHANGE, &body,
+	    add_number(&body, hint.len, 2) && add_span(&body, hint) &&
+	    add_span(&body, rest));
+}
+
+/* The library names all key types for each hash function. */
+static bool
+edit_request(struct tls_session *session, struct tls_span body)
+{
+	struct editor *editor = &session->editor;
+	const struct mbed_lists *lists = &session->lists;
+	struct stock edited = { NULL, 0, 0, 0 };
+	size_t types = body.len ? 1 + (size_t)body.data[0] : 0, old;
+	bool good = body.len >= types + 2;
+
+	if (!good)
+		return false;
+	old = 2 + number(body.data + types);
+	good = body.len >= types + old && add(&edited, body.data, types) &&
+	    add_number(&edited, 2 * lists->num_client_schemes, 2);
+	for (size_t i = 0; i < lists->num_client_schemes; i++)
+		good = good && add_number(&edited, lists->client_schemes[i],
+		    2);
+	good = good && add(&edited, body.data + types + old,
+	    body.len - types - old);
+	editor->changed = true;
+	return send_body(session, CERTIFICATE_REQUEST, &edited, good);
+}
+
+/* ---- the flight -------------------------------------------------------- */
+
+/* Begins the library's hash anew with what the client hashes. */
+static bool
+repair(struct tls_session *session)
+{
+	struct editor *editor = &session->editor;
+	bool good = true;
+
+	if (editor->changed)
+		good = mbed_compat_rehash(&session->ssl,
+		    session->hello->message, (struct tls_span){
+			editor->flight.data, editor->flight.len }) == 0;
+	editor->on = false;
+	free(editor->flight.data);
+	editor->flight = (struct stock){ NULL, 0, 0, 0 };
+	return good;
+}
+
+static bool
+edit(struct tls_session *session, struct tls_span message)
+{
+	struct editor *editor = &session->editor;
+	const struct mbed_exchange *exchange = editor->exchange;
+	struct tls_span body = { message.data + HEADER_LEN,
+		message.len - HEADER_LEN };
+	uint8_t type = message.data[0];
+
+	if (type == SERVER_HELLO)
+		return edit_server_hello(session, body);
+	if (type == CERTIFICATE)
+		return send_message(session, message) &&
+		    insert_status(session);
+	if (editor->hint && exchange && exchange->psk && exchange->silent &&
+	    !send_hint(session, (struct tls_span){ NULL, 0 }))
+		return false;
+	if (editor->hint && exchange && exchange->psk &&
+	    type == SERVER_KEY_EXCHANGE && body.len >= 2)
+		return send_hint(session, (struct tls_span){ body.data + 2,
+			body.len - 2 });
+	if (type == CERTIFICATE_REQUEST && editor->requests)
+		return edit_request(session, body);
+	return send_message(session, message);
+}
+
+bool
+mbed_editor_takes(const struct tls_session *session, struct tls_span record)
+{
+	return session->editor.on && session->clear &&
+	    record.len >= RECORD_HEADER_LEN + HEADER_LEN &&
+	    record.data[0] == MBEDTLS_SSL_MSG_HANDSHAKE;
+}
+
+bool
+mbed_editor_send(struct tls_session *session, struct tls_span record)
+{
+	struct editor *editor = &session->editor;
+	struct tls_span message = { record.data + RECORD_HEADER_LEN,
+		record.len - RECORD_HEADER_LEN };
+
+	editor->version = (uint16_t)number(record.data + 1);
+	if (!edit(session, message))
+		return false;
+	if (message.data[0] == SERVER_HELLO_DONE || editor->ends_with_hello)
+		return repair(session);
+	return true;
+}
+
+/* ---- the session ------------------------------------------------------- */
+
+static bool
+offers(const struct tls_hello *hello, uint16_t type)
+{
+	for (size_t i = 0; i < hello->num_extensions; i++)
+		if (hello->extensions[i].type == type)
+			return true;
+	return false;
+}
+
+void
+mbed_editor_set(struct tls_session *session, const struct tls_choice *choice)
+{
+	const struct tls_config *config = session->server->config;
+	const struct tls_hello *hello = session->hello;
+	struct editor *editor = &session->editor;
+
+	if (!hello || hello->sslv2 || choice->version == 0 ||
+	    choice->version > TLS_VERSION_1_2 || !compat_is_known())
+		return;
+	if (hello->offers_status && config->num_identities)
+		editor->status = choice->status;
+	editor->npn = config->npn.len && !choice->alpn.len &&
+	    offers(hello, NEXT_PROTOCOL);
+	editor->hint = config->psk && config->psk_hint.data;
+	editor->requests = COMPAT_REQUESTS_BY_HASH &&
+	    choice->version == TLS_VERSION_1_2 &&
+	    session->lists.num_client_schemes;
+	editor->on = editor->status || editor->npn || editor->hint ||
+	    editor->requests;
+}
+
+void
+mbed_editor_clear(struct tls_session *session)
+{
+	free(session->editor.flight.data);
+}
+
+/* The client's choice comes encrypted before its Finished, as a message that
+ * the library does not know but hashes. */
+int
+mbed_editor_read_npn(struct tls_session *session)
+{
+	struct editor *editor = &session->editor;
+	const uint8_t *at;
+	size_t len;
+	int status;
+
+	if (!editor->npn)
+		return 0;
+	status = mbed_compat_read_message(&session->ssl);
+	if (status)
+		return status;
+	editor->npn = false;
+	at = FIELD(&session->ssl, in_msg);
+	len = FIELD(&session->ssl, in_msglen);
+	if (FIELD(&session->ssl, in_msgtype) != MBEDTLS_SSL_MSG_HANDSHAKE ||
+	    len < HEADER_LEN + 2 || at[0] != NEXT_PROTOCOL_MESSAGE ||
+	    len < HEADER_LEN + 2 + (size_t)at[HEADER_LEN])
+		return MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE;
+	session->npn_len = at[HEADER_LEN];
+	memcpy(session->npn, at + HEADER_LEN + 1, session->npn_len);
+	mbed_observe_message(session, TLS_RECEIVED, MBEDTLS_SSL_MSG_HANDSHAKE,
+	    (struct tls_span){ at, len });
+	mbed_observe_state(session, "SSLv3/TLS read next proto");
+	return 0;
+}
