@@ -114,7 +114,6 @@ struct settings_tls {
 	bool verify_demand;	/* -Verify */
 	bool verify_return_error;
 	int verify_max;		/* -verify_depth; -1: none */
-	bool verify_quiet;
 	bool strict;		/* -strict_s_server: the reference's own
 				 * literal behaviour */
 	struct settings_status status;
@@ -127,6 +126,7 @@ struct settings_output {
 	bool state;		/* -state */
 	bool debug;		/* -debug */
 	bool extensions;	/* -tlsextdebug */
+	bool verify_quiet;	/* of verifications what is wrong alone */
 	bool secrets;		/* -show_secrets: not redacted */
 	bool strict;		/* as in settings_tls */
 	const char *json;	/* FILE, "-" or "fd:N", or null */

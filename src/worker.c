@@ -193,8 +193,12 @@ worker_open(struct worker *worker, struct common *common,
 		.libraries = common->serve->libraries,
 		.by_name = common->serve->by_name,
 		.name_fatal = settings->tls.name_fatal,
-		.verify_depth = settings->tls.verify_depth,
-		.verify_strict = settings->tls.verify_return_error,
+		.verify = {
+			.depth = settings->tls.verify_depth,
+			.most = settings->tls.verify_max,
+			.refuse = settings->tls.verify_return_error,
+			.strict = settings->tls.strict,
+		},
 		.closed = conn_closed,
 	};
 	worker->loop = loop_new(settings->app.mode == MODE_TERMINAL, err);

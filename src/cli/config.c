@@ -113,9 +113,14 @@ add_trust(const struct loaded *loaded, const struct settings_tls *tls,
 {
 	config->peer_certificate = tls->verify_depth < 0 ? TLS_PEER_NONE :
 	    tls->verify_demand ? TLS_PEER_DEMAND : TLS_PEER_ASK;
-	config->roots = loaded->roots.spans;
-	config->num_roots = loaded->roots.num;
-	config->num_named_roots = loaded->roots.num;
+	config->roots = loaded->trust.roots.spans;
+	config->num_roots = loaded->trust.roots.num;
+	config->num_named_roots = loaded->trust.num_named;
+	config->crl_check = tls->crl_check;
+	if (tls->crl_check == TLS_CRL_NONE)
+		return;
+	config->crls = loaded->trust.crls.spans;
+	config->num_crls = loaded->trust.crls.num;
 }
 
 bool
@@ -133,6 +138,8 @@ loaded_config(struct loaded *loaded, const struct settings *settings,
 		.client_renegotiation = tls->client_renegotiation,
 	};
 	add_trust(loaded, tls, config);
+	config->dh_params = buf_span(loaded->dh.len ? &loaded->dh :
+	    &loaded->own.dh);
 	add_sessions(loaded, tls, config);
 	return select_versions(tls, plug, &config->versions, err) &&
 	    (!config->psk || check_psk(plug, config->versions, err)) &&

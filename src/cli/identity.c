@@ -1,4 +1,4 @@
-/* identity.c - certificates with their keys, out of their files
+/* identity.c - certificates with their keys
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/identity.h"
@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "cli/dh.h"
 #include "cli/pass.h"
-#include "wire/x509.h"
 
 /* ---- lists ------------------------------------------------------------ */
 
@@ -38,106 +38,85 @@ identity_list_clear(struct identity_list *list)
 			    identity->key.len);
 		free((uint8_t *)identity->key.data);
 		pass_free((char *)identity->pass);
+		free((char *)identity->key_uri);
 		free((char *)identity->cert_origin);
 		free((char *)identity->key_origin);
 		der_list_clear(&list->chains[i]);
 	}
 	free(list->list);
 	free(list->chains);
-	*list = (struct identity_list){ NULL, NULL, 0 };
+	buf_clear(&list->dh);
+	*list = (struct identity_list)IDENTITY_LIST_INIT;
 }
 
 /* ---- certificates ----------------------------------------------------- */
 
 static bool
-fail(const struct named_file *file, const char *why, struct tls_error *err)
+take_certs(struct identity_list *list, struct key_file *in,
+    struct tls_error *err)
 {
-	return err_set(err, TLS_BLAME_CONFIG, "%s %.120s: %s", file->option,
-	    file->name, why);
-}
+	struct der_list *chain = &list->chains[list->num - 1];
 
-/* Holds a format that was insisted on against the one found. */
-static bool
-check_form(const struct named_file *file, const char *option,
-    const char *form, struct tls_error *err)
-{
-	const char *found = file_form(file, err);
-
-	if (!found || !form || !strcmp(form, found))
-		return found != NULL;
-	return err_set(err, TLS_BLAME_CONFIG, "%sform %s but %.120s is %s: "
-	    "leave out %sform, and the format is seen", option, form,
-	    file->name, found, option);
-}
-
-/* Keeps the leaf and what is no root: a client has its roots, or does not
- * believe ours. */
-static void
-drop_roots(struct der_list *chain)
-{
-	size_t kept = 1;
-
-	for (size_t i = 1; i < chain->num; i++) {
-		if (x509_is_self_issued(chain->spans[i]))
-			free((uint8_t *)chain->spans[i].data);
-		else
-			chain->spans[kept++] = chain->spans[i];
-	}
-	chain->num = kept;
+	if (strcmp(in->form, "P12"))
+		return certs_read(chain, &in->file, err) &&
+		    (list->dh.len || dh_look(&list->dh, &in->file, err));
+	if (in->certs.num == 0)
+		return err_set(err, TLS_BLAME_CONFIG, "%s %.120s: holds no "
+		    "certificate: name a file that does", in->file.option,
+		    in->file.name);
+	*chain = in->certs;
+	in->certs = (struct der_list){ NULL, 0 };
+	return true;
 }
 
 /* ---- keys ------------------------------------------------------------- */
 
 static bool
-refuse_keyless(const struct named_file *file, const struct pair *pair,
-    struct tls_error *err)
+is_uri(const char *name)
 {
-	return err_set(err, TLS_BLAME_CONFIG, "%s %.120s: holds no private "
-	    "key: name the file that does with %s", file->option, file->name,
-	    pair->key_option);
+	return name && !strncmp(name, "pkcs11:", 7);
 }
 
-/* Finds the key in `file`: its block's text, or DER. */
+/* A key that the library finds by its name. */
 static bool
-find_key(const struct named_file *file, const struct pair *pair,
-    struct tls_span *key, bool *encrypted, struct tls_error *err)
+name_key(struct tls_identity *identity, const struct pair *pair,
+    const struct plug *plug, struct tls_error *err)
 {
-	struct tls_span rest = buf_span(&file->bytes);
-	struct pem_block block;
-	struct x509 cert;
+	const char *name = pair->words->key;
+	char what[200];
 
-	if (!check_form(file, pair->key_option, pair->words->key_form, err))
+	if (!name)
+		return err_set(err, TLS_BLAME_CONFIG, "%sform ENGINE needs "
+		    "%s with the name that the key has there",
+		    pair->key_option, pair->key_option);
+	if (!is_uri(name) && !pair->engine)
+		return err_set(err, TLS_BLAME_CONFIG, "%sform ENGINE needs "
+		    "-engine, or a %s that begins with pkcs11:",
+		    pair->key_option, pair->key_option);
+	snprintf(what, sizeof what, "%s %.120s", pair->key_option, name);
+	if (!(pair->engine && plug->answers[TLS_FEATURE_ENGINE].support >
+	    TLS_SUPPORT_NONE) && !plug_require(plug, is_uri(name) ?
+	    TLS_FEATURE_KEY_URI : TLS_FEATURE_ENGINE, what, err))
 		return false;
-	if (der_is_pkcs12(rest))
-		return fail(file, "is PKCS#12: make it PEM with \"openssl "
-		    "pkcs12 -nodes -in OLD -out NEW\"", err);
-	if (!pem_is(rest)) {
-		*key = der_sequence(rest);
-		*encrypted = der_is_encrypted_key(*key);
-		return !x509_parse(*key, &cert) || refuse_keyless(file, pair,
-		    err);
-	}
-	while (pem_next(&rest, &block)) {
-		if (!pem_is_key(&block))
-			continue;
-		if (!block.whole)
-			return fail(file, "its private key lacks its END line",
-			    err);
-		if (span_equal(block.label, span_of("OPENSSH PRIVATE KEY")))
-			return fail(file, "a key of OpenSSH: convert a copy "
-			    "with \"ssh-keygen -p -m PKCS8 -f COPY\"", err);
-		*key = block.text;
-		*encrypted = block.encrypted || span_equal(block.label,
-		    span_of("ENCRYPTED PRIVATE KEY"));
-		return true;
-	}
-	return refuse_keyless(file, pair, err);
+	identity->key_uri = mem_string(name);
+	identity->key_origin = mem_string(name);
+	return true;
 }
 
 static bool
-take_pass(struct tls_identity *identity, const struct pair *pair,
-    bool encrypted, const struct plug *plug, struct tls_error *err)
+take_key(struct tls_identity *identity, const struct pair *pair,
+    const struct key_file *in, const struct plug *plug, struct tls_error *err)
 {
+	struct buf copy = BUF_INIT;
+	struct tls_span key;
+	bool encrypted;
+
+	if (!key_file_check(in, pair->key_option, pair->words->key_form,
+	    err) ||
+	    !key_file_find(in, pair, &key, &encrypted, err))
+		return false;
+	buf_add_span(&copy, key);
+	identity->key = buf_span(&copy);
 	if (!encrypted)
 		return true;
 	if (!plug_require(plug, TLS_FEATURE_KEY_ENCRYPTED,
@@ -151,28 +130,27 @@ take_pass(struct tls_identity *identity, const struct pair *pair,
 
 static bool
 load_key(struct tls_identity *identity, const struct pair *pair,
-    const struct named_file *cert, const struct plug *plug,
+    const struct key_file *cert, const struct plug *plug,
     struct tls_error *err)
 {
-	const char *name = pair->words->key;
-	struct named_file own = { pair->key_option, name, BUF_INIT };
+	const char *name = pair->words->key, *form = pair->words->key_form;
+	struct key_file own = {
+		.file = { pair->key_option, name, BUF_INIT },
+		.option = pair->key_option, .wanted = form,
+	};
+	bool good;
+
+	if (is_uri(name) || (form && !strcmp(form, "ENGINE")))
+		return name_key(identity, pair, plug, err);
 	/* A pipe can be read only once. */
-	bool apart = name && strcmp(name, cert->name);
-	const struct named_file *file = apart ? &own : cert;
-	struct tls_span key;
-	bool encrypted = false, good;
-
-	identity->key_origin = mem_string(file->name);
-	good = (!apart || file_read(&own, err)) &&
-	    find_key(file, pair, &key, &encrypted, err);
-	if (good) {
-		struct buf copy = BUF_INIT;
-
-		buf_add_span(&copy, key);
-		identity->key = buf_span(&copy);
-		good = take_pass(identity, pair, encrypted, plug, err);
+	if (!name || !strcmp(name, cert->file.name)) {
+		identity->key_origin = mem_string(cert->file.name);
+		return take_key(identity, pair, cert, plug, err);
 	}
-	file_clear(&own);
+	identity->key_origin = mem_string(name);
+	good = key_file_open(&own, pair, identity, plug, err) &&
+	    take_key(identity, pair, &own, plug, err);
+	key_file_close(&own);
 	return good;
 }
 
@@ -198,28 +176,27 @@ identity_add(struct identity_list *list, const struct pair *pair,
 	struct tls_identity *identity = identity_new(list);
 	struct der_list *chain = &list->chains[list->num - 1];
 	const struct settings_identity *words = pair->words;
-	struct named_file file = { pair->cert_option,
-	    words->cert ? words->cert : pair->default_cert, BUF_INIT };
+	struct key_file in = {
+		.file = { pair->cert_option, words->cert ? words->cert :
+		    pair->default_cert, BUF_INIT },
+		.option = pair->cert_option, .wanted = words->cert_form,
+	};
 	char option[64];
 	bool good;
 
 	if (!words->cert) {
 		snprintf(option, sizeof option, "the default of %s,",
 		    pair->cert_option);
-		file.option = option;
+		in.file.option = option;
 	}
-	identity->cert_origin = mem_string(file.name);
-	if (!find_pass(identity, pair, err))
-		return false;
-	good = file_read(&file, err) &&
-	    check_form(&file, pair->cert_option, words->cert_form, err) &&
-	    certs_read(chain, &file, err) &&
-	    load_key(identity, pair, &file, plug, err);
-	file_clear(&file);
-	if (!good)
-		return false;
-	drop_roots(chain);
+	identity->cert_origin = mem_string(in.file.name);
+	good = find_pass(identity, pair, err) &&
+	    key_file_open(&in, pair, identity, plug, err) &&
+	    take_certs(list, &in, err) &&
+	    load_key(identity, pair, &in, plug, err) &&
+	    chain_complete(chain, pair, err);
+	key_file_close(&in);
 	identity->chain = chain->spans;
 	identity->num_chain = chain->num;
-	return true;
+	return good;
 }

@@ -10,38 +10,47 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "cli/dh.h"
 #include "cli/loaded.h"
 
 #define DEFAULT_CERT	"server.pem"
 
 /* ---- identities ------------------------------------------------------- */
 
-static bool
-same_source(const char *first, const char *second)
+const struct der_list *
+loaded_issuers(const struct loaded *loaded)
 {
-	return first && second && !strncmp(first, "file:", 5) &&
-	    !strcmp(first, second);
+	return loaded->trust.system ? NULL : &loaded->trust.roots;
 }
 
+/* -cert and -dcert.  Where both pass phrases come from one source, the second
+ * is its second line; descriptors keep their place by themselves. */
 static bool
 load_identities(struct loaded *loaded, const struct settings_tls *tls,
     const struct plug *plug, struct tls_error *err)
 {
-	const struct pair first = {
+	struct pair pair = {
 		.words = &tls->first, .cert_option = "-cert",
 		.key_option = "-key", .pass_option = "-pass",
-		.default_cert = DEFAULT_CERT,
+		.chain_option = "-cert_chain", .default_cert = DEFAULT_CERT,
+		.engine = tls->engine, .issuers = loaded_issuers(loaded),
+		.strict = tls->strict,
 	};
-	const struct pair second = {
-		.words = &tls->second, .cert_option = "-dcert",
-		.key_option = "-dkey", .pass_option = "-dpass",
-		.pass_line = same_source(tls->first.pass, tls->second.pass) ?
-		    2 : 1,
-	};
+	const char *source = tls->first.pass, *other = tls->second.pass;
 
-	return identity_add(&loaded->own, &first, plug, err) &&
-	    (!tls->second.cert ||
-	    identity_add(&loaded->own, &second, plug, err));
+	if (!identity_add(&loaded->own, &pair, plug, err))
+		return false;
+	if (!tls->second.cert)
+		return true;
+	pair.words = &tls->second;
+	pair.cert_option = "-dcert";
+	pair.key_option = "-dkey";
+	pair.pass_option = "-dpass";
+	pair.chain_option = "-dcert_chain";
+	if (source && other && !strncmp(source, "file:", 5) &&
+	    !strcmp(source, other))
+		pair.pass_line = 2;
+	return identity_add(&loaded->own, &pair, plug, err);
 }
 
 /* One for everybody; and an RSA one for who asks for old suites. */
@@ -74,20 +83,6 @@ make_identities(struct loaded *loaded, const struct settings_tls *tls,
 /* ---- the whole -------------------------------------------------------- */
 
 static bool
-load_roots(struct loaded *loaded, const char *name, struct tls_error *err)
-{
-	struct named_file file = { "-CAfile", name, BUF_INIT };
-	bool good;
-
-	if (!name)
-		return true;
-	good = file_read(&file, err) &&
-	    certs_read(&loaded->roots, &file, err);
-	file_clear(&file);
-	return good;
-}
-
-static bool
 make_ticket_key(struct loaded *loaded, struct tls_error *err)
 {
 	ssize_t len = getrandom(loaded->ticket_key,
@@ -98,21 +93,63 @@ make_ticket_key(struct loaded *loaded, struct tls_error *err)
 	    strerror(errno));
 }
 
+static bool
+load_own(struct loaded *loaded, const struct settings_tls *tls,
+    const struct plug *plug, struct buf *notes, struct tls_error *err)
+{
+	if (tls->no_cert)
+		return true;
+	if (tls->first.cert || access(DEFAULT_CERT, F_OK) == 0)
+		return load_identities(loaded, tls, plug, err);
+	return make_identities(loaded, tls, plug, notes, err);
+}
+
+static bool
+load_dh(struct loaded *loaded, const struct settings_tls *tls,
+    struct buf *notes, struct tls_error *err)
+{
+	struct named_file file = { "-dhparam", tls->dh_param, BUF_INIT };
+	bool good;
+
+	if (!tls->dh_param)
+		return true;
+	good = file_read(&file, err) && dh_read(&loaded->dh, &file, err);
+	file_clear(&file);
+	if (!good && tls->strict) {
+		buf_printf(notes, "%s\nUsing default temp DH parameters\n",
+		    err->text);
+		good = true;
+	}
+	return good;
+}
+
+static void
+note_prefix(const struct settings_tls *tls, struct buf *notes)
+{
+	if (!tls->id_prefix)
+		return;
+	buf_printf(notes, "id_prefix '%s' set.\n", tls->id_prefix);
+	if (strlen(tls->id_prefix) >= 32)
+		buf_add_string(notes, "warning: id_prefix is too long, "
+		    "only one new session will be possible\n");
+}
+
 struct loaded *
 loaded_new(const struct settings *settings, const struct plug *plug,
     struct buf *notes, struct tls_error *err)
 {
 	const struct settings_tls *tls = &settings->tls;
 	struct loaded *loaded = mem_zero(1, sizeof *loaded);
-	bool files = tls->first.cert || access(DEFAULT_CERT, F_OK) == 0;
 
-	if (files ? load_identities(loaded, tls, plug, err) :
-	    make_identities(loaded, tls, plug, notes, err))
-		if (load_names(loaded, tls, plug, err) &&
-		    load_roots(loaded, tls->ca_file, err) &&
-		    load_psk(&loaded->psk, tls, err) &&
-		    make_ticket_key(loaded, err))
-			return loaded;
+	if (trust_load(&loaded->trust, tls, notes, err) &&
+	    load_own(loaded, tls, plug, notes, err) &&
+	    load_names(loaded, tls, plug, err) &&
+	    load_dh(loaded, tls, notes, err) &&
+	    load_psk(&loaded->psk, tls, err) &&
+	    make_ticket_key(loaded, err)) {
+		note_prefix(tls, notes);
+		return loaded;
+	}
 	loaded_free(loaded);
 	return NULL;
 }
@@ -130,7 +167,8 @@ loaded_free(struct loaded *loaded)
 		return;
 	identity_list_clear(&loaded->own);
 	clear_names(loaded);
-	der_list_clear(&loaded->roots);
+	trust_clear(&loaded->trust);
+	buf_clear(&loaded->dh);
 	psk_clear(&loaded->psk);
 	for (size_t i = 0; i < loaded->num_numbers; i++)
 		free(loaded->numbers[i]);

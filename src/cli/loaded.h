@@ -21,7 +21,8 @@ struct loaded {
 	struct identity_list own;	/* -cert and -dcert, or made ones */
 	struct named *names;
 	size_t num_names;
-	struct der_list roots;
+	struct trust trust;
+	struct buf dh;			/* -dhparam */
 	uint8_t ticket_key[TLS_TICKET_KEY_LEN];
 
 	struct psk_table psk;
@@ -30,6 +31,9 @@ struct loaded {
 	uint16_t **numbers;
 	size_t num_numbers;
 };
+
+/* load.c: those that chains of the server's own are built of, or null. */
+const struct der_list *loaded_issuers(const struct loaded *loaded);
 
 /* psk.c: fills the table with -psk; false with blame CONFIG for an identity
  * that is given twice. */

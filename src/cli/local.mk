@@ -3,12 +3,15 @@
 src_libcore_la_SOURCES += \
 	%D%/able.c \
 	%D%/able_table.c \
+	%D%/chain.c \
 	%D%/cli.h \
 	%D%/commands.c %D%/commands.h \
 	%D%/config.c \
+	%D%/dh.c %D%/dh.h \
 	%D%/found.h \
 	%D%/help.c \
 	%D%/identity.c %D%/identity.h \
+	%D%/keyfile.c \
 	%D%/lists.c \
 	%D%/load.c %D%/loaded.h \
 	%D%/made.c \
@@ -18,6 +21,7 @@ src_libcore_la_SOURCES += \
 	%D%/pass.c %D%/pass.h \
 	%D%/pem.c %D%/pem.h \
 	%D%/psk.c \
+	%D%/remarks.c \
 	%D%/select.h \
 	%D%/suites.c \
 	%D%/trust.c %D%/trust.h \

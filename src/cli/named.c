@@ -80,6 +80,8 @@ load_name(struct loaded *loaded, const struct settings_tls *tls,
 		.default_cert = DEFAULT_CERT,
 		.pass = tls->first.pass && loaded->own.num ?
 		    loaded->own.list[0].pass : NULL,
+		.engine = tls->engine, .strict = tls->strict,
+		.issuers = loaded_issuers(loaded),
 	};
 
 	named->name = tls->names.list[at];
@@ -130,6 +132,9 @@ loaded_name_config(const struct loaded *loaded, size_t at,
 	*config = *base;
 	config->identities = named->identities.list;
 	config->num_identities = named->identities.num;
+	/* those of its own file, as -dhparam is not given */
+	if (!loaded->dh.len && named->identities.dh.len)
+		config->dh_params = buf_span(&named->identities.dh);
 	if (config->ticket_key.len)
 		config->ticket_key.data = named->ticket_key;
 	return named->name;

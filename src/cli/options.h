@@ -102,6 +102,12 @@ struct buf;
 enum tls_support option_answer(const struct option *option,
     const struct plug *plug, struct buf *note);
 
+/* Adds to `warnings` what is accepted with a remark, by what the options mean
+ * together; false for what contradicts itself (remarks.c). */
+struct buf;
+bool remark(const struct settings *settings, struct buf *warnings,
+    struct tls_error *err);
+
 /* Everything as it is without an option. */
 void settings_init(struct settings *settings);
 

@@ -199,8 +199,18 @@ static const struct {
 	{ "dkeyform", { "dcert" }, true },
 	{ "dcertform", { "dcert" }, true },
 	{ "dpass", { "dcert" }, true },
+	{ "dcert_chain", { "dcert" }, true },
+	{ "verify_depth", { "verify", "Verify" }, false },
+	{ "verify_quiet", { "verify", "Verify" }, false },
+	{ "crl_check", { "verify", "Verify" }, false },
+	{ "crl_check_all", { "verify", "Verify" }, false },
+	{ "CRL", { "crl_check", "crl_check_all" }, false },
+	{ "client_sigalgs", { "verify", "Verify" }, false },
+	{ "alpn_mismatch", { "alpn" }, false },
+	{ "psk_identity", { "psk" }, false },
+	{ "psk_hint", { "psk" }, false },
+	{ "psk_mismatch", { "psk" }, false },
 	{ "verify_return_error", { "verify", "Verify" }, false },
-	{ "CAfile", { "verify", "Verify" }, false },
 	{ "root", { "WWW", "HTTP" }, false },
 	{ "keep_alive", { "www", "WWW", "HTTP" }, false },
 };
@@ -331,7 +341,8 @@ parse(struct parser *p, struct buf *line, struct tls_error *err)
 		add_word(line, p->option, p->value);
 	}
 	if (!check_versions(p, err) || !check_rivals(p, err) ||
-	    !check_companions(p, err))
+	    !check_companions(p, err) ||
+	    !remark(p->settings, p->warnings, err))
 		return CLI_WRONG;
 	for (size_t i = 0; i < num_options; i++)
 		if (options[i].group == GROUP_STATUS && p->given[i])

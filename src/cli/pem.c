@@ -213,6 +213,12 @@ pem_is_key(const struct pem_block *block)
 	return span_equal(from(label, label.len - word.len), word);
 }
 
+bool
+pem_is_crl(const struct pem_block *block)
+{
+	return span_equal(block->label, span_of("X509 CRL"));
+}
+
 /* ---- DER -------------------------------------------------------------- */
 
 struct tls_span

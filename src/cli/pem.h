@@ -53,6 +53,7 @@ bool pem_next(struct tls_span *rest, struct pem_block *block);
 
 bool pem_is_certificate(const struct pem_block *block);
 bool pem_is_key(const struct pem_block *block);
+bool pem_is_crl(const struct pem_block *block);
 
 /* The first SEQUENCE in `bytes` with tag and length, or an empty span. */
 struct tls_span der_sequence(struct tls_span bytes);

@@ -1,7 +1,7 @@
 /* cli/trust.h - certificates and CRLs, out of their files
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct named_file file = { .option = "-CAfile", .name = "ca.pem" };
+ *	struct named_file file = { .option = "-cert", .name = "a.pem" };
  *	struct der_list certs = { NULL, 0 };
  *
  *	if (file_read(&file, &err) && certs_read(&certs, &file, &err))
@@ -13,6 +13,7 @@
 #define CLI_TRUST_H
 
 #include "cli/pem.h"
+#include "settings.h"
 
 /* DER blobs one behind the other; each span is owned. */
 struct der_list {
@@ -32,5 +33,20 @@ const char *file_form(const struct named_file *file, struct tls_error *err);
  * blame CONFIG when there is none, or one is damaged. */
 bool certs_read(struct der_list *certs, const struct named_file *file,
     struct tls_error *err);
+
+/* What client certificates are judged by. */
+struct trust {
+	struct der_list roots;
+	size_t num_named;	/* of them, the first ones, from -CAfile */
+	bool system;		/* they are the system's, for clients alone */
+	struct der_list crls;
+};
+
+/* Reads -CAfile, -CApath and -CRL, or, where clients are asked and there is
+ * neither of the first two, the store of the system; a line about what is odd
+ * goes into `notes`.  False with blame CONFIG. */
+bool trust_load(struct trust *trust, const struct settings_tls *tls,
+    struct buf *notes, struct tls_error *err);
+void trust_clear(struct trust *trust);
 
 #endif

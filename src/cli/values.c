@@ -354,18 +354,22 @@ read_protocols(const struct reading *r, struct tls_error *err)
 {
 	const char *at = r->value;
 	size_t len, total = 0;
+	bool good = true;
 
+	/* empty ones are left out, if there is another */
 	do {
 		len = strcspn(at, ",");
-		total += len + 1;
-		if (len == 0 || len > 255 || total > 65535)
-			return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: "
-			    "names of 1 to 255 bytes with a comma between "
-			    "them, as in h2,http/1.1", r->option->name,
-			    r->value);
+		total += len ? len + 1 : 0;
+		good = good && len <= 255;
+		for (size_t i = 0; i < len; i++)
+			good = good && at[i] > ' ' && at[i] <= '~';
 		at += len;
 	} while (*at++);
-	return keep(r);
+	if (good && total > 0 && total <= 65535)
+		return keep(r);
+	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: printable names of "
+	    "1 to 255 bytes with a comma between them, as in h2,http/1.1",
+	    r->option->name, r->value);
 }
 
 static bool

@@ -90,6 +90,9 @@ conn_tell_handshake(struct conn *conn, bool again)
 	event.handshake.verify_error = conn->verify_error;
 	event.handshake.again = again;
 	conn_post(conn, &event);
+	if (conn->env->verify.strict && conn->verify_error)
+		bus_note(conn->env->bus, conn->id, "accepted although "
+		    "invalid: verify error %d", conn->verify_error);
 	if (again && conn->env->app->ops->changed)
 		conn->env->app->ops->changed(conn);
 }

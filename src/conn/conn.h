@@ -26,6 +26,7 @@
 #include "policy/policy.h"
 #include "policy/psk.h"
 #include "policy/store.h"
+#include "policy/verify.h"
 #include "settings.h"
 #include "status/status.h"
 
@@ -109,8 +110,7 @@ struct conn_env {
 	struct status *status;
 	bool status_required, status_strict;
 
-	int verify_depth;		/* the longest chain, or -1 */
-	bool verify_strict;		/* a bad certificate ends it */
+	struct verify_rules verify;
 
 	/* The connections that are there; conn.c keeps them. */
 	struct conn *conns;

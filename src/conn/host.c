@@ -47,26 +47,21 @@ alert(struct tls_host *host, enum tls_direction direction, uint8_t level,
 	conn_post(conn_of_host(host), &event);
 }
 
-/* X509_V_ERR_CERT_CHAIN_TOO_LONG */
-#define CHAIN_TOO_LONG	22
-
-/* As the reference does, a bad certificate is told and let in, unless
- * -verify_return_error asks otherwise; -verify N bounds the chain. */
 static bool
 verify(struct tls_host *host, const struct tls_verify_step *found)
 {
 	struct conn *conn = conn_of_host(host);
+	const struct verify_rules *rules = &conn->env->verify;
 	struct tls_verify_step step = *found;
 	struct event event = { .kind = EVENT_VERIFY };
 
-	if (step.error == 0 && conn->env->verify_depth >= 0 &&
-	    step.depth > conn->env->verify_depth)
-		step.error = CHAIN_TOO_LONG;
+	step.error = verify_error(rules, conn->server->config, found);
+	if (step.error != found->error)
+		step.text = NULL;
 	if (step.error)
 		conn->verify_error = step.error;
 	event.verify.step = &step;
-	event.verify.accepted = step.error == 0 ||
-	    (step.error != CHAIN_TOO_LONG && !conn->env->verify_strict);
+	event.verify.accepted = verify_accepts(rules, step.depth, step.error);
 	conn_post(conn, &event);
 	return event.verify.accepted;
 }

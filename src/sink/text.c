@@ -105,8 +105,9 @@ tell_choice(struct text *text, const struct event *event)
 static void
 tell_verify(struct text *text, const struct event *event)
 {
-	verify_add(&text->err.text, event->verify.step,
-	    event->verify.accepted);
+	if (!text->verify_quiet || event->verify.step->error)
+		verify_add(&text->err.text, event->verify.step,
+		    event->verify.accepted, text->verify_quiet);
 }
 
 static void
@@ -366,6 +367,7 @@ text_new(const struct settings_output *output, enum settings_mode mode,
 	text->quiet = output->quiet || output->brief;
 	text->brief = output->brief;
 	text->secrets = output->secrets;
+	text->verify_quiet = output->verify_quiet;
 	writer_init(&text->out, out);
 	writer_init(&text->err, err);
 	for (unsigned kind = 0; kind < EVENT_COUNT; kind++)

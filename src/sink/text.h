@@ -18,7 +18,7 @@
 struct text {
 	struct sink sink;		/* first: a text is a sink */
 	enum settings_mode mode;
-	bool quiet, brief, secrets;
+	bool quiet, brief, secrets, verify_quiet;
 	struct writer out, err;
 	bool leaving;			/* `Q` was typed */
 	/* Open connections that failed: their end is no DONE. */
@@ -47,6 +47,6 @@ void failure_add(struct buf *out, const struct event *event);
 
 /* Adds one step of a verification. */
 void verify_add(struct buf *out, const struct tls_verify_step *step,
-    bool accepted);
+    bool accepted, bool quiet);
 
 #endif

@@ -50,7 +50,8 @@ add_more(struct buf *out, const struct x509 *cert, int error)
 }
 
 void
-verify_add(struct buf *out, const struct tls_verify_step *step, bool accepted)
+verify_add(struct buf *out, const struct tls_verify_step *step, bool accepted,
+    bool quiet)
 {
 	struct x509 cert;
 	bool known = step->der.len && x509_parse(step->der, &cert);
@@ -68,5 +69,6 @@ verify_add(struct buf *out, const struct tls_verify_step *step, bool accepted)
 		if (known)
 			add_more(out, &cert, step->error);
 	}
-	buf_printf(out, "verify return:%d\n", accepted);
+	if (!quiet)
+		buf_printf(out, "verify return:%d\n", accepted);
 }

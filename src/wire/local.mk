@@ -1,6 +1,7 @@
 # src/wire/local.mk
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
+	%D%/crl.c \
 	%D%/der.c \
 	%D%/der.h \
 	%D%/der_out.c %D%/der_out.h \

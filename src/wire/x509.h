@@ -53,6 +53,13 @@ struct tls_span x509_public_key(const struct x509 *cert);
  * empty span.  (RFC 5280, 4.2.2.1) */
 struct tls_span x509_ocsp_url(const struct x509 *cert);
 
+/* A certificate revocation list. */
+struct x509_crl {
+	struct tls_span issuer;		/* Name, with tag and length */
+};
+
+bool x509_parse_crl(struct tls_span der, struct x509_crl *crl);
+
 /* Adds a Name as the reference prints it, "C = XX, O = Test, CN = a"; what is
  * not printable is escaped.  "<none>" for an empty one. */
 void x509_add_name(struct buf *out, struct tls_span name);

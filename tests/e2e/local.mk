@@ -16,7 +16,8 @@ E2E_TESTS = \
 	%D%/test_names.py \
 	%D%/test_negotiation.py \
 	%D%/test_output.py \
-	%D%/test_signals.py
+	%D%/test_signals.py \
+	%D%/test_trust.py
 TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
 EXTRA_DIST += $(E2E_TESTS) \

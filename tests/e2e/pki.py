@@ -27,7 +27,8 @@ def openssl(*args, cwd=None):
 
 class Pki:
     """Made when first asked for: ca, rsa, ecdsa, client, stranger (signed
-    by nobody that is trusted)."""
+    by nobody that is trusted); between, a CA below ca, and below that one
+    inner, a client, and deep, a server."""
 
     KINDS = {
         "ca": ("ec", None, "CN=Test CA"),
@@ -35,6 +36,9 @@ class Pki:
         "ecdsa": ("ec", "ca", "CN=localhost"),
         "client": ("ec", "ca", "O=Clients/CN=client"),
         "stranger": ("ec", None, "CN=stranger"),
+        "between": ("ec", "ca", "CN=Between", True),
+        "inner": ("ec", "between", "CN=inner"),
+        "deep": ("ec", "between", "CN=localhost"),
     }
 
     def __init__(self, directory):
@@ -58,7 +62,7 @@ class Pki:
             openssl("genpkey", "-algorithm", "RSA", "-pkeyopt",
                 "rsa_keygen_bits:2048", "-out", path)
 
-    def make(self, name, kind, issuer, subject, days=2):
+    def make(self, name, kind, issuer, subject, is_ca=False, days=2):
         cert, key = self.path(name + ".crt"), self.path(name + ".key")
         request = self.path(name + ".csr")
         extensions = self.path(name + ".ext")
@@ -66,7 +70,7 @@ class Pki:
         openssl("req", "-new", "-key", key, "-out", request,
             "-subj", "/" + subject)
         with open(extensions, "w") as file:
-            if issuer is None:
+            if issuer is None or is_ca:
                 file.write("basicConstraints=critical,CA:TRUE\n"
                     "keyUsage=critical,keyCertSign,cRLSign,"
                     "digitalSignature\n")
@@ -74,6 +78,8 @@ class Pki:
                 file.write("basicConstraints=CA:FALSE\n"
                     "subjectAltName=%s\n" % NAMES)
             file.write("subjectKeyIdentifier=hash\n")
+            if issuer is not None:
+                file.write("authorityKeyIdentifier=keyid\n")
         command = ["x509", "-req", "-in", request, "-out", cert,
             "-days", str(days), "-sha256", "-extfile", extensions]
         if issuer is None:
@@ -84,3 +90,27 @@ class Pki:
                 "-set_serial", str(1000 + len(name))]
         openssl(*command)
         return Pair(cert, key)
+
+    def crl(self, name, issuer, revoked=(), past=False):
+        """A CRL of `issuer` in which these pairs are revoked; `past`: one
+        that is out of date."""
+        folder = self.path(name + ".ca")
+        os.mkdir(folder)
+        config = os.path.join(folder, "config")
+        with open(config, "w") as file:
+            file.write("[ca]\ndefault_ca=it\n[it]\ndatabase=%s/index\n"
+                "default_md=sha256\ndefault_crl_days=2\n" % folder)
+        with open(os.path.join(folder, "index"), "w") as file:
+            for pair in revoked:
+                serial = subprocess.run(["openssl", "x509", "-in", pair.cert,
+                    "-noout", "-serial"], check=True, text=True,
+                    stdout=subprocess.PIPE).stdout.split("=")[1].strip()
+                file.write("R\t400101000000Z\t240101000000Z\t%s\tunknown"
+                    "\t/CN=revoked\n" % serial)
+        path = self.path(name + ".crl")
+        above = getattr(self, issuer)
+        openssl("ca", "-config", config, "-gencrl", "-cert", above.cert,
+            "-keyfile", above.key, "-out", path, *(
+            ["-crl_lastupdate", "20200101000000Z",
+            "-crl_nextupdate", "20200102000000Z"] if past else []))
+        return path

@@ -78,8 +78,6 @@ def wrong(tmp_path, pki):
     (tmp_path / "cut").write_text(text[:len(text) // 2])
     (tmp_path / "damaged").write_text(text.replace("MII", "MAA", 1))
     (tmp_path / "letters").write_text(text.replace("\nMII", "\n!!!", 1))
-    openssl("pkcs12", "-export", "-in", pki.rsa.cert, "-inkey", pki.rsa.key,
-        "-passout", "pass:", "-out", str(tmp_path / "bundle"))
     return tmp_path
 
 
@@ -93,7 +91,6 @@ def wrong(tmp_path, pki):
     ("cut", "END line|no private key"),
     ("damaged", "damaged|no private key"),
     ("letters", "damaged|no private key"),
-    ("bundle", "PKCS#12"),
 ])
 def test_names_option_file_and_reason(wrong, pki, option, name, words):
     args = ["-cert", pki.rsa.cert, "-key", pki.rsa.key, "-verify", "1"]

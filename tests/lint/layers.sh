@@ -30,7 +30,7 @@ app base wire net event conn report settings
 
 doors='
 plug plug.h
-policy policy.h psk.h store.h
+policy policy.h psk.h store.h verify.h
 cli cli.h commands.h
 status status.h
 conn conn.h

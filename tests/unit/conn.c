@@ -198,7 +198,7 @@ set_up(void **state)
 		.bus = s->bus, .clock = &s->still.clock, .limits = &limits,
 		.app = &s->app.app, .shared = &s->shared,
 		.backends = s->backends, .num_backends = 2,
-		.verify_depth = -1,
+		.verify = { .depth = -1, .most = -1 },
 	};
 	conn_env_init(&s->env);
 	start(s);

@@ -86,6 +86,12 @@ tests_unit_pem_t_SOURCES = %D%/pem.c
 tests_unit_pem_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_pem_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/trust.t
+TESTS += tests/unit/trust.t
+tests_unit_trust_t_SOURCES = %D%/trust.c
+tests_unit_trust_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_trust_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/pki.t
 TESTS += tests/unit/pki.t
 tests_unit_pki_t_SOURCES = %D%/pki.c

@@ -127,7 +127,7 @@ static const struct sample {
 	[OPTION_URL] = { "http://a", "http://[::1]:8080/b",
 	    { "~", "a", "https://a/", "http://a:x/" } },
 	[OPTION_PROTOCOLS] = { "h2", "h2,http/1.1",
-	    { "~", "a,,b", ",", "a," } },
+	    { "~", ",", ",,,", "a,\x7f" } },
 };
 
 /* A good value of `option` that is not the default. */
@@ -152,7 +152,16 @@ companion(const struct option *option)
 		{ "dcertform", "-dcert x" }, { "dpass", "-dcert x" },
 		{ "root", "-WWW" }, { "keep_alive", "-WWW" },
 		{ "workers", "-www" }, { "unlink", "-unix x" },
-		{ "CAfile", "-verify 1" },
+		{ "dcert_chain", "-dcert x" },
+		{ "verify_depth", "-verify 1" },
+		{ "verify_quiet", "-verify 1" },
+		{ "crl_check", "-verify 1" },
+		{ "crl_check_all", "-verify 1" },
+		{ "CRL", "-verify 1 -crl_check" },
+		{ "client_sigalgs", "-verify 1" },
+		{ "alpn_mismatch", "-alpn h2" },
+		{ "psk_identity", "-psk 00" }, { "psk_hint", "-psk 00" },
+		{ "psk_mismatch", "-psk 00" },
 		{ "verify_return_error", "-verify 1" },
 	};
 
@@ -177,12 +186,22 @@ check(check_fn *how, const char *dashes, const struct option *option,
 	buf_clear(&line);
 }
 
-/* The remark on a version that is out of use. */
+/* The remark that an option brings along. */
 static const char *
 remark_on(const struct option *option)
 {
-	return !strcmp(option->name, "tls1") ||
-	    !strcmp(option->name, "tls1_1") ? "security level" : NULL;
+	static const struct {
+		const char *name, *words;
+	} remarks[] = {
+		{ "tls1", "security level" }, { "tls1_1", "security level" },
+		{ "no_dhe", "leaves TLS 1.3 as it is" },
+		{ "no_ecdhe", "leaves TLS 1.3 as it is" },
+	};
+
+	for (size_t i = 0; i < sizeof remarks / sizeof *remarks; i++)
+		if (!strcmp(remarks[i].name, option->name))
+			return remarks[i].words;
+	return NULL;
 }
 
 static void
@@ -416,7 +435,15 @@ remarks_on_what_has_no_effect(void **state)
 	(void)state;
 	is_right("-root x", "no effect without -WWW or -HTTP");
 	is_right("-keep_alive", "no effect without -www, -WWW or -HTTP");
-	is_right("-CAfile x", "no effect without -verify or -Verify");
+	is_right("-CAfile x", NULL);
+	is_right("-crl_check", "no effect without -verify or -Verify");
+	is_right("-verify 1 -CRL x", "no effect without -crl_check or "
+	    "-crl_check_all");
+	is_right("-nocert -cert x", "-cert has no effect with -nocert");
+	is_wrong("-nocert -servername x", "do not go together");
+	is_right("-no_dhe -no_tls1_3", NULL);
+	is_right("-no_dhe -no_tls1_3 -dhparam x", "-dhparam has no effect");
+	is_right("-tls1_3 -psk 00 -psk_hint x", "NO identity hint");
 	is_right("-crlf -www", "no effect");
 	is_right("-tls1_3 -cipher x", "-cipher has no effect");
 	is_right("-tls1_2 -ciphersuites x", "-ciphersuites has no effect");
