@@ -127,6 +127,7 @@ struct settings_output {
 	bool debug;		/* -debug */
 	bool extensions;	/* -tlsextdebug */
 	bool verify_quiet;	/* of verifications what is wrong alone */
+	bool blocks;		/* -nbio: tell where it would have blocked */
 	bool secrets;		/* -show_secrets: not redacted */
 	bool strict;		/* as in settings_tls */
 	const char *json;	/* FILE, "-" or "fd:N", or null */
@@ -138,9 +139,9 @@ struct settings_app {
 	bool commands;		/* the letters are obeyed: not with -quiet */
 	bool crlf;		/* -crlf */
 	bool keep_alive;	/* -keep_alive: more than one request */
-	bool nbio;		/* -nbio: tell where it would have blocked */
-	bool nbio_test;		/* -nbio_test: block often, for no reason */
 	bool secrets;		/* as in settings_output */
+	bool nbio_test;		/* -nbio_test: block often, for no reason;
+				 * that is then told as well */
 	const char *root;	/* -root: for -WWW and -HTTP; null: . */
 	const char *command_line; /* as typed, secrets left out; for the page */
 };

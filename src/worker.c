@@ -199,6 +199,8 @@ worker_open(struct worker *worker, struct common *common,
 			.refuse = settings->tls.verify_return_error,
 			.strict = settings->tls.strict,
 		},
+		.tells_blocks = settings->output.blocks,
+		.stutters = settings->app.nbio_test,
 		.closed = conn_closed,
 	};
 	worker->loop = loop_new(settings->app.mode == MODE_TERMINAL, err);

@@ -347,6 +347,8 @@ parse(struct parser *p, struct buf *line, struct tls_error *err)
 	for (size_t i = 0; i < num_options; i++)
 		if (options[i].group == GROUP_STATUS && p->given[i])
 			p->settings->tls.status.wanted = true;
+	if (p->settings->app.nbio_test)
+		p->settings->output.blocks = true;
 	if (p->settings->app.mode != MODE_TERMINAL &&
 	    !is_given(p, "idle_timeout"))
 		p->settings->limits.idle_ms = 300 * 1000;

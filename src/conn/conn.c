@@ -71,6 +71,15 @@ tell_failure(struct conn *conn, const struct tls_error *err)
 }
 
 void
+conn_tell_blocked(struct conn *conn, enum step_blocked step)
+{
+	struct event event = { .kind = EVENT_BLOCKED, .blocked = { step } };
+
+	if (conn->env->tells_blocks)
+		conn_post(conn, &event);
+}
+
+void
 conn_tell_handshake(struct conn *conn, bool again)
 {
 	struct tls_facts facts;
@@ -123,6 +132,7 @@ free_conn(struct conn *conn)
 	buf_wipe(&conn->resumption);
 	buf_clear(&conn->out);
 	free(conn->watching);
+	free(conn->stutter);
 	*conn->link = conn->next;
 	if (conn->next)
 		conn->next->link = conn->link;
@@ -164,7 +174,7 @@ conn_begin_drain(struct conn *conn)
 	conn->channel->ops->shutdown(conn->channel);
 }
 
-/* Something is beyond repair.  The library's alert is on its way already. */
+/* Something is beyond repair.  The library's alert may be still on its way. */
 void
 conn_fail(struct conn *conn, const struct tls_error *err, enum outcome outcome)
 {
@@ -172,7 +182,16 @@ conn_fail(struct conn *conn, const struct tls_error *err, enum outcome outcome)
 	conn->failed = true;
 	conn->outcome = outcome;
 	conn_tell_ending(conn, false);
-	conn_begin_drain(conn);
+	if (!conn->session || conn->peer_ended || conn->channel->ended ||
+	    conn->channel->reset) {
+		conn_begin_drain(conn);
+		return;
+	}
+	buf_clear(&conn->out);
+	conn->out_next = 0;
+	conn->retry_len = 0;
+	conn->write_wants = 0;
+	conn->stage = STAGE_CLOSING;
 }
 
 enum outcome
@@ -227,7 +246,8 @@ wait_on(struct conn *conn)
 		break;
 	case STAGE_CLOSING:
 		what = conn->write_wants;
-		ms = limits->idle_ms ? limits->idle_ms : FLUSH_MS;
+		ms = conn->failed ? limits->close_ms : limits->idle_ms ?
+		    limits->idle_ms : FLUSH_MS;
 		break;
 	case STAGE_DRAIN:
 		what = CHANNEL_READ;
@@ -295,6 +315,8 @@ channel_ready(struct channel *channel, unsigned what)
 
 	if (what & CHANNEL_TIMEOUT && !(what & ~CHANNEL_TIMEOUT))
 		time_is_over(conn);
+	if (what & CHANNEL_READ)
+		conn->woken = true;
 	drive(conn);
 }
 
@@ -358,19 +380,26 @@ saw(struct watcher *watcher, const struct passage *passage)
 	    passage->asked, passage->status, passage->bytes);
 }
 
+/* What stands between the socket and the peek, from below. */
 static struct tls_io *
-watch(struct conn *conn)
+stack(struct conn *conn)
 {
 	struct watching *watching;
+	struct tls_io *io = &conn->channel->io;
 
+	if (conn->env->stutters) {
+		conn->stutter = mem_zero(1, sizeof *conn->stutter);
+		stutter_init(conn->stutter, io,
+		    conn->id ^ conn->started_us);
+		io = &conn->stutter->io;
+	}
 	if (!conn->env->watched)
-		return &conn->channel->io;
+		return io;
 	watching = mem_zero(1, sizeof *watching);
 	watching->watcher.saw = saw;
 	observer_init(&watching->observer, conn->env->bus, conn->id,
 	    conn->started_us);
-	recorder_init(&watching->recorder, &conn->channel->io,
-	    &watching->watcher);
+	recorder_init(&watching->recorder, io, &watching->watcher);
 	conn->watching = watching;
 	return &watching->recorder.io;
 }
@@ -404,7 +433,7 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	env->shared->accepts++;
 	channel->ready = channel_ready;
 	channel->user = conn;
-	peek_init(&conn->peek, watch(conn));
+	peek_init(&conn->peek, stack(conn));
 	conn_set_deadline(conn, env->limits->handshake_ms);
 	conn_post(conn, &event);
 	conn->read_wants = CHANNEL_READ;

@@ -111,6 +111,8 @@ struct conn_env {
 	bool status_required, status_strict;
 
 	struct verify_rules verify;
+	bool tells_blocks;		/* -nbio: post EVENT_BLOCKED */
+	bool stutters;			/* -nbio_test */
 
 	/* The connections that are there; conn.c keeps them. */
 	struct conn *conns;

@@ -16,6 +16,7 @@
 #include "event/observer.h"
 #include "net/peek.h"
 #include "net/recorder.h"
+#include "net/stutter.h"
 #include "wire/hello.h"
 
 /* An address with its port, "[::1]:4433", or "unix:pid 4711". */
@@ -48,6 +49,7 @@ struct conn {
 	struct conn_env *env;		/* borrowed */
 	struct conn *next, **link;	/* in the env's list */
 	struct channel *channel;	/* owned */
+	struct stutter *stutter;	/* owned, or null: below the rest */
 	struct watching *watching;	/* owned, or null */
 	struct peek peek;
 	const struct conn_backend *backend; /* borrowed */
@@ -75,11 +77,15 @@ struct conn {
 	unsigned read_wants, write_wants; /* CHANNEL_READ, CHANNEL_WRITE, 0 */
 	unsigned inside;		/* calls that are using it */
 	bool named;			/* the server name chose something */
+	char requested;			/* a letter that is to be tried again,
+					 * or 0 */
 	bool failed;			/* the session is of no more use */
 	bool opened;			/* the handshake was completed */
 	bool again;			/* `drained` was asked for */
 	bool peer_ended;		/* close_notify came */
 	bool told_end;			/* the application was told of that */
+	bool woken;			/* there was something to read, and
+					 * nothing has come of it yet */
 	char peer[CONN_PEER_ROOM];
 };
 
@@ -103,6 +109,9 @@ void conn_tell_ending(struct conn *conn, bool by_peer);
 void conn_tell_data(struct conn *conn, enum tls_direction direction,
     struct tls_span bytes);
 
+/* A step found nothing to read, or no room to write. */
+void conn_tell_blocked(struct conn *conn, enum step_blocked step);
+
 /* What the state of the transport says about how it ended. */
 enum outcome conn_outcome(const struct conn *conn);
 /* It is over: freed when nobody is inside any more. */
@@ -114,6 +123,9 @@ void conn_begin_drain(struct conn *conn);
 
 /* Goes on as far as it goes. */
 void conn_drive(struct conn *conn);
+/* query.c: carries a letter out, now or later. */
+enum tls_status conn_request(struct conn *conn, char letter,
+    struct tls_error *err);
 
 /* meet.c */
 void conn_open_session(struct conn *conn);

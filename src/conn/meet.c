@@ -204,6 +204,7 @@ conn_read_hello(struct conn *conn)
 
 	status = peek_fill(&conn->peek, HELLO_CHUNK);
 	if (status == TLS_WANT_READ) {
+		conn_tell_blocked(conn, BLOCKED_HANDSHAKE);
 		conn->read_wants = CHANNEL_READ;
 		return false;
 	}

@@ -124,23 +124,6 @@ conn_set_state(struct conn *conn, struct app_state *state)
 /* ---- command letters --------------------------------------------------- */
 
 static enum tls_status
-report(struct conn *conn, char letter, enum tls_status status,
-    const struct tls_error *err)
-{
-	struct event event = {
-		.kind = EVENT_COMMAND,
-		.command = { letter, status, status == TLS_OK ? NULL : err },
-	};
-
-	conn_post(conn, &event);
-	/* The request itself may have found no room to go. */
-	if (status == TLS_WANT_WRITE)
-		conn->write_wants = CHANNEL_WRITE;
-	conn->channel->ops->soon(conn->channel);
-	return status;
-}
-
-static enum tls_status
 refuse(struct conn *conn, enum tls_feature feature, struct tls_error *err)
 {
 	if (conn->stage != STAGE_OPEN)
@@ -151,55 +134,104 @@ refuse(struct conn *conn, enum tls_feature feature, struct tls_error *err)
 	return TLS_UNSUPPORTED;
 }
 
+static enum tls_status
+request(struct conn *conn, char letter, struct tls_error *err)
+{
+	const struct tls_backend *backend = conn_backend(conn);
+	bool open = conn->stage == STAGE_OPEN;
+
+	switch (letter) {
+	case 'r':
+		return open && backend->renegotiate ?
+		    backend->renegotiate(conn->session, false, err) :
+		    refuse(conn, TLS_FEATURE_RENEGOTIATE, err);
+	case 'R':
+		return open && backend->renegotiate ?
+		    backend->renegotiate(conn->session, true, err) :
+		    refuse(conn, TLS_FEATURE_RENEGOTIATE_CERTIFICATE, err);
+	case 'c':
+		return open && backend->ask_certificate ?
+		    backend->ask_certificate(conn->session, err) :
+		    refuse(conn, TLS_FEATURE_POST_HANDSHAKE_AUTH, err);
+	default:
+		return open && backend->key_update ?
+		    backend->key_update(conn->session, letter == 'K', err) :
+		    refuse(conn, TLS_FEATURE_KEY_UPDATE, err);
+	}
+}
+
+/* A request that found no room to go is made again, with the same words, when
+ * there is some. */
+enum tls_status
+conn_request(struct conn *conn, char letter, struct tls_error *err)
+{
+	struct event event = { .kind = EVENT_COMMAND };
+	enum tls_status status = request(conn, letter, err);
+
+	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
+		conn->requested = letter;
+		conn->write_wants = CHANNEL_WRITE;
+	} else {
+		conn->requested = 0;
+		event.command.letter = letter;
+		event.command.status = status;
+		event.command.error = status == TLS_OK ? NULL : err;
+		conn_post(conn, &event);
+	}
+	return status;
+}
+
+/* One at a time: what waits goes first. */
+static enum tls_status
+obey(struct conn *conn, char letter, struct tls_error *err)
+{
+	enum tls_status status;
+
+	if (conn->requested) {
+		err_set(err, TLS_BLAME_CONFIG, "the request before this one "
+		    "is not sent yet");
+		return TLS_UNSUPPORTED;
+	}
+	status = conn_request(conn, letter, err);
+	if (conn->stage == STAGE_OPEN)
+		conn->channel->ops->soon(conn->channel);
+	return status;
+}
+
 enum tls_status
 conn_renegotiate(struct conn *conn, bool ask_certificate,
     struct tls_error *err)
 {
-	const struct tls_backend *backend = conn_backend(conn);
-	enum tls_status status;
-
-	if (conn->stage != STAGE_OPEN || !backend->renegotiate)
-		status = refuse(conn, TLS_FEATURE_RENEGOTIATE, err);
-	else
-		status = backend->renegotiate(conn->session, ask_certificate,
-		    err);
-	return report(conn, ask_certificate ? 'R' : 'r', status, err);
+	return obey(conn, ask_certificate ? 'R' : 'r', err);
 }
 
 enum tls_status
 conn_key_update(struct conn *conn, bool ask_peer, struct tls_error *err)
 {
-	const struct tls_backend *backend = conn_backend(conn);
-	enum tls_status status;
-
-	if (conn->stage != STAGE_OPEN || !backend->key_update)
-		status = refuse(conn, TLS_FEATURE_KEY_UPDATE, err);
-	else
-		status = backend->key_update(conn->session, ask_peer, err);
-	return report(conn, ask_peer ? 'K' : 'k', status, err);
+	return obey(conn, ask_peer ? 'K' : 'k', err);
 }
 
 enum tls_status
 conn_ask_certificate(struct conn *conn, struct tls_error *err)
 {
-	const struct tls_backend *backend = conn_backend(conn);
-	enum tls_status status;
-
-	if (conn->stage != STAGE_OPEN || !backend->ask_certificate)
-		status = refuse(conn, TLS_FEATURE_POST_HANDSHAKE_AUTH, err);
-	else
-		status = backend->ask_certificate(conn->session, err);
-	return report(conn, 'c', status, err);
+	return obey(conn, 'c', err);
 }
+
+/* A few bytes into a stream that they break: a socket without room for them
+ * does without, a stutter only has to be asked again. */
+#define MAX_TRIES	64
 
 void
 conn_write_plain(struct conn *conn, struct tls_span data)
 {
 	struct tls_io *io = conn->peek.below;
+	enum tls_status status = TLS_OK;
+	unsigned tries = 0;
 	size_t done;
 
-	while (conn->stage == STAGE_OPEN && data.len &&
-	    io->ops->write(io, data.data, data.len, &done) == TLS_OK) {
+	while (conn->stage == STAGE_OPEN && data.len && (status == TLS_OK ||
+	    (status == TLS_WANT_WRITE && tries++ < MAX_TRIES))) {
+		status = io->ops->write(io, data.data, data.len, &done);
 		data.data += done;
 		data.len -= done;
 	}

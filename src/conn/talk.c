@@ -45,6 +45,7 @@ conn_shake_hands(struct conn *conn)
 
 	status = conn->backend->plug->backend->handshake(conn->session, &err);
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
+		conn_tell_blocked(conn, BLOCKED_HANDSHAKE);
 		conn->read_wants = wants(status);
 		return false;
 	}
@@ -53,6 +54,7 @@ conn_shake_hands(struct conn *conn)
 		conn_fail(conn, &err, conn_outcome(conn));
 		return true;
 	}
+	conn->woken = false;
 	conn->handshake_us = conn_now_us(conn) - conn->started_us;
 	conn->opened = true;
 	conn->stage = STAGE_OPEN;
@@ -89,6 +91,7 @@ conn_write_some(struct conn *conn, const uint8_t *data, size_t len)
 		return (ssize_t)done;
 	}
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
+		conn_tell_blocked(conn, BLOCKED_WRITE);
 		conn->retry_len = len;
 		conn->write_wants = wants(status);
 		return -1;
@@ -144,6 +147,7 @@ read_data(struct conn *conn)
 	switch (status) {
 	case TLS_OK:
 		conn->read_wants = 0;
+		conn->woken = false;
 		if (conn->stage == STAGE_OPEN) {
 			conn_tell_data(conn, TLS_RECEIVED, data);
 			if (app->received)
@@ -152,6 +156,9 @@ read_data(struct conn *conn)
 		return true;
 	case TLS_WANT_READ:
 	case TLS_WANT_WRITE:
+		if (conn->woken && conn->stage == STAGE_OPEN)
+			conn_tell_blocked(conn, BLOCKED_READ);
+		conn->woken = false;
 		conn->read_wants = wants(status);
 		return false;
 	case TLS_CLOSED:
@@ -186,6 +193,18 @@ read_data(struct conn *conn)
 	}
 }
 
+/* False: the connection has failed over it. */
+static bool
+request_again(struct conn *conn)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	if (conn_request(conn, conn->requested, &err) != TLS_FAILED)
+		return true;
+	conn_fail(conn, &err, conn_outcome(conn));
+	return false;
+}
+
 /* Application data both ways, until there is something to wait for. */
 bool
 conn_converse(struct conn *conn)
@@ -195,6 +214,10 @@ conn_converse(struct conn *conn)
 	bool had = conn->out.len > 0 || conn->again;
 
 	conn->again = false;
+	if (!conn->out.len)
+		conn->write_wants = 0;
+	if (conn->requested && !request_again(conn))
+		return true;
 	if (!flush(conn))
 		return conn->stage != STAGE_OPEN;
 	if (had && app->drained) {
@@ -225,8 +248,8 @@ conn_say_goodbye(struct conn *conn)
 	struct tls_error err = TLS_ERROR_INIT;
 	enum tls_status status;
 
-	if (!flush(conn))
-		return conn->stage != STAGE_CLOSING;
+	if (!conn->failed && !flush(conn))
+		return conn->stage != STAGE_CLOSING || conn->failed;
 	status = conn->backend->plug->backend->goodbye(conn->session, &err);
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
 		conn->write_wants = wants(status);

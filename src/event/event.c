@@ -54,6 +54,18 @@ status_step_name(enum status_step step)
 	return names[step];
 }
 
+const char *
+step_blocked_name(enum step_blocked step)
+{
+	static const char *const names[] = {
+		[BLOCKED_HANDSHAKE] = "handshake",
+		[BLOCKED_READ] = "read",
+		[BLOCKED_WRITE] = "write",
+	};
+
+	return names[step];
+}
+
 /* F(type, name in JSON, member) */
 #define F(type, name, member) \
 	{ (name), FIELD_##type, offsetof(struct event, member) }
@@ -139,6 +151,8 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(INT, "status", request.status),
 		F(U64, "len", request.len),
 		F(STRING, "file", request.file), END },
+	[EVENT_BLOCKED] = {
+		F(STEP_BLOCKED, "step", blocked.step), END },
 	[EVENT_ENDING] = {
 		F(BOOL, "by_peer", ending.by_peer), END },
 	[EVENT_CLOSED] = {

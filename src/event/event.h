@@ -40,6 +40,7 @@ E(FAILED,	"failed",	"a handshake or a connection failed") \
 E(COMMAND,	"command",	"a command letter was carried out") \
 E(DATA,		"data",		"application data") \
 E(REQUEST,	"request",	"an HTTP request was answered") \
+E(BLOCKED,	"blocked",	"a step had to wait") \
 E(ENDING,	"ending",	"the end of a connection begins") \
 E(CLOSED,	"closed",	"a connection is gone") \
 E(NOTE,		"note",		"something the user should know") \
@@ -95,6 +96,13 @@ enum status_step {
 #define S(id, name) STATUS_##id,
 	STATUS_STEPS(S)
 #undef S
+};
+
+/* Which step it was that had to wait. */
+enum step_blocked {
+	BLOCKED_HANDSHAKE,
+	BLOCKED_READ,
+	BLOCKED_WRITE,
 };
 
 /* The twelve counters of `S`, in the reference's order; the same for every
@@ -227,6 +235,9 @@ struct event {
 			const char *file;	/* served, or null */
 		} request;
 		struct {
+			enum step_blocked step;
+		} blocked;
+		struct {
 			bool by_peer;		/* its end came first */
 		} ending;
 		struct {
@@ -252,6 +263,8 @@ const char *outcome_name(enum outcome outcome);
 
 /* "asked", "aia", ... */
 const char *status_step_name(enum status_step step);
+/* "handshake", "read", "write". */
+const char *step_blocked_name(enum step_blocked step);
 
 /* Fields that an event carries beside its kind, as rows that a sink walks. */
 enum field_type {
@@ -270,6 +283,7 @@ enum field_type {
 	FIELD_CONTENT,		/* uint8_t content type: number and name */
 	FIELD_OUTCOME,		/* enum outcome */
 	FIELD_STATUS_STEP,	/* enum status_step */
+	FIELD_STEP_BLOCKED,	/* enum step_blocked */
 	FIELD_ERROR,		/* const struct tls_error * */
 	FIELD_HELLO,		/* const struct tls_hello * */
 	FIELD_CHOICE,		/* const struct tls_choice * */

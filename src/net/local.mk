@@ -8,4 +8,5 @@ src_libcore_la_SOURCES += \
 	%D%/peek.c %D%/peek.h \
 	%D%/recorder.c %D%/recorder.h \
 	%D%/resolve.c %D%/resolve.h \
+	%D%/stutter.c %D%/stutter.h \
 	%D%/transport.c %D%/transport.h

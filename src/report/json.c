@@ -117,6 +117,8 @@ value_of(const struct field *field, const uint8_t *at, bool secrets)
 		return json_string(outcome_name(AT(enum outcome)));
 	case FIELD_STATUS_STEP:
 		return json_string(status_step_name(AT(enum status_step)));
+	case FIELD_STEP_BLOCKED:
+		return json_string(step_blocked_name(AT(enum step_blocked)));
 	case FIELD_ERROR:
 		return json_of_error(AT(struct tls_error *));
 	case FIELD_HELLO:

@@ -24,6 +24,7 @@
 #define EXTENSIONS	0x200u
 #define READY		0x400u	/* not -quiet; the reference: nor -brief */
 #define REPORTS		0x800u	/* TERMINAL, or -brief */
+#define BLOCKS		0x1000u	/* not -quiet */
 
 static unsigned
 bits_of(const struct settings_output *output, enum settings_mode mode, int out)
@@ -47,6 +48,8 @@ bits_of(const struct settings_output *output, enum settings_mode mode, int out)
 		bits |= DATA;
 	if (talk && (mode == MODE_FILES || mode == MODE_RESPONSES))
 		bits |= FILES;
+	if (output->blocks && !output->quiet)
+		bits |= BLOCKS;
 	if (output->message && heard)
 		bits |= MESSAGES;
 	if (output->state)
@@ -79,6 +82,25 @@ tell_listening(struct text *text, const struct event *event)
 	buf_add_string(out, brackets ? "ACCEPT [" : "ACCEPT ");
 	text_add_escaped(out, span_of(host));
 	buf_printf(out, "%s:%u\n", brackets ? "]" : "", event->listening.port);
+}
+
+static void
+tell_accepted(struct text *text, const struct event *event)
+{
+	(void)event;
+	buf_add_string(&text->err.text, "Turned on non blocking io\n");
+}
+
+static void
+tell_blocked(struct text *text, const struct event *event)
+{
+	static const char *const words[] = {
+		[BLOCKED_HANDSHAKE] = "DELAY\n",
+		[BLOCKED_READ] = "Read BLOCK\n",
+		[BLOCKED_WRITE] = "Write BLOCK\n",
+	};
+
+	buf_add_string(&text->out.text, words[event->blocked.step]);
 }
 
 static void
@@ -307,6 +329,7 @@ static const struct teller {
 	unsigned when;
 } tellers[EVENT_COUNT] = {
 	[EVENT_LISTENING] = { tell_listening, READY },
+	[EVENT_ACCEPTED] = { tell_accepted, BLOCKS },
 	[EVENT_OPENING] = { tell_opening, TERMINAL_OR_TALK },
 	[EVENT_HELLO] = { trace_hello, EXTENSIONS },
 	[EVENT_CHOICE] = { tell_choice, TALK },
@@ -323,6 +346,7 @@ static const struct teller {
 	[EVENT_COMMAND] = { tell_command, TERMINAL },
 	[EVENT_DATA] = { tell_data, DATA },
 	[EVENT_REQUEST] = { tell_request, FILES },
+	[EVENT_BLOCKED] = { tell_blocked, BLOCKS },
 	[EVENT_ENDING] = { tell_ending, TERMINAL },
 	[EVENT_CLOSED] = { tell_closed, TERMINAL },
 	[EVENT_NOTE] = { tell_note, ALWAYS },

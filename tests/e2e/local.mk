@@ -14,6 +14,7 @@ E2E_TESTS = \
 	%D%/test_keylog.py \
 	%D%/test_listen.py \
 	%D%/test_names.py \
+	%D%/test_nbio.py \
 	%D%/test_negotiation.py \
 	%D%/test_output.py \
 	%D%/test_signals.py \

@@ -8,6 +8,7 @@ script.
 import os
 import pty
 import socket
+import time
 
 import pytest
 
@@ -116,17 +117,19 @@ def test_r_renegotiates(typed, terminal, pki, backend):
         assert drive(peer, there, "handshake", again=True)
 
 
-def drive(peer, there, kind, **fields):
+def drive(peer, there, kind, number=1, **fields):
     """Lets the client read until the server has told this event: what the
     library does of itself happens within a read."""
     terminal_text = b""
     peer.settimeout(0.05)
-    while not there.events(kind, **fields):
+    end = time.monotonic() + DEADLINE
+    while len(there.events(kind, **fields)) < number:
+        assert time.monotonic() < end, "in vain: event %s" % kind
         try:
             terminal_text += peer.recv(1)
         except (socket.timeout, TimeoutError):
             pass
-    return there.wait(kind, **fields)
+    return there.wait(kind, number, **fields)
 
 
 @pytest.mark.needs("renegotiate_certificate")

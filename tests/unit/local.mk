@@ -50,6 +50,13 @@ tests_unit_record_t_SOURCES = %D%/record.c
 tests_unit_record_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_record_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/stutter.t
+TESTS += tests/unit/stutter.t
+tests_unit_stutter_t_SOURCES = %D%/stutter.c tests/lib/memio.c \
+	tests/lib/memio.h
+tests_unit_stutter_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/tests/lib
+tests_unit_stutter_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/x509.t
 TESTS += tests/unit/x509.t
 tests_unit_x509_t_SOURCES = %D%/x509.c %D%/sample.c %D%/sample.h

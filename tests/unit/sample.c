@@ -298,6 +298,9 @@ fill_late(const struct sample *sample, struct event *event)
 		event->request.len = 3;
 		event->request.file = "a\x1b";
 		break;
+	case EVENT_BLOCKED:
+		event->blocked.step = BLOCKED_WRITE;
+		break;
 	case EVENT_ENDING:
 		event->ending.by_peer = true;
 		break;

@@ -309,6 +309,29 @@ answers_command_letters(void **state)
 }
 
 static void
+tells_where_it_would_have_blocked(void **state)
+{
+	static const struct settings_output blocks = { .blocks = true };
+	struct stage stage;
+	struct event event;
+
+	(void)state;
+	open_stage(&stage, &blocks, MODE_TERMINAL);
+	post(&stage, EVENT_ACCEPTED);
+	expect(&stage, "", "Turned on non blocking io\n");
+	post(&stage, EVENT_BLOCKED);
+	expect(&stage, "Write BLOCK\n", "");
+	event = sample_event(&stage.sample, EVENT_BLOCKED);
+	event.blocked.step = BLOCKED_READ;
+	bus_post(stage.bus, &event);
+	expect(&stage, "Read BLOCK\n", "");
+	event.blocked.step = BLOCKED_HANDSHAKE;
+	bus_post(stage.bus, &event);
+	expect(&stage, "DELAY\n", "");
+	close_stage(&stage);
+}
+
+static void
 passes_data_on_but_never_commands_to_a_terminal(void **state)
 {
 	struct stage stage;
@@ -535,6 +558,7 @@ main(void)
 		cmocka_unit_test(tells_whose_fault_a_failure_was),
 		cmocka_unit_test(tells_a_verification_step_by_step),
 		cmocka_unit_test(answers_command_letters),
+		cmocka_unit_test(tells_where_it_would_have_blocked),
 		cmocka_unit_test(
 		    passes_data_on_but_never_commands_to_a_terminal),
 		cmocka_unit_test(traces_messages_records_and_states),
