@@ -113,9 +113,17 @@ tests_unit_bus_t_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/sink_text.t
 TESTS += tests/unit/sink_text.t
-tests_unit_sink_text_t_SOURCES = %D%/sink_text.c %D%/sample.c %D%/sample.h
+tests_unit_sink_text_t_SOURCES = %D%/sink_text.c %D%/sample.c \
+	%D%/sample.h %D%/sink_stage.h
 tests_unit_sink_text_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
 tests_unit_sink_text_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/sink_trace.t
+TESTS += tests/unit/sink_trace.t
+tests_unit_sink_trace_t_SOURCES = %D%/sink_trace.c %D%/sample.c \
+	%D%/sample.h %D%/sink_stage.h
+tests_unit_sink_trace_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_sink_trace_t_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/sink_json.t
 TESTS += tests/unit/sink_json.t
