@@ -26,21 +26,13 @@ about(struct tls_about *out)
 	};
 }
 
-static size_t
-no_numbers(uint16_t *out, size_t room)
-{
-	(void)out;
-	(void)room;
-	return 0;
-}
-
 const struct tls_backend tls_backend_gnutls = {
 	TLS_BACKEND_HEAD("gnutls"),
 	.about = about,
 	.probe = gnu_probe,
 	.suites = gnu_suites,
-	.groups = no_numbers,
-	.signatures = no_numbers,
+	.groups = gnu_groups,
+	.signatures = gnu_signatures,
 	.server_open = gnu_server_open,
 	.server_close = gnu_server_close,
 	.session_open = gnu_session_open,
@@ -53,6 +45,7 @@ const struct tls_backend tls_backend_gnutls = {
 	.renegotiate = gnu_renegotiate,
 	.ask_certificate = gnu_ask_certificate,
 	.key_update = gnu_key_update,
+	.unpack = gnu_unpack,
 	.digest = gnu_digest,
 	.make_key = gnu_make_key,
 	.sign = gnu_sign,

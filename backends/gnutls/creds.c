@@ -49,8 +49,11 @@ load_key(const struct tls_identity *identity, gnutls_privkey_t *out,
 	gnutls_x509_crt_fmt_t format = is_pem(identity->key) ?
 	    GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER;
 	gnutls_datum_t data = gnu_datum_of(identity->key);
-	int code = gnutls_privkey_init(out);
+	int code;
 
+	if (identity->key_uri)
+		return gnu_token_key(identity, out, err);
+	code = gnutls_privkey_init(out);
 	if (code < 0) {
 		*out = NULL;
 		return gnu_error_code(err, TLS_BLAME_LIBRARY, code, "%s",
@@ -89,6 +92,30 @@ load_chain(const struct tls_identity *identity, gnutls_pcert_st *list,
 	return true;
 }
 
+/* Levels of security, and what they are worth in bits. */
+static const struct {
+	gnutls_sec_param_t param;
+	int bits;
+} levels[] = {
+	{ GNUTLS_SEC_PARAM_UNKNOWN, 0 },
+	{ GNUTLS_SEC_PARAM_LOW, 80 },
+	{ GNUTLS_SEC_PARAM_MEDIUM, 112 },
+	{ GNUTLS_SEC_PARAM_HIGH, 128 },
+	{ GNUTLS_SEC_PARAM_ULTRA, 192 },
+	{ GNUTLS_SEC_PARAM_FUTURE, 256 },
+};
+
+unsigned
+gnu_creds_strength(const struct tls_config *config,
+    gnutls_pk_algorithm_t algorithm)
+{
+	int level = config->security_level;
+
+	if (level <= 0 || (size_t)level >= sizeof levels / sizeof *levels)
+		return 0;
+	return gnutls_sec_param_to_pk_bits(algorithm, levels[level].param);
+}
+
 /* At a security level the key has to be as strong as the certificates that
  * clients are judged by. */
 static bool
@@ -96,26 +123,17 @@ check_strength(const struct tls_server *server,
     const struct tls_identity *identity, gnutls_privkey_t key,
     struct tls_error *err)
 {
-	static const int least[] = { 0, 80, 112, 128, 192, 256 };
-	const size_t num = sizeof least / sizeof *least;
-	size_t level = server->config->security_level > 0 ?
-	    (size_t)server->config->security_level : 0;
-	gnutls_sec_param_t needed;
+	const struct tls_config *config = server->config;
 	unsigned bits;
 	int algorithm = gnutls_privkey_get_pk_algorithm(key, &bits);
 
-	if (level == 0 || level >= num || algorithm < 0)
-		return true;
-	needed = level == 1 ? GNUTLS_SEC_PARAM_LOW :
-	    level == 2 ? GNUTLS_SEC_PARAM_MEDIUM :
-	    level == 3 ? GNUTLS_SEC_PARAM_HIGH :
-	    level == 4 ? GNUTLS_SEC_PARAM_ULTRA : GNUTLS_SEC_PARAM_FUTURE;
-	if (bits >= gnutls_sec_param_to_pk_bits(
-	    (gnutls_pk_algorithm_t)algorithm, needed))
+	if (algorithm < 0 || bits >= gnu_creds_strength(config,
+	    (gnutls_pk_algorithm_t)algorithm))
 		return true;
 	return gnu_error_code(err, TLS_BLAME_CONFIG, 0, "%s: a key of %u bits "
-	    "is too small for security level %zu (%d bits of security); lower "
-	    "@SECLEVEL", identity->key_origin, bits, level, least[level]);
+	    "is too small for security level %d (%d bits of security); lower "
+	    "@SECLEVEL", identity->key_origin, bits, config->security_level,
+	    levels[config->security_level].bits);
 }
 
 /* The bit of the curve of an ECDSA key; GnuTLS has one per size. */
@@ -137,6 +155,42 @@ curve_of(gnutls_privkey_t key)
 		if (curves[i].bits == bits)
 			return CURVE_BIT(curves[i].group);
 	return 0;
+}
+
+/* The response to staple with an identity that a session uses. */
+static int
+staple(gnutls_session_t tls, void *ptr, gnutls_datum_t *response)
+{
+	struct tls_session *session = gnutls_session_get_ptr(tls);
+	const struct tls_choice *choice = session->choice;
+	const struct tls_identity *identity = ptr;
+	struct tls_span status = { NULL, 0 };
+
+	if (choice && choice->status)
+		status = choice->status[identity -
+		    session->server->config->identities];
+	if (status.len == 0)
+		return GNUTLS_E_NO_CERTIFICATE_STATUS;
+	response->data = gnutls_malloc(status.len);
+	if (!response->data)
+		return GNUTLS_E_MEMORY_ERROR;
+	memcpy(response->data, status.data, status.len);
+	response->size = (unsigned)status.len;
+	session->status_sent = true;
+	return 0;
+}
+
+static void
+set_staple(gnutls_certificate_credentials_t credentials, unsigned index,
+    const struct tls_identity *identity)
+{
+	union {
+		const struct tls_identity *in;
+		void *out;
+	} ptr = { .in = identity };
+
+	gnutls_certificate_set_ocsp_status_request_function2(credentials,
+	    index, staple, ptr.out);
 }
 
 /* Takes `key` in every outcome. */
@@ -170,6 +224,8 @@ add_pair(gnutls_certificate_credentials_t credentials,
 		    "private key does not belong to the certificate of %s" :
 		    "%s: the private key and the certificate of %s",
 		    identity->key_origin, identity->cert_origin);
+	} else {
+		set_staple(credentials, (unsigned)code, identity);
 	}
 	free(list);
 	return code < 0 ? code : 0;
@@ -203,7 +259,7 @@ add_identity(struct tls_server *server,
 }
 
 static bool
-add_root(gnutls_certificate_credentials_t credentials, struct tls_span root)
+add_root(gnutls_x509_trust_list_t roots, struct tls_span root, bool named)
 {
 	gnutls_datum_t der = gnu_datum_of(root);
 	gnutls_x509_crt_t crt;
@@ -212,12 +268,37 @@ add_root(gnutls_certificate_credentials_t credentials, struct tls_span root)
 	if (code < 0)
 		return false;
 	code = gnutls_x509_crt_import(crt, &der, GNUTLS_X509_FMT_DER);
-	/* Copies, and keeps the name for the CertificateRequest. */
+	/* The list takes it; and for the CertificateRequest its name. */
 	if (code >= 0)
-		code = gnutls_certificate_set_x509_trust(credentials, &crt,
-		    1);
-	gnutls_x509_crt_deinit(crt);
+		code = gnutls_x509_trust_list_add_cas(roots, &crt, 1,
+		    named ? GNUTLS_TL_USE_IN_TLS : 0);
+	if (code < 0)
+		gnutls_x509_crt_deinit(crt);
 	return code >= 0;
+}
+
+static bool
+add_roots(gnutls_certificate_credentials_t credentials,
+    const struct tls_config *config, struct tls_error *err)
+{
+	gnutls_x509_trust_list_t roots;
+	int code;
+
+	if (config->num_roots == 0)
+		return true;
+	code = gnutls_x509_trust_list_init(&roots, 0);
+	if (code < 0)
+		return gnu_error_code(err, TLS_BLAME_LIBRARY, code,
+		    "root certificates");
+	/* The credentials own it from now on. */
+	gnutls_certificate_set_trust_list(credentials, roots, 0);
+	for (size_t i = 0; i < config->num_roots; i++)
+		if (!add_root(roots, config->roots[i],
+		    i < config->num_named_roots))
+			return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
+			    "root certificate %zu of %zu is none that GnuTLS "
+			    "reads", i + 1, config->num_roots);
+	return true;
 }
 
 /* Everything but the identities whose curve is one of `without`. */
@@ -232,6 +313,9 @@ fill(struct tls_server *server, gnutls_certificate_credentials_t credentials,
 	/* For clients that offer no FFDHE group (RFC 7919). */
 	code = gnutls_certificate_set_known_dh_params(credentials,
 	    GNUTLS_SEC_PARAM_MEDIUM);
+	if (server->dh_params)
+		gnutls_certificate_set_dh_params(credentials,
+		    server->dh_params);
 	if (code < 0)
 		return gnu_error_code(err, TLS_BLAME_LIBRARY, code,
 		    "Diffie-Hellman parameters");
@@ -239,12 +323,7 @@ fill(struct tls_server *server, gnutls_certificate_credentials_t credentials,
 		if (!add_identity(server, credentials, &config->identities[i],
 		    without, err))
 			return false;
-	for (size_t i = 0; i < config->num_roots; i++)
-		if (!add_root(credentials, config->roots[i]))
-			return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
-			    "root certificate %zu of %zu is none that GnuTLS "
-			    "reads", i + 1, config->num_roots);
-	return true;
+	return add_roots(credentials, config, err);
 }
 
 bool

@@ -5,94 +5,38 @@
 
 #include <string.h>
 
-/* The library has no numbers for groups, and newer ones have more of them:
- * names stay the same. */
-static const struct {
-	const char *name;
-	uint16_t number;
-} groups[] = {
-	{ "SECP192R1", 19 },
-	{ "SECP224R1", 21 },
-	{ "SECP256R1", 23 },
-	{ "SECP384R1", 24 },
-	{ "SECP521R1", 25 },
-	{ "X25519", 29 },
-	{ "X448", 30 },
-	{ "GC256A", 34 },
-	{ "GC256B", 35 },
-	{ "GC256C", 36 },
-	{ "GC256D", 37 },
-	{ "GC512A", 38 },
-	{ "GC512B", 39 },
-	{ "GC512C", 40 },
-	{ "FFDHE2048", 256 },
-	{ "FFDHE3072", 257 },
-	{ "FFDHE4096", 258 },
-	{ "FFDHE6144", 259 },
-	{ "FFDHE8192", 260 },
-	{ "MLKEM768", 0x0201 },
-	{ "MLKEM1024", 0x0202 },
-	{ "SECP256R1-MLKEM768", 0x11eb },
-	{ "X25519-MLKEM768", 0x11ec },
-	{ "SECP384R1-MLKEM1024", 0x11ed },
-	{ "X25519-KYBER768", 0x6399 },
-};
-
-static uint16_t
-group_of(gnutls_session_t tls)
-{
-	gnutls_group_t group = gnutls_group_get(tls);
-	const char *name = group == GNUTLS_GROUP_INVALID ? NULL :
-	    gnutls_group_get_name(group);
-
-	for (size_t i = 0; name && i < sizeof groups / sizeof *groups; i++)
-		if (strcmp(groups[i].name, name) == 0)
-			return groups[i].number;
-	return 0;
-}
-
-static const struct {
-	gnutls_sign_algorithm_t algorithm;
-	uint16_t number;
-} signatures[] = {
-	{ GNUTLS_SIGN_RSA_SHA1, 0x0201 },
-	{ GNUTLS_SIGN_DSA_SHA1, 0x0202 },
-	{ GNUTLS_SIGN_ECDSA_SHA1, 0x0203 },
-	{ GNUTLS_SIGN_RSA_SHA224, 0x0301 },
-	{ GNUTLS_SIGN_DSA_SHA224, 0x0302 },
-	{ GNUTLS_SIGN_ECDSA_SHA224, 0x0303 },
-	{ GNUTLS_SIGN_RSA_SHA256, 0x0401 },
-	{ GNUTLS_SIGN_DSA_SHA256, 0x0402 },
-	{ GNUTLS_SIGN_ECDSA_SHA256, 0x0403 },
-	{ GNUTLS_SIGN_ECDSA_SECP256R1_SHA256, 0x0403 },
-	{ GNUTLS_SIGN_RSA_SHA384, 0x0501 },
-	{ GNUTLS_SIGN_DSA_SHA384, 0x0502 },
-	{ GNUTLS_SIGN_ECDSA_SHA384, 0x0503 },
-	{ GNUTLS_SIGN_ECDSA_SECP384R1_SHA384, 0x0503 },
-	{ GNUTLS_SIGN_RSA_SHA512, 0x0601 },
-	{ GNUTLS_SIGN_DSA_SHA512, 0x0602 },
-	{ GNUTLS_SIGN_ECDSA_SHA512, 0x0603 },
-	{ GNUTLS_SIGN_ECDSA_SECP521R1_SHA512, 0x0603 },
-	{ GNUTLS_SIGN_RSA_PSS_RSAE_SHA256, 0x0804 },
-	{ GNUTLS_SIGN_RSA_PSS_RSAE_SHA384, 0x0805 },
-	{ GNUTLS_SIGN_RSA_PSS_RSAE_SHA512, 0x0806 },
-	{ GNUTLS_SIGN_EDDSA_ED25519, 0x0807 },
-	{ GNUTLS_SIGN_EDDSA_ED448, 0x0808 },
-	{ GNUTLS_SIGN_RSA_PSS_SHA256, 0x0809 },
-	{ GNUTLS_SIGN_RSA_PSS_SHA384, 0x080a },
-	{ GNUTLS_SIGN_RSA_PSS_SHA512, 0x080b },
-};
-
 /* Before TLS 1.2 there are no such numbers. */
 static uint16_t
 signature_of(int algorithm, uint16_t version)
 {
-	const size_t num = sizeof signatures / sizeof *signatures;
+	return version < TLS_VERSION_1_2 || algorithm < 0 ? 0 :
+	    gnu_signature_number((unsigned)algorithm);
+}
 
-	for (size_t i = 0; version >= TLS_VERSION_1_2 && i < num; i++)
-		if ((int)signatures[i].algorithm == algorithm)
-			return signatures[i].number;
-	return 0;
+static bool
+has_rsa_key(struct tls_span leaf)
+{
+	gnutls_datum_t der = gnu_datum_of(leaf);
+	gnutls_x509_crt_t crt;
+	bool has;
+
+	if (gnutls_x509_crt_init(&crt) < 0)
+		return false;
+	has = gnutls_x509_crt_import(crt, &der, GNUTLS_X509_FMT_DER) >= 0 &&
+	    gnutls_x509_crt_get_pk_algorithm(crt, NULL) == GNUTLS_PK_RSA;
+	gnutls_x509_crt_deinit(crt);
+	return has;
+}
+
+/* The library names none beside a pre-shared key; it takes the first that
+ * fits. */
+static int
+identity_of_rsa_psk(const struct tls_config *config)
+{
+	for (size_t i = 0; i < config->num_identities; i++)
+		if (has_rsa_key(config->identities[i].chain[0]))
+			return (int)i;
+	return -1;
 }
 
 static int
@@ -101,6 +45,8 @@ identity_of(const struct tls_session *session)
 	const struct tls_config *config = session->server->config;
 	const gnutls_datum_t *ours = gnutls_certificate_get_ours(session->tls);
 
+	if (gnutls_kx_get(session->tls) == GNUTLS_KX_RSA_PSK)
+		return identity_of_rsa_psk(config);
 	for (size_t i = 0; ours && i < config->num_identities; i++) {
 		struct tls_span leaf = config->identities[i].chain[0];
 
@@ -162,7 +108,7 @@ gnu_facts(struct tls_session *session, struct tls_facts *out)
 		return;
 	out->version = gnu_version_number(gnutls_protocol_get_version(tls));
 	out->suite = suite_of(tls, session->server);
-	out->group = group_of(tls);
+	out->group = gnu_group_number(gnutls_group_get(tls));
 	out->identity = identity_of(session);
 	if (gnutls_alpn_get_selected_protocol(tls, &datum) >= 0)
 		out->alpn = (struct tls_span){ datum.data, datum.size };
@@ -172,6 +118,7 @@ gnu_facts(struct tls_session *session, struct tls_facts *out)
 	if (!session->open)
 		return;
 	out->resumed = known(gnutls_session_is_resumed(tls) != 0);
+	out->status_sent = known(session->status_sent);
 	if (out->resumed == TLS_NO && out->identity >= 0)
 		out->signature = signature_of(gnutls_sign_algorithm_get(tls),
 		    out->version);
@@ -180,6 +127,14 @@ gnu_facts(struct tls_session *session, struct tls_facts *out)
 		    known(gnutls_session_ext_master_secret_status(tls) != 0);
 		out->secure_renegotiation =
 		    known(gnutls_safe_renegotiation_status(tls) != 0);
+		datum = (gnutls_datum_t){ NULL, 0 };
+		gnutls_session_get_master_secret(tls, &datum);
+		out->secret = (struct tls_span){ datum.data, datum.size };
 	}
+	datum = (gnutls_datum_t){ NULL, 0 };
+	if (out->resumed == TLS_NO && session->use_psk &&
+	    gnutls_psk_server_get_username2(tls, &datum) >= 0)
+		out->psk_identity = (struct tls_span){ datum.data,
+		    datum.size };
 	peer_facts(tls, out);
 }

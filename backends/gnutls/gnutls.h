@@ -43,9 +43,27 @@ struct rank {
 	uint16_t place;
 };
 
+/* What a priority shall enable.  `list` has one suite at least, all of TLS 1.3
+ * or none of them. */
+struct recipe {
+	unsigned versions;
+	const struct suite *const *list;
+	size_t num;
+	uint16_t signature;	/* the only one, or one of these: */
+};
+#define SIGNED_BY_US		0u	/* the config's list for the server */
+#define SIGNED_BY_CLIENTS	0xffffu	/* the one for clients */
+
+/* A priority string under way. */
+struct text {
+	char data[2048];
+	size_t len;
+};
+
 /* A priority of several suites, and what it turned out to enable. */
 struct wide {
 	gnutls_priority_t priority;	/* null: no suite of this kind */
+	gnutls_priority_t asking;	/* with SIGNED_BY_CLIENTS, or null */
 	struct rank ranks[MAX_SUITES];	/* by number */
 	size_t num;
 };
@@ -53,6 +71,7 @@ struct wide {
 /* A priority that enables one suite, for some versions. */
 struct single {
 	uint16_t suite;
+	uint16_t signature;	/* as in a recipe */
 	unsigned versions;
 	gnutls_priority_t priority;	/* null: the library refused it */
 };
@@ -72,7 +91,12 @@ struct tls_server {
 	unsigned versions;		/* of the config, those it can */
 	gnutls_certificate_credentials_t credentials;
 	gnutls_anon_server_credentials_t anonymous;	/* or null */
+	gnutls_psk_server_credentials_t psk;		/* or null */
+	gnutls_dh_params_t dh_params;	/* those to use up to TLS 1.2, or
+					 * null: a group of RFC 7919 */
 	gnutls_x509_trust_list_t roots;	/* owned by credentials, or null */
+	gnutls_x509_crl_t *crls;
+	size_t num_crls;
 	unsigned curves;		/* of the identities */
 	struct part *parts;		/* made when first needed */
 	size_t num_parts;
@@ -119,7 +143,10 @@ struct tls_session {
 	 * one of them only. */
 	unsigned versions;
 	size_t next;
+	size_t next_signature;
 	bool walking;
+	bool by_signature;		/* the server's order of them decides */
+	gnutls_priority_t priority;	/* the one in use; of the server */
 	bool answered;			/* something was sent */
 	int refusal;			/* the error to refuse the hello with */
 
@@ -141,7 +168,12 @@ struct tls_session {
 	uint8_t *hello_body;		/* the library's, while it reads it */
 	size_t hello_body_len;
 	bool offers_ticket;
+	bool offers_modes;		/* psk_key_exchange_modes */
 	bool offers_reauth;
+	bool use_psk;			/* the server's pre-shared keys */
+	bool psk_refused;		/* the identity is not known */
+	bool status_sent;
+	bool id_taken;			/* all that begin with the prefix */
 
 	int verify_alert;		/* after a no from the host, or -1 */
 	int verify_error;		/* X509_V_ERR of that */
@@ -174,20 +206,34 @@ const struct suite *gnu_suite_find(const struct tls_server *server,
     uint16_t number);
 bool gnu_suite_is_psk(const struct suite *suite);
 bool gnu_suite_is_anonymous(const struct suite *suite);
+/* Whether a certificate's key signs in it. */
+bool gnu_suite_is_signed(const struct suite *suite);
 size_t gnu_suites(uint16_t *out, size_t room);
 uint16_t gnu_version_number(gnutls_protocol_t version);
 
-/* priority.c */
+/* lists.c: groups and signature algorithms; 0: no number. */
+size_t gnu_groups(uint16_t *out, size_t room);
+size_t gnu_signatures(uint16_t *out, size_t room);
+uint16_t gnu_group_number(gnutls_group_t group);
+bool gnu_group_is_finite_field(uint16_t number);
+uint16_t gnu_signature_number(unsigned algorithm);
+/* Each adds something to a priority string. */
+void gnu_text_add(struct text *text, const char *kind, const char *name);
+void gnu_text_add_group(struct text *text, uint16_t number);
+void gnu_text_add_signature(struct text *text, uint16_t number);
 
-/* `gnu_priority_make` turns the suites and versions into a priority of the
- * library.  Returns 0 or the library's error; `*out` is then null. */
-int gnu_priority_make(const struct tls_config *config, unsigned versions,
-    const struct suite *const *list, size_t num, gnutls_priority_t *out);
+/* recipe.c: a recipe as a priority of the library.  Returns 0 or the library's
+ * error; `*out` is then null. */
+int gnu_priority_make(const struct tls_config *config,
+    const struct recipe *recipe, gnutls_priority_t *out);
+int gnu_priority_security_profile(const struct tls_config *config);
+
+/* priority.c */
 bool gnu_priority_open(struct tls_server *server, struct tls_error *err);
 void gnu_priority_close(struct tls_server *server);
 /* The priority for that suite alone; null: there cannot be one. */
 gnutls_priority_t gnu_priority_single(struct tls_server *server, uint16_t suite,
-    unsigned versions);
+    unsigned versions, uint16_t signature);
 /* Whether the library, with `wide`, does exactly what `choice` asks for. */
 bool gnu_priority_fits(const struct tls_server *server, const struct wide *wide,
     const struct tls_hello *hello, const struct tls_choice *choice);
@@ -196,7 +242,30 @@ bool gnu_priority_useless(const struct tls_server *server, uint16_t suite);
 /* The versions to allow, so that `version` comes out. */
 unsigned gnu_priority_versions(const struct tls_server *server,
     const struct tls_hello *hello, uint16_t version);
-int gnu_priority_security_profile(const struct tls_config *config);
+/* To be called with each message: the list of signatures that applies to what
+ * comes next. */
+void gnu_priority_turn(struct tls_session *session, unsigned type,
+    bool incoming);
+
+/* What a key of that kind has at least, in bits, at the security level. */
+unsigned gnu_creds_strength(const struct tls_config *config,
+    gnutls_pk_algorithm_t algorithm);
+
+/* dh.c: whether up to TLS 1.2 the groups of RFC 7919 are left aside. */
+bool gnu_dh_is_ours(const struct tls_config *config);
+bool gnu_dh_open(struct tls_server *server, struct tls_error *err);
+void gnu_dh_close(struct tls_server *server);
+
+/* psk.c: keys that are shared beforehand. */
+bool gnu_psk_open(struct tls_server *server, struct tls_error *err);
+void gnu_psk_close(struct tls_server *server);
+/* Whether this session may come to one. */
+bool gnu_psk_fits(struct tls_session *session);
+
+/* hello.c: what is done to a ClientHello while the library reads it. */
+void gnu_hello_open(struct tls_session *session);
+/* Keeps the place of its body. */
+void gnu_hello_at(struct tls_session *session, uint8_t *body, size_t len);
 
 /* session.c */
 struct tls_session *gnu_session_open(struct tls_server *server,
@@ -233,11 +302,11 @@ void gnu_again_declined(struct tls_session *session);
 
 /* resume.c: tickets and the host's store. */
 int gnu_resume_open(struct tls_session *session);
+/* Sends those of TLS 1.3 after the handshake. */
+int gnu_resume_give_tickets(struct tls_session *session);
 /* Whether the next hello of a renegotiation may resume anything. */
 void gnu_resume_forbid(struct tls_session *session);
 void gnu_resume_allow(struct tls_session *session);
-/* Keeps the place of a ClientHello's body, to see to that. */
-void gnu_resume_hello(struct tls_session *session, uint8_t *body, size_t len);
 
 /* io.c */
 void gnu_io_open(struct tls_session *session);
@@ -266,12 +335,28 @@ void gnu_observe_input(struct tls_session *session, const uint8_t *data,
 /* verify.c: judges the client's chain; 0 or the library's error. */
 int gnu_verify_peer(gnutls_session_t tls);
 
+/* crl.c: lists of what is revoked. */
+bool gnu_crl_open(struct tls_server *server, struct tls_error *err);
+void gnu_crl_close(struct tls_server *server);
+/* The X509_V_ERR numbers that the lists of `issuer` have for `crt`, at most
+ * GNU_CRL_ERRORS of them; returns how many. */
+#define GNU_CRL_ERRORS	4
+size_t gnu_crl_check(const struct tls_server *server, gnutls_x509_crt_t crt,
+    gnutls_x509_crt_t issuer, int64_t now, int errors[GNU_CRL_ERRORS]);
+
 /* facts.c */
 void gnu_facts(struct tls_session *session, struct tls_facts *out);
 
 /* support.c */
 bool gnu_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
     struct tls_error *err);
+
+/* token.c: keys that are not ours to read. */
+bool gnu_token_open(const struct tls_config *config, struct tls_error *err);
+bool gnu_token_key(const struct tls_identity *identity, gnutls_privkey_t *out,
+    struct tls_error *err);
+bool gnu_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
+    bool *wants_pass, struct tls_error *err);
 
 /* keys.c */
 size_t gnu_digest(enum tls_digest digest, struct tls_span in,

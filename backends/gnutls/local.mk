@@ -4,21 +4,30 @@ gnutls_sources = \
 	%D%/again.c \
 	%D%/backend.c \
 	%D%/creds.c \
+	%D%/crl.c \
 	%D%/data.c \
+	%D%/dh.c \
 	%D%/error.c \
 	%D%/facts.c \
+	%D%/hello.c \
 	%D%/io.c \
 	%D%/keys.c \
+	%D%/lists.c \
 	%D%/observe.c \
 	%D%/priority.c \
+	%D%/psk.c \
+	%D%/recipe.c \
 	%D%/resume.c \
 	%D%/server.c \
 	%D%/session.c \
 	%D%/suite.c \
 	%D%/support.c \
+	%D%/token.c \
+	%D%/trial.c \
 	%D%/verify.c \
 	%D%/gnutls.h \
-	%D%/compat.h
+	%D%/compat.h \
+	%D%/trial.h
 
 if MODULE_GNUTLS
 backend_LTLIBRARIES += %D%/polytls-gnutls.la

@@ -206,11 +206,14 @@ hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
 	enum tls_direction direction = incoming ? TLS_RECEIVED : TLS_SENT;
 
 	(void)when;
+	gnu_priority_turn(session, type, incoming != 0);
 	if (!incoming && type == GNUTLS_HANDSHAKE_SERVER_HELLO)
 		gnu_resume_allow(session);
 	if (session->ask_for_key && !incoming && body->size == 1 &&
 	    type == GNUTLS_HANDSHAKE_KEY_UPDATE)
 		body->data[0] = 1;	/* update_requested */
+	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO)
+		gnu_hello_at(session, body->data, body->size);
 	if (told_before(session, type, incoming != 0))
 		return 0;
 	if (!incoming && change_precedes(session, type))
@@ -222,8 +225,6 @@ hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
 	tell_state(session, direction, type);
 	if (!incoming && change_follows(session, type))
 		tell_change(session, TLS_SENT);
-	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO)
-		gnu_resume_hello(session, body->data, body->size);
 	return 0;
 }
 

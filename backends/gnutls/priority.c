@@ -10,143 +10,12 @@
  */
 #include "gnutls.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ALL_VERSIONS (TLS_VERSION_BIT(TLS_VERSION_1_0) | \
 	TLS_VERSION_BIT(TLS_VERSION_1_1) | TLS_VERSION_BIT(TLS_VERSION_1_2) | \
 	TLS_VERSION_BIT(TLS_VERSION_1_3))
-
-/* ---- a priority string ------------------------------------------------ */
-
-struct text {
-	char data[2048];
-	size_t len;
-};
-
-static void
-add(struct text *text, const char *kind, const char *name)
-{
-	int n;
-
-	if (!name || text->len >= sizeof text->data)
-		return;
-	n = snprintf(text->data + text->len, sizeof text->data - text->len,
-	    ":+%s%s", kind, name);
-	if (n > 0)
-		text->len += (size_t)n;
-}
-
-static void
-add_versions(struct text *text, unsigned versions)
-{
-	static const struct {
-		uint16_t version;
-		const char *name;
-	} names[] = {
-		{ TLS_VERSION_1_3, "TLS1.3" },
-		{ TLS_VERSION_1_2, "TLS1.2" },
-		{ TLS_VERSION_1_1, "TLS1.1" },
-		{ TLS_VERSION_1_0, "TLS1.0" },
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (versions & TLS_VERSION_BIT(names[i].version))
-			add(text, "VERS-", names[i].name);
-}
-
-/* Whether an earlier suite of the list has the same part. */
-static bool
-repeated(const struct suite *const *list, size_t i,
-    int (*part)(const struct suite *suite))
-{
-	for (size_t j = 0; j < i; j++)
-		if (part(list[j]) == part(list[i]))
-			return true;
-	return false;
-}
-
-static int
-part_kx(const struct suite *suite)
-{
-	return (int)suite->kx;
-}
-
-static int
-part_cipher(const struct suite *suite)
-{
-	return (int)suite->cipher;
-}
-
-static int
-part_mac(const struct suite *suite)
-{
-	return (int)suite->mac;
-}
-
-/* The levels of security, in bits: none, 80, 112, 128, 192, 256. */
-static const struct {
-	int profile;
-	const char *option;
-} profiles[] = {
-	{ GNUTLS_PROFILE_UNKNOWN, "" },
-	{ GNUTLS_PROFILE_LOW, ":%PROFILE_LOW" },
-	{ GNUTLS_PROFILE_MEDIUM, ":%PROFILE_MEDIUM" },
-	{ GNUTLS_PROFILE_HIGH, ":%PROFILE_HIGH" },
-	{ GNUTLS_PROFILE_ULTRA, ":%PROFILE_ULTRA" },
-	{ GNUTLS_PROFILE_FUTURE, ":%PROFILE_FUTURE" },
-};
-
-static size_t
-level_of(const struct tls_config *config)
-{
-	const size_t num = sizeof profiles / sizeof *profiles;
-
-	if (config->security_level <= 0)
-		return 0;
-	return (size_t)config->security_level < num ?
-	    (size_t)config->security_level : num - 1;
-}
-
-int
-gnu_priority_security_profile(const struct tls_config *config)
-{
-	return profiles[level_of(config)].profile;
-}
-
-int
-gnu_priority_make(const struct tls_config *config, unsigned versions,
-    const struct suite *const *list, size_t num, gnutls_priority_t *out)
-{
-	struct text text = { "NONE", 4 };
-	int n, code;
-
-	*out = NULL;
-	add_versions(&text, versions);
-	for (size_t i = 0; i < num; i++)
-		if (list[i]->kx != GNUTLS_KX_UNKNOWN &&
-		    !repeated(list, i, part_kx))
-			add(&text, "", gnutls_kx_get_name(list[i]->kx));
-	for (size_t i = 0; i < num; i++)
-		if (!repeated(list, i, part_cipher))
-			add(&text, "", gnutls_cipher_get_name(list[i]->cipher));
-	for (size_t i = 0; i < num; i++)
-		if (!repeated(list, i, part_mac))
-			add(&text, "", gnutls_mac_get_name(list[i]->mac));
-	add(&text, "", "SIGN-ALL:+GROUP-ALL:+CTYPE-X509:+COMP-NULL");
-	if (text.len >= sizeof text.data)
-		return GNUTLS_E_SHORT_MEMORY_BUFFER;
-	n = snprintf(text.data + text.len, sizeof text.data - text.len,
-	    "%s%s", config->server_preference ? ":%SERVER_PRECEDENCE" : "",
-	    profiles[level_of(config)].option);
-	if (n < 0 || (size_t)n >= sizeof text.data - text.len)
-		return GNUTLS_E_SHORT_MEMORY_BUFFER;
-	code = gnutls_priority_init(out, text.data, NULL);
-	if (code < 0)
-		*out = NULL;
-	return code;
-}
 
 /* ---- the wide ones ---------------------------------------------------- */
 
@@ -170,7 +39,7 @@ rank_of(const struct wide *wide, uint16_t number)
 
 /* What the library made of the product. */
 static void
-read_ranks(struct wide *wide)
+read_ranks(struct wide *wide, bool in_1_3)
 {
 	for (unsigned i = 0; wide->num < MAX_SUITES; i++) {
 		struct rank *rank = &wide->ranks[wide->num];
@@ -188,7 +57,9 @@ read_ranks(struct wide *wide)
 		rank->number = (uint16_t)(id[0] << 8 | id[1]);
 		rank->min_version = gnu_version_number(min);
 		rank->place = (uint16_t)i;
-		wide->num++;
+		/* Those that only pre-shared keys of TLS 1.3 have let in. */
+		if (!in_1_3 || rank->min_version >= TLS_VERSION_1_3)
+			wide->num++;
 	}
 	qsort(wide->ranks, wide->num, sizeof *wide->ranks, compare_ranks);
 }
@@ -203,28 +74,44 @@ fits_a_wide_one(const struct suite *suite, bool in_1_3)
 	return !gnu_suite_is_psk(suite) && suite->cipher != GNUTLS_CIPHER_NULL;
 }
 
+/* The same with what clients may sign with, for the CertificateRequest and its
+ * answer; null where no list says so. */
+static void
+open_asking(struct tls_server *server, struct wide *wide,
+    struct recipe recipe)
+{
+	const struct tls_config *config = server->config;
+
+	recipe.signature = SIGNED_BY_CLIENTS;
+	if (config->num_signatures > 0 || config->num_client_signatures > 0)
+		(void)gnu_priority_make(config, &recipe, &wide->asking);
+}
+
 static bool
 open_wide(struct tls_server *server, struct wide *wide, bool in_1_3,
     struct tls_error *err)
 {
 	const struct tls_config *config = server->config;
+	struct recipe recipe = { .versions = server->versions };
 	const struct suite **list;
-	size_t num = 0;
 
 	list = calloc(config->num_suites + 1, sizeof *list);
 	if (!list)
 		return gnu_error_memory(err);
+	recipe.list = list;
 	for (size_t i = 0; i < config->num_suites; i++) {
 		const struct suite *suite =
 		    gnu_suite_find(server, config->suites[i]);
 
 		if (suite && fits_a_wide_one(suite, in_1_3))
-			list[num++] = suite;
+			list[recipe.num++] = suite;
 	}
 	/* A refusal is no error: the suites are then tried one by one. */
-	if (num > 0 && gnu_priority_make(config, server->versions, list, num,
-	    &wide->priority) >= 0)
-		read_ranks(wide);
+	if (recipe.num > 0) {
+		open_asking(server, wide, recipe);
+		if (gnu_priority_make(config, &recipe, &wide->priority) >= 0)
+			read_ranks(wide, in_1_3);
+	}
 	free(list);
 	return true;
 }
@@ -245,20 +132,27 @@ gnu_priority_open(struct tls_server *server, struct tls_error *err)
 		return true;
 	for (size_t i = 0; i < config->num_suites; i++)
 		if (gnu_priority_single(server, config->suites[i],
-		    server->versions))
+		    server->versions, SIGNED_BY_US))
 			return true;
 	return gnu_error_code(err, TLS_BLAME_FEATURE,
 	    GNUTLS_E_NO_PRIORITIES_WERE_SET, "GnuTLS can use none of the "
 	    "cipher suites with these versions of TLS");
 }
 
+static void
+close_wide(struct wide *wide)
+{
+	if (wide->priority)
+		gnutls_priority_deinit(wide->priority);
+	if (wide->asking)
+		gnutls_priority_deinit(wide->asking);
+}
+
 void
 gnu_priority_close(struct tls_server *server)
 {
-	if (server->before_1_3.priority)
-		gnutls_priority_deinit(server->before_1_3.priority);
-	if (server->in_1_3.priority)
-		gnutls_priority_deinit(server->in_1_3.priority);
+	close_wide(&server->before_1_3);
+	close_wide(&server->in_1_3);
 	for (size_t i = 0; i < server->num_singles; i++)
 		if (server->singles[i].priority)
 			gnutls_priority_deinit(server->singles[i].priority);
@@ -270,24 +164,30 @@ gnu_priority_close(struct tls_server *server)
 
 gnutls_priority_t
 gnu_priority_single(struct tls_server *server, uint16_t number,
-    unsigned versions)
+    unsigned versions, uint16_t signature)
 {
 	const struct suite *suite = gnu_suite_find(server, number);
+	const struct recipe recipe = {
+		.versions = versions, .list = &suite, .num = 1,
+		.signature = signature,
+	};
 	struct single *single;
 
 	for (size_t i = 0; i < server->num_singles; i++)
 		if (server->singles[i].suite == number &&
+		    server->singles[i].signature == signature &&
 		    server->singles[i].versions == versions)
 			return server->singles[i].priority;
 	single = realloc(server->singles,
 	    (server->num_singles + 1) * sizeof *single);
-	if (!suite || !single)
+	if (!single)
 		return NULL;
 	server->singles = single;
 	single += server->num_singles++;
-	*single = (struct single){ number, versions, NULL };
-	(void)gnu_priority_make(server->config, versions, &suite, 1,
-	    &single->priority);
+	*single = (struct single){ number, signature, versions, NULL };
+	if (suite)
+		(void)gnu_priority_make(server->config, &recipe,
+		    &single->priority);
 	return single->priority;
 }
 
@@ -296,7 +196,7 @@ gnu_priority_useless(const struct tls_server *server, uint16_t number)
 {
 	const struct suite *suite = gnu_suite_find(server, number);
 
-	return !suite || gnu_suite_is_psk(suite) ||
+	return !suite || (gnu_suite_is_psk(suite) && !server->psk) ||
 	    (gnu_suite_is_anonymous(suite) && !server->anonymous);
 }
 
@@ -422,4 +322,47 @@ gnu_priority_versions(const struct tls_server *server,
 		return versions;
 	return legacy_outcome(versions, hello->legacy_version) == version ?
 	    versions : TLS_VERSION_BIT(version);
+}
+
+/* ---- two lists of signatures in one handshake -------------------------- */
+
+/* Whether clients are asked, or answer, after this message, and nothing of ours
+ * is signed before the next turn; -1: nothing changes. */
+static int
+asking_after(gnutls_session_t tls, unsigned type)
+{
+	gnutls_kx_algorithm_t kx = gnutls_kx_get(tls);
+	bool tls1_3 = gnutls_protocol_get_version(tls) == GNUTLS_TLS1_3;
+
+	switch (type) {
+	case GNUTLS_HANDSHAKE_ENCRYPTED_EXTENSIONS:
+	case GNUTLS_HANDSHAKE_SERVER_KEY_EXCHANGE:
+	case GNUTLS_HANDSHAKE_FINISHED:
+		return 1;
+	case GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST:
+		return tls1_3 ? 0 : -1;
+	case GNUTLS_HANDSHAKE_CERTIFICATE_PKT:
+		/* Up to TLS 1.2 a key exchange follows, or not. */
+		return !tls1_3 && kx == GNUTLS_KX_RSA;
+	default:
+		return -1;
+	}
+}
+
+void
+gnu_priority_turn(struct tls_session *session, unsigned type, bool incoming)
+{
+	const struct tls_server *server = session->server;
+	const struct wide *wide =
+	    gnutls_protocol_get_version(session->tls) == GNUTLS_TLS1_3 ?
+	    &server->in_1_3 : &server->before_1_3;
+	int asking = -1;
+
+	if (!incoming)
+		asking = asking_after(session->tls, type);
+	else if (type == GNUTLS_HANDSHAKE_CLIENT_HELLO && session->open)
+		asking = 0;
+	if (asking >= 0 && wide->asking)
+		(void)gnutls_priority_set(session->tls, asking ?
+		    wide->asking : session->priority);
 }

@@ -93,76 +93,26 @@ gnu_resume_open(struct tls_session *session)
 	    gnutls_session_ticket_enable_server(session->tls, &key) : 0;
 }
 
-static size_t
-number(const uint8_t *at, size_t len)
+/* So many as the config says, and one at most after a resumption.  A client
+ * that names no mode to use them in gets none (RFC 8446, 4.2.9). */
+int
+gnu_resume_give_tickets(struct tls_session *session)
 {
-	size_t value = 0;
+	const struct tls_server *server = session->server;
+	unsigned num = server->config->num_tickets;
 
-	for (size_t i = 0; i < len; i++)
-		value = value << 8 | at[i];
-	return value;
-}
-
-/* The ticket in the body of a ClientHello (RFC 5246, 7.4.1.2; RFC 5077, 3.2),
- * or null. */
-static uint8_t *
-find_ticket(uint8_t *body, size_t len)
-{
-	/* Bytes of the lengths of session ID, suites, compression methods. */
-	static const size_t widths[] = { 1, 2, 1 };
-	size_t at = 2 + 32;
-
-	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
-		if (at > len || len - at < widths[i])
-			return NULL;
-		at += widths[i] + number(body + at, widths[i]);
-	}
-	at += 2;
-	while (at <= len && len - at >= 4) {
-		size_t type = number(body + at, 2);
-		size_t size = number(body + at + 2, 2);
-
-		at += 4;
-		if (size > len - at)
-			return NULL;
-		if (type == 35)
-			return size > 0 ? body + at : NULL;
-		at += size;
-	}
-	return NULL;
-}
-
-/* A ticket begins with the name of its key; one that opens under no key is
- * replaced by a new one.  The library calls this when the hello stands in the
- * transcript and the ticket in it has not been looked at. */
-static int
-spoil(gnutls_session_t tls)
-{
-	struct tls_session *session = gnutls_session_get_ptr(tls);
-	uint8_t *ticket = NULL;
-
-	if (session->resume_nothing && session->hello_body)
-		ticket = find_ticket(session->hello_body,
-		    session->hello_body_len);
-	if (ticket)
-		*ticket ^= 0xff;
-	session->hello_body = NULL;
-	return 0;
-}
-
-void
-gnu_resume_hello(struct tls_session *session, uint8_t *body, size_t len)
-{
-	session->hello_body = body;
-	session->hello_body_len = len;
+	if (num == 0 || !server->tickets || !session->offers_modes ||
+	    gnutls_protocol_get_version(session->tls) != GNUTLS_TLS1_3)
+		return 0;
+	if (gnutls_session_is_resumed(session->tls))
+		num = 1;
+	return gnutls_session_ticket_send(session->tls, num, 0);
 }
 
 void
 gnu_resume_forbid(struct tls_session *session)
 {
 	session->resume_nothing = true;
-	session->hello_body = NULL;
-	gnutls_handshake_set_post_client_hello_function(session->tls, spoil);
 	gnu_observe_messages(session);
 }
 

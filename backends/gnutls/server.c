@@ -29,7 +29,10 @@ open_anonymous(struct tls_server *server, struct tls_error *err)
 	if (!wants_anonymous(server))
 		return true;
 	code = gnutls_anon_allocate_server_credentials(&server->anonymous);
-	if (code >= 0)
+	if (code >= 0 && server->dh_params)
+		gnutls_anon_set_server_dh_params(server->anonymous,
+		    server->dh_params);
+	else if (code >= 0)
 		code = gnutls_anon_set_server_known_dh_params(
 		    server->anonymous, GNUTLS_SEC_PARAM_MEDIUM);
 	if (code < 0)
@@ -71,8 +74,10 @@ gnu_server_open(const struct tls_config *config, struct tls_error *err)
 		return NULL;
 	}
 	server->config = config;
-	if (!gnu_priority_open(server, err) || !gnu_creds_open(server, err) ||
-	    !open_anonymous(server, err) || !open_ticket_key(server, err)) {
+	if (!gnu_token_open(config, err) || !gnu_priority_open(server, err) ||
+	    !gnu_dh_open(server, err) || !gnu_creds_open(server, err) ||
+	    !open_anonymous(server, err) || !gnu_psk_open(server, err) ||
+	    !gnu_crl_open(server, err) || !open_ticket_key(server, err)) {
 		gnu_server_close(server);
 		return NULL;
 	}
@@ -88,6 +93,9 @@ gnu_server_close(struct tls_server *server)
 	gnu_creds_close(server);
 	if (server->anonymous)
 		gnutls_anon_free_server_credentials(server->anonymous);
+	gnu_psk_close(server);
+	gnu_dh_close(server);
+	gnu_crl_close(server);
 	gnutls_memset(server->ticket_key, 0, sizeof server->ticket_key);
 	free(server);
 }

@@ -13,16 +13,6 @@
 
 /* ---- opening ---------------------------------------------------------- */
 
-/* What the choice refuses, the library may not see: it would agree to a
- * version that the extension does not list, for one. */
-static int
-refuse(gnutls_session_t tls)
-{
-	struct tls_session *session = gnutls_session_get_ptr(tls);
-
-	return session->refusal;
-}
-
 static int
 refusal_of(const struct tls_hello *hello, const struct tls_choice *choice)
 {
@@ -35,19 +25,70 @@ refusal_of(const struct tls_hello *hello, const struct tls_choice *choice)
 	return choice->alpn_refused ? GNUTLS_E_NO_APPLICATION_PROTOCOL : 0;
 }
 
+static bool
+offers_signature(const struct tls_hello *hello, uint16_t signature)
+{
+	for (size_t i = 0; i < hello->num_signatures; i++)
+		if (hello->signatures[i] == signature)
+			return true;
+	return false;
+}
+
+/* The library takes the first signature of the client's that is enabled.
+ * Where the server's order decides, one is enabled after the other. */
+static bool
+decides_on_signatures(const struct tls_session *session)
+{
+	const struct tls_config *config = session->server->config;
+
+	return config->server_preference && config->num_signatures > 1 &&
+	    session->hello && session->hello->num_signatures > 1 &&
+	    session->choice_version >= TLS_VERSION_1_2;
+}
+
+/* The next suite, and the signature to go with it; false after the last. */
+static bool
+next_pair(struct tls_session *session, uint16_t *number, uint16_t *signature)
+{
+	const struct tls_server *server = session->server;
+	const struct tls_config *config = server->config;
+	const struct tls_choice *choice = session->choice;
+
+	while (choice && session->next < choice->num_suites) {
+		const struct suite *suite;
+
+		*number = choice->suites[session->next];
+		*signature = SIGNED_BY_US;
+		suite = gnu_suite_find(server, *number);
+		if (!suite || !session->by_signature ||
+		    !gnu_suite_is_signed(suite)) {
+			session->next++;
+			return true;
+		}
+		while (session->next_signature < config->num_signatures) {
+			*signature =
+			    config->signatures[session->next_signature++];
+			if (offers_signature(session->hello, *signature))
+				return true;
+		}
+		session->next++;
+		session->next_signature = 0;
+	}
+	return false;
+}
+
 /* The priority of the next candidate, or null after the last one. */
 static gnutls_priority_t
 next_candidate(struct tls_session *session)
 {
-	const struct tls_choice *choice = session->choice;
+	uint16_t suite, signature;
 
-	while (choice && session->next < choice->num_suites) {
-		uint16_t suite = choice->suites[session->next++];
+	while (next_pair(session, &suite, &signature)) {
 		gnutls_priority_t priority = NULL;
 
 		if (!gnu_priority_useless(session->server, suite))
 			priority = gnu_priority_single(session->server, suite,
-			    session->versions);
+			    session->versions, signature);
 		if (priority)
 			return priority;
 	}
@@ -84,7 +125,9 @@ first_priority(struct tls_session *session)
 	if (!hello || choice->version == TLS_VERSION_UNKNOWN ||
 	    choice->num_suites == 0)
 		return any_priority(server);
+	session->by_signature = decides_on_signatures(session);
 	if (session->versions == server->versions &&
+	    !session->by_signature &&
 	    gnu_priority_fits(server, wide, hello, choice))
 		return wide->priority;
 	session->walking = true;
@@ -136,6 +179,9 @@ set_credentials(struct tls_session *session)
 	if (code >= 0 && server->anonymous)
 		code = gnutls_credentials_set(session->tls, GNUTLS_CRD_ANON,
 		    server->anonymous);
+	if (code >= 0 && session->use_psk)
+		code = gnutls_credentials_set(session->tls, GNUTLS_CRD_PSK,
+		    server->psk);
 	return code;
 }
 
@@ -145,7 +191,7 @@ static int
 try_start(struct tls_session *session, gnutls_priority_t priority)
 {
 	unsigned flags = GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
-	    GNUTLS_ALLOW_ID_CHANGE;
+	    GNUTLS_ALLOW_ID_CHANGE | GNUTLS_NO_AUTO_SEND_TICKET;
 	int code;
 
 	if (!session->server->tickets)
@@ -167,12 +213,11 @@ try_start(struct tls_session *session, gnutls_priority_t priority)
 		return code;
 	gnutls_session_set_ptr(session->tls, session);
 	gnutls_handshake_set_timeout(session->tls, 0);
-	if (session->refusal)
-		gnutls_handshake_set_post_client_hello_function(session->tls,
-		    refuse);
+	session->priority = priority;
 	set_client_certificate(session);
 	gnu_io_open(session);
 	gnu_observe_open(session);
+	gnu_hello_open(session);
 	return gnu_resume_open(session);
 }
 
@@ -186,6 +231,15 @@ start(struct tls_session *session, gnutls_priority_t priority)
 		session->tls = NULL;
 	}
 	return code;
+}
+
+static bool
+offers_extension(const struct tls_hello *hello, uint16_t type)
+{
+	for (size_t i = 0; i < hello->num_extensions; i++)
+		if (hello->extensions[i].type == type)
+			return true;
+	return false;
 }
 
 struct tls_session *
@@ -210,6 +264,8 @@ gnu_session_open(struct tls_server *server, const struct tls_hello *hello,
 	session->offers_ticket = hello && hello->offers_ticket;
 	session->offers_reauth = hello && hello->offers_post_handshake_auth &&
 	    choice->version == TLS_VERSION_1_3;
+	session->offers_modes = hello && offers_extension(hello, 45);
+	session->use_psk = gnu_psk_fits(session);
 	code = start(session, first_priority(session));
 	if (code < 0) {
 		gnu_error_code(err, TLS_BLAME_LIBRARY, code,
@@ -246,6 +302,8 @@ send_alert(struct tls_session *session, int code)
 	int level = GNUTLS_AL_FATAL;
 	int alert = session->verify_alert;
 
+	if (session->psk_refused)
+		alert = GNUTLS_A_UNKNOWN_PSK_IDENTITY;
 	/* The library takes it for an error of decoding (RFC 5246, 7.4.6). */
 	if (alert < 0 && code == GNUTLS_E_NO_CERTIFICATE_FOUND)
 		alert = GNUTLS_A_HANDSHAKE_FAILURE;
@@ -293,6 +351,12 @@ gnu_session_fail(struct tls_session *session, int code, struct tls_error *err)
 		sent = send_alert(session, code);
 	}
 	gnu_error_session(err, code, received, sent);
+	if (session->psk_refused)
+		gnu_error_code(err, TLS_BLAME_PEER, 0, "the client named an "
+		    "identity whose key is not known");
+	if (session->id_taken)
+		gnu_error_code(err, TLS_BLAME_CONFIG, 0, "the prefix leaves "
+		    "no session ID that is not in use");
 	(void)gnu_io_flush(session);
 	gnu_io_tidy(session);
 	return TLS_FAILED;
@@ -346,6 +410,8 @@ advance(struct tls_session *session, struct tls_error *err)
 
 	session->blocked = TLS_OK;
 	code = gnutls_handshake(session->tls);
+	if (code == 0)
+		code = gnu_resume_give_tickets(session);
 	if (code == 0) {
 		session->open = true;
 		return TLS_OK;

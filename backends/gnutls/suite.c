@@ -47,6 +47,13 @@ gnu_suite_is_anonymous(const struct suite *suite)
 	    suite->kx == GNUTLS_KX_ANON_ECDH;
 }
 
+bool
+gnu_suite_is_signed(const struct suite *suite)
+{
+	return !gnu_suite_is_psk(suite) && !gnu_suite_is_anonymous(suite) &&
+	    suite->kx != GNUTLS_KX_RSA;
+}
+
 struct suite *
 gnu_suite_list(size_t *num)
 {
@@ -111,13 +118,15 @@ gnu_suites(uint16_t *out, size_t room)
 
 	for (size_t i = 0; list && i < num; i++) {
 		const struct suite *suite = &list[i];
-		unsigned versions = TLS_VERSION_BIT(suite->min_version);
+		struct recipe recipe = {
+			.versions = TLS_VERSION_BIT(suite->min_version),
+			.list = &suite, .num = 1,
+		};
 		gnutls_priority_t priority;
 
 		if (suite->min_version < TLS_VERSION_1_2)
-			versions |= TLS_VERSION_BIT(TLS_VERSION_1_2);
-		if (gnu_priority_make(&config, versions, &suite, 1,
-		    &priority) < 0)
+			recipe.versions |= TLS_VERSION_BIT(TLS_VERSION_1_2);
+		if (gnu_priority_make(&config, &recipe, &priority) < 0)
 			continue;
 		if (is_negotiable(priority)) {
 			if (count < room)

@@ -29,6 +29,9 @@
 #define CA_KEY_TOO_SMALL	67
 #define CA_DIGEST_TOO_WEAK	68
 #define NOT_A_CA		79
+#define CRL_BAD_SIGNATURE	8
+#define CRL_EXPIRED		12
+#define REVOKED			23
 #define UNSPECIFIED		1
 
 /* Longer chains are cut, as facts are. */
@@ -288,6 +291,28 @@ check_purpose(struct path *p, size_t depth, struct errors *errors)
 		found(errors, WRONG_PURPOSE);
 }
 
+/* By the lists of the one above it. */
+static void
+check_revocation(struct path *p, size_t depth, struct errors *errors)
+{
+	const struct tls_server *server = p->session->server;
+	enum tls_crl_check how = server->config->crl_check;
+	struct tls_host *host = p->session->host;
+	gnutls_x509_crt_t crt = p->path[depth], issuer = crt;
+	int list[GNU_CRL_ERRORS];
+	size_t num;
+
+	if (how == TLS_CRL_NONE || (how == TLS_CRL_LEAF && depth > 0))
+		return;
+	if (depth + 1 < p->num)
+		issuer = p->path[depth + 1];
+	else if (!issued(crt, crt))
+		return;
+	num = gnu_crl_check(server, crt, issuer, host->ops->now(host), list);
+	for (size_t i = 0; i < num; i++)
+		found(errors, list[i]);
+}
+
 static void
 check_top(struct path *p, size_t depth, struct errors *errors)
 {
@@ -349,6 +374,9 @@ static const struct {
 	{ NOT_A_CA, GNUTLS_A_UNKNOWN_CA },
 	{ EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED },
 	{ BAD_SIGNATURE, GNUTLS_A_DECRYPT_ERROR },
+	{ CRL_BAD_SIGNATURE, GNUTLS_A_DECRYPT_ERROR },
+	{ CRL_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED },
+	{ REVOKED, GNUTLS_A_CERTIFICATE_REVOKED },
 	{ WRONG_PURPOSE, GNUTLS_A_UNSUPPORTED_CERTIFICATE },
 };
 
@@ -404,6 +432,7 @@ judge(struct path *p)
 			check_names(p, &errors);
 		check_purpose(p, depth, &errors);
 		check_time(p, p->path[depth], &errors);
+		check_revocation(p, depth, &errors);
 		code = tell(p, depth, &errors);
 	}
 	return code;

@@ -12,13 +12,16 @@ CONTRACT_LIB = \
 CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	tests/lib/oracle.c tests/lib/oracle.h \
 	%D%/contract.c %D%/scene.h \
+	%D%/anonymous.c \
 	%D%/change.c \
 	%D%/choose.c \
 	%D%/clientcert.c \
 	%D%/handshake.c \
 	%D%/keys.c \
+	%D%/lists.c \
 	%D%/negotiate.c \
 	%D%/npn.c \
+	%D%/psk.c \
 	%D%/resume.c \
 	%D%/status.c \
 	%D%/storm.c \

@@ -69,6 +69,9 @@ extern const struct scene_row scenes_of_trouble[];
 extern const struct scene_row scenes_of_storms[];
 extern const struct scene_row scenes_of_threads[];
 extern const struct scene_row scenes_of_choice[];
+extern const struct scene_row scenes_of_lists[];
+extern const struct scene_row scenes_without_certificates[];
+extern const struct scene_row scenes_of_shared_keys[];
 
 /* A stage of the scene's version and key, and a pair on it. */
 void scene_stage(const struct scene *scene, struct stage *stage);

@@ -1,0 +1,146 @@
+/* hello.c - what is done to a ClientHello while the library reads it
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The library calls `heard` when the hello stands in the transcript and its
+ * version is known, but most extensions have not been looked at.  What is
+ * changed in the message then, the library sees changed, and the transcript
+ * does not.
+ */
+#include "gnutls.h"
+
+#include <string.h>
+
+static size_t
+number(const uint8_t *at, size_t len)
+{
+	size_t value = 0;
+
+	for (size_t i = 0; i < len; i++)
+		value = value << 8 | at[i];
+	return value;
+}
+
+/* The extension of that type in the body of a ClientHello (RFC 5246, 7.4.1.2),
+ * with its length in `*size`; or null. */
+static uint8_t *
+find(struct tls_session *session, size_t wanted, size_t *size)
+{
+	/* Bytes of the lengths of session ID, suites, compression methods. */
+	static const size_t widths[] = { 1, 2, 1 };
+	uint8_t *body = session->hello_body;
+	size_t len = session->hello_body_len, at = 2 + 32;
+
+	if (!body)
+		return NULL;
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+		if (at > len || len - at < widths[i])
+			return NULL;
+		at += widths[i] + number(body + at, widths[i]);
+	}
+	at += 2;
+	while (at <= len && len - at >= 4) {
+		size_t type = number(body + at, 2);
+
+		*size = number(body + at + 2, 2);
+		at += 4;
+		if (*size > len - at)
+			return NULL;
+		if (type == wanted)
+			return body + at;
+		at += *size;
+	}
+	return NULL;
+}
+
+/* A ticket begins with the name of its key; one that opens under no key is
+ * replaced by a new one. */
+static void
+spoil_ticket(struct tls_session *session)
+{
+	size_t size;
+	uint8_t *ticket = find(session, 35, &size);
+
+	if (ticket && size > 0)
+		*ticket ^= 0xff;
+}
+
+/* For a client that names groups of finite fields the library uses one of
+ * those or no DHE at all (RFC 7919, 4); the parameters of one's own are for
+ * clients that name none. */
+static void
+hide_finite_fields(struct tls_session *session)
+{
+	size_t size;
+	uint8_t *list = find(session, 10, &size);
+
+	for (size_t i = 2; list && i + 1 < size; i += 2)
+		if (gnu_group_is_finite_field(
+		    (uint16_t)(list[i] << 8 | list[i + 1])))
+			list[i] = list[i + 1] = 0x0a;	/* RFC 8701 */
+}
+
+/* The ID that the library has drawn lies in its session, which hands out where.
+ * Others of the host's sessions may begin alike. */
+static int
+put_prefix(struct tls_session *session)
+{
+	const struct tls_config *config = session->server->config;
+	struct tls_span prefix = config->id_prefix;
+	struct tls_host *host = session->host;
+	gnutls_datum_t id = { NULL, 0 };
+
+	if (gnutls_session_get_id2(session->tls, &id) < 0 ||
+	    id.size < prefix.len)
+		return GNUTLS_E_INTERNAL_ERROR;
+	for (int tries = 0; tries < 10; tries++) {
+		if (tries > 0 && gnutls_rnd(GNUTLS_RND_NONCE, id.data,
+		    id.size) < 0)
+			return GNUTLS_E_RANDOM_FAILED;
+		memcpy(id.data, prefix.data, prefix.len);
+		if (!config->session_store || host->ops->resume(host,
+		    (struct tls_span){ id.data, id.size }).len == 0)
+			return 0;
+	}
+	session->id_taken = true;
+	return GNUTLS_E_INTERNAL_ERROR;
+}
+
+/* What the choice refuses, the library may not see: it would agree to a
+ * version that the extension does not list, for one. */
+static int
+heard(gnutls_session_t tls)
+{
+	struct tls_session *session = gnutls_session_get_ptr(tls);
+	const struct tls_server *server = session->server;
+	int code = session->refusal;
+
+	if (session->resume_nothing)
+		spoil_ticket(session);
+	if (gnutls_protocol_get_version(tls) != GNUTLS_TLS1_3) {
+		if (server->dh_params)
+			hide_finite_fields(session);
+		if (code == 0 && server->config->id_prefix.len > 0 &&
+		    !gnutls_session_is_resumed(tls))
+			code = put_prefix(session);
+	}
+	session->hello_body = NULL;
+	return code;
+}
+
+void
+gnu_hello_at(struct tls_session *session, uint8_t *body, size_t len)
+{
+	session->hello_body = body;
+	session->hello_body_len = len;
+}
+
+void
+gnu_hello_open(struct tls_session *session)
+{
+	const struct tls_server *server = session->server;
+
+	gnutls_handshake_set_post_client_hello_function(session->tls, heard);
+	if (server->dh_params || server->before_1_3.asking ||
+	    server->in_1_3.asking)
+		gnu_observe_messages(session);
+}

@@ -1,0 +1,380 @@
+/* lists.c - scenes: groups and signature algorithms, named and in order
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "scene.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/obj_mac.h>
+
+/* ---- what a backend names --------------------------------------------- */
+
+static void
+check_numbers(size_t (*list)(uint16_t *out, size_t room),
+    const uint16_t *numbers, size_t num, const char *what)
+{
+	uint16_t few[3] = { 0xffff, 0xffff, 0xffff };
+
+	assert_int_equal(list(NULL, 0), num);
+	assert_int_equal(list(few, 2), num);
+	assert_int_equal(few[2], 0xffff);
+	for (size_t i = 0; i < num; i++)
+		for (size_t j = 0; j < i; j++)
+			if (numbers[i] == numbers[j])
+				fail_msg("%s %04x is named twice", what,
+				    numbers[i]);
+}
+
+static void
+names_each_group_and_signature_once(const struct scene *scene)
+{
+	const struct plug *plug = scene->lab->plug;
+
+	check_numbers(plug->backend->groups, plug->groups, plug->num_groups,
+	    "group");
+	check_numbers(plug->backend->signatures, plug->signatures,
+	    plug->num_signatures, "signature algorithm");
+	assert_true(lab_support(scene->lab, TLS_FEATURE_GROUPS) <=
+	    TLS_SUPPORT_NOOP || plug->num_groups > 0);
+	assert_true(lab_support(scene->lab, TLS_FEATURE_SIGNATURES) <=
+	    TLS_SUPPORT_NOOP || plug->num_signatures > 0);
+}
+
+static bool
+named(const uint16_t *list, size_t num, uint16_t number)
+{
+	for (size_t i = 0; i < num; i++)
+		if (list[i] == number)
+			return true;
+	return false;
+}
+
+/* ---- groups ----------------------------------------------------------- */
+
+#define ECDHE	"ECDHE-RSA-AES128-SHA"
+
+static const struct group {
+	const char *name;
+	uint16_t number;
+} groups[] = {
+	{ "P-256", 23 }, { "P-384", 24 }, { "P-521", 25 }, { "X25519", 29 },
+	{ "X448", 30 },
+};
+
+#define NUM_GROUPS	(sizeof groups / sizeof *groups)
+
+/* The group that comes of both lists, or 0 for a refusal. */
+static uint16_t
+agree_on_group(const struct scene *scene, const uint16_t *ours, size_t num,
+    const char *theirs, bool server_preference)
+{
+	struct stage stage;
+	struct pair pair;
+	struct tls_facts facts;
+	uint16_t group = 0;
+
+	scene_stage(scene, &stage);
+	stage_identity(&stage, scene->lab, CERT_RSA);
+	stage.config.groups = ours;
+	stage.config.num_groups = num;
+	stage.config.server_preference = server_preference;
+	scene_pair(scene, &stage, &pair);
+	pair.options.ciphers = ECDHE;
+	pair.options.groups = theirs;
+	pair_run(&pair);
+	if (pair.phase == PHASE_OPEN) {
+		group = client_group(pair.client);
+		pair_facts(&pair, &facts);
+		if (facts.group != 0)
+			assert_int_equal(facts.group, group);
+		pair_talk(&pair);
+	} else {
+		assert_pair(&pair, pair.phase == PHASE_FAILED);
+		assert_pair(&pair, pair.err.blame == TLS_BLAME_PEER);
+		assert_pair(&pair, pair.client->phase == PHASE_FAILED);
+	}
+	pair_clear(&pair);
+	return group;
+}
+
+static void
+uses_each_group_that_it_names(const struct scene *scene)
+{
+	const struct plug *plug = scene->lab->plug;
+	unsigned used = 0;
+
+	for (size_t i = 0; i < NUM_GROUPS; i++) {
+		uint16_t number = groups[i].number;
+
+		if (!named(plug->groups, plug->num_groups, number))
+			continue;
+		/* The client's first share is another group's. */
+		assert_int_equal(agree_on_group(scene, &number, 1,
+		    "P-256:X25519:P-384:P-521:X448", false), number);
+		used++;
+	}
+	assert_true(used >= 2);
+}
+
+static void
+refuses_a_client_without_a_group_in_common(const struct scene *scene)
+{
+	static const uint16_t ours[] = { 23, 24 };
+
+	assert_int_equal(agree_on_group(scene, ours, 2, "P-521:X25519",
+	    false), 0);
+	assert_int_equal(agree_on_group(scene, ours, 1, "P-384", true), 0);
+	assert_int_equal(agree_on_group(scene, ours, 2, "P-384", false), 24);
+}
+
+static void
+takes_the_group_that_the_client_likes_best(const struct scene *scene)
+{
+	static const uint16_t ours[] = { 24, 23 };
+
+	assert_int_equal(agree_on_group(scene, ours, 2, "P-256:P-384",
+	    false), 23);
+	assert_int_equal(agree_on_group(scene, ours, 2, "P-521:P-384:P-256",
+	    false), 24);
+}
+
+static void
+takes_the_group_that_the_server_likes_best(const struct scene *scene)
+{
+	static const uint16_t ours[] = { 24, 23 };
+
+	assert_int_equal(agree_on_group(scene, ours, 2, "P-256:P-384", true),
+	    24);
+	assert_int_equal(agree_on_group(scene, ours, 2, "P-256:P-521", true),
+	    23);
+}
+
+/* ---- our signatures --------------------------------------------------- */
+
+/* A signature algorithm of an RSA key, by version. */
+struct rsa_signature {
+	uint16_t number;
+	const char *name;
+	int type, digest;
+};
+
+static const struct rsa_signature rsa_signatures[2][3] = {
+	{
+		{ 0x0401, "RSA+SHA256", EVP_PKEY_RSA, NID_sha256 },
+		{ 0x0501, "RSA+SHA384", EVP_PKEY_RSA, NID_sha384 },
+		{ 0x0601, "RSA+SHA512", EVP_PKEY_RSA, NID_sha512 },
+	}, {
+		{ 0x0804, "RSA-PSS+SHA256", EVP_PKEY_RSA_PSS, NID_sha256 },
+		{ 0x0805, "RSA-PSS+SHA384", EVP_PKEY_RSA_PSS, NID_sha384 },
+		{ 0x0806, "RSA-PSS+SHA512", EVP_PKEY_RSA_PSS, NID_sha512 },
+	},
+};
+
+static const struct rsa_signature *
+signatures_for(const struct scene *scene)
+{
+	return rsa_signatures[scene->version == TLS_VERSION_1_3];
+}
+
+static void
+add_name(struct buf *out, const struct rsa_signature *signature)
+{
+	buf_printf(out, "%s%s", out->len ? ":" : "", signature->name);
+}
+
+/* The signature that comes of `ours` and `theirs`, places in the list of three
+ * above, -1 at their ends; or 0 for a refusal. */
+static uint16_t
+agree_on_signature(const struct scene *scene, const int *ours,
+    const int *theirs, bool server_preference)
+{
+	const struct rsa_signature *list = signatures_for(scene);
+	uint16_t numbers[3], signature = 0;
+	struct buf names = BUF_INIT;
+	struct stage stage;
+	struct pair pair;
+	struct tls_facts facts;
+	int type = 0, digest = 0;
+
+	scene_stage(scene, &stage);
+	stage_identity(&stage, scene->lab, CERT_RSA);
+	stage.config.signatures = numbers;
+	for (; *ours >= 0; ours++)
+		numbers[stage.config.num_signatures++] = list[*ours].number;
+	for (; *theirs >= 0; theirs++)
+		add_name(&names, &list[*theirs]);
+	stage.config.server_preference = server_preference;
+	scene_pair(scene, &stage, &pair);
+	pair.options.ciphers = ECDHE;
+	pair.options.signatures = buf_string(&names);
+	pair_run(&pair);
+	buf_clear(&names);
+	if (pair.phase == PHASE_OPEN) {
+		SSL_get_peer_signature_type_nid(pair.client->ssl, &type);
+		SSL_get_peer_signature_nid(pair.client->ssl, &digest);
+		for (size_t i = 0; i < 3; i++)
+			if (list[i].type == type && list[i].digest == digest)
+				signature = list[i].number;
+		assert_int_not_equal(signature, 0);
+		pair_facts(&pair, &facts);
+		if (facts.signature != 0)
+			assert_int_equal(facts.signature, signature);
+	} else {
+		assert_pair(&pair, pair.phase == PHASE_FAILED);
+		assert_pair(&pair, pair.err.blame == TLS_BLAME_PEER);
+		assert_pair(&pair, pair.client->phase == PHASE_FAILED);
+	}
+	pair_clear(&pair);
+	return signature;
+}
+
+static void
+signs_with_what_is_listed(const struct scene *scene)
+{
+	static const int all[] = { 0, 1, 2, -1 };
+
+	for (int i = 0; i < 3; i++) {
+		int one[] = { i, -1 };
+
+		assert_int_equal(agree_on_signature(scene, one, all, false),
+		    signatures_for(scene)[i].number);
+		assert_int_equal(agree_on_signature(scene, all, one, false),
+		    signatures_for(scene)[i].number);
+	}
+}
+
+static void
+refuses_a_client_without_a_signature_in_common(const struct scene *scene)
+{
+	static const int ours[] = { 0, 1, -1 }, theirs[] = { 2, -1 };
+
+	assert_int_equal(agree_on_signature(scene, ours, theirs, false), 0);
+	assert_int_equal(agree_on_signature(scene, ours, theirs, true), 0);
+}
+
+static void
+signs_as_the_client_likes_best(const struct scene *scene)
+{
+	static const int ours[] = { 1, 0, -1 }, theirs[] = { 2, 0, 1, -1 };
+
+	assert_int_equal(agree_on_signature(scene, ours, theirs, false),
+	    signatures_for(scene)[0].number);
+}
+
+static void
+signs_as_the_server_likes_best(const struct scene *scene)
+{
+	static const int ours[] = { 1, 0, -1 }, theirs[] = { 2, 0, 1, -1 };
+
+	assert_int_equal(agree_on_signature(scene, ours, theirs, true),
+	    signatures_for(scene)[1].number);
+}
+
+/* ---- the client's signatures ------------------------------------------ */
+
+/* What the client signs with under the two lists of one or none, or 0: it did
+ * not. */
+static uint16_t
+client_signs_with(const struct scene *scene, int ours, int clients,
+    const char *theirs)
+{
+	const struct rsa_signature *list = signatures_for(scene);
+	const uint16_t our_number = ours < 0 ? 0 : list[ours].number;
+	const uint16_t clients_number = clients < 0 ? 0 :
+	    list[clients].number;
+	struct stage stage;
+	struct pair pair;
+	struct tls_facts facts;
+	uint16_t signature = 0;
+
+	scene_stage(scene, &stage);
+	stage_identity(&stage, scene->lab, CERT_RSA);
+	stage_roots(&stage, scene->lab, TLS_PEER_DEMAND);
+	stage.config.signatures = &our_number;
+	stage.config.num_signatures = ours < 0 ? 0 : 1;
+	stage.config.client_signatures = &clients_number;
+	stage.config.num_client_signatures = clients < 0 ? 0 : 1;
+	scene_pair(scene, &stage, &pair);
+	pair.options.ciphers = ECDHE;
+	pair.options.cert = &scene->lab->certs->list[CERT_CLIENT_RSA];
+	pair.options.signatures = theirs;
+	pair_run(&pair);
+	if (pair.phase == PHASE_OPEN) {
+		pair_facts(&pair, &facts);
+		assert_true(facts.num_peer_chain > 0);
+		signature = facts.peer_signature;
+		if (ours >= 0 && facts.signature != 0)
+			assert_int_equal(facts.signature, our_number);
+	} else {
+		assert_pair(&pair, pair.phase == PHASE_FAILED ||
+		    pair.client->phase == PHASE_FAILED);
+	}
+	pair_clear(&pair);
+	return signature;
+}
+
+static void
+asks_clients_for_what_is_listed(const struct scene *scene)
+{
+	const struct rsa_signature *list = signatures_for(scene);
+
+	for (int ours = -1; ours < 3; ours++)
+		for (int clients = 0; clients < 3; clients++)
+			assert_int_equal(client_signs_with(scene, ours,
+			    clients, NULL), list[clients].number);
+	/* without a list of its own, the server's */
+	assert_int_equal(client_signs_with(scene, 1, -1, NULL),
+	    list[1].number);
+}
+
+static void
+takes_no_other_signature_of_a_client(const struct scene *scene)
+{
+	const struct rsa_signature *list = signatures_for(scene);
+	struct buf names = BUF_INIT;
+
+	add_name(&names, &list[0]);
+	assert_int_equal(client_signs_with(scene, 0, 1, buf_string(&names)),
+	    0);
+	add_name(&names, &list[1]);
+	assert_int_equal(client_signs_with(scene, 0, 1, buf_string(&names)),
+	    list[1].number);
+	buf_clear(&names);
+}
+
+const struct scene_row scenes_of_lists[] = {
+	{ "names_each_group_and_signature_once",
+	  names_each_group_and_signature_once, ONCE, 0 },
+	{ "uses_each_group_that_it_names", uses_each_group_that_it_names,
+	  EACH_VERSION, NEEDS(GROUPS) | NEEDS(KEY_RSA) },
+	{ "refuses_a_client_without_a_group_in_common",
+	  refuses_a_client_without_a_group_in_common, EACH_VERSION,
+	  NEEDS(GROUPS) | NEEDS(KEY_RSA) },
+	{ "takes_the_group_that_the_client_likes_best",
+	  takes_the_group_that_the_client_likes_best, EACH_VERSION,
+	  NEEDS(GROUPS) | NEEDS(KEY_RSA) },
+	/* In TLS 1.3 a share that is there saves a round trip. */
+	{ "takes_the_group_that_the_server_likes_best",
+	  takes_the_group_that_the_server_likes_best, UP_TO_TLS1_2,
+	  NEEDS(GROUPS) | NEEDS(KEY_RSA) | NEEDS(SERVER_PREFERENCE) },
+	{ "signs_with_what_is_listed", signs_with_what_is_listed,
+	  FROM_TLS1_2, NEEDS(SIGNATURES) | NEEDS(KEY_RSA) },
+	{ "refuses_a_client_without_a_signature_in_common",
+	  refuses_a_client_without_a_signature_in_common, FROM_TLS1_2,
+	  NEEDS(SIGNATURES) | NEEDS(KEY_RSA) },
+	{ "signs_as_the_client_likes_best", signs_as_the_client_likes_best,
+	  FROM_TLS1_2, NEEDS(SIGNATURES) | NEEDS(KEY_RSA) |
+	  NEEDS(CLIENT_PREFERENCE) },
+	{ "signs_as_the_server_likes_best", signs_as_the_server_likes_best,
+	  FROM_TLS1_2, NEEDS(SIGNATURES) | NEEDS(KEY_RSA) |
+	  NEEDS(SERVER_PREFERENCE) },
+	{ "asks_clients_for_what_is_listed", asks_clients_for_what_is_listed,
+	  FROM_TLS1_2, NEEDS(SIGNATURES) | NEEDS(CLIENT_SIGNATURES) |
+	  NEEDS(CLIENT_CERTIFICATE) | NEEDS(KEY_RSA) },
+	{ "takes_no_other_signature_of_a_client",
+	  takes_no_other_signature_of_a_client, FROM_TLS1_2,
+	  NEEDS(SIGNATURES) | NEEDS(CLIENT_SIGNATURES) |
+	  NEEDS(CLIENT_CERTIFICATE) | NEEDS(KEY_RSA) },
+	{ NULL, NULL, 0, 0 },
+};
