@@ -49,10 +49,10 @@ struct openssl_phrase;
 
 /* Engines are on their way out, and every use of them is warned of.
  *
- * `compat_engine_open` makes the engine called `name` ready and the default
- * for all it can do.  Null if there is none, or, with `*words` set, if it
- * cannot be used.  `compat_engine_key` loads a private key that it knows by
- * `name`; `ui` gets `arg`. */
+ * `compat_engine_open` makes the engine called `name` the default for all it
+ * can do; `*started` tells whether it is of use by itself too.  Null if there
+ * is none, or, with `*words` set, if it cannot be used.  `compat_engine_key`
+ * loads a private key that a started one knows by `name`; `ui` gets `arg`. */
 #if defined(OPENSSL_NO_ENGINE) || OPENSSL_VERSION_NUMBER >= 0x40000000L
 #define OPENSSL_HAS_ENGINES	0
 #else
@@ -65,7 +65,7 @@ struct openssl_phrase;
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 static inline struct engine_st *
-compat_engine_open(const char *name, const char **words)
+compat_engine_open(const char *name, bool *started, const char **words)
 {
 	ENGINE *engine;
 
@@ -74,22 +74,19 @@ compat_engine_open(const char *name, const char **words)
 	engine = ENGINE_by_id(name);
 	if (!engine)
 		return NULL;
-	if (!ENGINE_init(engine))
-		*words = "this engine does not start here";
-	else if (!ENGINE_set_default(engine, ENGINE_METHOD_ALL))
-		*words = "this engine cannot be put in charge";
-	if (!*words)
+	if (ENGINE_set_default(engine, ENGINE_METHOD_ALL)) {
+		*started = ENGINE_init(engine);
 		return engine;
+	}
+	*words = "this engine cannot be used here";
 	ENGINE_free(engine);
 	return NULL;
 }
 
+/* It is not stopped: it stays in charge, and some do not survive it. */
 static inline void
 compat_engine_close(struct engine_st *engine)
 {
-	if (!engine)
-		return;
-	ENGINE_finish(engine);
 	ENGINE_free(engine);
 }
 
@@ -100,21 +97,13 @@ compat_engine_key(struct engine_st *engine, const char *name, UI_METHOD *ui,
 	return ENGINE_load_private_key(engine, name, ui, arg);
 }
 
-static inline bool
-compat_engine_exists(const char *name)
-{
-	ENGINE *engine = ENGINE_by_id(name);
-
-	ENGINE_free(engine);
-	return engine;
-}
-
 #pragma GCC diagnostic pop
 #else
 static inline struct engine_st *
-compat_engine_open(const char *name, const char **words)
+compat_engine_open(const char *name, bool *started, const char **words)
 {
 	(void)name;
+	(void)started;
 	*words = NULL;
 	return NULL;
 }
@@ -134,13 +123,6 @@ compat_engine_key(struct engine_st *engine, const char *name, UI_METHOD *ui,
 	(void)ui;
 	(void)arg;
 	return NULL;
-}
-
-static inline bool
-compat_engine_exists(const char *name)
-{
-	(void)name;
-	return false;
 }
 #endif
 

@@ -24,7 +24,8 @@ openssl_load_engine(struct tls_server *server, struct tls_error *err)
 
 	if (!name)
 		return true;
-	server->engine = compat_engine_open(name, &words);
+	server->engine = compat_engine_open(name, &server->started,
+	    &words);
 	if (server->engine)
 		return true;
 	if (words)
@@ -83,10 +84,10 @@ openssl_load_key(struct tls_server *server, const struct tls_identity *from,
 	EVP_PKEY *key = NULL;
 	char what[200];
 
-	if (ui && server->engine)
+	if (ui && server->engine && server->started)
 		key = compat_engine_key(server->engine, from->key_uri, ui,
 		    &phrase);
-	else if (ui)
+	else if (ui && !server->engine)
 		key = search_store(from->key_uri, ui, &phrase);
 	UI_destroy_method(ui);
 	if (key)
@@ -94,6 +95,12 @@ openssl_load_key(struct tls_server *server, const struct tls_identity *from,
 	if (phrase.wanted && !phrase.pass) {
 		openssl_refuse(err, TLS_BLAME_CONFIG, "%.120s: the private "
 		    "key needs a PIN: give -pass", from->key_origin);
+		return NULL;
+	}
+	if (server->engine && !server->started) {
+		openssl_refuse(err, TLS_BLAME_CONFIG, "%.120s: -engine %.80s "
+		    "does not start here, and gives no keys",
+		    from->key_origin, server->config->engine);
 		return NULL;
 	}
 	snprintf(what, sizeof what, "%.100s: no private key comes from %s",

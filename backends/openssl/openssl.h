@@ -34,6 +34,7 @@ struct tls_server {
 	struct openssl_identity *identities;	/* owned, in config's order */
 	size_t num_identities;
 	struct engine_st *engine;		/* owned, or null */
+	bool started;				/* the engine is */
 	OSSL_PROVIDER *provider;		/* owned, or null */
 	/* Whose call is running, for the one callback that is not told;
 	 * borrowed, or null. */
