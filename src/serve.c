@@ -231,14 +231,19 @@ open_workers(struct program *program, struct tls_error *err)
 	return true;
 }
 
+/* The lists of -alpn and -nextprotoneg. */
 static bool
-read_alpn(struct program *program, struct buf *list, struct tls_error *err)
+read_protocols(struct program *program, struct buf *alpn, struct buf *npn,
+    struct tls_error *err)
 {
-	const char *names = program->common.serve->settings->tls.alpn;
+	const struct settings_tls *tls = &program->common.serve->settings->tls;
 
-	if (names && !policy_parse_protocols(list, names, err))
+	if ((tls->alpn && !policy_parse_protocols(alpn, "-alpn", tls->alpn,
+	    err)) || (tls->npn && !policy_parse_protocols(npn,
+	    "-nextprotoneg", tls->npn, err)))
 		return false;
-	program->common.alpn = buf_span(list);
+	program->common.alpn = buf_span(alpn);
+	program->common.npn = buf_span(npn);
 	return true;
 }
 
@@ -312,14 +317,15 @@ serve_run(const struct serve *serve, struct tls_error *err)
 	struct program program = {
 		.common = { .serve = serve, .finish = finish },
 	};
-	struct buf alpn = BUF_INIT;
+	struct buf alpn = BUF_INIT, npn = BUF_INIT;
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
 	raise_limit();
 	*err = (struct tls_error)TLS_ERROR_INIT;
 	program.common.shared.store = store_new(STORE_ROOM);
-	if (read_alpn(&program, &alpn, err) && open_workers(&program, err) &&
+	if (read_protocols(&program, &alpn, &npn, err) &&
+	    open_workers(&program, err) &&
 	    tell_ready(&program, err) && start_threads(&program, err)) {
 		run(&program);
 		status = status_at_end(&program);
@@ -336,5 +342,6 @@ serve_run(const struct serve *serve, struct tls_error *err)
 	free(program.workers);
 	store_free(program.common.shared.store);
 	buf_clear(&alpn);
+	buf_clear(&npn);
 	return status;
 }

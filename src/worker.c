@@ -116,6 +116,21 @@ open_server(struct conn_server *server, const struct tls_backend *backend,
 	return server->server != NULL;
 }
 
+/* What is agreed to by ALPN: the protocols of -alpn; or those of NPN on a
+ * library that does not have it, where a client is free to choose none. */
+static void
+choose_protocols(struct conn_backend *backend, const struct common *common,
+    const struct tls_config *config)
+{
+	backend->alpn.list = common->alpn;
+	backend->alpn.lenient = common->serve->settings->tls.alpn_lenient;
+	if (common->alpn.len || config->npn.len || !common->npn.len)
+		return;
+	backend->alpn.list = common->npn;
+	backend->alpn.lenient = true;
+	backend->npn_by_alpn = true;
+}
+
 static bool
 open_servers(struct worker *worker, struct tls_error *err)
 {
@@ -135,6 +150,8 @@ open_servers(struct worker *worker, struct tls_error *err)
 
 		to->plug = from->plug;
 		to->servers = next;
+		choose_protocols(to, worker->common,
+		    &from->servers[0].config);
 		worker->env.num_backends++;
 		for (; to->num_servers < from->num_servers; next++)
 			if (!open_server(next, from->plug->backend,
@@ -188,7 +205,6 @@ worker_open(struct worker *worker, struct common *common,
 		.clock = common->serve->clock,
 		.limits = &settings->limits,
 		.shared = &common->shared,
-		.alpn = common->alpn,
 		.psk = common->serve->psk,
 		.libraries = common->serve->libraries,
 		.by_name = common->serve->by_name,

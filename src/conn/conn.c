@@ -97,6 +97,7 @@ conn_tell_handshake(struct conn *conn, bool again)
 	event.handshake.config = conn->server->config;
 	event.handshake.libraries = conn->env->libraries;
 	event.handshake.verify_error = conn->verify_error;
+	event.handshake.npn_by_alpn = conn->backend->npn_by_alpn;
 	event.handshake.again = again;
 	conn_post(conn, &event);
 	if (conn->env->verify.strict && conn->verify_error)

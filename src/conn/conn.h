@@ -75,6 +75,8 @@ struct conn_backend {
 	const struct plug *plug;	/* borrowed */
 	const struct conn_server *servers; /* borrowed; the default first */
 	size_t num_servers;
+	struct policy_alpn alpn;	/* its list is borrowed */
+	bool npn_by_alpn;		/* it stands in for NPN */
 };
 
 /* What all workers share: counters of `S`, the numbers of connections. */
@@ -91,7 +93,6 @@ struct conn_env {
 	const struct settings_limits *limits;
 	struct app *app;
 	struct conn_shared *shared;
-	struct tls_span alpn;		/* ProtocolNameList; empty: none */
 	const struct psk_table *psk;	/* or null */
 	const struct libraries *libraries; /* or null: for reports alone */
 
@@ -161,6 +162,8 @@ uint64_t conn_handshake_us(const struct conn *conn);
 void conn_facts(struct conn *conn, struct tls_facts *facts);
 /* What the backends that are loaded can; or null. */
 const struct libraries *conn_libraries(const struct conn *conn);
+/* Whether an agreed protocol of ALPN stands in for one of NPN. */
+bool conn_npn_by_alpn(const struct conn *conn);
 /* The last X509_V_ERR number told by a verification, or 0. */
 int conn_verify_error(const struct conn *conn);
 struct bus *conn_bus(const struct conn *conn);

@@ -140,8 +140,8 @@ conn_open_session(struct conn *conn)
 {
 	struct event event = { .kind = EVENT_CHOICE };
 
-	policy_choose(&conn->choice, conn->server->config, conn->env->alpn,
-	    conn->hello);
+	policy_choose(&conn->choice, conn->server->config,
+	    &conn->backend->alpn, conn->hello);
 	event.choice.choice = &conn->choice.choice;
 	event.choice.hello = conn->hello;
 	event.choice.server = conn->server->name;

@@ -70,6 +70,12 @@ conn_libraries(const struct conn *conn)
 	return conn->env->libraries;
 }
 
+bool
+conn_npn_by_alpn(const struct conn *conn)
+{
+	return conn->backend && conn->backend->npn_by_alpn;
+}
+
 struct bus *
 conn_bus(const struct conn *conn)
 {

@@ -133,6 +133,7 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(BOOL, "accepted", psk.accepted), END },
 	[EVENT_HANDSHAKE] = {
 		F(FACTS, "facts", handshake.facts),
+		F(UNKNOWN, "unknown_suites", kind),
 		F(BOOL, "again", handshake.again), END },
 	[EVENT_FAILED] = {
 		F(ERROR, "error", failed.error),

@@ -289,6 +289,8 @@ enum field_type {
 	FIELD_CHOICE,		/* const struct tls_choice * */
 	FIELD_FACTS,		/* const struct tls_facts * */
 	FIELD_STEP,		/* const struct tls_verify_step * */
+	FIELD_UNKNOWN,		/* struct event: of a handshake, the suites
+				 * that the serving library does not know */
 };
 
 struct field {

@@ -75,10 +75,10 @@ choose_suites(struct policy_choice *out, const struct tls_config *config,
 
 /* The server's order decides. */
 static void
-choose_protocol(struct tls_choice *choice, struct tls_span ours,
+choose_protocol(struct tls_choice *choice, const struct policy_alpn *alpn,
     struct tls_span theirs)
 {
-	struct tls_span mine, other, rest;
+	struct tls_span ours = alpn->list, mine, other, rest;
 
 	if (ours.len == 0 || theirs.len == 0)
 		return;
@@ -90,12 +90,12 @@ choose_protocol(struct tls_choice *choice, struct tls_span ours,
 				return;
 			}
 	}
-	choice->alpn_refused = true;
+	choice->alpn_refused = !alpn->lenient;
 }
 
 void
 policy_choose(struct policy_choice *out, const struct tls_config *config,
-    struct tls_span alpn, const struct tls_hello *hello)
+    const struct policy_alpn *alpn, const struct tls_hello *hello)
 {
 	memset(out, 0, sizeof *out);
 	if (!hello)
@@ -113,8 +113,8 @@ policy_choice_clear(struct policy_choice *choice)
 }
 
 bool
-policy_parse_protocols(struct buf *out, const char *list,
-    struct tls_error *err)
+policy_parse_protocols(struct buf *out, const char *option,
+    const char *list, struct tls_error *err)
 {
 	size_t start = out->len;
 
@@ -122,13 +122,14 @@ policy_parse_protocols(struct buf *out, const char *list,
 		size_t len = strcspn(list, ",");
 
 		if (len > 255)
-			return err_set(err, TLS_BLAME_CONFIG, "-alpn: "
-			    "\"%.20s...\" is longer than 255 bytes", list);
+			return err_set(err, TLS_BLAME_CONFIG, "%s: "
+			    "\"%.20s...\" is longer than 255 bytes", option,
+			    list);
 		for (size_t i = 0; i < len; i++)
 			if (list[i] < 0x20 || list[i] > 0x7e)
 				return err_set(err, TLS_BLAME_CONFIG,
-				    "-alpn: names are printable ASCII, like "
-				    "\"http/1.1\"");
+				    "%s: names are printable ASCII, like "
+				    "\"http/1.1\"", option);
 		if (len) {
 			buf_add_u8(out, (unsigned)len);
 			buf_add(out, list, len);
@@ -137,9 +138,10 @@ policy_parse_protocols(struct buf *out, const char *list,
 	}
 	if (out->len == start)
 		return err_set(err, TLS_BLAME_CONFIG,
-		    "-alpn: no name in the list; give one, like http/1.1");
+		    "%s: no name in the list; give one, like http/1.1",
+		    option);
 	if (out->len - start > 65535)
 		return err_set(err, TLS_BLAME_CONFIG,
-		    "-alpn: the list is longer than 65535 bytes");
+		    "%s: the list is longer than 65535 bytes", option);
 	return true;
 }

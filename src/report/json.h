@@ -39,6 +39,10 @@ json_t *json_of_certificate(struct tls_span der);
 json_t *json_of_step(const struct tls_verify_step *step);
 json_t *json_of_error(const struct tls_error *error);
 
+/* The suites offered before this handshake that the serving library does not
+ * know, each with who does; null where that is not known. */
+json_t *json_of_unknown(const struct event *handshake);
+
 /* Puts the fields of event_fields(event->kind) into `object`; without
  * `secrets` the value of a secret is "redacted". */
 void json_add_fields(json_t *object, const struct event *event, bool secrets);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "names/names.h"
 #include "report/json.h"
+#include "report/lists.h"
 #include "wire/hello.h"
 #include "wire/x509.h"
 
@@ -221,6 +222,33 @@ json_of_choice(const struct tls_choice *choice)
 	    "alpn_refused", choice->alpn_refused);
 }
 
+json_t *
+json_of_unknown(const struct event *event)
+{
+	const struct tls_hello *hello = event->handshake.hello;
+	const struct libraries *libraries = event->handshake.libraries;
+	const struct library *serving =
+	    lists_library(libraries, event->backend);
+	json_t *list = serving && hello ? json_array() : json_null();
+
+	for (size_t i = 0; serving && hello && i < hello->num_suites; i++) {
+		uint16_t id = hello->suites[i];
+		json_t *value, *known;
+
+		if (lists_kind(id) != LISTS_SUITE || lists_knows(serving, id))
+			continue;
+		value = json_of_offered(id);
+		known = json_array();
+		for (size_t j = 0; j < libraries->num; j++)
+			json_array_append_new(known, json_pack("{s:s,s:b}",
+			    "backend", libraries->list[j].backend, "knows",
+			    lists_knows(&libraries->list[j], id)));
+		json_object_set_new(value, "known_to", known);
+		json_array_append_new(list, value);
+	}
+	return list;
+}
+
 static json_t *
 json_of_known(enum tls_known known)
 {
@@ -302,6 +330,11 @@ json_of_facts(const struct tls_facts *facts)
 	json_object_set_new(value, "identity", facts->identity < 0 ?
 	    json_null() : json_integer(facts->identity));
 	json_object_set_new(value, "alpn", json_of_span(facts->alpn));
+	json_object_set_new(value, "npn", json_of_span(facts->npn));
+	json_object_set_new(value, "psk_identity",
+	    json_of_span(facts->psk_identity));
+	json_object_set_new(value, "status_sent",
+	    json_of_known(facts->status_sent));
 	json_object_set_new(value, "session_id",
 	    json_of_hex(facts->session_id));
 	json_object_set_new(value, "peer_chain", chain);

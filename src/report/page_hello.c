@@ -12,10 +12,29 @@
 /* Bytes of an extension shown without being asked. */
 #define SHOWN_BYTES	12
 
+/* Names the libraries that do know a suite. */
+static void
+add_knowers(struct buf *out, const struct libraries *libraries, uint16_t id)
+{
+	const char *sep = "<br><small>known to ";
+
+	for (size_t i = 0; i < libraries->num; i++) {
+		if (!lists_knows(&libraries->list[i], id))
+			continue;
+		buf_add_string(out, sep);
+		part_text(out, libraries->list[i].backend);
+		sep = ", ";
+	}
+	if (*sep == ',')
+		buf_add_string(out, "</small>");
+}
+
 static void
 add_suite(struct buf *out, const struct page_facts *page, uint16_t id)
 {
 	const struct suite *suite = suite_find(id);
+	const struct library *serving =
+	    lists_library(page->libraries, page->backend->name);
 	bool enabled = lists_enabled(page->config, id);
 
 	buf_printf(out, "<tr%s><td class=\"number\"><code>0x%04x</code></td>"
@@ -26,6 +45,11 @@ add_suite(struct buf *out, const struct page_facts *page, uint16_t id)
 		buf_add_string(out, "GREASE");
 	else
 		buf_add_string(out, "unknown");
+	if (serving && !lists_knows(serving, id) &&
+	    lists_kind(id) == LISTS_SUITE)
+		part_badge(out, "note", "not known to this library");
+	if (lists_kind(id) == LISTS_SIGNAL)
+		part_badge(out, "", "a signal");
 	if (id == page->facts->suite)
 		part_badge(out, "good", "chosen");
 	else if (enabled)
@@ -39,6 +63,8 @@ add_suite(struct buf *out, const struct page_facts *page, uint16_t id)
 		part_text(out, suite->openssl);
 		buf_add_string(out, "</small>");
 	}
+	if (serving && !lists_knows(serving, id))
+		add_knowers(out, page->libraries, id);
 	buf_add_string(out, "</td><td class=\"size\"><small>");
 	if (suite)
 		part_text(out, suite->reference);

@@ -67,6 +67,18 @@ json_of_statistics(const struct statistics *stats)
 	return value;
 }
 
+static json_t *
+json_of_page_unknown(const struct page_facts *page)
+{
+	struct event event = {
+		.kind = EVENT_HANDSHAKE, .backend = page->backend->name,
+	};
+
+	event.handshake.hello = page->hello;
+	event.handshake.libraries = page->libraries;
+	return json_of_unknown(&event);
+}
+
 void
 page_add_json(struct buf *out, const struct page_facts *page)
 {
@@ -80,6 +92,8 @@ page_add_json(struct buf *out, const struct page_facts *page)
 	    "facts", json_of_facts(page->facts),
 	    "hello", json_of_hello(page->hello));
 
+	json_object_set_new(document, "unknown_suites",
+	    json_of_page_unknown(page));
 	json_object_set_new(document, "config", json_of_config(page->config));
 	json_object_set_new(document, "request",
 	    json_of_request(page->request));

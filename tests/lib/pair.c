@@ -126,12 +126,13 @@ static void
 open_session(struct pair *pair)
 {
 	enum opening opening = opening_of(buf_span(&pair->io.to_server));
+	const struct policy_alpn alpn = { pair->stage->alpn, false };
 	struct tls_error ignored;
 
 	if (opening == OPENING_HELLO || opening == OPENING_HELLO_SSLV2)
 		pair->hello = hello_new(buf_span(&pair->io.to_server),
 		    &ignored);
-	policy_choose(&pair->chosen, &pair->stage->config, pair->stage->alpn,
+	policy_choose(&pair->chosen, &pair->stage->config, &alpn,
 	    pair->hello);
 	pair->chosen.choice.status = pair->staples;
 	if (pair->hello)

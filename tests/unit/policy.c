@@ -45,9 +45,10 @@ expect(unsigned versions, bool server_preference, uint16_t version,
 {
 	struct tls_config config = config_of(versions, server_preference);
 	struct tls_hello hello = hello_of(newest, 3, "");
+	const struct policy_alpn no_alpn = { { NULL, 0 }, false };
 	struct policy_choice chosen;
 
-	policy_choose(&chosen, &config, span_of(""), &hello);
+	policy_choose(&chosen, &config, &no_alpn, &hello);
 	assert_int_equal(chosen.choice.version, version);
 	assert_int_equal(chosen.choice.num_suites, num);
 	if (num)
@@ -88,10 +89,11 @@ static void
 decides_nothing_without_a_hello(void **state)
 {
 	struct tls_config config = config_of(ALL_VERSIONS, true);
+	struct policy_alpn alpn = { span_of("\002h2"), false };
 	struct policy_choice chosen;
 
 	(void)state;
-	policy_choose(&chosen, &config, span_of("\002h2"), NULL);
+	policy_choose(&chosen, &config, &alpn, NULL);
 	assert_int_equal(chosen.choice.version, 0);
 	assert_int_equal(chosen.choice.num_suites, 0);
 	assert_false(chosen.choice.alpn_refused);
@@ -118,13 +120,20 @@ agrees_to_the_servers_favourite_protocol(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct tls_hello hello = hello_of(newest, 3, cases[i].theirs);
+		struct policy_alpn alpn = { span_of(cases[i].ours), false };
 
-		policy_choose(&chosen, &config, span_of(cases[i].ours),
-		    &hello);
+		policy_choose(&chosen, &config, &alpn, &hello);
 		assert_true(span_equal(chosen.choice.alpn,
 		    span_of(cases[i].agreed)));
 		assert_int_equal(chosen.choice.alpn_refused,
 		    cases[i].refused);
+		policy_choice_clear(&chosen);
+		/* -alpn_mismatch ignore */
+		alpn.lenient = true;
+		policy_choose(&chosen, &config, &alpn, &hello);
+		assert_true(span_equal(chosen.choice.alpn,
+		    span_of(cases[i].agreed)));
+		assert_false(chosen.choice.alpn_refused);
 		policy_choice_clear(&chosen);
 	}
 }
@@ -137,20 +146,21 @@ reads_lists_of_protocols(void **state)
 	char name[300];
 
 	(void)state;
-	assert_true(policy_parse_protocols(&out, "h2,,http/1.1,", &err));
+	assert_true(policy_parse_protocols(&out, "-alpn", "h2,,http/1.1,",
+	    &err));
 	assert_true(span_equal(buf_span(&out), span_of("\002h2\010http/1.1")));
 	out.len = 0;
-	assert_false(policy_parse_protocols(&out, "", &err));
+	assert_false(policy_parse_protocols(&out, "-alpn", "", &err));
 	assert_int_equal(err.blame, TLS_BLAME_CONFIG);
-	assert_false(policy_parse_protocols(&out, ",,", &err));
-	assert_false(policy_parse_protocols(&out, "h\n2", &err));
+	assert_false(policy_parse_protocols(&out, "-alpn", ",,", &err));
+	assert_false(policy_parse_protocols(&out, "-alpn", "h\n2", &err));
 	memset(name, 'a', sizeof name);
 	name[256] = '\0';
-	assert_false(policy_parse_protocols(&out, name, &err));
+	assert_false(policy_parse_protocols(&out, "-alpn", name, &err));
 	assert_non_null(strstr(err.text, "-alpn"));
 	name[255] = '\0';
 	out.len = 0;
-	assert_true(policy_parse_protocols(&out, name, &err));
+	assert_true(policy_parse_protocols(&out, "-alpn", name, &err));
 	assert_int_equal(out.len, 256);
 	buf_clear(&out);
 }

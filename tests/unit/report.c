@@ -455,7 +455,7 @@ says_the_same_in_json(void **state)
 	page_add_json(&out, &page);
 	document = json_loads(buf_string(&out), JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(document);
-	assert_int_equal(json_object_size(document), 12);
+	assert_int_equal(json_object_size(document), 13);
 	value = json_object_get(json_object_get(document, "facts"), "suite");
 	assert_int_equal(json_integer_value(
 	    json_object_get(value, "number")), 0xc02f);

@@ -181,6 +181,13 @@ sample_clear(struct sample *sample)
 	buf_clear(&sample->wire);
 }
 
+/* One backend that knows all but what is old or unheard of. */
+static const uint16_t known[] = { 0x1301, 0xc02b, 0xc02f };
+static const struct library library = {
+	.backend = "null", .suites = known, .num_suites = 3,
+};
+static const struct libraries libraries = { &library, 1 };
+
 static const uint8_t hostile[] = { 'a', 0x1b, '[', 0xff, 0, '\\', '"', '\n' };
 #define HOSTILE		((struct tls_span){ hostile, sizeof hostile })
 
@@ -268,6 +275,7 @@ fill_handshake(const struct sample *sample, struct event *event)
 		event->handshake.facts = &sample->facts;
 		event->handshake.hello = sample->hello;
 		event->handshake.config = &sample->config;
+		event->handshake.libraries = &libraries;
 		break;
 	case EVENT_FAILED:
 		event->failed.error = &sample->error;

@@ -232,6 +232,25 @@ shows_all_that_a_client_offers(void **state)
 }
 
 static void
+tells_who_knows_what_is_not_known(void **state)
+{
+	json_t *line = line_of(EVENT_HANDSHAKE, false);
+	json_t *list = json_object_get(line, "unknown_suites"), *item;
+
+	(void)state;
+	/* GREASE is no suite, and so is never unknown. */
+	assert_int_equal(json_array_size(list), 2);
+	item = json_array_get(list, 1);
+	assert_int_equal(json_integer_value(json_object_get(item, "number")),
+	    0xfedc);
+	assert_true(json_is_null(json_object_get(item, "name")));
+	item = json_array_get(json_object_get(item, "known_to"), 0);
+	assert_string_equal(string_in(item, "backend"), "null");
+	assert_true(json_is_false(json_object_get(item, "knows")));
+	json_decref(line);
+}
+
+static void
 tells_what_is_unknown_by_null(void **state)
 {
 	const struct settings_output output = { 0 };
@@ -251,8 +270,10 @@ tells_what_is_unknown_by_null(void **state)
 	    "\"version\":null,\"suite\":null,\"group\":null,"
 	    "\"signature\":null,\"peer_signature\":null,\"resumed\":null,"
 	    "\"extended_master\":null,\"secure_renegotiation\":null,"
-	    "\"identity\":null,\"alpn\":null,\"session_id\":\"\","
-	    "\"peer_chain\":[]},\"again\":false}\n");
+	    "\"identity\":null,\"alpn\":null,\"npn\":null,"
+	    "\"psk_identity\":null,\"status_sent\":null,"
+	    "\"session_id\":\"\",\"peer_chain\":[]},"
+	    "\"unknown_suites\":null,\"again\":false}\n");
 	sink->ops->free(sink);
 }
 
@@ -304,6 +325,7 @@ main(void)
 		cmocka_unit_test(is_described_down_to_the_last_member),
 		cmocka_unit_test(keeps_secrets_unless_asked),
 		cmocka_unit_test(shows_all_that_a_client_offers),
+		cmocka_unit_test(tells_who_knows_what_is_not_known),
 		cmocka_unit_test(tells_what_is_unknown_by_null),
 		cmocka_unit_test(makes_hostile_bytes_harmless),
 		cmocka_unit_test(logs_keys_in_the_format_that_others_read),
