@@ -299,6 +299,7 @@ s_server(int argc, char **argv)
 		    !strcmp(held.settings.tls.backend, "sni"),
 		.libraries = &held.libraries,
 	};
+	loaded_protocols(held.loaded, &serve.alpn, &serve.npn);
 	status = serve_run(&serve, &err);
 	let_go(&held);
 	return status && err.blame ? complain(&err, status) : status;

@@ -231,22 +231,6 @@ open_workers(struct program *program, struct tls_error *err)
 	return true;
 }
 
-/* The lists of -alpn and -nextprotoneg. */
-static bool
-read_protocols(struct program *program, struct buf *alpn, struct buf *npn,
-    struct tls_error *err)
-{
-	const struct settings_tls *tls = &program->common.serve->settings->tls;
-
-	if ((tls->alpn && !policy_parse_protocols(alpn, "-alpn", tls->alpn,
-	    err)) || (tls->npn && !policy_parse_protocols(npn,
-	    "-nextprotoneg", tls->npn, err)))
-		return false;
-	program->common.alpn = buf_span(alpn);
-	program->common.npn = buf_span(npn);
-	return true;
-}
-
 /* A thread takes what its function is given as a bare pointer: the only one
  * in the core. */
 static void *
@@ -317,16 +301,14 @@ serve_run(const struct serve *serve, struct tls_error *err)
 	struct program program = {
 		.common = { .serve = serve, .finish = finish },
 	};
-	struct buf alpn = BUF_INIT, npn = BUF_INIT;
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
 	raise_limit();
 	*err = (struct tls_error)TLS_ERROR_INIT;
 	program.common.shared.store = store_new(STORE_ROOM);
-	if (read_protocols(&program, &alpn, &npn, err) &&
-	    open_workers(&program, err) &&
-	    tell_ready(&program, err) && start_threads(&program, err)) {
+	if (open_workers(&program, err) && tell_ready(&program, err) &&
+	    start_threads(&program, err)) {
 		run(&program);
 		status = status_at_end(&program);
 		tell_end(&program, status);
@@ -341,7 +323,5 @@ serve_run(const struct serve *serve, struct tls_error *err)
 		worker_close(&program.workers[i]);
 	free(program.workers);
 	store_free(program.common.shared.store);
-	buf_clear(&alpn);
-	buf_clear(&npn);
 	return status;
 }

@@ -38,6 +38,7 @@ struct serve {
 	const struct serve_backend *backends;	/* the default one first */
 	size_t num_backends;
 	bool by_name;				/* -backend sni */
+	struct tls_span alpn, npn;	/* lists of -alpn, -nextprotoneg */
 	/* What all backends can, those that only reports speak of too. */
 	const struct libraries *libraries;
 };

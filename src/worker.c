@@ -119,14 +119,14 @@ open_server(struct conn_server *server, const struct tls_backend *backend,
 /* What is agreed to by ALPN: the protocols of -alpn; or those of NPN on a
  * library that does not have it, where a client is free to choose none. */
 static void
-choose_protocols(struct conn_backend *backend, const struct common *common,
+choose_protocols(struct conn_backend *backend, const struct serve *serve,
     const struct tls_config *config)
 {
-	backend->alpn.list = common->alpn;
-	backend->alpn.lenient = common->serve->settings->tls.alpn_lenient;
-	if (common->alpn.len || config->npn.len || !common->npn.len)
+	backend->alpn.list = serve->alpn;
+	backend->alpn.lenient = serve->settings->tls.alpn_lenient;
+	if (serve->alpn.len || config->npn.len || !serve->npn.len)
 		return;
-	backend->alpn.list = common->npn;
+	backend->alpn.list = serve->npn;
 	backend->alpn.lenient = true;
 	backend->npn_by_alpn = true;
 }
@@ -150,7 +150,7 @@ open_servers(struct worker *worker, struct tls_error *err)
 
 		to->plug = from->plug;
 		to->servers = next;
-		choose_protocols(to, worker->common,
+		choose_protocols(to, serve,
 		    &from->servers[0].config);
 		worker->env.num_backends++;
 		for (; to->num_servers < from->num_servers; next++)

@@ -24,7 +24,6 @@
 
 struct common {
 	const struct serve *serve;
-	struct tls_span alpn, npn;	/* lists of -alpn and -nextprotoneg */
 	struct conn_shared shared;
 	_Atomic unsigned accepted, finished; /* for -naccept */
 	/* Told by a worker when the program shall end. */

@@ -86,6 +86,11 @@ size_t loaded_num_names(const struct loaded *loaded);
 const char *loaded_name_config(const struct loaded *loaded, size_t at,
     const struct tls_config *base, struct tls_config *config);
 
+/* The lists of -alpn and -nextprotoneg as a ProtocolNameList each, borrowed;
+ * empty where they were not given. */
+void loaded_protocols(const struct loaded *loaded, struct tls_span *alpn,
+    struct tls_span *npn);
+
 /* The keys of -psk, or null: none. */
 struct psk_table;
 const struct psk_table *loaded_psk(const struct loaded *loaded);

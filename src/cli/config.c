@@ -142,6 +142,7 @@ loaded_config(struct loaded *loaded, const struct settings *settings,
 	    &loaded->own.dh);
 	add_sessions(loaded, tls, config);
 	return select_versions(tls, plug, &config->versions, err) &&
+	    add_npn(loaded, plug, config, err) &&
 	    (!config->psk || check_psk(plug, config->versions, err)) &&
 	    add_suites(loaded, tls, plug, config, err) &&
 	    add_lists(loaded, tls, plug, config, err);

@@ -145,6 +145,7 @@ loaded_new(const struct settings *settings, const struct plug *plug,
 	    load_own(loaded, tls, plug, notes, err) &&
 	    load_names(loaded, tls, plug, err) &&
 	    load_dh(loaded, tls, notes, err) &&
+	    load_protocols(loaded, tls, err) &&
 	    load_psk(&loaded->psk, tls, err) &&
 	    make_ticket_key(loaded, err)) {
 		note_prefix(tls, notes);
@@ -167,6 +168,8 @@ loaded_free(struct loaded *loaded)
 		return;
 	identity_list_clear(&loaded->own);
 	clear_names(loaded);
+	buf_clear(&loaded->alpn);
+	buf_clear(&loaded->npn);
 	trust_clear(&loaded->trust);
 	buf_clear(&loaded->dh);
 	psk_clear(&loaded->psk);

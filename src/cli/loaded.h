@@ -23,6 +23,7 @@ struct loaded {
 	size_t num_names;
 	struct trust trust;
 	struct buf dh;			/* -dhparam */
+	struct buf alpn, npn;		/* ProtocolNameLists */
 	uint8_t ticket_key[TLS_TICKET_KEY_LEN];
 
 	struct psk_table psk;
@@ -39,6 +40,13 @@ const struct der_list *loaded_issuers(const struct loaded *loaded);
  * that is given twice. */
 bool load_psk(struct psk_table *table, const struct settings_tls *tls,
     struct tls_error *err);
+
+/* protocols.c: reads the lists of protocols; fills in what a backend offers
+ * by NPN. */
+bool load_protocols(struct loaded *loaded, const struct settings_tls *tls,
+    struct tls_error *err);
+bool add_npn(const struct loaded *loaded, const struct plug *plug,
+    struct tls_config *config, struct tls_error *err);
 
 /* named.c: reads what belongs to each -servername. */
 bool load_names(struct loaded *loaded, const struct settings_tls *tls,

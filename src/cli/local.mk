@@ -20,6 +20,7 @@ src_libcore_la_SOURCES += \
 	%D%/parse.c \
 	%D%/pass.c %D%/pass.h \
 	%D%/pem.c %D%/pem.h \
+	%D%/protocols.c \
 	%D%/psk.c \
 	%D%/remarks.c \
 	%D%/select.h \

@@ -126,7 +126,7 @@ static const struct sample {
 	[OPTION_PORT] = { "0", "65535", { "65536", "-1", "a:1", "~" } },
 	[OPTION_URL] = { "http://a", "http://[::1]:8080/b",
 	    { "~", "a", "https://a/", "http://a:x/" } },
-	[OPTION_PROTOCOLS] = { "h2", "h2,http/1.1",
+	[OPTION_PROTOCOLS] = { "h2", "h2,,http/1.1,",
 	    { "~", ",", ",,,", "a,\x7f" } },
 };
 
