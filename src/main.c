@@ -179,6 +179,7 @@ reports(const struct settings *settings)
 {
 	return settings->output.brief ||
 	    settings->app.mode == MODE_STATUS ||
+	    settings->app.mode == MODE_REVERSE ||
 	    (settings->app.mode == MODE_TERMINAL && !settings->output.quiet);
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "app/app.h"
+#include "app/echo.h"
 #include "app/files.h"
 #include "app/terminal.h"
 #include "app/www.h"
@@ -11,8 +12,9 @@ app_new(const struct settings_app *settings, struct loop *loop,
     struct tls_error *err)
 {
 	switch (settings->mode) {
-	case MODE_TERMINAL:
 	case MODE_REVERSE:
+		return echo_new();
+	case MODE_TERMINAL:
 		return terminal_new(settings, loop);
 	case MODE_STATUS:
 		return http_new(&www_site, settings, err);
@@ -31,6 +33,8 @@ app_free(struct app *app)
 		return;
 	if (terminal_is(app))
 		terminal_free(app);
+	else if (echo_is(app))
+		echo_free(app);
 	else
 		http_free(app);
 }

@@ -3,6 +3,7 @@
 src_libcore_la_SOURCES += \
 	%D%/app.c %D%/app.h \
 	%D%/body.c %D%/body.h \
+	%D%/echo.c %D%/echo.h \
 	%D%/files.c %D%/files.h \
 	%D%/http.c %D%/http.h \
 	%D%/reply.c \

@@ -25,6 +25,7 @@
 #define READY		0x400u	/* not -quiet; the reference: nor -brief */
 #define REPORTS		0x800u	/* TERMINAL, or -brief */
 #define BLOCKS		0x1000u	/* not -quiet */
+#define ECHO		0x2000u	/* -rev, not -quiet */
 
 static unsigned
 bits_of(const struct settings_output *output, enum settings_mode mode, int out)
@@ -40,7 +41,9 @@ bits_of(const struct settings_output *output, enum settings_mode mode, int out)
 		bits |= READY;
 	if (talk && terminal)
 		bits |= TERMINAL;
-	if (bits & TERMINAL || output->brief)
+	if (!output->quiet && mode == MODE_REVERSE)
+		bits |= ECHO;
+	if (bits & (TERMINAL | ECHO) || output->brief)
 		bits |= REPORTS;
 	if (!output->quiet || terminal)
 		bits |= TERMINAL_OR_TALK;
@@ -136,8 +139,13 @@ static void
 tell_handshake(struct text *text, const struct event *event)
 {
 	struct report report = report_of(event, text->secrets);
+	bool echo = text->mode == MODE_REVERSE;
 
-	if (text->brief)
+	if (echo && event->handshake.again)
+		return;
+	if (echo)
+		buf_add_string(&text->err.text, "CONNECTION ESTABLISHED\n");
+	if (text->brief || echo)
 		report_add_brief(&text->err.text, &report);
 	else
 		report_add_handshake(&text->out.text, &report);
@@ -170,6 +178,8 @@ tell_failed(struct text *text, const struct event *event)
 
 	if (text->mode == MODE_TERMINAL && event->failed.handshaking)
 		buf_add_string(err, "ERROR\n");
+	else if (text->mode == MODE_REVERSE && event->failed.handshaking)
+		buf_add_string(err, "CONNECTION FAILURE\n");
 	else if (text->mode == MODE_TERMINAL && !text->quiet)
 		buf_add_string(&text->out.text, "ERROR\n");
 	if (event->failed.handshaking && event->failed.verify_error) {
@@ -267,7 +277,11 @@ tell_request(struct text *text, const struct event *event)
 static void
 tell_ending(struct text *text, const struct event *event)
 {
-	if (find_failed(text, event->conn) == text->num_failed)
+	if (find_failed(text, event->conn) < text->num_failed)
+		return;
+	if (text->mode == MODE_REVERSE)
+		buf_add_string(&text->err.text, "CONNECTION CLOSED\n");
+	else
 		buf_add_string(&text->out.text, "DONE\n");
 }
 
@@ -278,6 +292,8 @@ tell_closed(struct text *text, const struct event *event)
 
 	if (at < text->num_failed)
 		text->failed[at] = text->failed[--text->num_failed];
+	if (text->mode == MODE_REVERSE)
+		return;
 	buf_add_string(&text->out.text,
 	    "shutting down SSL\nCONNECTION CLOSED\n");
 	if (!text->leaving)
@@ -347,8 +363,8 @@ static const struct teller {
 	[EVENT_DATA] = { tell_data, DATA },
 	[EVENT_REQUEST] = { tell_request, FILES },
 	[EVENT_BLOCKED] = { tell_blocked, BLOCKS },
-	[EVENT_ENDING] = { tell_ending, TERMINAL },
-	[EVENT_CLOSED] = { tell_closed, TERMINAL },
+	[EVENT_ENDING] = { tell_ending, TERMINAL | ECHO },
+	[EVENT_CLOSED] = { tell_closed, TERMINAL | ECHO },
 	[EVENT_NOTE] = { tell_note, ALWAYS },
 	[EVENT_STATISTICS] = { tell_statistics, TALK },
 };

@@ -18,6 +18,7 @@ E2E_TESTS = \
 	%D%/test_negotiation.py \
 	%D%/test_output.py \
 	%D%/test_protocols.py \
+	%D%/test_rev.py \
 	%D%/test_signals.py \
 	%D%/test_trust.py
 TESTS += $(E2E_TESTS)

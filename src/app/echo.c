@@ -1,0 +1,137 @@
+/* echo.c - each line back, reversed
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: openssl-s_server(1), -rev
+ */
+#include "app/echo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+/* The longest line with its end, as the reference reads them. */
+#define MAX_LINE	16383
+
+struct app_state {
+	struct buf line;		/* as far as it has come */
+};
+
+/* Adds `line` from its last byte to its first. */
+static void
+add_reversed(struct buf *out, struct tls_span line)
+{
+	uint8_t *to = buf_reserve(out, line.len + 1);
+
+	for (size_t i = 0; i < line.len; i++)
+		to[i] = line.data[line.len - 1 - i];
+	to[line.len] = '\n';
+	out->len += line.len + 1;
+}
+
+/* Answers one line, its end included; false: it said CLOSE. */
+static bool
+answer(struct buf *out, struct tls_span line)
+{
+	while (line.len && (line.data[line.len - 1] == '\n' ||
+	    line.data[line.len - 1] == '\r'))
+		line.len--;
+	if (line.len == 5 && memcmp(line.data, "CLOSE", 5) == 0)
+		return false;
+	add_reversed(out, line);
+	return true;
+}
+
+/* The length of the first line of `text` with its end; 0: it is not whole. */
+static size_t
+line_in(struct tls_span text)
+{
+	size_t most = text.len < MAX_LINE ? text.len : MAX_LINE;
+	const uint8_t *end = memchr(text.data, '\n', most);
+
+	if (end)
+		return (size_t)(end - text.data) + 1;
+	return text.len >= MAX_LINE ? MAX_LINE : 0;
+}
+
+static void
+received(struct conn *conn, struct tls_span data)
+{
+	struct app_state *state = conn_state(conn);
+	struct buf out = BUF_INIT;
+	struct tls_span left;
+	bool go_on = true;
+	size_t len;
+
+	buf_add_span(&state->line, data);
+	left = buf_span(&state->line);
+	while (go_on && (len = line_in(left)) > 0) {
+		go_on = answer(&out, (struct tls_span){ left.data, len });
+		left.data += len;
+		left.len -= len;
+	}
+	conn_write(conn, buf_span(&out));
+	buf_clear(&out);
+	if (go_on)
+		buf_drop(&state->line, state->line.len - left.len);
+	else
+		conn_close(conn);
+}
+
+static void
+opened(struct conn *conn)
+{
+	conn_set_state(conn, mem_zero(1, sizeof(struct app_state)));
+}
+
+/* The last line may lack its end. */
+static void
+ended(struct conn *conn)
+{
+	struct app_state *state = conn_state(conn);
+	struct buf out = BUF_INIT;
+
+	if (state->line.len && answer(&out, buf_span(&state->line)))
+		conn_write(conn, buf_span(&out));
+	buf_clear(&out);
+	conn_close(conn);
+}
+
+static void
+closed(struct conn *conn)
+{
+	struct app_state *state = conn_state(conn);
+
+	if (!state)
+		return;
+	buf_clear(&state->line);
+	free(state);
+}
+
+static const struct app_ops echo_ops = {
+	.name = "echo",
+	.opened = opened,
+	.received = received,
+	.ended = ended,
+	.closed = closed,
+};
+
+bool
+echo_is(const struct app *app)
+{
+	return app->ops == &echo_ops;
+}
+
+struct app *
+echo_new(void)
+{
+	struct app *app = mem_zero(1, sizeof *app);
+
+	app->ops = &echo_ops;
+	return app;
+}
+
+void
+echo_free(struct app *app)
+{
+	free(app);
+}

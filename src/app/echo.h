@@ -1,0 +1,24 @@
+/* app/echo.h - each line back, reversed
+ * SPDX-License-Identifier: Apache-2.0
+ * Reference: openssl-s_server(1), -rev
+ *
+ *	struct app *app = echo_new();
+ *
+ *	echo_free(app);
+ *
+ * Rules.  The line feed and carriage returns at a line's end are no part of
+ * it: the answer ends in a line feed.  A line that says CLOSE ends the
+ * connection.  A line of more than 16383 bytes counts as several.
+ */
+#ifndef APP_ECHO_H
+#define APP_ECHO_H
+
+#include "conn/conn.h"
+
+struct app *echo_new(void);
+void echo_free(struct app *app);
+
+/* Whether `app` came from echo_new. */
+bool echo_is(const struct app *app);
+
+#endif
