@@ -48,8 +48,8 @@ library_file(void)
 	return dladdr(address, &info) && info.dli_fname ? info.dli_fname : "";
 }
 
-static void
-about(struct tls_about *out)
+void
+mbed_backend_about(struct tls_about *out)
 {
 	*out = (struct tls_about){
 		.library = "Mbed TLS",
@@ -61,7 +61,7 @@ about(struct tls_about *out)
 
 const struct tls_backend tls_backend_mbedtls = {
 	TLS_BACKEND_HEAD("mbedtls"),
-	.about = about,
+	.about = mbed_backend_about,
 	.probe = mbed_support_probe,
 	.suites = mbed_support_suites,
 	.groups = mbed_compat_groups,
@@ -76,6 +76,7 @@ const struct tls_backend tls_backend_mbedtls = {
 	.goodbye = mbed_session_goodbye,
 	.facts = mbed_session_facts,
 	.renegotiate = mbed_session_renegotiate,
+	.key_update = COMPAT_KEY_UPDATE(mbed_session_key_update),
 	.seed = mbed_draw_seed,
 	.digest = mbed_key_digest,
 	.make_key = mbed_key_make,

@@ -9,14 +9,6 @@
 #include <mbedtls/ssl_internal.h>
 #endif
 
-#if MBEDTLS_VERSION_MAJOR >= 3
-/* The library exports these, and installs no header for them. */
-int mbedtls_ssl_reset_checksum(mbedtls_ssl_context *ssl);
-int mbedtls_ssl_add_hs_msg_to_checksum(mbedtls_ssl_context *ssl,
-    unsigned type, const unsigned char *body, size_t len);
-int mbedtls_ssl_read_record(mbedtls_ssl_context *ssl, unsigned hash);
-#endif
-
 int
 mbed_compat_init(void)
 {
@@ -85,60 +77,6 @@ mbed_compat_conf_sha1(mbedtls_ssl_config *conf)
 
 	mbedtls_ssl_conf_sig_hashes(conf, hashes);
 #endif
-}
-
-/* ---- what the library keeps to itself ---------------------------------- */
-
-#if MBEDTLS_VERSION_MAJOR >= 3
-
-static int
-hash_flight(mbedtls_ssl_context *ssl, struct tls_span flight)
-{
-	int status = 0;
-
-	while (flight.len >= 4 && !status) {
-		const uint8_t *at = flight.data;
-		size_t len = (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
-
-		if (len > flight.len - 4)
-			return MBEDTLS_ERR_SSL_INTERNAL_ERROR;
-		status = mbedtls_ssl_add_hs_msg_to_checksum(ssl, at[0],
-		    at + 4, len);
-		flight.data += 4 + len;
-		flight.len -= 4 + len;
-	}
-	return status;
-}
-
-int
-mbed_compat_rehash(mbedtls_ssl_context *ssl, struct tls_span hello,
-    struct tls_span flight)
-{
-	int status = mbedtls_ssl_reset_checksum(ssl);
-
-	if (!status)
-		status = hash_flight(ssl, hello);
-	return status ? status : hash_flight(ssl, flight);
-}
-
-#else
-
-int
-mbed_compat_rehash(mbedtls_ssl_context *ssl, struct tls_span hello,
-    struct tls_span flight)
-{
-	mbedtls_ssl_reset_checksum(ssl);
-	ssl->handshake->update_checksum(ssl, hello.data, hello.len);
-	ssl->handshake->update_checksum(ssl, flight.data, flight.len);
-	return 0;
-}
-
-#endif
-
-int
-mbed_compat_read_message(mbedtls_ssl_context *ssl)
-{
-	return mbedtls_ssl_read_record(ssl, 1);
 }
 
 /* ---- groups and signatures --------------------------------------------- */

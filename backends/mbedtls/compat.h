@@ -4,8 +4,9 @@
  *	uint16_t version = compat_version(&session->ssl);
  *	int status = compat_parse_key(&key, bytes, len, pass, rng, drbg);
  *
- * Rules.  Every difference between the releases is here and nowhere else, and
- * the rest of the backend reads as if there was one.  Members that 3.x calls
+ * Rules.  Every difference between the releases is here or, if it is about what
+ * the library keeps to itself, in inside.c and interpose.c; the rest of the
+ * backend reads as if there was one.  Members that 3.x calls
  * private are reached by FIELD; those used are the same in both releases.
  */
 #ifndef BACKEND_MBEDTLS_COMPAT_H
@@ -273,28 +274,6 @@ compat_reads_pbes2_aes(void)
 	return mbedtls_oid_get_cipher_alg(&oid, &cipher) == 0;
 }
 
-/* ---- what the library keeps to itself ---------------------------------- */
-
-/* Whether the library, as loaded, is one whose inside is known here. */
-static inline bool
-compat_is_known(void)
-{
-	unsigned series = mbedtls_version_get_number() >> 16;
-
-	return series == MBEDTLS_VERSION_NUMBER >> 16 &&
-	    (series == 0x021c || series == 0x0306);
-}
-
-/* CertificateRequests of TLS 1.2 are made from a list of hash functions. */
-#define COMPAT_REQUESTS_BY_HASH	(MBEDTLS_VERSION_MAJOR < 3)
-
-/* Has the handshake, up to TLS 1.2, hashed as if it had begun with these two
- * messages or flights; 0 or an error. */
-int mbed_compat_rehash(mbedtls_ssl_context *ssl, struct tls_span hello,
-    struct tls_span flight);
-/* Reads the next message of the handshake and hashes it; 0 or an error. */
-int mbed_compat_read_message(mbedtls_ssl_context *ssl);
-
 /* ---- a session --------------------------------------------------------- */
 
 /* The states of TLS 1.3, S(state, expected handshake type, direction, name),
@@ -314,12 +293,14 @@ S(MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY, 15, TLS_RECEIVED, \
     "SSLv3/TLS read certificate verify") \
 S(MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET, 4, TLS_SENT, \
     "SSLv3/TLS write session ticket")
+#define COMPAT_KEY_UPDATE(function)	(function)
 #define COMPAT_ENCRYPTED_EXTENSIONS	MBEDTLS_SSL_ENCRYPTED_EXTENSIONS
 #define COMPAT_CLIENT_PROOF(tls1_3)	((tls1_3) ? \
 	(int)MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY : \
 	(int)MBEDTLS_SSL_CERTIFICATE_VERIFY)
 #else
 #define COMPAT_TLS1_3_STATES(S)
+#define COMPAT_KEY_UPDATE(function)	NULL
 #define COMPAT_ENCRYPTED_EXTENSIONS	(-1)
 #define COMPAT_CLIENT_PROOF(tls1_3)	((void)(tls1_3), \
 	(int)MBEDTLS_SSL_CERTIFICATE_VERIFY)

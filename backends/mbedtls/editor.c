@@ -242,7 +242,7 @@ repair(struct tls_session *session)
 	bool good = true;
 
 	if (editor->changed)
-		good = mbed_compat_rehash(&session->ssl,
+		good = mbed_inside_rehash(&session->ssl,
 		    session->hello->message, (struct tls_span){
 			editor->flight.data, editor->flight.len }) == 0;
 	editor->on = false;
@@ -319,14 +319,14 @@ mbed_editor_set(struct tls_session *session, const struct tls_choice *choice)
 	struct editor *editor = &session->editor;
 
 	if (!hello || hello->sslv2 || choice->version == 0 ||
-	    choice->version > TLS_VERSION_1_2 || !compat_is_known())
+	    choice->version > TLS_VERSION_1_2 || !mbed_inside_known())
 		return;
 	if (hello->offers_status && config->num_identities)
 		editor->status = choice->status;
 	editor->npn = config->npn.len && !choice->alpn.len &&
 	    offers(hello, NEXT_PROTOCOL);
 	editor->hint = config->psk && config->psk_hint.data;
-	editor->requests = COMPAT_REQUESTS_BY_HASH &&
+	editor->requests = INSIDE_REQUESTS_BY_HASH &&
 	    choice->version == TLS_VERSION_1_2 &&
 	    session->lists.num_client_schemes;
 	editor->on = editor->status || editor->npn || editor->hint ||
@@ -351,7 +351,7 @@ mbed_editor_read_npn(struct tls_session *session)
 
 	if (!editor->npn)
 		return 0;
-	status = mbed_compat_read_message(&session->ssl);
+	status = mbed_inside_read(&session->ssl);
 	if (status)
 		return status;
 	editor->npn = false;

@@ -193,8 +193,8 @@ mbed_session_drive(struct tls_session *session, struct tls_error *err)
 	return TLS_OK;
 }
 
-static enum tls_status
-flush(struct tls_session *session, struct tls_error *err)
+enum tls_status
+mbed_session_flush(struct tls_session *session, struct tls_error *err)
 {
 	enum tls_status status = mbed_io_flush(session);
 
@@ -212,9 +212,11 @@ mbed_session_handshake(struct tls_session *session, struct tls_error *err)
 	enum tls_status status = mbed_session_drive(session, err);
 
 	if (status == TLS_OK)
-		status = flush(session, err);
-	if (status != TLS_WANT_READ && status != TLS_WANT_WRITE)
+		status = mbed_session_flush(session, err);
+	if (status != TLS_WANT_READ && status != TLS_WANT_WRITE) {
 		session->hello = NULL;
+		session->staples = NULL;
+	}
 	if (status == TLS_OK)
 		session->opened = true;
 	mbed_io_rest(session);
@@ -257,7 +259,7 @@ mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
 		    MBEDTLS_SSL_MSG_HANDSHAKE, (struct tls_span){
 			hello_request, sizeof hello_request });
 	}
-	done = flush(session, err);
+	done = mbed_session_flush(session, err);
 	session->asking = done == TLS_WANT_WRITE;
 	mbed_io_rest(session);
 	return done;

@@ -11,12 +11,16 @@ mbedtls_sources = \
 	%D%/facts.c \
 	%D%/flight.c \
 	%D%/handshake.c \
+	%D%/inside.c \
+	%D%/inside.h \
+	%D%/interpose.c \
 	%D%/io.c \
 	%D%/key.c \
 	%D%/lists.c \
 	%D%/mbedtls.h \
 	%D%/observe.c \
 	%D%/psk.c \
+	%D%/renew.c \
 	%D%/reveal.c \
 	%D%/server.c \
 	%D%/session.c \
@@ -33,13 +37,15 @@ endif
 %C%_polytls_mbedtls_la_CPPFLAGS = $(AM_CPPFLAGS) $(MBEDTLS_CFLAGS)
 %C%_polytls_mbedtls_la_LIBADD = $(MBEDTLS_LIBS)
 %C%_polytls_mbedtls_la_LDFLAGS = $(MODULE_LDFLAGS) \
-	-export-symbols-regex '^tls_backend_mbedtls$$'
+	-export-symbols-regex '^(tls_backend_mbedtls|mbedtls_ssl_(write_record|add_hs_msg_to_checksum|finish_handshake_msg))$$'
+EXTRA_DIST += %D%/interposed.txt
 
 if BUILTIN_MBEDTLS
 noinst_LTLIBRARIES += %D%/libbackend.la
 BUILTIN_LIBS += %D%/libbackend.la
 %C%_libbackend_la_SOURCES = $(mbedtls_sources)
-%C%_libbackend_la_CPPFLAGS = $(AM_CPPFLAGS) $(MBEDTLS_CFLAGS)
+%C%_libbackend_la_CPPFLAGS = $(AM_CPPFLAGS) $(MBEDTLS_CFLAGS) \
+	-DBACKEND_BUILTIN
 %C%_libbackend_la_LIBADD = $(MBEDTLS_LIBS)
 endif
 

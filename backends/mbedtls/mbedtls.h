@@ -16,6 +16,7 @@
 #define BACKEND_MBEDTLS_H
 
 #include "compat.h"
+#include "inside.h"
 #include "tls_backend.h"
 
 struct identity {
@@ -32,6 +33,7 @@ struct tls_server {
 	mbedtls_gcm_context ticket_key;
 	bool tickets;				/* `ticket_key` is set */
 
+	struct mbed_originals originals;
 	uint16_t low, high;			/* versions; holes between */
 	unsigned versions;			/* them are not in here */
 	struct identity *identities;		/* as many as config's */
@@ -92,14 +94,9 @@ struct editor {
 	struct stock flight;		/* the messages, as they were sent */
 };
 
-/* What our records of a TLS 1.3 handshake are encrypted with. */
-struct mbed_reveal_secret {
-	uint8_t bytes[64];
-	size_t len;
-};
-
+/* What our records of TLS 1.3 are encrypted with. */
 struct reveal {
-	struct mbed_reveal_secret now, next;
+	struct mbed_secret now, next;
 	uint64_t sequence;		/* number of the next record */
 };
 
@@ -133,6 +130,14 @@ struct tls_session {
 	bool no_id;		/* every session ID is taken */
 	size_t written;		/* taken by `write`, not told yet */
 
+	struct mbed_traffic own, peer;	/* TLS 1.3 */
+	bool updating;		/* a KeyUpdate is on its way out */
+	bool owes_update;	/* the peer asked for one */
+
+	bool hooked;		/* the library's calls of itself are seen */
+	const struct tls_span *staples;	/* TLS 1.3; borrowed, or null */
+	size_t stapled;		/* bytes more than the library knows of */
+
 	struct mbed_lists lists;
 	struct editor editor;
 	bool status_sent;
@@ -149,6 +154,10 @@ struct tls_session {
 	size_t num_suites;
 	int suites[];		/* candidates, best first, ended by a 0 */
 };
+
+/* ---- backend.c --------------------------------------------------------- */
+
+void mbed_backend_about(struct tls_about *out);
 
 /* ---- io.c -------------------------------------------------------------- */
 
@@ -179,6 +188,11 @@ enum tls_status mbed_session_handshake(struct tls_session *session,
     struct tls_error *err);
 enum tls_status mbed_session_renegotiate(struct tls_session *session,
     bool ask_certificate, struct tls_error *err);
+enum tls_status mbed_session_key_update(struct tls_session *session,
+    bool ask_peer, struct tls_error *err);
+/* Hands on what is held back; fails the session if nobody will read it. */
+enum tls_status mbed_session_flush(struct tls_session *session,
+    struct tls_error *err);
 /* Whether no handshake is going on. */
 bool mbed_session_at_rest(const struct tls_session *session);
 /* Makes the steps of the handshake that is going on. */
@@ -232,6 +246,17 @@ bool mbed_editor_send(struct tls_session *session, struct tls_span record);
 /* Before the client's Finished is read; a status of the library. */
 int mbed_editor_read_npn(struct tls_session *session);
 
+/* ---- renew.c ----------------------------------------------------------- */
+
+void mbed_renew_secret(struct tls_session *session, const char *label,
+    struct tls_span secret);
+/* Whether a read failed with `*status` because of a KeyUpdate, which has now
+ * been dealt with. */
+bool mbed_renew_read(struct tls_session *session, int *status);
+/* Sends the KeyUpdate that the client asked for, if it did. */
+enum tls_status mbed_renew_answer(struct tls_session *session,
+    struct tls_error *err);
+
 /* ---- ticket.c ---------------------------------------------------------- */
 
 bool mbed_ticket_setup(struct tls_server *server, struct tls_error *err);
@@ -250,6 +275,10 @@ void mbed_observe_step(struct tls_session *session, int before, size_t sent);
 void mbed_observe_records(struct tls_session *session, struct tls_span records);
 /* A handshake message of ours in clear. */
 void mbed_observe_sent(struct tls_session *session, struct tls_span message);
+/* A record of ours before it is encrypted, if the library's calls of itself
+ * are seen. */
+void mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
+    struct tls_span body);
 void mbed_observe_alert(struct tls_session *session,
     enum tls_direction direction, uint8_t level, uint8_t description);
 void mbed_observe_state(struct tls_session *session, const char *name);
@@ -262,6 +291,8 @@ void mbed_reveal_secret(struct tls_session *session, const char *label,
     struct tls_span secret);
 /* A record under encryption, header included. */
 void mbed_reveal_record(struct tls_session *session, struct tls_span record);
+/* The next record is under the next key. */
+void mbed_reveal_renew(struct tls_session *session);
 void mbed_reveal_free(struct reveal *reveal);
 
 /* A message of ours, header included, while it is readable. */

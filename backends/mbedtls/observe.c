@@ -133,6 +133,7 @@ mbed_observe_secret(struct tls_session *session, const char *label,
 	struct tls_host *host = session->host;
 
 	mbed_reveal_secret(session, label, secret);
+	mbed_renew_secret(session, label, secret);
 	if (host->wants & TLS_WANTS_SECRETS)
 		host->ops->secret(host, label,
 		    (struct tls_span){ client_random, 32 }, secret);
@@ -192,6 +193,19 @@ mbed_observe_records(struct tls_session *session, struct tls_span records)
 		records.data += RECORD_HEADER_LEN + len;
 		records.len -= RECORD_HEADER_LEN + len;
 	}
+}
+
+void
+mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
+    struct tls_span body)
+{
+	/* What is told anyhow: a HelloRequest, and the first handshake. */
+	if (!session->opened || is_tls1_3(session) || body.len == 0)
+		return;
+	if (type == CONTENT_HANDSHAKE && body.data[0] != 0)
+		mbed_observe_sent(session, body);
+	else if (type == CONTENT_CHANGE_CIPHER_SPEC)
+		mbed_observe_message(session, TLS_SENT, type, body);
 }
 
 /* ---- what is received -------------------------------------------------- */
@@ -320,7 +334,8 @@ mbed_observe_step(struct tls_session *session, int before, size_t sent)
 		mbed_compat_pick_signatures(&session->ssl,
 		    session->lists.best_rsa, session->lists.best_ecdsa);
 	learn_resumption(session, before, after);
-	if (before == MBEDTLS_SSL_SERVER_FINISHED && !is_tls1_3(session))
+	if (before == MBEDTLS_SSL_SERVER_FINISHED && !is_tls1_3(session) &&
+	    !(session->opened && session->hooked))
 		observe_finished(session);
 	if (step->direction == TLS_SENT ? sent_any(session, before, sent) :
 	    received(session, step))

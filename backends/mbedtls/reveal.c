@@ -43,7 +43,7 @@ find_suite(const struct tls_session *session)
 
 /* HKDF-Expand-Label without a context. */
 static int
-expand(mbedtls_md_type_t hash, const struct mbed_reveal_secret *secret,
+expand(mbedtls_md_type_t hash, const struct mbed_secret *secret,
     const char *label, uint8_t *out, size_t len)
 {
 	static const char prefix[] = "tls13 ";
@@ -101,7 +101,7 @@ mbed_reveal_secret(struct tls_session *session, const char *label,
 {
 	struct reveal *reveal = session->reveal;
 	bool handshake = !strcmp(label, "SERVER_HANDSHAKE_TRAFFIC_SECRET");
-	struct mbed_reveal_secret *to;
+	struct mbed_secret *to;
 
 	if (!reveal || secret.len > sizeof reveal->now.bytes ||
 	    (!handshake && strcmp(label, "SERVER_TRAFFIC_SECRET_0")))
@@ -138,6 +138,17 @@ mbed_reveal_record(struct tls_session *session, struct tls_span record)
 		}
 	}
 	free(inner);
+}
+
+void
+mbed_reveal_renew(struct tls_session *session)
+{
+	struct reveal *reveal = session->reveal;
+
+	if (!reveal)
+		return;
+	reveal->now = session->own.secret;
+	reveal->sequence = 0;
 }
 
 void

@@ -157,6 +157,7 @@ mbed_server_open(const struct tls_config *config, struct tls_error *err)
 		return NULL;
 	}
 	server->config = config;
+	mbed_interpose_find(&server->originals);
 	mbedtls_ssl_config_init(&server->conf);
 	mbedtls_gcm_init(&server->ticket_key);
 	mbedtls_x509_crt_init(&server->roots);

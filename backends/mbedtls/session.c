@@ -89,7 +89,8 @@ set_callbacks(struct tls_session *session)
 	if (config->session_store)
 		mbedtls_ssl_conf_session_cache(&session->conf, session,
 		    compat_cache_get, compat_cache_set);
-	if (session->reveal || session->host->wants & TLS_WANTS_SECRETS)
+	if (session->reveal || session->version == TLS_VERSION_1_3 ||
+	    session->host->wants & TLS_WANTS_SECRETS)
 		compat_tell_secrets(&session->conf, &session->ssl, session);
 }
 
@@ -122,6 +123,9 @@ mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
 	set_versions(session, choice);
 	set_protocol(session, choice);
 	mbed_editor_set(session, choice);
+	if (hello && hello->offers_status && mbed_inside_known() &&
+	    choice->version == TLS_VERSION_1_3)
+		session->staples = choice->status;
 	mbedtls_ssl_init(&session->ssl);
 	if (host->wants & TLS_WANTS_MESSAGES)
 		session->reveal = calloc(1, sizeof *session->reveal);
@@ -143,6 +147,8 @@ mbed_session_close(struct tls_session *session)
 	if (!session)
 		return;
 	mbedtls_ssl_free(&session->ssl);
+	mbed_inside_free(&session->own);
+	mbed_inside_free(&session->peer);
 	mbed_io_clear(session);
 	mbed_reveal_free(session->reveal);
 	mbed_psk_drop(session);
@@ -219,6 +225,8 @@ read_some(struct tls_session *session, uint8_t *buf, size_t len,
 			look_around(session);
 			continue;
 		}
+		if (mbed_renew_read(session, &status))
+			continue;
 		if (status == 0)
 			status = MBEDTLS_ERR_SSL_CONN_EOF;
 		if (status != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
@@ -238,6 +246,9 @@ mbed_session_read(struct tls_session *session, uint8_t *buf, size_t len,
 
 	*done = 0;
 	status = read_some(session, buf, len, done, err);
+	if (status != TLS_FAILED && session->owes_update &&
+	    mbed_renew_answer(session, err) == TLS_FAILED)
+		return TLS_FAILED;
 	if (status == TLS_OK || status == TLS_CLOSED)
 		mbed_io_flush(session);	/* a ticket or an alert, if any */
 	mbed_io_rest(session);
@@ -251,6 +262,9 @@ mbed_session_write(struct tls_session *session, const uint8_t *buf, size_t len,
 	enum tls_status status = finish_handshake(session, err);
 
 	*done = 0;
+	if (status == TLS_OK && !session->written &&
+	    !FIELD(&session->ssl, out_left))
+		status = mbed_renew_answer(session, err);
 	if (status != TLS_OK)
 		return status;
 	if (!session->written) {

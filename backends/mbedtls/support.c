@@ -86,7 +86,8 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	[TLS_FEATURE_CRLS] = FULL,
 	[TLS_FEATURE_STATUS] =
 	    PART("put into what Mbed TLS sends, not in a renegotiation"),
-	[TLS_FEATURE_STATUS_TLS1_3] = NONE("Mbed TLS cannot staple"),
+	[TLS_FEATURE_STATUS_TLS1_3] =
+	    PART("put into what Mbed TLS sends, as far as its 16 kB go"),
 	[TLS_FEATURE_PSK] =
 	    PART("keys of at most " COMPAT_PSK_MAX " bytes"),
 	[TLS_FEATURE_PSK_TLS1_3] =
@@ -107,14 +108,11 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	    NONE("Mbed TLS never asks for a certificate after a TLS 1.3 "
 	    "handshake"),
 	[TLS_FEATURE_KEY_UPDATE] =
-	    NONE("Mbed TLS has no KeyUpdate, and ends a connection that "
-	    "receives one"),
+	    PART("made of parts of Mbed TLS, which has none of its own"),
 	[TLS_FEATURE_STATES] =
 	    PART("derived from the steps of the library, which has no word "
 	    "for them"),
-	[TLS_FEATURE_MESSAGES] =
-	    PART("not those that the server sends in a renegotiation, Mbed "
-	    "TLS has no message callback"),
+	[TLS_FEATURE_MESSAGES] = FULL,
 	[TLS_FEATURE_SECRETS] = FULL,
 	[TLS_FEATURE_RANDOM_SEED] = FULL,
 	[TLS_FEATURE_MAKE_KEY] = FULL,
@@ -173,10 +171,11 @@ reads_ed25519(void)
 	return status == 0;
 }
 
-/* Tries each version; false if none is spoken. */
+/* Tries each version; false if none is spoken.  `*hooked` is cleared if one
+ * shows that the library's calls of itself are not seen. */
 static bool
 try_versions(const struct mbed_trial_identity *id, struct tls_answer *answers,
-    struct tls_error *err)
+    bool *hooked, struct tls_error *err)
 {
 	bool any = false;
 
@@ -192,6 +191,11 @@ try_versions(const struct mbed_trial_identity *id, struct tls_answer *answers,
 			any = true;
 		if (answer->support == TLS_SUPPORT_NONE)
 			continue;
+		if (!result.hooked)
+			*hooked = false;
+		if (versions[i].version == TLS_VERSION_1_3 && !result.renewed)
+			deny(&answers[TLS_FEATURE_KEY_UPDATE], "Mbed TLS has "
+			    "none, and making one in memory fails");
 		if (!result.alpn)
 			deny(&answers[TLS_FEATURE_ALPN],
 			    "this build of Mbed TLS leaves it out");
@@ -213,7 +217,7 @@ try_editing(struct tls_answer *answers)
 	struct trial_result result;
 	const char *note = NULL;
 
-	if (!compat_is_known())
+	if (!mbed_inside_known())
 		note = "Mbed TLS has none of its own, and this release is not "
 		    "known well enough to add it";
 	else if (!mbed_trial_edit(&result, &ignored))
@@ -224,23 +228,40 @@ try_editing(struct tls_answer *answers)
 		deny(&answers[features[i]], note);
 }
 
+/* What needs the library's calls of itself to be seen (interpose.c). */
+static void
+lose_hooks(struct tls_answer *answers)
+{
+	const char *why = mbed_inside_known() ? mbed_interpose_excuse() :
+	    "this release of Mbed TLS is not known well enough to add it";
+
+	if (answers[TLS_FEATURE_STATUS_TLS1_3].support != TLS_SUPPORT_NONE)
+		deny(&answers[TLS_FEATURE_STATUS_TLS1_3], why);
+	answers[TLS_FEATURE_MESSAGES] = (struct tls_answer)
+	    PART("not those that the server sends in a renegotiation, Mbed "
+	    "TLS has no message callback");
+}
+
 bool
 mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
     struct tls_error *err)
 {
 	struct mbed_trial_identity id;
 	int status = mbed_compat_init();
-	bool any;
+	bool any, hooked = true;
 
 	if (status)
 		return mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 		    "initialising Mbed TLS");
 	memcpy(answers, usual, sizeof usual);
-	any = mbed_trial_identity(&id, err) && try_versions(&id, answers, err);
+	any = mbed_trial_identity(&id, err) && try_versions(&id, answers,
+	    &hooked, err);
 	mbedtls_platform_zeroize(&id, sizeof id);
 	if (!any)
 		return false;
 	try_editing(answers);
+	if (!hooked || !mbed_inside_known())
+		lose_hooks(answers);
 	if (!reads_ed25519())
 		deny(&answers[TLS_FEATURE_KEY_EDDSA],
 		    "Mbed TLS does not know Ed25519");

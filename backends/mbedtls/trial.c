@@ -23,6 +23,7 @@ struct trial {
 	struct pipe up, down;		/* to the server, to the client */
 	mbedtls_ssl_context client;
 	mbedtls_ssl_config conf;
+	struct mbed_traffic to_client, to_server;	/* the client's */
 	uint8_t hello[2048];		/* the client's, without its record */
 };
 
@@ -353,6 +354,51 @@ read_hello(struct trial *trial, struct tls_hello *hello)
 	};
 }
 
+static bool
+client_hears(struct trial *trial, struct tls_session *session)
+{
+	struct tls_error ignored;
+	uint8_t byte = 1;
+	size_t done;
+
+	return mbed_session_key_update(session, false, &ignored) == TLS_OK &&
+	    mbedtls_ssl_read(&trial->client, &byte, 1) ==
+		MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE &&
+	    mbed_inside_renew(&trial->client, &trial->to_client,
+		TLS_RECEIVED) == 0 &&
+	    mbed_session_write(session, &byte, 1, &done, &ignored) ==
+		TLS_OK &&
+	    mbedtls_ssl_read(&trial->client, &byte, 1) == 1;
+}
+
+static bool
+server_hears(struct trial *trial, struct tls_session *session)
+{
+	static const uint8_t update[] = { 24, 0, 0, 1, 0 };
+	struct tls_error ignored;
+	uint8_t byte = 1;
+	size_t done;
+
+	return mbed_inside_write(&trial->client, (struct tls_span){ update,
+		sizeof update }) == 0 &&
+	    mbed_inside_renew(&trial->client, &trial->to_server, TLS_SENT) ==
+		0 &&
+	    mbedtls_ssl_write(&trial->client, &byte, 1) == 1 &&
+	    mbed_session_read(session, &byte, 1, &done, &ignored) == TLS_OK;
+}
+
+/* A KeyUpdate each way.  The client is no better at it than the library, but
+ * has the same parts to make one of. */
+static bool
+renew(struct trial *trial, struct tls_session *session)
+{
+	if (trial->result->version < TLS_VERSION_1_3 || !mbed_inside_known())
+		return false;
+	trial->to_client.secret = session->own.secret;
+	trial->to_server.secret = session->peer.secret;
+	return client_hears(trial, session) && server_hears(trial, session);
+}
+
 static void
 judge(struct trial *trial, struct tls_session *session)
 {
@@ -363,6 +409,8 @@ judge(struct trial *trial, struct tls_session *session)
 	result->alpn = facts.alpn.len == sizeof PROTOCOL - 1;
 	result->version = facts.version;
 	result->edited = session->editor.changed;
+	result->hooked = session->hooked;
+	result->renewed = renew(trial, session);
 }
 
 static bool
@@ -421,6 +469,8 @@ run(const struct tls_config *config, uint16_t version,
 	}
 	if (trial) {
 		mbedtls_ssl_free(&trial->client);
+		mbed_inside_free(&trial->to_client);
+		mbed_inside_free(&trial->to_server);
 		mbedtls_ssl_config_free(&trial->conf);
 	}
 	mbed_server_close(server);

@@ -29,6 +29,8 @@ struct mbed_trial_identity {
 struct trial_result {
 	uint16_t version;
 	bool alpn;
+	bool hooked;		/* the library's calls of itself were seen */
+	bool renewed;		/* its keys, by a KeyUpdate each way */
 	bool edited;		/* the first flight was not the library's */
 	size_t num_secrets, num_states;
 };

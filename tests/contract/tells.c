@@ -118,6 +118,33 @@ tells_of_all_it_says_and_hears(const struct scene *scene)
 	pair_clear(&pair);
 }
 
+static void
+tells_a_renegotiation(const struct scene *scene)
+{
+	static const uint8_t sent[] = { 0, 2, 11, 14, 20 };
+	static const uint8_t received[] = { 1, 16, 20 };
+	struct stage stage;
+	struct pair pair;
+
+	if (lab_support(scene->lab, TLS_FEATURE_MESSAGES) < TLS_SUPPORT_FULL)
+		return;		/* "part" says which ones it leaves out */
+	scene_stage(scene, &stage);
+	scene_pair(scene, &stage, &pair);
+	pair.host.host.wants = TLS_WANTS_MESSAGES;
+	pair_run(&pair);
+	assert_pair(&pair, pair.phase == PHASE_OPEN);
+	pair.host.num_messages = 0;
+	assert_int_equal(pair.backend->renegotiate(pair.session, true,
+	    &pair.err), TLS_OK);
+	pair_run(&pair);
+	assert_pair(&pair, pair.host.changed == 1);
+	for (size_t i = 0; i < sizeof sent; i++)
+		expect(&pair.host, TLS_SENT, sent[i], "a message");
+	for (size_t i = 0; i < sizeof received; i++)
+		expect(&pair.host, TLS_RECEIVED, received[i], "a message");
+	pair_clear(&pair);
+}
+
 /* Every line of `some` stands in `all`, and none stands in `some` twice. */
 static void
 expect_lines_of(struct buf *some, struct buf *all)
@@ -230,6 +257,8 @@ const struct scene_row scenes_of_telling[] = {
 	  tells_each_handshake_message_once, EACH_VERSION, NEEDS(MESSAGES) },
 	{ "tells_of_all_it_says_and_hears", tells_of_all_it_says_and_hears,
 	  EACH_VERSION, NEEDS(MESSAGES) },
+	{ "tells_a_renegotiation", tells_a_renegotiation, UP_TO_TLS1_2,
+	  NEEDS(MESSAGES) | NEEDS(RENEGOTIATE_CERTIFICATE) },
 	{ "tells_the_secrets_that_the_client_knows",
 	  tells_the_secrets_that_the_client_knows, EACH_VERSION,
 	  NEEDS(SECRETS) },
