@@ -20,6 +20,8 @@ static const struct scene_row *const scenes[] = {
 	scenes_of_client_certificates,
 	scenes_of_change,
 	scenes_of_keys,
+	scenes_of_pkcs12,
+	scenes_of_wishes,
 	scenes_of_trouble,
 	scenes_of_storms,
 	scenes_of_threads,

@@ -21,6 +21,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/lists.c \
 	%D%/negotiate.c \
 	%D%/npn.c \
+	%D%/pkcs12.c \
 	%D%/psk.c \
 	%D%/resume.c \
 	%D%/status.c \
@@ -29,7 +30,8 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/tells.c \
 	%D%/threads.c \
 	%D%/tickets.c \
-	%D%/trouble.c
+	%D%/trouble.c \
+	%D%/wishes.c
 
 # All backends in one process.
 if HAVE_TEST_CLIENT

@@ -65,6 +65,8 @@ extern const struct scene_row scenes_of_npn[];
 extern const struct scene_row scenes_of_client_certificates[];
 extern const struct scene_row scenes_of_change[];
 extern const struct scene_row scenes_of_keys[];
+extern const struct scene_row scenes_of_pkcs12[];
+extern const struct scene_row scenes_of_wishes[];
 extern const struct scene_row scenes_of_trouble[];
 extern const struct scene_row scenes_of_storms[];
 extern const struct scene_row scenes_of_threads[];
