@@ -114,6 +114,25 @@ struct contents {
 	unsigned num_chain, num_others;
 };
 
+static bool
+is_locked(int code)
+{
+	return code == GNUTLS_E_MAC_VERIFY_FAILED ||
+	    code == GNUTLS_E_DECRYPTION_FAILED;
+}
+
+/* It need not have any.  Without a pass phrase is under an empty one, or under
+ * none at all. */
+static int
+check_mac(gnutls_pkcs12_t pkcs12, const char *pass)
+{
+	int code = gnutls_pkcs12_verify_mac(pkcs12, pass);
+
+	if (is_locked(code) && pass[0] == '\0')
+		code = gnutls_pkcs12_verify_mac(pkcs12, NULL);
+	return code == GNUTLS_E_ASN1_ELEMENT_NOT_FOUND ? 0 : code;
+}
+
 static int
 parse(struct tls_span pfx, const char *pass, struct contents *out)
 {
@@ -125,10 +144,10 @@ parse(struct tls_span pfx, const char *pass, struct contents *out)
 		return code;
 	code = gnutls_pkcs12_import(pkcs12, &der, GNUTLS_X509_FMT_DER, 0);
 	if (code >= 0)
-		code = gnutls_pkcs12_verify_mac(pkcs12, pass ? pass : "");
+		code = check_mac(pkcs12, pass);
 	if (code >= 0)
-		code = gnutls_pkcs12_simple_parse(pkcs12, pass ? pass : "",
-		    &out->key, &out->chain, &out->num_chain, &out->others,
+		code = gnutls_pkcs12_simple_parse(pkcs12, pass, &out->key,
+		    &out->chain, &out->num_chain, &out->others,
 		    &out->num_others, NULL, 0);
 	gnutls_pkcs12_deinit(pkcs12);
 	return code;
@@ -185,9 +204,8 @@ gnu_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
     bool *wants_pass, struct tls_error *err)
 {
 	struct contents contents = { .key = NULL };
-	int code = parse(pfx, pass, &contents);
-	bool locked = code == GNUTLS_E_MAC_VERIFY_FAILED ||
-	    code == GNUTLS_E_DECRYPTION_FAILED;
+	int code = parse(pfx, pass ? pass : "", &contents);
+	bool locked = is_locked(code);
 
 	if (locked)
 		*wants_pass = true;
