@@ -292,6 +292,7 @@ s_server(int argc, char **argv)
 	serve = (struct serve){
 		.settings = &held.settings,
 		.psk = loaded_psk(held.loaded),
+		.seed = loaded_seed(held.loaded),
 		.bus = held.bus,
 		.clock = &clock_system,
 		.backends = held.backends,

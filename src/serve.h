@@ -33,6 +33,7 @@ struct serve_backend {
 struct serve {
 	const struct settings *settings;
 	const struct psk_table *psk;		/* or null */
+	struct tls_span seed;			/* for all generators */
 	struct bus *bus;
 	const struct clock *clock;
 	const struct serve_backend *backends;	/* the default one first */

@@ -107,13 +107,17 @@ conn_closed(struct conn_env *env)
 
 static bool
 open_server(struct conn_server *server, const struct tls_backend *backend,
-    const struct serve_server *from, struct tls_error *err)
+    const struct serve_server *from, struct tls_span seed,
+    struct tls_error *err)
 {
 	server->name = from->name;
 	server->config = &from->config;
 	*err = (struct tls_error)TLS_ERROR_INIT;
 	server->server = backend->server_open(server->config, err);
-	return server->server != NULL;
+	if (!server->server)
+		return false;
+	return !seed.len || !backend->seed ||
+	    backend->seed(server->server, seed, err);
 }
 
 /* What is agreed to by ALPN: the protocols of -alpn; or those of NPN on a
@@ -155,7 +159,8 @@ open_servers(struct worker *worker, struct tls_error *err)
 		worker->env.num_backends++;
 		for (; to->num_servers < from->num_servers; next++)
 			if (!open_server(next, from->plug->backend,
-			    &from->servers[to->num_servers++], err))
+			    &from->servers[to->num_servers++], serve->seed,
+			    err))
 				return false;
 	}
 	return true;

@@ -95,4 +95,7 @@ void loaded_protocols(const struct loaded *loaded, struct tls_span *alpn,
 struct psk_table;
 const struct psk_table *loaded_psk(const struct loaded *loaded);
 
+/* The bytes of -rand for `seed` of a backend, or an empty span. */
+struct tls_span loaded_seed(const struct loaded *loaded);
+
 #endif

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "cli/loaded.h"
 #include "cli/select.h"
+#include "names/names.h"
 
 /* The session context of the reference: the bytes of a C integer 1. */
 static const uint8_t session_context[] = { 1, 0, 0, 0 };
@@ -28,6 +29,16 @@ keep(struct loaded *loaded, const struct numbers *numbers,
 }
 
 static bool
+has_newest(const struct numbers *suites)
+{
+	for (size_t i = 0; i < suites->num; i++)
+		if (suite_find(suites->list[i])->min_version >=
+		    TLS_VERSION_1_3)
+			return true;
+	return false;
+}
+
+static bool
 add_suites(struct loaded *loaded, const struct settings_tls *tls,
     const struct plug *plug, struct tls_config *config, struct tls_error *err)
 {
@@ -35,6 +46,9 @@ add_suites(struct loaded *loaded, const struct settings_tls *tls,
 	bool good = select_suites(&suites, tls, plug, config, err);
 
 	keep(loaded, &suites, &config->suites, &config->num_suites);
+	/* a version without a suite would be agreed to all the same */
+	if (good && tls->no_cert && !has_newest(&suites))
+		config->versions = OLDER_VERSIONS(config->versions);
 	return good;
 }
 

@@ -147,6 +147,7 @@ loaded_new(const struct settings *settings, const struct plug *plug,
 	    load_dh(loaded, tls, notes, err) &&
 	    load_protocols(loaded, tls, err) &&
 	    load_psk(&loaded->psk, tls, err) &&
+	    load_seed(&loaded->seed, tls->rand, notes, err) &&
 	    make_ticket_key(loaded, err)) {
 		note_prefix(tls, notes);
 		return loaded;
@@ -161,6 +162,12 @@ loaded_psk(const struct loaded *loaded)
 	return loaded->psk.num ? &loaded->psk : NULL;
 }
 
+struct tls_span
+loaded_seed(const struct loaded *loaded)
+{
+	return buf_span(&loaded->seed);
+}
+
 void
 loaded_free(struct loaded *loaded)
 {
@@ -173,6 +180,7 @@ loaded_free(struct loaded *loaded)
 	trust_clear(&loaded->trust);
 	buf_clear(&loaded->dh);
 	psk_clear(&loaded->psk);
+	buf_wipe(&loaded->seed);
 	for (size_t i = 0; i < loaded->num_numbers; i++)
 		free(loaded->numbers[i]);
 	free(loaded->numbers);

@@ -27,6 +27,7 @@ struct loaded {
 	uint8_t ticket_key[TLS_TICKET_KEY_LEN];
 
 	struct psk_table psk;
+	struct buf seed;		/* -rand */
 
 	/* Lists of suites and the like, of the configs that were filled. */
 	uint16_t **numbers;
@@ -47,6 +48,11 @@ bool load_protocols(struct loaded *loaded, const struct settings_tls *tls,
     struct tls_error *err);
 bool add_npn(const struct loaded *loaded, const struct plug *plug,
     struct tls_config *config, struct tls_error *err);
+
+/* seed.c: reads the files and sockets of -rand; a line of how many bytes there
+ * were goes into `notes`.  False with blame CONFIG. */
+bool load_seed(struct buf *seed, const char *names, struct buf *notes,
+    struct tls_error *err);
 
 /* named.c: reads what belongs to each -servername. */
 bool load_names(struct loaded *loaded, const struct settings_tls *tls,

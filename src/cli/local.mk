@@ -23,6 +23,7 @@ src_libcore_la_SOURCES += \
 	%D%/protocols.c \
 	%D%/psk.c \
 	%D%/remarks.c \
+	%D%/seed.c \
 	%D%/select.h \
 	%D%/suites.c \
 	%D%/trust.c %D%/trust.h \

@@ -19,6 +19,7 @@ E2E_TESTS = \
 	%D%/test_output.py \
 	%D%/test_protocols.py \
 	%D%/test_rev.py \
+	%D%/test_selection.py \
 	%D%/test_signals.py \
 	%D%/test_trust.py
 TESTS += $(E2E_TESTS)
