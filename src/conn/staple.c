@@ -139,17 +139,32 @@ conn_seek_status(struct conn *conn)
 	return false;
 }
 
+/* The identity whose response went out, as far as can be known; -1: none. */
+static int
+which_sent(const struct status_ask *ask, const struct tls_facts *facts)
+{
+	/* A resumed session needs no certificate, and sends none. */
+	if (facts->status_sent == TLS_NO || facts->resumed == TLS_YES)
+		return -1;
+	/* After a failure that may not be known any more. */
+	if (facts->identity < 0 && facts->status_sent == TLS_YES &&
+	    ask->num == 1)
+		return 0;
+	return facts->identity;
+}
+
 void
 conn_end_status(struct conn *conn)
 {
 	struct tls_facts facts;
+	int identity;
 
 	if (!conn->asking)
 		return;
 	conn_facts(conn, &facts);
-	/* A resumed session needs no certificate, and sends none. */
-	if (facts.identity >= 0 && facts.resumed != TLS_YES)
-		status_sent(conn->asking, (size_t)facts.identity);
+	identity = which_sent(conn->asking, &facts);
+	if (identity >= 0)
+		status_sent(conn->asking, (size_t)identity);
 	status_ask_free(conn->asking);
 	conn->asking = NULL;
 	conn->choice.choice.status = NULL;

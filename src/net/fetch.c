@@ -7,7 +7,6 @@
  */
 #include "net/fetch.h"
 
-#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/http.h>
 #include <event2/http_struct.h>
@@ -94,8 +93,7 @@ blame(struct fetch *fetch)
 
 	err_set(&fetch->err, TLS_BLAME_NETWORK, "%.100s port %u: %s",
 	    fetch->host, fetch->port, fetch->http_error >= 0 ?
-	    reasons[fetch->http_error] : fetch->refused && errno ?
-	    strerror(errno) : "no connection");
+	    reasons[fetch->http_error] : "there is no connecting to it");
 }
 
 static void

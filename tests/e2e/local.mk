@@ -21,6 +21,7 @@ E2E_TESTS = \
 	%D%/test_rev.py \
 	%D%/test_selection.py \
 	%D%/test_signals.py \
+	%D%/test_status.py \
 	%D%/test_trust.py
 TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
@@ -28,5 +29,6 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/clients.py \
 	%D%/conftest.py \
 	%D%/pki.py \
+	%D%/responders.py \
 	%D%/run.py \
 	%D%/servers.py
