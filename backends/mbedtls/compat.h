@@ -84,13 +84,17 @@ void mbed_observe_secret(struct tls_session *session, const char *label,
 #if MBEDTLS_VERSION_MAJOR >= 3
 #define COMPAT_NO_OLD_TLS	"removed in Mbed TLS 3.0"
 #define COMPAT_PSK_MAX		"48"
-#define COMPAT_CLIENT_SIGNATURES	{ TLS_SUPPORT_FULL, NULL }
+#define COMPAT_ERR_NOTHING_IN_COMMON	MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE
+#define COMPAT_CLIENT_SIGNATURES	{ TLS_SUPPORT_PART, \
+	"up to TLS 1.2 those with SHA-256, SHA-384 and SHA-1 alone" }
 #define COMPAT_NO_TLS1_3	"this build of Mbed TLS leaves TLS 1.3 out"
 #else
 #define COMPAT_NO_OLD_TLS	"this build of Mbed TLS leaves it out"
 #define COMPAT_PSK_MAX		"32"
+#define COMPAT_ERR_NOTHING_IN_COMMON	1	/* is always told */
 #define COMPAT_CLIENT_SIGNATURES	{ TLS_SUPPORT_PART, \
-	"a renegotiation names their hash functions only" }
+	"those with SHA-256, SHA-384 and SHA-1 alone; a renegotiation names " \
+	"their hash functions only" }
 #define COMPAT_NO_TLS1_3	"Mbed TLS 2.28 does not speak TLS 1.3"
 #endif
 

@@ -208,24 +208,37 @@ send_hint(struct tls_session *session, struct tls_span rest)
 	    add_span(&body, rest));
 }
 
+/* Whether the library verifies a client's signature with that hash function:
+ * SHA-1, SHA-256 and SHA-384. */
+static bool
+is_verifiable(uint16_t scheme)
+{
+	uint8_t hash = (uint8_t)(scheme >> 8);
+
+	return hash == 2 || hash == 4 || hash == 5;
+}
+
 /* The library names all key types for each hash function. */
 static bool
 edit_request(struct tls_session *session, struct tls_span body)
 {
 	struct editor *editor = &session->editor;
 	const struct mbed_lists *lists = &session->lists;
-	struct stock edited = { NULL, 0, 0, 0 };
+	struct stock schemes = { NULL, 0, 0, 0 }, edited = schemes;
 	size_t types = body.len ? 1 + (size_t)body.data[0] : 0, old;
 	bool good = body.len >= types + 2;
 
 	if (!good)
 		return false;
 	old = 2 + number(body.data + types);
-	good = body.len >= types + old && add(&edited, body.data, types) &&
-	    add_number(&edited, 2 * lists->num_client_schemes, 2);
 	for (size_t i = 0; i < lists->num_client_schemes; i++)
-		good = good && add_number(&edited, lists->client_schemes[i],
-		    2);
+		good = good && (!is_verifiable(lists->client_schemes[i]) ||
+		    add_number(&schemes, lists->client_schemes[i], 2));
+	good = good && body.len >= types + old &&
+	    add(&edited, body.data, types) &&
+	    add_number(&edited, schemes.len, 2) &&
+	    add(&edited, schemes.data, schemes.len);
+	free(schemes.data);
 	good = good && add(&edited, body.data + types + old,
 	    body.len - types - old);
 	editor->changed = true;

@@ -120,7 +120,8 @@ conclude_identity(struct tls_session *session)
 		for (size_t k = 0; k < server->num_identities; k++) {
 			const struct identity *id = &server->identities[k];
 
-			if (!fits(&id->key, hello->signatures[i]))
+			if (!fits(&id->key, hello->signatures[i]) ||
+			    !mbed_lists_offer(session, hello->signatures[i]))
 				continue;
 			session->seen.identity = (int)k;
 			session->seen.signature = hello->signatures[i];

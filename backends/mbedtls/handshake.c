@@ -91,6 +91,11 @@ mbed_session_status(struct tls_session *session, int status,
 		    TLS_WANT_WRITE;
 	session->failed = true;
 	status = observe_failure(session, status);
+	/* TLS 1.3 leaves without a word where no group is in common. */
+	if (status == COMPAT_ERR_NOTHING_IN_COMMON &&
+	    session->alert_sent < 0 && !session->opened)
+		mbed_session_abort(session,
+		    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
 	/* An alert that mbed_io_send gave back; it goes out before another one
 	 * would. */
 	session->driving = true;

@@ -131,6 +131,7 @@ set_signatures(struct tls_session *session, const struct tls_config *config)
 		    session->version != TLS_VERSION_1_3))
 			continue;
 		mbed_compat_add_signature(&lists->own, common[i]);
+		lists->schemes[lists->num_schemes++] = common[i];
 	}
 }
 
@@ -235,6 +236,15 @@ mbed_lists_take_turn(struct tls_session *session, bool client)
 	    config->num_signatures ? &lists->own : NULL, &server->conf);
 	compat_set_groups(&session->conf, config->num_groups && !client ?
 	    lists->groups : NULL, &server->conf);
+}
+
+bool
+mbed_lists_offer(const struct tls_session *session, uint16_t scheme)
+{
+	const struct mbed_lists *lists = &session->lists;
+
+	return !session->server->config->num_signatures ||
+	    contains(lists->schemes, lists->num_schemes, scheme);
 }
 
 /* The list that clients are shown is by hash functions in one release, so

@@ -68,6 +68,8 @@ struct mbed_lists {
 	compat_group groups[COMPAT_MAX_LIST + 1];
 	size_t num_groups;
 	struct compat_signatures own, client;
+	uint16_t schemes[COMPAT_MAX_LIST];	/* those of `own` */
+	size_t num_schemes;
 	uint16_t best_rsa, best_ecdsa;	/* of `own`, or 0 */
 	const uint16_t *client_schemes;	/* borrowed */
 	size_t num_client_schemes;
@@ -223,6 +225,8 @@ bool mbed_lists_allow(const struct tls_session *session, uint16_t suite);
 const struct mbed_exchange *mbed_lists_exchange(uint16_t suite);
 /* Before a step that is about the client's certificate, or any other. */
 void mbed_lists_take_turn(struct tls_session *session, bool client);
+/* Whether we may sign with `scheme`, or a client may. */
+bool mbed_lists_offer(const struct tls_session *session, uint16_t scheme);
 bool mbed_lists_accept(const struct tls_session *session, uint16_t scheme);
 
 /* The library's callbacks; the context is the session. */
