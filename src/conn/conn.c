@@ -86,12 +86,7 @@ conn_tell_handshake(struct conn *conn, bool again)
 	struct event event = { .kind = EVENT_HANDSHAKE };
 
 	conn->backend->plug->backend->facts(conn->session, &facts);
-	if (again)
-		conn->env->shared->renegotiates++;
-	else
-		conn->env->shared->accepts_good++;
-	if (facts.resumed == TLS_YES && !again)
-		conn->env->shared->resumed++;
+	conn_count_handshake(conn, &facts, again);
 	event.handshake.facts = &facts;
 	event.handshake.hello = again ? NULL : conn->hello;
 	event.handshake.config = conn->server->config;

@@ -84,6 +84,7 @@ struct conn_shared {
 	struct store *store;		/* or null: no session store */
 	_Atomic uint64_t last_id;
 	_Atomic uint64_t accepts, accepts_good, renegotiates, resumed;
+	_Atomic uint64_t missed;	/* sessions looked for in vain */
 };
 
 /* What all connections of a worker have in common. */

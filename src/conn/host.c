@@ -98,9 +98,14 @@ resume(struct tls_host *host, struct tls_span id)
 	struct store *store = conn->env->shared->store;
 	struct store_key key = key_of(conn, id);
 
-	if (!store || !store_get(store, &key, now(host), &conn->resumption))
-		return (struct tls_span){ NULL, 0 };
-	return buf_span(&conn->resumption);
+	enum store_result result = STORE_MISSED;
+
+	if (store)
+		result = store_get(store, &key, now(host), &conn->resumption);
+	conn->missed = result == STORE_MISSED;
+	if (result == STORE_FOUND)
+		return buf_span(&conn->resumption);
+	return (struct tls_span){ NULL, 0 };
 }
 
 static void

@@ -79,6 +79,7 @@ struct conn {
 	bool named;			/* the server name chose something */
 	char requested;			/* a letter that is to be tried again,
 					 * or 0 */
+	bool missed;			/* a session was looked for in vain */
 	bool failed;			/* the session is of no more use */
 	bool opened;			/* the handshake was completed */
 	bool again;			/* `drained` was asked for */
@@ -100,6 +101,10 @@ conn_of_host(struct tls_host *host)
 
 /* The handshake (again, with `again`) is complete: counts and posts it. */
 void conn_tell_handshake(struct conn *conn, bool again);
+
+/* Puts a complete handshake into the counters of `S`: query.c. */
+void conn_count_handshake(struct conn *conn, const struct tls_facts *facts,
+    bool again);
 
 /* Microseconds of the monotonic clock; the deadline that wait_on keeps. */
 uint64_t conn_now_us(const struct conn *conn);

@@ -8,6 +8,8 @@
 
 #include "base/err.h"
 
+#define SESSION_TICKET	35
+
 struct app *
 conn_app(const struct conn *conn)
 {
@@ -88,6 +90,36 @@ conn_verify_error(const struct conn *conn)
 	return conn->verify_error;
 }
 
+/* A library may look for a session although it was given a ticket: the
+ * reference does not, and so that is no miss. */
+static bool
+shows_ticket(const struct conn *conn)
+{
+	const struct tls_extension *ticket = conn->hello ?
+	    hello_extension(conn->hello, SESSION_TICKET) : NULL;
+
+	return ticket && ticket->body.len &&
+	    conn->server->config->ticket_key.len;
+}
+
+void
+conn_count_handshake(struct conn *conn, const struct tls_facts *facts,
+    bool again)
+{
+	struct conn_shared *shared = conn->env->shared;
+
+	/* A certificate that was asked for in TLS 1.3 is no renegotiation. */
+	if (again) {
+		shared->renegotiates += facts->version < TLS_VERSION_1_3;
+		return;
+	}
+	shared->accepts_good++;
+	if (facts->resumed == TLS_YES)
+		shared->resumed++;
+	else if (conn->missed && !shows_ticket(conn))
+		shared->missed++;
+}
+
 void
 conn_count(struct conn_shared *shared, struct statistics *out)
 {
@@ -101,9 +133,8 @@ conn_count(struct conn_shared *shared, struct statistics *out)
 		.renegotiates = shared->renegotiates,
 		.accepts_good = shared->accepts_good,
 		.hits = shared->resumed,
-		.misses = counts.misses,
+		.misses = shared->missed,
 		.timeouts = counts.timeouts,
-		.callback_hits = counts.hits,
 		.overflows = counts.overflows,
 		.room = counts.room,
 	};

@@ -107,30 +107,29 @@ store_put(struct store *store, const struct store_key *key,
 	pthread_mutex_unlock(&store->lock);
 }
 
-bool
+enum store_result
 store_get(struct store *store, const struct store_key *key, int64_t now,
     struct buf *out)
 {
 	struct entry *entry;
-	bool found = false;
+	enum store_result result = STORE_MISSED;
 
 	out->len = 0;
 	pthread_mutex_lock(&store->lock);
 	entry = find(store, key);
-	if (entry && entry->expires <= now) {
+	if (!entry) {
+		store->counts.misses++;
+	} else if (entry->expires <= now) {
 		store->counts.timeouts++;
 		clear(store, entry);
-		entry = NULL;
-	}
-	if (entry) {
+		result = STORE_EXPIRED;
+	} else {
 		buf_add(out, entry->session.data, entry->session.len);
 		store->counts.hits++;
-		found = true;
-	} else {
-		store->counts.misses++;
+		result = STORE_FOUND;
 	}
 	pthread_mutex_unlock(&store->lock);
-	return found;
+	return result;
 }
 
 void

@@ -6,7 +6,7 @@
  *	struct buf session = BUF_INIT;
  *
  *	store_put(store, &key, bytes, now + 7200);
- *	if (store_get(store, &key, now, &session))
+ *	if (store_get(store, &key, now, &session) == STORE_FOUND)
  *		resume(buf_span(&session));
  *	buf_wipe(&session);
  *	store_free(store);
@@ -45,10 +45,15 @@ void store_free(struct store *store);
 void store_put(struct store *store, const struct store_key *key,
     struct tls_span session, int64_t expires);
 
-/* Puts a copy into `out`, emptied first; false when there is none, or its
- * time is over. */
-bool store_get(struct store *store, const struct store_key *key, int64_t now,
-    struct buf *out);
+enum store_result {
+	STORE_FOUND,
+	STORE_MISSED,		/* there is none */
+	STORE_EXPIRED,		/* there was one, and its time is over */
+};
+
+/* Puts a copy into `out`, emptied first. */
+enum store_result store_get(struct store *store,
+    const struct store_key *key, int64_t now, struct buf *out);
 
 void store_drop(struct store *store, const struct store_key *key);
 void store_count(struct store *store, struct store_counts *out);

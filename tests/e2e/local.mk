@@ -21,6 +21,7 @@ E2E_TESTS = \
 	%D%/test_rev.py \
 	%D%/test_selection.py \
 	%D%/test_signals.py \
+	%D%/test_statistics.py \
 	%D%/test_status.py \
 	%D%/test_trust.py
 TESTS += $(E2E_TESTS)
