@@ -261,6 +261,7 @@ share_words(struct settings *settings)
 	    !settings->output.brief;
 	settings->app.secrets = settings->output.secrets;
 	settings->output.strict = settings->tls.strict;
+	settings->app.strict = settings->tls.strict;
 }
 
 static int

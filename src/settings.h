@@ -137,6 +137,7 @@ struct settings_output {
 struct settings_app {
 	enum settings_mode mode;
 	bool commands;		/* the letters are obeyed: not with -quiet */
+	bool strict;		/* as in settings_tls */
 	bool crlf;		/* -crlf */
 	bool keep_alive;	/* -keep_alive: more than one request */
 	bool secrets;		/* as in settings_output */

@@ -3,12 +3,14 @@
  * Reference: openssl-s_server(1), CONNECTED COMMANDS
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/terminal.h"
 #include "base/buf.h"
+#include "base/err.h"
 
 /* One read of standard input, of which the first bytes may be a letter. */
 #define MAX_INPUT	16384
@@ -32,6 +34,8 @@ struct terminal {
 	struct conn *current;		/* has the terminal, or null */
 	struct conn **waiting;		/* the longest first */
 	size_t num_waiting, room;
+	struct buf early;		/* typed before there was somebody to
+					 * send it to */
 	bool input_ended;
 	bool is_tty;
 	bool opened;			/* its handshake is complete */
@@ -44,12 +48,14 @@ terminal_of(const struct conn *conn)
 	return (struct terminal *)conn_app(conn);
 }
 
-/* Watches standard input exactly while it can be sent somewhere. */
+/* Watches standard input exactly while it can be sent somewhere.  The
+ * reference looks at it from the first byte of a connection on. */
 static void
 look(struct terminal *t)
 {
-	bool wanted = t->opened && !t->input_ended && !t->quitting &&
-	    conn_queued(t->current) <= MAX_QUEUED;
+	bool early = t->settings->strict && t->current && !t->early.len;
+	bool wanted = (t->opened || early) && !t->input_ended &&
+	    !t->quitting && conn_queued(t->current) <= MAX_QUEUED;
 
 	watch_for(&t->input.watch, wanted ? WATCH_READ : 0, 0);
 }
@@ -136,6 +142,20 @@ write_plain(struct conn *conn)
 }
 
 static void
+beat(struct conn *conn)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	struct event event = {
+		.kind = EVENT_COMMAND,
+		.command = { 'B', TLS_UNSUPPORTED, &err },
+	};
+
+	err_set(&err, TLS_BLAME_FEATURE,
+	    "no TLS library knows heartbeats any more");
+	conn_post(conn, &event);
+}
+
+static void
 show_statistics(struct conn *conn)
 {
 	struct event event = { .kind = EVENT_STATISTICS };
@@ -145,36 +165,42 @@ show_statistics(struct conn *conn)
 	conn_post(conn, &event);
 }
 
-/* `alone`: a line end must follow the letter; else anything may. */
+/* `alone`: a line end must follow the letter; else anything may.  `sent`: the
+ * reference sends the line as well. */
 static const struct {
 	char letter;
-	bool alone;
+	bool alone, sent;
 	void (*obey)(struct conn *conn);
 } letters[] = {
-	{ 'q', false, end },
-	{ 'Q', false, quit },
-	{ 'r', true, renegotiate },
-	{ 'R', true, renegotiate_asking },
-	{ 'k', true, update_key },
-	{ 'K', true, update_keys },
-	{ 'c', true, ask_certificate },
-	{ 'P', false, write_plain },
-	{ 'S', false, show_statistics },
+	{ 'q', false, false, end },
+	{ 'Q', false, false, quit },
+	{ 'r', true, false, renegotiate },
+	{ 'R', true, false, renegotiate_asking },
+	{ 'k', true, false, update_key },
+	{ 'K', true, false, update_keys },
+	{ 'c', true, false, ask_certificate },
+	{ 'B', true, false, beat },
+	{ 'P', false, true, write_plain },
+	{ 'S', false, true, show_statistics },
 };
 
-/* Whether what was typed is a letter; it is then obeyed, and not sent. */
+/* Whether what was typed is a letter, which is then obeyed and not sent. */
 static bool
-obey(struct conn *conn, const uint8_t *typed, size_t len)
+obey(struct conn *conn, struct tls_span typed, bool strict)
 {
-	bool alone = len > 1 && (typed[1] == '\n' || typed[1] == '\r');
+	bool alone = typed.len > 1 &&
+	    (typed.data[1] == '\n' || typed.data[1] == '\r');
 
 	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
-		if (typed[0] != (uint8_t)letters[i].letter)
+		if (typed.data[0] != (uint8_t)letters[i].letter)
 			continue;
 		if (letters[i].alone && !alone)
 			return false;
+		/* A later release than that with heartbeats is followed. */
+		if (strict && letters[i].letter == 'B')
+			return false;
 		letters[i].obey(conn);
-		return true;
+		return !(strict && letters[i].sent);
 	}
 	return false;
 }
@@ -183,28 +209,45 @@ obey(struct conn *conn, const uint8_t *typed, size_t len)
 
 /* Sends what was typed with CR LF for every LF. */
 static void
-send_crlf(struct conn *conn, const uint8_t *typed, size_t len)
+send_crlf(struct conn *conn, struct tls_span typed)
 {
 	struct buf out = BUF_INIT;
 
-	for (size_t i = 0; i < len; i++) {
-		if (typed[i] == '\n')
+	for (size_t i = 0; i < typed.len; i++) {
+		if (typed.data[i] == '\n')
 			buf_add_u8(&out, '\r');
-		buf_add_u8(&out, typed[i]);
+		buf_add_u8(&out, typed.data[i]);
 	}
 	conn_write(conn, buf_span(&out));
 	buf_clear(&out);
 }
 
+/* One read of standard input, for a connection that is open. */
+static void
+take(struct terminal *t, struct tls_span typed)
+{
+	const struct settings_app *settings = t->settings;
+
+	if (settings->commands && obey(t->current, typed, settings->strict))
+		return;
+	if (settings->crlf)
+		send_crlf(t->current, typed);
+	else
+		conn_write(t->current, typed);
+}
+
 /* Standard input is over.  Typed on a terminal that is a wish to leave; a
- * file, a pipe or /dev/null says nothing about the clients. */
+ * file, a pipe or /dev/null says nothing about the clients.  The reference
+ * leaves in any case; when quiet, it drops each client as it comes. */
 static void
 input_over(struct terminal *t)
 {
 	t->input_ended = true;
 	look(t);
-	if (t->is_tty)
+	if (t->is_tty || (t->settings->strict && t->settings->commands))
 		quit(t->current);
+	else if (t->settings->strict && t->opened)
+		conn_close(t->current);
 }
 
 static void
@@ -215,7 +258,8 @@ input_ready(struct watch *watch, unsigned what)
 	size_t room = t->settings->crlf ? sizeof typed / 2 : sizeof typed;
 	ssize_t len;
 
-	if (!(what & WATCH_READ) || !t->opened)
+	if (!(what & WATCH_READ) || !t->current ||
+	    (!t->opened && !t->settings->strict))
 		return;
 	len = read(STDIN_FILENO, typed, room);
 	if (len == -1 && (errno == EAGAIN || errno == EINTR))
@@ -224,19 +268,28 @@ input_ready(struct watch *watch, unsigned what)
 		input_over(t);
 		return;
 	}
-	if (t->settings->commands && obey(t->current, typed, (size_t)len)) {
-		look(t);
-		return;
-	}
-	if (t->settings->crlf)
-		send_crlf(t->current, typed, (size_t)len);
+	if (t->opened)
+		take(t, (struct tls_span){ typed, (size_t)len });
 	else
-		conn_write(t->current,
-		    (struct tls_span){ typed, (size_t)len });
+		buf_add(&t->early, typed, (size_t)len);
 	look(t);
 }
 
 /* ---- connections ----------------------------------------------------- */
+
+/* Gives `conn` the terminal; false: it is closed already.  What the reference
+ * reads before the handshake is read here, before a byte is answered. */
+static bool
+give_turn(struct terminal *t, struct conn *conn)
+{
+	struct pollfd typed = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	t->current = conn;
+	look(t);
+	if (t->settings->strict && !t->input_ended && poll(&typed, 1, 0) > 0)
+		input_ready(&t->input.watch, WATCH_READ);
+	return !t->quitting;
+}
 
 static bool
 admit(struct conn *conn)
@@ -245,10 +298,8 @@ admit(struct conn *conn)
 
 	if (t->current == conn)
 		return true;
-	if (!t->current && !t->num_waiting && !t->quitting) {
-		t->current = conn;
-		return true;
-	}
+	if (!t->current && !t->num_waiting && !t->quitting)
+		return give_turn(t, conn);
 	if (t->num_waiting == t->room) {
 		t->room = t->room ? 2 * t->room : 8;
 		t->waiting = mem_grow(t->waiting,
@@ -278,8 +329,8 @@ turn_ready(struct watch *watch, unsigned what)
 	(void)what;
 	if (t->current || !t->num_waiting || t->quitting)
 		return;
-	t->current = leave(t, 0);
-	conn_admit(t->current);
+	if (give_turn(t, leave(t, 0)))
+		conn_admit(t->current);
 }
 
 static void
@@ -288,6 +339,12 @@ opened(struct conn *conn)
 	struct terminal *t = terminal_of(conn);
 
 	t->opened = true;
+	if (t->early.len) {
+		take(t, buf_span(&t->early));
+		buf_clear(&t->early);
+	}
+	if (t->settings->strict && t->input_ended && t->opened)
+		conn_close(conn);
 	look(t);
 }
 
@@ -325,6 +382,7 @@ closed(struct conn *conn)
 	}
 	t->current = NULL;
 	t->opened = false;
+	buf_wipe(&t->early);
 	look(t);
 	if (t->quitting)
 		loop_stop(t->loop);
@@ -370,6 +428,7 @@ terminal_free(struct app *app)
 
 	watch_clear(&t->input.watch);
 	watch_clear(&t->turn.watch);
+	buf_wipe(&t->early);
 	free(t->waiting);
 	free(t);
 }

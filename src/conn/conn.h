@@ -195,8 +195,10 @@ void conn_close(struct conn *conn);
 /* Closes the transport at once, without close_notify. */
 void conn_abort(struct conn *conn);
 
-/* Carry out command letters; post EVENT_COMMAND.  TLS_UNSUPPORTED says why in
- * `err` and leaves the connection alone. */
+/* Carry out command letters; post EVENT_COMMAND.  In TLS 1.3, which has no
+ * renegotiation, that is a KeyUpdate which asks for the peer's, or a
+ * certificate asked for.  TLS_UNSUPPORTED says why in `err` and leaves the
+ * connection alone. */
 enum tls_status conn_renegotiate(struct conn *conn, bool ask_certificate,
     struct tls_error *err);
 enum tls_status conn_key_update(struct conn *conn, bool ask_peer,

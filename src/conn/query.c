@@ -171,13 +171,27 @@ refuse(struct conn *conn, enum tls_feature feature, struct tls_error *err)
 	return TLS_UNSUPPORTED;
 }
 
+/* TLS 1.3 has no renegotiation, but something for either of its purposes. */
+static char
+letter_for(struct conn *conn, char letter)
+{
+	struct tls_facts facts;
+
+	if (letter != 'r' && letter != 'R')
+		return letter;
+	conn_facts(conn, &facts);
+	if (facts.version < TLS_VERSION_1_3)
+		return letter;
+	return letter == 'r' ? 'K' : 'c';
+}
+
 static enum tls_status
 request(struct conn *conn, char letter, struct tls_error *err)
 {
 	const struct tls_backend *backend = conn_backend(conn);
 	bool open = conn->stage == STAGE_OPEN;
 
-	switch (letter) {
+	switch (letter_for(conn, letter)) {
 	case 'r':
 		return open && backend->renegotiate ?
 		    backend->renegotiate(conn->session, false, err) :
@@ -192,7 +206,7 @@ request(struct conn *conn, char letter, struct tls_error *err)
 		    refuse(conn, TLS_FEATURE_POST_HANDSHAKE_AUTH, err);
 	default:
 		return open && backend->key_update ?
-		    backend->key_update(conn->session, letter == 'K', err) :
+		    backend->key_update(conn->session, letter != 'k', err) :
 		    refuse(conn, TLS_FEATURE_KEY_UPDATE, err);
 	}
 }

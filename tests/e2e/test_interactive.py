@@ -8,11 +8,14 @@ script.
 import os
 import pty
 import socket
+import ssl
+import subprocess
 import time
 
 import pytest
 
-from clients import connect, read_all, read_exactly
+from clients import connect, context, read_all, read_exactly
+from conftest import reason_against
 from servers import DEADLINE
 
 
@@ -160,7 +163,6 @@ def test_k_updates_keys(typed, terminal, pki, backend, letter):
 
 @pytest.mark.needs("post_handshake_auth")
 def test_c_asks_for_a_certificate(typed, terminal, pki, backend):
-    from clients import context
     made = context(pki, version="tls1_3", cert=pki.client)
     made.post_handshake_auth = True
     there = typed("-CAfile", pki.ca.cert)
@@ -172,10 +174,107 @@ def test_c_asks_for_a_certificate(typed, terminal, pki, backend):
     assert "client" in str(event["facts"]["peer_chain"][0]["subject"])
 
 
-@pytest.mark.parametrize("letter, version", [("r", "tls1_3"),
-    ("R", "tls1_3"), ("k", "tls1_2"), ("K", "tls1_2"), ("c", "tls1_2")])
+@pytest.mark.needs("key_update")
+def test_r_in_tls1_3_updates_the_keys_of_both(typed, terminal, pki, backend):
+    there = typed()
+    with connect(there, pki, version="tls1_3") as peer:
+        opened(there)
+        terminal.type(b"r\n")
+        there.wait("command", letter="r", status="ok")
+        terminal.type(b"after\n")
+        assert read_exactly(peer, 6) == b"after\n"
+        peer.sendall(b"here too\n")
+        there.wait("data", direction="received")
+        # Ours, and the answer of the client, which was asked for.
+        if there.events("message"):
+            assert [one["direction"] for one in there.events("message")
+                if one["body"].startswith("18000001")] == \
+                ["sent", "received"]
+    there.stop()
+    assert "SSL_do_handshake -> 1\n" in there.out.text()
+
+
+@pytest.mark.needs("post_handshake_auth")
+def test_capital_r_in_tls1_3_asks_for_a_certificate(typed, terminal, pki,
+    backend):
+    made = context(pki, version="tls1_3", cert=pki.client)
+    made.post_handshake_auth = True
+    there = typed("-CAfile", pki.ca.cert)
+    with connect(there, pki, context=made) as peer:
+        opened(there)
+        terminal.type(b"R\n")
+        there.wait("command", letter="R", status="ok")
+        drive(peer, there, "handshake", again=True)
+    there.stop()
+    prints_certificate(there)
+
+
+@pytest.mark.needs("post_handshake_auth")
+def test_capital_r_in_tls1_3_needs_a_client_that_can(typed, terminal, pki,
+    backend):
+    there = typed("-CAfile", pki.ca.cert)
+    with connect(there, pki, version="tls1_3", cert=pki.client) as peer:
+        opened(there)
+        terminal.type(b"R\n")
+        event = there.wait("command", letter="R", status="unsupported")
+        assert event["error"]["text"]
+        terminal.type(b"still here\n")
+        assert read_exactly(peer, 11) == b"still here\n"
+
+
+def prints_certificate(there):
+    """The certificate is printed when it comes, behind what was asked."""
+    out = there.out.text()
+    asked = out.index("SSL_do_handshake -> 1\n")
+    block = out[asked:]
+    assert "Client certificate\n-----BEGIN CERTIFICATE-----\n" in block
+    assert "\nsubject=" in block and "\nissuer=" in block
+    assert "Client certificate\n" not in out[:asked]
+    err = there.err.text()
+    assert "depth=0 " in err and "verify return:1\n" in err
+
+
+@pytest.mark.needs("renegotiate_certificate")
+@pytest.mark.parametrize("resumed", ["fresh", "resumed"])
+def test_capital_r_gets_the_certificate_of_who_could_resume(typed, terminal,
+    pki, backend, resumed):
+    """The reference's own R is lost where the client has a ticket."""
+    there = typed("-CAfile", pki.ca.cert)
+    made = context(pki, version="tls1_2", cert=pki.client)
+    session, number = None, 1
+    if resumed == "resumed":
+        with connect(there, pki, context=made) as peer:
+            opened(there)
+            session = peer.session
+            terminal.type(b"q\n")
+            read_all(peer)
+        there.wait("closed", conn=1)
+        number = 2
+    with connect(there, pki, context=made, session=session) as peer:
+        opened(there, number)
+        assert peer.session_reused == (resumed == "resumed")
+        terminal.type(b"R\n")
+        event = drive(peer, there, "handshake", again=True)
+    assert "client" in str(event["facts"]["peer_chain"][0]["subject"])
+    there.stop()
+    prints_certificate(there)
+
+
+def cannot(backend, letter, version):
+    """Whether there is nothing that this letter could do."""
+    wanted = {("r", "tls1_3"): "key_update", ("R", "tls1_3"):
+        "post_handshake_auth", ("r", "tls1_2"): "renegotiate",
+        ("R", "tls1_2"): "renegotiate_certificate", ("c", "tls1_3"):
+        "post_handshake_auth", ("k", "tls1_3"): "key_update",
+        ("K", "tls1_3"): "key_update"}.get((letter, version))
+    return wanted is None or reason_against(backend, wanted)
+
+
+@pytest.mark.parametrize("letter", list("rRkKcB"))
 def test_says_why_a_letter_cannot_be_obeyed(typed, terminal, pki, backend,
     letter, version):
+    if not cannot(backend, letter, version):
+        pytest.skip("%s can do what %s asks for" % (backend, letter))
     there = typed()
     with connect(there, pki, version=version) as peer:
         opened(there)
@@ -202,7 +301,6 @@ def test_capital_s_shows_statistics(typed, terminal, pki, backend):
 def test_capital_p_breaks_the_stream(typed, terminal, pki, backend):
     there = typed()
     raw = socket.create_connection(("127.0.0.1", there.port), DEADLINE)
-    from clients import context
     with context(pki).wrap_socket(raw, server_hostname="localhost") as peer:
         opened(there)
         terminal.type(b"P\n")
@@ -212,7 +310,7 @@ def test_capital_p_breaks_the_stream(typed, terminal, pki, backend):
 
 
 @pytest.mark.parametrize("line", [b"roger\n", b"Ready\n", b"kilo\n",
-    b"Kelvin\n", b"cat\n", b"B\n", b" q\n", b"x\n", b"\n"])
+    b"Kelvin\n", b"cat\n", b"Bis\n", b" q\n", b"x\n", b"\n"])
 def test_other_lines_are_sent(typed, terminal, pki, line):
     there = typed(backend="openssl")
     with connect(there, pki) as peer:
@@ -231,6 +329,15 @@ def test_quiet_obeys_no_letter(typed, terminal, pki):
         there.wait("data", direction="received")
     there.stop()
     assert there.out.text() == "data\n"
+
+
+def test_brief_obeys_no_letter(typed, terminal, pki):
+    there = typed("-brief", backend="openssl")
+    with connect(there, pki) as peer:
+        opened(there)
+        for line in (b"Quiet\n", b"S\n", b"r\n"):
+            terminal.type(line)
+            assert read_exactly(peer, len(line)) == line
 
 
 def test_crlf_translates(typed, terminal, pki, backend):
@@ -279,7 +386,6 @@ def test_serves_on_with_a_closed_standard_input(server, pki, tmp_path):
     import servers
     there = server(ready=False, backend="openssl")
     there.kill()
-    import subprocess
     read, write = os.pipe()
     process = subprocess.Popen(["/bin/sh", str(script)] +
         [word if not word.startswith("fd:") else "fd:%d" % write
@@ -313,6 +419,73 @@ def test_takes_letters_from_a_pipe(server, pki):
         there.type(b"Q\n")
         assert read_all(peer) == b""
     assert there.finish() == 0
+
+
+# ---- -strict_s_server: what the reference makes of standard input ----------
+
+
+def test_strict_the_end_of_input_is_the_end(server, pki, backend):
+    """/dev/null: the first client is sent away before its handshake."""
+    there = server("-strict_s_server")
+    with pytest.raises((ssl.SSLError, OSError)):
+        connect(there, pki)
+    assert there.finish() == 0
+    assert not there.events("handshake")
+    assert not there.events("choice")
+    out = there.out.text()
+    assert out.startswith("ACCEPT 127.0.0.1:%d\nDONE\nshutting down SSL\n"
+        "CONNECTION CLOSED\n" % there.port)
+    assert "   0 server accepts that finished\n" in out
+    assert "shutdown accept socket\n" in there.err.text()
+
+
+def test_strict_the_end_of_input_later(server, pki, backend):
+    there = server("-strict_s_server", stdin="pipe")
+    with connect(there, pki) as peer:
+        opened(there)
+        there.type(b"last words\n")
+        assert read_exactly(peer, 11) == b"last words\n"
+        there.hang_up()
+        assert read_all(peer) == b""
+    assert there.finish() == 0
+    assert "shutdown accept socket\n" in there.err.text()
+
+
+def test_strict_and_quiet_each_client_is_dropped(server, pki, backend):
+    there = server("-strict_s_server", "-quiet")
+    for number in (1, 2):
+        with connect(there, pki) as peer:
+            assert read_all(peer) == b""
+        there.wait("closed", conn=number)
+    assert len(there.events("handshake")) == 2
+    assert there.stop() == 0
+
+
+def test_strict_sends_the_line_of_s_as_well(server, pki, backend):
+    there = server("-strict_s_server", stdin="pipe")
+    with connect(there, pki) as peer:
+        opened(there)
+        there.type(b"Stats\n")
+        assert read_exactly(peer, 6) == b"Stats\n"
+        there.wait("statistics")
+        there.type(b"B\n")
+        assert read_exactly(peer, 2) == b"B\n"
+
+
+def test_strict_takes_what_was_typed_before(server, pki, backend):
+    there = server("-strict_s_server", stdin="pipe")
+    there.type(b"early\n")
+    with connect(there, pki) as peer:
+        assert read_exactly(peer, 6) == b"early\n"
+
+
+def test_strict_sends_the_line_of_p_as_well(server, pki):
+    there = server("-strict_s_server", stdin="pipe", backend="openssl")
+    with connect(there, pki) as peer:
+        opened(there)
+        there.type(b"P\n")
+        there.wait("command", letter="P")
+        there.wait("data", direction="sent", text="P\\x0a")
 
 
 def test_sends_a_file_from_standard_input(server, pki, tmp_path):
@@ -385,8 +558,6 @@ def test_one_that_waits_may_leave(server, pki):
 
 def hello_of(pki):
     """The bytes of a whole ClientHello."""
-    import ssl
-    from clients import context
     outgoing = ssl.MemoryBIO()
     session = context(pki).wrap_bio(ssl.MemoryBIO(), outgoing,
         server_hostname="localhost")
