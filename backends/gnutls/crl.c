@@ -97,20 +97,23 @@ best_list(const struct tls_server *server, gnutls_x509_crt_t issuer,
 static int
 check_signature(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer)
 {
+	const unsigned dates = GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED |
+	    GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE;
 	unsigned usage, critical, status = 0;
 	int code = gnutls_x509_crt_get_key_usage(issuer, &usage, &critical);
 
 	if (code >= 0 && !(usage & GNUTLS_KEY_CRL_SIGN))
 		return NO_CRL_USAGE;
-	/* Its dates are another matter, and an old digest the core's. */
+	/* An old digest is the core's matter. */
 	if (gnutls_x509_crl_verify(crl, &issuer, 1,
-	    GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
-	    GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS |
-	    GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1, &status) < 0 ||
-	    status & (GNUTLS_CERT_SIGNATURE_FAILURE |
-	    GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_INVALID))
+	    GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1, &status) < 0)
 		return CRL_BAD_SIGNATURE;
-	return 0;
+	/* Its dates are another one, and no flag stops their check. */
+	if (status & dates)
+		status &= ~(dates | GNUTLS_CERT_INVALID);
+	return status & (GNUTLS_CERT_SIGNATURE_FAILURE |
+	    GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_INVALID) ?
+	    CRL_BAD_SIGNATURE : 0;
 }
 
 size_t
