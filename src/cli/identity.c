@@ -83,6 +83,7 @@ name_key(struct tls_identity *identity, const struct pair *pair,
     const struct plug *plug, struct tls_error *err)
 {
 	const char *name = pair->words->key;
+	struct buf shown = BUF_INIT;
 	char what[200];
 
 	if (!name)
@@ -93,13 +94,15 @@ name_key(struct tls_identity *identity, const struct pair *pair,
 		return err_set(err, TLS_BLAME_CONFIG, "%sform ENGINE needs "
 		    "-engine, or a %s that begins with pkcs11:",
 		    pair->key_option, pair->key_option);
-	snprintf(what, sizeof what, "%s %.120s", pair->key_option, name);
+	pass_add_uri(&shown, name);
+	identity->key_origin = (const char *)shown.data;
+	snprintf(what, sizeof what, "%s %.120s", pair->key_option,
+	    identity->key_origin);
 	if (!(pair->engine && plug->answers[TLS_FEATURE_ENGINE].support >
 	    TLS_SUPPORT_NONE) && !plug_require(plug, is_uri(name) ?
 	    TLS_FEATURE_KEY_URI : TLS_FEATURE_ENGINE, what, err))
 		return false;
 	identity->key_uri = mem_string(name);
-	identity->key_origin = mem_string(name);
 	return true;
 }
 

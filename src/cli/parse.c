@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "cli/options.h"
+#include "cli/pass.h"
 
 struct parser {
 	int argc;
@@ -303,7 +304,8 @@ add_word(struct buf *line, const struct option *option, const char *value)
 		value = "pass:***";
 	if (option->kind == OPTION_PSK)
 		value = "***";
-	buf_printf(line, " %s", value);
+	buf_add_u8(line, ' ');
+	pass_add_uri(line, value);
 }
 
 void

@@ -26,6 +26,21 @@ pass_free(char *pass)
 	free(pass);
 }
 
+void
+pass_add_uri(struct buf *out, const char *uri)
+{
+	static const char pin[] = "pin-value=";
+	const char *at;
+
+	while ((at = strstr(uri, pin))) {
+		at += strlen(pin);
+		buf_add(out, uri, (size_t)(at - uri));
+		buf_add_string(out, "***");
+		uri = at + strcspn(at, "&");
+	}
+	buf_add_string(out, uri);
+}
+
 /* ---- lines ------------------------------------------------------------ */
 
 /* Reads one line, without its end, into `line` of MAX_PASS + 1 bytes.  False

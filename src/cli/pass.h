@@ -21,6 +21,11 @@ char *pass_read(const char *option, const char *source, unsigned line,
  * and the remedy, which is `option`, where there is no terminal. */
 char *pass_ask(const char *option, const char *file, struct tls_error *err);
 
+/* Adds the name of a key, "pkcs11:...", without the PIN that may be in it
+ * (RFC 7512, 2.4). */
+struct buf;
+void pass_add_uri(struct buf *out, const char *uri);
+
 /* Overwrites and frees; null is nothing. */
 void pass_free(char *pass);
 

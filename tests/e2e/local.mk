@@ -12,6 +12,7 @@ E2E_TESTS = \
 	%D%/test_interactive.py \
 	%D%/test_json.py \
 	%D%/test_keylog.py \
+	%D%/test_keys.py \
 	%D%/test_listen.py \
 	%D%/test_names.py \
 	%D%/test_nbio.py \
