@@ -60,6 +60,22 @@ remark_versions(const struct settings_tls *tls, struct buf *warnings)
 		    "-no_dhe\n");
 }
 
+/* A file takes the place of the responders. */
+static void
+remark_status(const struct settings *settings, struct buf *warnings)
+{
+	static const char *const idle[] = {
+		"status_url", "status_timeout", "no_status_cache",
+	};
+
+	if (!settings->tls.status.file)
+		return;
+	for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+		if (in_effect(settings, idle[i]))
+			buf_printf(warnings, "-%s has no effect with "
+			    "-status_file\n", idle[i]);
+}
+
 bool
 remark(const struct settings *settings, struct buf *warnings,
     struct tls_error *err)
@@ -67,5 +83,6 @@ remark(const struct settings *settings, struct buf *warnings,
 	if (!remark_no_cert(settings, warnings, err))
 		return false;
 	remark_versions(&settings->tls, warnings);
+	remark_status(settings, warnings);
 	return true;
 }

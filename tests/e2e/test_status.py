@@ -343,6 +343,26 @@ def test_the_end_of_the_program_ends_who_waits(server, authority, made,
     waiting.join()
 
 
+def test_stands_a_client_that_leaves_while_it_waits(server, authority, made,
+    responder, backend):
+    go = threading.Event()
+    der = authority.response_for(made[0])
+
+    def answer(request):
+        assert go.wait(servers.DEADLINE)
+        return http(der)
+
+    there = responder(answer)
+    ours = with_url(server, authority, made, there.url, "-status")
+    with plain(ours) as peer:
+        peer.sendall(hello_with(5, b"\x01\0\0\0\0"))
+        there.wait(1)
+    go.set()
+    ours.wait("closed", conn=1)
+    assert verdict(asked(ours)) == "good"
+    assert len(there.requests) == 1
+
+
 # ---- how it is sought --------------------------------------------------------
 
 
@@ -486,10 +506,16 @@ def test_needs_the_issuer(server, authority, real, backend):
         ours.err.text()
 
 
-def test_finds_the_issuer_behind_the_certificate(server, authority, real,
-    backend):
-    ours = server("-www", "-status", "-cert_chain", authority.ca.cert,
-        certs=real["good"])
+@pytest.mark.parametrize("option", ["-cert_chain", "-CAfile", "-CApath"])
+def test_finds_the_issuer(server, authority, real, backend, option,
+    tmp_path):
+    name = authority.ca.cert
+    if option == "-CApath":
+        name = tmp_path
+        (tmp_path / "ca.pem").write_bytes(open(authority.ca.cert,
+            "rb").read())
+        call(need("openssl"), "rehash", tmp_path)
+    ours = server("-www", "-status", option, name, certs=real["good"])
     assert verdict(asked(ours)) == "good"
 
 

@@ -444,6 +444,9 @@ remarks_on_what_has_no_effect(void **state)
 	is_right("-no_dhe -no_tls1_3", NULL);
 	is_right("-no_dhe -no_tls1_3 -dhparam x", "-dhparam has no effect");
 	is_right("-tls1_3 -psk 00 -psk_hint x", "NO identity hint");
+	is_right("-status_file x -status_required", NULL);
+	is_right("-status_file x -status_timeout 1", "no effect with "
+	    "-status_file");
 	is_right("-crlf -www", "no effect");
 	is_right("-tls1_3 -cipher x", "-cipher has no effect");
 	is_right("-tls1_2 -ciphersuites x", "-ciphersuites has no effect");
