@@ -16,6 +16,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/change.c \
 	%D%/choose.c \
 	%D%/clientcert.c \
+	%D%/crls.c \
 	%D%/handshake.c \
 	%D%/keys.c \
 	%D%/lists.c \

@@ -106,7 +106,8 @@ make_x509(const struct certs *certs, enum cert_name name)
 	add_extension(x509, NID_basic_constraints,
 	    recipe->ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
 	if (recipe->ca)
-		add_extension(x509, NID_key_usage, "critical,keyCertSign");
+		add_extension(x509, NID_key_usage,
+		    "critical,keyCertSign,cRLSign");
 	must(X509_sign(x509, signer, EVP_sha256()) > 0, recipe->subject);
 	return x509;
 }
@@ -233,4 +234,42 @@ certs_old_key(const struct certs *certs, enum cert_name name, struct buf *out)
 	at = buf_reserve(out, (size_t)len);
 	out->len += (size_t)i2d_PrivateKey(key, &at);
 	buf_string(out);
+}
+
+static void
+revoke(X509_CRL *crl, const X509 *x509, const ASN1_TIME *when)
+{
+	X509_REVOKED *revoked = X509_REVOKED_new();
+
+	must(revoked && X509_REVOKED_set_serialNumber(revoked,
+	    (ASN1_INTEGER *)X509_get0_serialNumber(x509)) &&
+	    X509_REVOKED_set_revocationDate(revoked, (ASN1_TIME *)when) &&
+	    X509_CRL_add0_revoked(crl, revoked), "a revocation");
+}
+
+void
+certs_crl(const struct certs *certs, const struct crl_recipe *recipe,
+    struct buf *out)
+{
+	X509_CRL *crl = X509_CRL_new();
+	ASN1_TIME *from = X509_gmtime_adj(NULL, recipe->from * DAY);
+	ASN1_TIME *to = X509_gmtime_adj(NULL, recipe->to * DAY);
+	uint8_t *at;
+	int len;
+
+	must(crl && from && to && X509_CRL_set_version(crl, 1) &&
+	    X509_CRL_set_issuer_name(crl, X509_get_subject_name(
+	    certs->list[recipe->issuer].x509)) &&
+	    X509_CRL_set1_lastUpdate(crl, from) &&
+	    X509_CRL_set1_nextUpdate(crl, to), "a revocation list");
+	if (recipe->revoked != CERT_COUNT)
+		revoke(crl, certs->list[recipe->revoked].x509, from);
+	must(X509_CRL_sign(crl, certs->list[recipe->signer].pkey,
+	    EVP_sha256()) > 0, "a signature of a revocation list");
+	len = i2d_X509_CRL(crl, NULL);
+	at = buf_reserve(out, (size_t)len);
+	out->len += (size_t)i2d_X509_CRL(crl, &at);
+	ASN1_TIME_free(from);
+	ASN1_TIME_free(to);
+	X509_CRL_free(crl);
 }

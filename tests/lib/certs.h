@@ -49,6 +49,14 @@ struct certs {
 	struct cert list[CERT_COUNT];
 };
 
+/* A revocation list. */
+struct crl_recipe {
+	enum cert_name issuer;		/* in whose name */
+	enum cert_name signer;		/* and under whose key */
+	enum cert_name revoked;		/* CERT_COUNT: nobody is */
+	long from, to;			/* days from now */
+};
+
 struct certs *certs_new(void);
 void certs_free(struct certs *certs);
 
@@ -68,6 +76,10 @@ void certs_pem_key(const struct certs *certs, enum cert_name name,
 
 /* Adds the key as DER of its kind: PKCS#1 or SEC 1. */
 void certs_old_key(const struct certs *certs, enum cert_name name,
+    struct buf *out);
+
+/* Adds that list as DER. */
+void certs_crl(const struct certs *certs, const struct crl_recipe *recipe,
     struct buf *out);
 
 #endif
