@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 E2E_TESTS = \
 	%D%/test_backends.py \
+	%D%/test_bad_files.py \
 	%D%/test_bad_input.py \
 	%D%/test_clients.py \
 	%D%/test_command_line.py \
