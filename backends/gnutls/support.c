@@ -66,7 +66,7 @@ static const struct tls_answer fixed[TLS_FEATURE_COUNT] = {
 	[TLS_FEATURE_STATUS] = { TLS_SUPPORT_FULL, NULL },
 	[TLS_FEATURE_STATUS_TLS1_3] = { TLS_SUPPORT_FULL, NULL },
 	[TLS_FEATURE_NPN] = { TLS_SUPPORT_NONE,
-	    "GnuTLS never had NPN; the list is offered by ALPN instead" },
+	    "GnuTLS never had NPN" },
 	[TLS_FEATURE_NUM_TICKETS] = { TLS_SUPPORT_FULL, NULL },
 	[TLS_FEATURE_ID_PREFIX] = { TLS_SUPPORT_FULL, NULL },
 	[TLS_FEATURE_RANDOM_SEED] = { TLS_SUPPORT_NONE,

@@ -18,7 +18,7 @@
 enum rule_kind {
 	NO_EFFECT,		/* on any backend: `words` say why */
 	INSTEAD,		/* does for the row's feature: `words` how */
-	WITHOUT,		/* what is lost where it is lacking */
+	WITHOUT,		/* what is lost where it is lacking; or null */
 };
 
 static const struct rule {
@@ -37,6 +37,7 @@ static const struct rule {
 	  "no library makes temporary RSA keys any more" },
 	{ "hack", NO_EFFECT, NO_FEATURE,
 	  "it was for Netscape clients, and no library has it any more" },
+	{ "ciphersuites", WITHOUT, TLS_FEATURE_CIPHER_LIST, NULL },
 	{ "nextprotoneg", INSTEAD, TLS_FEATURE_ALPN, "offered by ALPN" },
 	{ "psk", INSTEAD, TLS_FEATURE_PSK_TLS1_3, "in TLS 1.3 alone" },
 	{ "psk", WITHOUT, TLS_FEATURE_PSK_TLS1_3, "in TLS 1.3" },
@@ -84,9 +85,11 @@ follow(const struct rule *rule, const struct tls_answer *answer,
 		if (support <= TLS_SUPPORT_NONE ||
 		    answer->support == TLS_SUPPORT_FULL)
 			return support;
-		buf_printf(note, "%s%s%s: %s", sep,
-		    answer->support == TLS_SUPPORT_NONE ? "not " : "",
-		    rule->words, answer->note);
+		buf_add_string(note, sep);
+		if (rule->words)
+			buf_printf(note, "%s%s: ", answer->support ==
+			    TLS_SUPPORT_NONE ? "not " : "", rule->words);
+		buf_add_string(note, answer->note);
 		return TLS_SUPPORT_PART;
 	}
 	return support;
@@ -140,12 +143,21 @@ cli_note_backend(const struct settings *settings, const struct plug *plug,
 {
 	struct buf note = BUF_INIT;
 
-	for (size_t i = 0; i < num_options; i++)
-		if (option_in_effect(&options[i], settings) &&
-		    option_answer(&options[i], plug, &note) ==
-		    TLS_SUPPORT_NOOP)
-			buf_printf(notes, "%s: -%s has no effect: %s\n",
-			    plug->backend->name, options[i].name,
-			    buf_string(&note));
+	for (size_t i = 0; i < num_options; i++) {
+		const struct option *option = &options[i];
+		enum tls_support support;
+
+		if (!option_in_effect(option, settings))
+			continue;
+		support = option_answer(option, plug, &note);
+		if (support == TLS_SUPPORT_NOOP ||
+		    (support == TLS_SUPPORT_PART && option->needs >= 0 &&
+		    plug->answers[option->needs].support ==
+		    TLS_SUPPORT_NONE))
+			buf_printf(notes, "%s: -%s %s: %s\n",
+			    plug->backend->name, option->name,
+			    support == TLS_SUPPORT_NOOP ? "has no effect" :
+			    "is done otherwise", buf_string(&note));
+	}
 	buf_clear(&note);
 }

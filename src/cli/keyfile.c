@@ -64,7 +64,8 @@ unpack(struct key_file *in, const struct pair *pair,
 	if (unpack_once(in, identity->pass, plug, &wants_pass, err))
 		return true;
 	if (wants_pass && !identity->pass) {
-		identity->pass = pass_ask(pair->pass_option, &in->file, err);
+		identity->pass = pass_ask(pair->pass_option, in->file.name,
+		    err);
 		if (!identity->pass)
 			return false;
 		if (unpack_once(in, identity->pass, plug, &wants_pass, err))
