@@ -34,6 +34,16 @@ state_of(struct conn *conn)
 }
 
 static void
+drop_waiting(struct app_state *state)
+{
+	if (!state->waiting)
+		return;
+	free((uint8_t *)state->waiting->target.data);
+	free(state->waiting);
+	state->waiting = NULL;
+}
+
+static void
 drop_state(struct conn *conn)
 {
 	struct app_state *state = conn_state(conn);
@@ -42,6 +52,7 @@ drop_state(struct conn *conn)
 		return;
 	if (state->file != -1)
 		close(state->file);
+	drop_waiting(state);
 	buf_clear(&state->input);
 	free(state);
 	conn_set_state(conn, NULL);
@@ -94,11 +105,52 @@ take_request(struct conn *conn, struct app_state *state,
 	return true;
 }
 
+/* Only what an answer needs to know of its request outlives it. */
+void
+http_wait(struct conn *conn, const struct http_request *request)
+{
+	struct app_state *state = conn_state(conn);
+	struct http_request *kept = mem_zero(1, sizeof *kept);
+
+	kept->method = span_of(span_equal(request->method, span_of("HEAD")) ?
+	    "HEAD" : "GET");
+	kept->target = (struct tls_span){ mem_copy(request->target.data,
+	    request->target.len), request->target.len };
+	kept->minor = request->minor;
+	kept->simple = request->simple;
+	state->waiting = kept;
+	state->changed = false;
+}
+
+/* The session may not be used from here: from the loop it may. */
+static void
+changed(struct conn *conn)
+{
+	struct app_state *state = conn_state(conn);
+
+	if (!state || !state->waiting)
+		return;
+	state->changed = true;
+	conn_soon(conn);
+}
+
+static void
+answer_waiting(struct conn *conn, struct app_state *state)
+{
+	const struct http *http = (const struct http *)conn_app(conn);
+
+	if (!state->waiting || !state->changed)
+		return;
+	http->site->changed(conn, state->waiting);
+	drop_waiting(state);
+}
+
 /* Whether an answer is still on its way, so that the next must wait. */
 static bool
 occupied(struct conn *conn, const struct app_state *state)
 {
-	return state->file != -1 || conn_queued(conn) > MAX_QUEUED;
+	return state->waiting || state->file != -1 ||
+	    conn_queued(conn) > MAX_QUEUED;
 }
 
 /* Deals with all of `bytes` that can be dealt with now. */
@@ -139,7 +191,8 @@ advance(struct conn *conn, struct app_state *state, struct tls_span *bytes)
 	}
 	if (state->ended && !occupied(conn, state))
 		state->closing = true;
-	if (state->closing && state->file == -1 && !state->closed) {
+	if (state->closing && state->file == -1 && !state->waiting &&
+	    !state->closed) {
 		state->closed = true;
 		conn_close(conn);
 	}
@@ -167,7 +220,8 @@ keep(struct app_state *state, struct tls_span bytes, bool own)
 static bool
 needed(const struct app_state *state)
 {
-	return !state->closed && (state->file != -1 || state->input.len ||
+	return !state->closed && (state->file != -1 || state->waiting ||
+	    state->input.len ||
 	    body_pending(&state->body));
 }
 
@@ -213,6 +267,7 @@ drained(struct conn *conn)
 	if (!state || state->busy || state->closed)
 		return;
 	state->busy = true;
+	answer_waiting(conn, state);
 	bytes = buf_span(&state->input);
 	advance(conn, state, &bytes);
 	keep(state, bytes, true);
@@ -227,7 +282,8 @@ ended(struct conn *conn)
 {
 	struct app_state *state = conn_state(conn);
 
-	if (!state || !occupied(conn, state)) {
+	/* A session that has ended changes no more. */
+	if (!state || state->waiting || !occupied(conn, state)) {
 		drop_state(conn);
 		conn_close(conn);
 		return;
@@ -240,6 +296,7 @@ static const struct app_ops http_ops = {
 	.keeps_hello = true,
 	.received = received,
 	.drained = drained,
+	.changed = changed,
 	.ended = ended,
 	.closed = drop_state,
 };

@@ -15,9 +15,9 @@
  *	struct app *app = http_new(&site, settings, &err);
  *
  * Rules.  A site is asked for GET and HEAD alone and replies to each request
- * once, before it returns, with one of the functions below; those see to HEAD,
- * to old versions, to the end of the connection, and post the event.  An idle
- * connection has no state of its own.
+ * once, before it returns, with one of the functions below, or puts that off.
+ * They see to HEAD, to old versions, to the end of the connection, and post
+ * the event.  An idle connection has no state of its own.
  */
 #ifndef APP_HTTP_H
 #define APP_HTTP_H
@@ -33,6 +33,8 @@
 /* What a site is. */
 struct http_site {
 	void (*answer)(struct conn *conn, const struct http_request *request);
+	/* Answers a request that http_wait put off. */
+	void (*changed)(struct conn *conn, const struct http_request *request);
 	bool has_files;		/* `root` is opened */
 	bool verbatim;		/* its files are whole responses */
 };
@@ -54,6 +56,8 @@ struct app_state {
 	struct body body;	/* of the request that was answered last */
 	int file;		/* being sent, or -1 */
 	uint64_t file_left;	/* bytes of it to be sent */
+	struct http_request *waiting; /* put off; owned, with its target */
+	bool changed;		/* it can be answered now */
 	bool ended;		/* the peer will send nothing more */
 	bool closing;		/* the last answer of this connection */
 	bool closed;		/* conn_close or conn_abort was called */
@@ -64,6 +68,10 @@ struct app_state {
 struct app *http_new(const struct http_site *site,
     const struct settings_app *settings, struct tls_error *err);
 void http_free(struct app *app);
+
+/* Puts the answer off until the session has changed; then `changed` of the
+ * site is called, in the place of a reply now. */
+void http_wait(struct conn *conn, const struct http_request *request);
 
 /* What to reply with; copied. */
 struct http_content {

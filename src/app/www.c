@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/www.h"
+#include "base/text.h"
 #include "report/page.h"
 #include "report/report.h"
 
@@ -80,6 +81,47 @@ www_reply_page(struct conn *conn, const struct http_request *request)
 	reply_view(conn, request, &html);
 }
 
+/* ---- /reneg and /renegcert ---------------------------------------------- */
+
+static void
+answer_changed(struct conn *conn, const struct http_request *request)
+{
+	reply_view(conn, request, &html);
+}
+
+/* Asks for what the path says, or for what TLS 1.3 has in its place; the page
+ * comes when it is done, or words why it cannot be. */
+static void
+change(struct conn *conn, const struct http_request *request,
+    bool ask_certificate)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	struct tls_facts facts;
+	enum tls_status status;
+	char text[4 * sizeof err.text];
+
+	conn_facts(conn, &facts);
+	if (facts.version < TLS_VERSION_1_3)
+		status = conn_renegotiate(conn, ask_certificate, &err);
+	else if (ask_certificate)
+		status = conn_ask_certificate(conn, &err);
+	else
+		status = conn_key_update(conn, true, &err);
+	if (status == TLS_UNSUPPORTED || status == TLS_FAILED)
+		http_refuse(conn, request, status == TLS_FAILED ? 500 : 501,
+		    text_escape(err.text, text, sizeof text));
+	else if (facts.version < TLS_VERSION_1_3 || ask_certificate)
+		http_wait(conn, request);
+	else
+		reply_view(conn, request, &html);	/* no end is told */
+}
+
+static bool
+begins(const char *path, const char *with)
+{
+	return strncmp(path, with, strlen(with)) == 0;
+}
+
 static void
 answer(struct conn *conn, const struct http_request *request)
 {
@@ -97,6 +139,9 @@ answer(struct conn *conn, const struct http_request *request)
 	/* Browsers ask for it beside every page. */
 	if (!strcmp(buf_string(&path), "/favicon.ico"))
 		http_refuse(conn, request, 404, NULL);
+	else if (begins(buf_string(&path), "/reneg"))
+		change(conn, request, begins(buf_string(&path),
+		    "/renegcert"));
 	else
 		reply_view(conn, request, view);
 	buf_clear(&path);
@@ -104,4 +149,5 @@ answer(struct conn *conn, const struct http_request *request)
 
 const struct http_site www_site = {
 	.answer = answer,
+	.changed = answer_changed,
 };
