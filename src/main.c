@@ -227,20 +227,6 @@ prepare(struct held *held, struct tls_error *err)
 	    held->settings.app.mode, err);
 }
 
-/* What was accepted with a remark, and what was made, a line each. */
-static void
-tell_notes(struct held *held)
-{
-	const char *at = buf_string(&held->notes);
-
-	while (*at) {
-		size_t len = strcspn(at, "\n");
-
-		bus_note(held->bus, 0, "%.*s", (int)len, at);
-		at += len + (at[len] == '\n');
-	}
-}
-
 static void
 tell_start(struct held *held)
 {
@@ -250,7 +236,6 @@ tell_start(struct held *held)
 	};
 
 	bus_post(held->bus, &event);
-	tell_notes(held);
 }
 
 /* What one drawer says and another room must know. */
@@ -295,6 +280,7 @@ s_server(int argc, char **argv)
 		.psk = loaded_psk(held.loaded),
 		.seed = loaded_seed(held.loaded),
 		.bus = held.bus,
+		.notes = buf_string(&held.notes),
 		.clock = &clock_system,
 		.backends = held.backends,
 		.num_backends = held.num_backends,

@@ -169,6 +169,20 @@ unwatch_signals(struct program *program)
 	watch_clear(&program->interrupt);
 }
 
+/* Not before: what fails says only why. */
+static void
+tell_notes(const struct serve *serve)
+{
+	const char *at = serve->notes;
+
+	while (*at) {
+		size_t len = strcspn(at, "\n");
+
+		bus_note(serve->bus, 0, "%.*s", (int)len, at);
+		at += len + (at[len] == '\n');
+	}
+}
+
 /* Who is told that clients may come may also ask for the end at once: from
  * then on signals are heeded. */
 static bool
@@ -189,8 +203,10 @@ tell_ready(struct program *program, struct tls_error *err)
 		watch_signals(program);
 		ok = write_ready(&ready, listener, err);
 	}
-	if (ok)
+	if (ok) {
+		tell_notes(serve);
 		bus_post(serve->bus, &event);
+	}
 	buf_clear(&ready.aside);
 	return ok;
 }

@@ -35,6 +35,8 @@ struct serve {
 	const struct psk_table *psk;		/* or null */
 	struct tls_span seed;			/* for all generators */
 	struct bus *bus;
+	const char *notes;	/* what was accepted with a remark or made, a
+				 * line each: told when all is well */
 	const struct clock *clock;
 	const struct serve_backend *backends;	/* the default one first */
 	size_t num_backends;
