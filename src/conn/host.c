@@ -11,16 +11,25 @@ state(struct tls_host *host, const char *name)
 	conn_post(conn_of_host(host), &event);
 }
 
+#define HANDSHAKE	22
+#define CLIENT_HELLO	1
+
 static void
 message(struct tls_host *host, enum tls_direction direction, uint16_t version,
     uint8_t content_type, struct tls_span body)
 {
+	struct conn *conn = conn_of_host(host);
+	uint16_t agreed = conn->choice.choice.version;
 	struct event event = {
 		.kind = EVENT_MESSAGE,
 		.message = { direction, version, content_type, body },
 	};
 
-	conn_post(conn_of_host(host), &event);
+	/* Some libraries know the version of a hello only behind it. */
+	if (content_type == HANDSHAKE && body.len &&
+	    body.data[0] == CLIENT_HELLO && agreed)
+		event.message.version = agreed;
+	conn_post(conn, &event);
 }
 
 static void

@@ -292,7 +292,8 @@ tell_closed(struct text *text, const struct event *event)
 
 	if (at < text->num_failed)
 		text->failed[at] = text->failed[--text->num_failed];
-	if (text->mode == MODE_REVERSE)
+	flight_end(text, event->conn);
+	if (!(text->bits & TERMINAL))
 		return;
 	buf_add_string(&text->out.text,
 	    "shutting down SSL\nCONNECTION CLOSED\n");
@@ -364,7 +365,7 @@ static const struct teller {
 	[EVENT_REQUEST] = { tell_request, FILES },
 	[EVENT_BLOCKED] = { tell_blocked, BLOCKS },
 	[EVENT_ENDING] = { tell_ending, TERMINAL | ECHO },
-	[EVENT_CLOSED] = { tell_closed, TERMINAL | ECHO },
+	[EVENT_CLOSED] = { tell_closed, TERMINAL | ECHO | MESSAGES },
 	[EVENT_NOTE] = { tell_note, ALWAYS },
 	[EVENT_STATISTICS] = { tell_statistics, TALK },
 };
@@ -384,6 +385,7 @@ free_text(struct sink *sink)
 {
 	struct text *text = (struct text *)sink;
 
+	flight_clear(text);
 	writer_clear(&text->out);
 	writer_clear(&text->err);
 	free(text->failed);
@@ -404,6 +406,7 @@ text_new(const struct settings_output *output, enum settings_mode mode,
 
 	text->sink.ops = &text_ops;
 	text->mode = mode;
+	text->bits = bits;
 	text->quiet = output->quiet || output->brief;
 	text->brief = output->brief;
 	text->secrets = output->secrets;

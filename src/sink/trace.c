@@ -81,6 +81,8 @@ trace_record(struct text *text, const struct event *event)
 	buf_printf(out, "RecordHeader [length %04zx]\n",
 	    event->record.header.len);
 	add_bytes(out, event->record.header);
+	if (event->record.direction == TLS_SENT)
+		flight_record(text, event);
 }
 
 /* ", fatal handshake_failure" or ", ClientHello". */
@@ -104,10 +106,16 @@ add_detail(struct buf *out, uint8_t content_type, struct tls_span body)
 void
 trace_message(struct text *text, const struct event *event)
 {
-	struct buf *out = &text->out.text;
+	bool sent = event->message.direction == TLS_SENT;
+	struct buf message = BUF_INIT;
+	struct buf *out = sent ? &message : &text->out.text;
 	uint8_t type = event->message.content_type;
 	const char *name = name_of_content(type);
 
+	if (flight_hides(text, event)) {
+		add_head(out, event->message.direction, TLS_VERSION_1_3);
+		buf_printf(out, "InnerContent [length 0001]\n    %02x\n", type);
+	}
 	add_head(out, event->message.direction, event->message.version);
 	if (name)
 		buf_add_string(out, name);
@@ -117,6 +125,8 @@ trace_message(struct text *text, const struct event *event)
 	add_detail(out, type, event->message.body);
 	buf_add_u8(out, '\n');
 	add_bytes(out, event->message.body);
+	if (sent)
+		flight_add(text, event, &message);
 }
 
 void

@@ -7,6 +7,7 @@ E2E_TESTS = \
 	%D%/test_bad_input.py \
 	%D%/test_clients.py \
 	%D%/test_command_line.py \
+	%D%/test_golden.py \
 	%D%/test_hostile.py \
 	%D%/test_http.py \
 	%D%/test_identity.py \
@@ -37,3 +38,11 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/responders.py \
 	%D%/run.py \
 	%D%/servers.py
+
+# The transcripts of test_golden.py, anew; look at what git diff says of them.
+golden: all
+	@$(AM_TESTS_ENVIRONMENT) POLYTLS_RENEW_GOLDEN=1; \
+	export POLYTLS_RENEW_GOLDEN; \
+	$(PYTHON3) $(srcdir)/%D%/run.py $(srcdir)/%D%/test_golden.py
+.PHONY: golden
+EXTRA_DIST += tests/golden

@@ -47,17 +47,25 @@ traces_messages_records_and_states(void **state)
 	post(&stage, EVENT_RECORD);
 	expect(&stage, "<<< TLS 1.0, RecordHeader [length 0005]\n"
 	    "    16 03 01 00 b7\n", "");
+	/* What is sent waits for its record. */
 	post(&stage, EVENT_MESSAGE);
-	expect(&stage, ">>> TLS 1.2, Handshake [length 0004], "
+	expect(&stage, "", "");
+	event = sample_event(&stage.sample, EVENT_RECORD);
+	event.record.direction = TLS_SENT;
+	bus_post(stage.bus, &event);
+	expect(&stage, ">>> TLS 1.0, RecordHeader [length 0005]\n"
+	    "    16 03 01 00 b7\n"
+	    ">>> TLS 1.2, Handshake [length 0004], "
 	    "ServerHelloDone\n    0e 00 00 00\n", "");
 
 	event = sample_event(&stage.sample, EVENT_MESSAGE);
+	event.message.direction = TLS_RECEIVED;
 	event.message.version = TLS_VERSION_1_3;
 	event.message.content_type = 21;
 	event.message.body = (struct tls_span){
 		(const uint8_t *)"\2\x28", 2 };
 	bus_post(stage.bus, &event);
-	expect(&stage, ">>> TLS 1.3, Alert [length 0002], fatal "
+	expect(&stage, "<<< TLS 1.3, Alert [length 0002], fatal "
 	    "handshake_failure\n    02 28\n", "");
 
 	event.message.version = 0x7f1c;
@@ -65,7 +73,7 @@ traces_messages_records_and_states(void **state)
 	event.message.body = (struct tls_span){
 		(const uint8_t *)"0123456789abcdef0", 17 };
 	bus_post(stage.bus, &event);
-	expect(&stage, ">>> version 0x7f1c, Unknown (content_type=99) "
+	expect(&stage, "<<< version 0x7f1c, Unknown (content_type=99) "
 	    "[length 0011]\n"
 	    "    30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66\n"
 	    "    30\n", "");
@@ -80,6 +88,76 @@ traces_messages_records_and_states(void **state)
 	event.alert.description = 0;
 	bus_post(stage.bus, &event);
 	expect(&stage, "", "SSL3 alert read:warning:close notify\n");
+	close_stage(&stage);
+}
+
+/* A message that is sent, of so many bytes; the first one says what it is. */
+static void
+say(struct stage *stage, uint8_t type, uint8_t first, size_t len)
+{
+	struct event event = sample_event(&stage->sample, EVENT_MESSAGE);
+	uint8_t body[64] = { first };
+
+	event.message.version = TLS_VERSION_1_3;
+	event.message.content_type = type;
+	event.message.body = (struct tls_span){ body, len };
+	bus_post(stage->bus, &event);
+}
+
+static void
+send_record(struct stage *stage, uint8_t type, uint16_t len)
+{
+	struct event event = sample_event(&stage->sample, EVENT_RECORD);
+
+	event.record.direction = TLS_SENT;
+	event.record.type = type;
+	event.record.version = TLS_VERSION_1_2;
+	event.record.len = len;
+	event.record.header.len = 1;
+	bus_post(stage->bus, &event);
+}
+
+#define RECORD	">>> TLS 1.2, RecordHeader [length 0001]\n    16\n"
+#define INNER	">>> TLS 1.3, InnerContent [length 0001]\n    16\n"
+#define HEAD	">>> TLS 1.3, Handshake [length 000"
+
+static void
+puts_messages_behind_the_records_that_carry_them(void **state)
+{
+	static const struct settings_output output = { .message = true };
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage, &output, MODE_STATUS);
+	say(&stage, 22, 2, 1);
+	say(&stage, 20, 1, 1);
+	say(&stage, 22, 8, 1);
+	say(&stage, 22, 11, 40);
+	say(&stage, 22, 20, 2);
+	expect(&stage, "", "");
+	send_record(&stage, 22, 1);
+	expect(&stage, RECORD HEAD "1], ServerHello\n    02\n", "");
+	send_record(&stage, 20, 1);
+	expect(&stage, RECORD ">>> TLS 1.3, ChangeCipherSpec [length 0001]\n"
+	    "    01\n", "");
+	send_record(&stage, 23, 18);
+	expect(&stage, RECORD INNER HEAD "1], EncryptedExtensions\n    08\n",
+	    "");
+	/* One message in two records, and the next one behind it. */
+	send_record(&stage, 23, 20);
+	expect(&stage, RECORD, "");
+	send_record(&stage, 23, 22);
+	assert_non_null(strstr(buf_string(&stage.text->out.text),
+	    "[length 0028], Certificate\n"));
+	assert_non_null(strstr(buf_string(&stage.text->out.text),
+	    INNER HEAD "2], Finished\n    14 00\n"));
+	stage.text->out.text.len = 0;
+	/* Never sent; said all the same. */
+	say(&stage, 21, 2, 2);
+	post(&stage, EVENT_CLOSED);
+	expect(&stage, ">>> TLS 1.3, InnerContent [length 0001]\n    15\n"
+	    ">>> TLS 1.3, Alert [length 0002], fatal close_notify\n"
+	    "    02 00\n", "");
 	close_stage(&stage);
 }
 
@@ -154,6 +232,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_where_it_would_have_blocked),
+		cmocka_unit_test(
+		    puts_messages_behind_the_records_that_carry_them),
 		cmocka_unit_test(traces_messages_records_and_states),
 		cmocka_unit_test(dumps_the_wire_with_time_in_place_of_pointers),
 		cmocka_unit_test(shows_every_extension_unknown_ones_too),
