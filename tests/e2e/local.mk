@@ -25,6 +25,7 @@ E2E_TESTS = \
 	%D%/test_selection.py \
 	%D%/test_reneg_page.py \
 	%D%/test_report.py \
+	%D%/test_sessions.py \
 	%D%/test_signals.py \
 	%D%/test_statistics.py \
 	%D%/test_status.py \
