@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Seconds that a session may be resumed, as with the other libraries. */
+#define LIFETIME	7200
+
 static struct tls_span
 span_of(gnutls_datum_t datum)
 {
@@ -60,8 +63,7 @@ store(void *ptr, gnutls_datum_t key, gnutls_datum_t data)
 		memcpy(copy + 1, context.data, context.len);
 	memcpy(copy + 1 + context.len, data.data, data.size);
 	session->host->ops->remember(session->host, span_of(key),
-	    (struct tls_span){ copy, len },
-	    gnutls_db_get_default_cache_expiration());
+	    (struct tls_span){ copy, len }, LIFETIME);
 	gnutls_memset(copy, 0, len);
 	free(copy);
 	return 0;
@@ -83,6 +85,8 @@ gnu_resume_open(struct tls_session *session)
 	gnutls_datum_t key = { server->ticket_key,
 	    sizeof server->ticket_key };
 
+	/* Of tickets too. */
+	gnutls_db_set_cache_expiration(session->tls, LIFETIME);
 	if (server->config->session_store) {
 		gnutls_db_set_ptr(session->tls, session);
 		gnutls_db_set_retrieve_function(session->tls, retrieve);

@@ -39,7 +39,7 @@ add_unknown(struct buf *out, const struct libraries *libraries, uint16_t id)
 {
 	const struct suite *suite = suite_find(id);
 
-	buf_printf(out, "Unknown cipher: 0x%04X %s (", id,
+	buf_printf(out, "Unknown ciphers: 0x%04X %s (", id,
 	    suite ? suite->iana : "unassigned");
 	for (size_t i = 0; i < libraries->num; i++)
 		buf_printf(out, "%s%s %s", i ? ", " : "",
@@ -71,7 +71,7 @@ report_add_unknown(struct buf *out, const struct report *report)
 		buf_add_u8(out, '\n');
 	for (size_t i = 0; i < hello->num_suites; i++)
 		if (is_signal(hello->suites[i]))
-			buf_printf(out, "Signalling cipher: 0x%04X %s\n",
+			buf_printf(out, "Signalling ciphers: 0x%04X %s\n",
 			    hello->suites[i],
 			    suite_find(hello->suites[i])->iana);
 	for (size_t i = 0; serving && i < hello->num_suites; i++)

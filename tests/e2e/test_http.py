@@ -364,3 +364,28 @@ def test_answers_before_the_clients_end(page, pki):
         data = read_all(peer)
     assert len(data) > 1000
     page.wait("closed", conn=1, outcome="clean")
+
+
+# ---- the reference's own ways ---------------------------------------------
+
+
+@pytest.mark.parametrize("path, said", [
+    ("/none", "Error opening 'none' mode='r'"),
+    ("/a/../none", "'a/../none' contains '..' or ':'"),
+    ("/a:b", "'a:b' contains '..' or ':'"),
+    ("/a\\..\\b", "'a\\\\..\\\\b' contains '..' or ':'"),
+    ("//none", "'/none' is an invalid path"),
+    ("/directory", "'directory' is a directory"),
+])
+def test_is_always_content_if_asked_to(server, pki, tmp_path, path, said):
+    """-strict_s_server: 200 for errors, and the words of the reference."""
+    (tmp_path / "directory").mkdir()
+    (tmp_path / "directory" / "index.html").write_text("index")
+    there = server("-WWW", "-strict_s_server", "-root", tmp_path)
+    response = fetch(there, pki, path)
+    assert response.status == 200
+    assert response.fields["content-type"] == "text/plain"
+    assert response.body.decode() == said + "\r\n"
+    there = server("-WWW", "-root", tmp_path)
+    assert fetch(there, pki, path).status == (200 if "directory" in said
+        else 404 if path == "/none" else 400)

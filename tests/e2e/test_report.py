@@ -117,12 +117,12 @@ def test_tells_who_knows_a_suite(server, pki, backend):
             for one in suite["known_to"]}
         assert sorted(known) == sorted(BACKENDS)
         assert known[backend] is False
-        line = "Unknown cipher: 0x%04X %s (%s)\n" % (suite["number"],
+        line = "Unknown ciphers: 0x%04X %s (%s)\n" % (suite["number"],
             suite["name"], ", ".join("%s %s" % (name,
             "yes" if known[name] else "no") for name in sorted(known)))
         assert line in said
-    assert said.count("Unknown cipher: ") == len(event["unknown_suites"])
-    assert "Signalling cipher: 0x00FF TLS_EMPTY_RENEGOTIATION_INFO_SCSV\n" \
+    assert said.count("Unknown ciphers: ") == len(event["unknown_suites"])
+    assert "Signalling ciphers: 0x00FF TLS_EMPTY_RENEGOTIATION_INFO_SCSV\n" \
         in said
     # Of one that the client offers, at least one backend knows nothing.
     if backend == "gnutls":
