@@ -4,13 +4,13 @@
  */
 #include "net/resolve.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,7 +21,8 @@ struct lookup {
 	atomic_int users;
 	char *host;
 	char port[8];
-	int done_fd;			/* written to by the thread, or -1 */
+	int thread_end;			/* of a pipe: closed when it is done */
+	atomic_bool done;
 	struct addrinfo *list;
 	int error;			/* of getaddrinfo */
 };
@@ -30,6 +31,7 @@ struct resolve {
 	struct watch watch;		/* first: a watch is a resolve */
 	struct lookup *lookup;
 	struct resolve_user *user;
+	int our_end;			/* of the pipe, or -1 */
 };
 
 static void
@@ -39,8 +41,6 @@ let_go(struct lookup *lookup)
 		return;
 	if (lookup->list)
 		freeaddrinfo(lookup->list);
-	if (lookup->done_fd >= 0)
-		close(lookup->done_fd);
 	free(lookup->host);
 	free(lookup);
 }
@@ -64,14 +64,14 @@ static void *
 ask(void *given)
 {
 	struct lookup *lookup = given;
-	const uint64_t one = 1;
 
 	look_up(lookup, AI_ADDRCONFIG);
 	/* An address of the host itself, on a machine without a network. */
 	if (lookup->error)
 		look_up(lookup, 0);
-	/* Cannot fail: the counter is 0. */
-	(void)!write(lookup->done_fd, &one, sizeof one);
+	lookup->done = true;
+	/* Wakes the loop, if it still listens. */
+	close(lookup->thread_end);
 	let_go(lookup);
 	return NULL;
 }
@@ -91,23 +91,42 @@ start_thread(struct lookup *lookup)
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	lookup->users++;
 	error = pthread_create(&thread, &attr, ask, lookup);
-	if (error)
+	if (error) {
 		lookup->users--;
+		close(lookup->thread_end);
+	}
 	pthread_attr_destroy(&attr);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return error == 0;
+}
+
+/* Looks up what needs no asking at once, and leaves the rest to a thread;
+ * false when the answer is there. */
+static bool
+begin(struct resolve *resolve)
+{
+	struct lookup *lookup = resolve->lookup;
+	int ends[2];
+
+	look_up(lookup, AI_NUMERICHOST);
+	lookup->done = lookup->error == 0;
+	if (lookup->done || pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	resolve->our_end = ends[0];
+	lookup->thread_end = ends[1];
+	return start_thread(lookup);
 }
 
 static void
 ready(struct watch *watch, unsigned what)
 {
 	struct resolve *resolve = (struct resolve *)watch;
-	const struct lookup *lookup = resolve->lookup;
-	uint64_t ignored;
+	struct lookup *lookup = resolve->lookup;
 
 	(void)what;
-	(void)!read(lookup->done_fd, &ignored, sizeof ignored);
 	watch_for(watch, 0, 0);
+	if (!lookup->done)
+		lookup->error = EAI_AGAIN;
 	resolve->user->resolved(resolve->user, lookup->list,
 	    lookup->error ? gai_strerror(lookup->error) : NULL);
 }
@@ -118,23 +137,20 @@ resolve_new(struct loop *loop, const char *host, unsigned port,
 {
 	struct resolve *resolve = mem_zero(1, sizeof *resolve);
 	struct lookup *lookup = mem_zero(1, sizeof *lookup);
+	bool asking;
 
 	lookup->users = 1;
 	lookup->host = mem_string(host);
 	snprintf(lookup->port, sizeof lookup->port, "%u", port);
-	lookup->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	resolve->lookup = lookup;
 	resolve->user = user;
-	watch_init(&resolve->watch, loop, lookup->done_fd, ready);
-	look_up(lookup, AI_NUMERICHOST);
-	if (!lookup->error) {
-		watch_soon(&resolve->watch, WATCH_READ);
-	} else if (lookup->done_fd < 0 || !start_thread(lookup)) {
-		lookup->error = EAI_AGAIN;
-		watch_soon(&resolve->watch, WATCH_READ);
-	} else {
+	resolve->our_end = -1;
+	asking = begin(resolve);
+	watch_init(&resolve->watch, loop, resolve->our_end, ready);
+	if (asking)
 		watch_for(&resolve->watch, WATCH_READ, 0);
-	}
+	else
+		watch_soon(&resolve->watch, WATCH_READ);
 	return resolve;
 }
 
@@ -144,6 +160,8 @@ resolve_free(struct resolve *resolve)
 	if (!resolve)
 		return;
 	watch_clear(&resolve->watch);
+	if (resolve->our_end >= 0)
+		close(resolve->our_end);
 	let_go(resolve->lookup);
 	free(resolve);
 }

@@ -173,6 +173,12 @@ tests_unit_show_cert_status_LDADD = $(CORE_LIBS)
 EXTRA_DIST += %D%/test_ocsp.py
 TESTS += %D%/test_ocsp.py
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/resolve.t
+TESTS += tests/unit/resolve.t
+tests_unit_resolve_t_SOURCES = %D%/resolve.c
+tests_unit_resolve_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_resolve_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/ocsp.t
 TESTS += tests/unit/ocsp.t
 tests_unit_ocsp_t_SOURCES = %D%/ocsp.c %D%/sample_status.c \
