@@ -214,6 +214,44 @@ says_the_names_of_the_registries(void **state)
 	assert_null(name_of_content(0));
 }
 
+static void
+finds_groups_and_signatures_by_every_spelling(void **state)
+{
+	static const struct {
+		const char *word;
+		uint16_t number;
+	} words[] = {
+		{ "secp256r1", 23 }, { "P-256", 23 }, { "prime256v1", 23 },
+		{ "p-384", 24 }, { "X25519", 29 }, { "x448", 30 },
+		{ "ffdhe2048", 256 }, { "brainpoolp256r1", 26 },
+		{ "X25519MLKEM768", 4588 },
+	}, schemes[] = {
+		{ "ECDSA+SHA256", 0x0403 }, { "ecdsa+sha384", 0x0503 },
+		{ "RSA+SHA1", 0x0201 }, { "RSA-PSS+SHA256", 0x0804 },
+		{ "PSS+SHA512", 0x0806 }, { "rsa_pss_pss_sha256", 0x0809 },
+		{ "rsa_pss_rsae_sha256", 0x0804 }, { "ed25519", 0x0807 },
+		{ "ecdsa_secp256r1_sha256", 0x0403 },
+	};
+	uint16_t number;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		assert_true(group_named(words[i].word, &number));
+		assert_int_equal(number, words[i].number);
+	}
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		assert_true(signature_named(schemes[i].word, &number));
+		assert_int_equal(number, schemes[i].number);
+	}
+	assert_false(group_named("P-25", &number));
+	assert_false(group_named("", &number));
+	assert_false(signature_named("ECDSA", &number));
+	assert_string_equal(group_nearest("P-265"), "P-256");
+	assert_string_equal(signature_nearest("ECDSA-SHA256"),
+	    "ECDSA+SHA256");
+	assert_null(group_nearest("bananas-and-cream-1999"));
+}
+
 int
 main(void)
 {
@@ -226,6 +264,8 @@ main(void)
 		cmocka_unit_test(knows_grease),
 		cmocka_unit_test(says_the_words_of_the_reference),
 		cmocka_unit_test(says_the_names_of_the_registries),
+		cmocka_unit_test(
+		    finds_groups_and_signatures_by_every_spelling),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);

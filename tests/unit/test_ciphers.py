@@ -112,6 +112,51 @@ kDHE:kDHE:!kDHE
 RC4:3DES
 RC4-SHA
 DES-CBC3-SHA
+PSK
+kPSK
+aPSK
+kPSK:kECDHEPSK
+kRSAPSK:kDHEPSK
+PSK:!kRSAPSK
+PSK+AES128:PSK+CAMELLIA
+PSK:@STRENGTH
+DEFAULT:-PSK:+kRSA
+DEFAULT:!PSK:!aNULL
+kECDHEPSK+SHA384
+PSK-AES128-CBC-SHA:PSK-AES256-GCM-SHA384
+aNULL
+aNULL:@SECLEVEL=0
+aNULL:-ADH
+ADH:AECDH
+AECDH:ADH:@STRENGTH
+kDHE+aNULL
+kECDHE+aNULL
+kDHE+aRSA
+kDHE:!aNULL:!aDSS
+EDH+AES:-SHA1
+kEDH+AESGCM:kEECDH+AESGCM
+ALL:aNULL:+ADH
+HIGH:MEDIUM:LOW:@STRENGTH
+HIGH:+aNULL:@STRENGTH:+kPSK
+ALL:@SECLEVEL=0:@SECLEVEL=3
+@SECLEVEL=0:ALL:!PSK
+ALL@SECLEVEL=4
+-PSK:ALL:+PSK
+!PSK:PSK
++PSK:PSK:-PSK:PSK
+eNULL:PSK+eNULL
+PSK-NULL-SHA:NULL-SHA
+ECDHE-PSK-NULL-SHA256
+DHE-PSK-CHACHA20-POLY1305:RSA-PSK-CHACHA20-POLY1305
+CHACHA20+PSK:CHACHA20+aRSA
+AESCCM:!AESCCM8
+AESCCM8+PSK
+ARIA+PSK:ARIA
+CAMELLIA+PSK:CAMELLIA+kDHE
+3DES:@STRENGTH
+ALL:!COMPLEMENTOFDEFAULT
+COMPLEMENTOFDEFAULT:!aNULL
+SHA+kRSA:SHA256+kRSA:SHA384
 """.split("\n")
 
 
@@ -127,6 +172,8 @@ def random_strings(count):
             string += rng.choice([":", ":", ":", " ", ",", ";"])
             if rng.random() < 0.1:
                 string += "@STRENGTH:"
+            if rng.random() < 0.1:
+                string += "@SECLEVEL=%d:" % rng.randrange(6)
         if rng.random() < 0.8:
             string = string[:-1]
         yield string
@@ -185,4 +232,4 @@ def test_reads_chosen_strings_as_openssl_does():
 
 
 def test_reads_random_strings_as_openssl_does():
-    assert differences(list(random_strings(500))) == []
+    assert differences(list(random_strings(700))) == []
