@@ -178,7 +178,7 @@ def test_takes_the_key_out_of_a_token(server, pki, backend, token, args):
         raise
     for version in ("tls1_2", "tls1_3"):
         assert leaf(there, pki, version=version) == der(pki.rsa.cert)[0]
-    assert "1234" not in there.lines.text()
+    assert "1234" not in there.wait("start")["command_line"]
 
 
 def test_takes_the_pin_out_of_the_uri(server, pki, backend, token):

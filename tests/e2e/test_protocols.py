@@ -18,7 +18,7 @@ def agreed(there, pki, alpn, **options):
 def test_agrees_by_the_servers_order(server, pki, backend, version):
     there = server("-alpn", "h2,http/1.1")
     assert agreed(there, pki, ["http/1.1", "h2"], version=version) == "h2"
-    there.wait("closed")
+    there.stop()
     said = there.out.text()
     assert "ALPN protocols advertised by the client: http/1.1, h2\n" in said
     assert "ALPN protocols selected: h2\n" in said

@@ -88,7 +88,8 @@ def test_has_a_key_for_each_identity(server, pki, backend):
     ["-strict_s_server"], ["-psk_mismatch", "refuse"]], ids=" ".join)
 def test_has_a_way_with_other_identities(server, pki, backend, args):
     lenient = "accept" in args or "-strict_s_server" in args
-    there = server("-psk", KEY, "-cipher", "PSK", "-no_tls1_3", *args)
+    there = server("-www", "-psk", KEY, "-cipher", "PSK", "-no_tls1_3",
+        *args)
     said = s_client(there, "-psk_identity", "somebody\x1b[1m", "-psk", KEY,
         "-tls1_2", "-cipher", "PSK-AES128-CBC-SHA256")
     assert (suite(said) is not None) == lenient
@@ -306,8 +307,8 @@ def test_refuses_dh_parameters_that_are_none(pki, backend, params, tmp_path,
 
 @pytest.mark.needs("dh_parameters")
 def test_goes_on_without_them_to_the_letter(server, pki, backend):
-    there = server("-dhparam", pki.rsa.cert, "-strict_s_server", "-cipher",
-        "DHE", certs=pki.rsa)
+    there = server("-www", "-dhparam", pki.rsa.cert, "-strict_s_server",
+        "-cipher", "DHE", certs=pki.rsa)
     assert suite(s_client(there, "-tls1_2", "-cipher", "DHE"))
     there.stop()
     assert "Using default temp DH parameters\n" in there.err.text()
