@@ -78,6 +78,7 @@ const struct tls_backend tls_backend_mbedtls = {
 	.renegotiate = mbed_session_renegotiate,
 	.key_update = COMPAT_KEY_UPDATE(mbed_session_key_update),
 	.seed = mbed_draw_seed,
+	.unpack = mbed_pkcs12_unpack,
 	.digest = mbed_key_digest,
 	.make_key = mbed_key_make,
 	.sign = mbed_key_sign,

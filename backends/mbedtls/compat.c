@@ -37,6 +37,29 @@ mbed_compat_exporter_secret(const struct tls_session *session)
 #endif
 }
 
+int
+mbed_compat_pbkdf2(mbedtls_md_type_t md, const char *pass,
+    struct tls_span salt, unsigned iterations, struct mbed_bytes out)
+{
+	const unsigned char *secret = (const unsigned char *)pass;
+#if MBEDTLS_VERSION_MAJOR >= 3
+	return mbedtls_pkcs5_pbkdf2_hmac_ext(md, secret, strlen(pass),
+	    salt.data, salt.len, iterations, (uint32_t)out.len, out.data);
+#else
+	mbedtls_md_context_t hmac;
+	int status;
+
+	mbedtls_md_init(&hmac);
+	status = mbedtls_md_setup(&hmac, mbedtls_md_info_from_type(md), 1);
+	if (!status)
+		status = mbedtls_pkcs5_pbkdf2_hmac(&hmac, secret, strlen(pass),
+		    salt.data, salt.len, iterations, (uint32_t)out.len,
+		    out.data);
+	mbedtls_md_free(&hmac);
+	return status;
+#endif
+}
+
 void
 mbed_compat_conf_p256(mbedtls_ssl_config *conf)
 {

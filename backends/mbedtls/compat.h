@@ -26,6 +26,7 @@
 #include <mbedtls/net_sockets.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/pk.h>
+#include <mbedtls/pkcs5.h>
 #include <mbedtls/platform_util.h>
 #include <mbedtls/rsa.h>
 #include <mbedtls/ssl.h>
@@ -265,18 +266,15 @@ compat_set_serial(mbedtls_x509write_cert *cert, uint8_t serial)
 #endif
 }
 
-/* Whether a key that openssl(1) encrypts today (PBES2 with AES) is read. */
-static inline bool
-compat_reads_pbes2_aes(void)
-{
-	unsigned char aes_256_cbc[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03,
-		0x04, 0x01, 0x2a };
-	mbedtls_asn1_buf oid = { .tag = MBEDTLS_ASN1_OID,
-		.len = sizeof aes_256_cbc, .p = aes_256_cbc };
-	mbedtls_cipher_type_t cipher;
+/* Bytes that are written, or owned. */
+struct mbed_bytes {
+	uint8_t *data;
+	size_t len;
+};
 
-	return mbedtls_oid_get_cipher_alg(&oid, &cipher) == 0;
-}
+/* Fills `out` (RFC 8018, 5.2). */
+int mbed_compat_pbkdf2(mbedtls_md_type_t md, const char *pass,
+    struct tls_span salt, unsigned iterations, struct mbed_bytes out);
 
 /* ---- a session --------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "mbedtls.h"
+#include "unlock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -83,17 +84,38 @@ explain_key(int status, const struct tls_identity *from,
 	if (HIGH_LEVEL(status) == MBEDTLS_ERR_PK_PASSWORD_MISMATCH)
 		return mbed_error_set(err, TLS_BLAME_CONFIG,
 		    "%s: wrong pass phrase", origin);
-	if (is_encrypted(from->key) && !compat_reads_pbes2_aes())
-		return mbed_error_set(err, TLS_BLAME_CONFIG,
-		    "%s: this Mbed TLS cannot decrypt the key, if it is one "
-		    "under PBES2 with AES; convert it with "
-		    "\"openssl pkcs8 -topk8 -v2 des3\"", origin);
 	if (is_encrypted(from->key))
 		return mbed_error_from(err, TLS_BLAME_CONFIG, status,
 		    "%s: the key cannot be decrypted", origin);
 	return mbed_error_from(err, is_unknown_to_library(status) ?
 	    TLS_BLAME_FEATURE : TLS_BLAME_CONFIG, status, "%s: private key",
 	    origin);
+}
+
+/* What the library does not decrypt of itself; UNLOCK_UNKNOWN: what is left
+ * to it. */
+static int
+parse_unlocked(struct tls_server *server, struct identity *id,
+    const struct tls_identity *from)
+{
+	struct mbed_bytes plain;
+	int status;
+
+	if (!is_encrypted(from->key) || !from->pass)
+		return UNLOCK_UNKNOWN;
+	status = is_pem(from->key) ?
+	    mbed_unlock_pem(from->key, from->pass, &plain) :
+	    mbed_unlock_key(from->key, from->pass, &plain);
+	if (status)
+		return status == MBEDTLS_ERR_PK_PASSWORD_MISMATCH ? status :
+		    UNLOCK_UNKNOWN;
+	status = compat_parse_key(&id->key, (struct tls_span){ plain.data,
+		plain.len }, NULL, 0, &server->drbg);
+	mbed_unlock_wipe(&plain);
+	/* One wrong pass phrase in 256 leaves a padding that looks right. */
+	return status == MBEDTLS_ERR_PK_KEY_INVALID_FORMAT ||
+	    HIGH_LEVEL(status) == MBEDTLS_ERR_PK_KEY_INVALID_FORMAT ?
+	    MBEDTLS_ERR_PK_PASSWORD_MISMATCH : status;
 }
 
 static bool
@@ -105,8 +127,10 @@ load_key(struct tls_server *server, struct identity *id,
 
 	if (is_pem(text))
 		text.len++;		/* the library wants the NUL counted */
-	status = compat_parse_key(&id->key, text, from->pass,
-	    from->pass ? strlen(from->pass) : 0, &server->drbg);
+	status = parse_unlocked(server, id, from);
+	if (status == UNLOCK_UNKNOWN)
+		status = compat_parse_key(&id->key, text, from->pass,
+		    from->pass ? strlen(from->pass) : 0, &server->drbg);
 	if (status)
 		return explain_key(status, from, err);
 	status = compat_check_pair(&id->chain.pk, &id->key, &server->drbg);

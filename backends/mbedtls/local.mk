@@ -19,6 +19,7 @@ mbedtls_sources = \
 	%D%/lists.c \
 	%D%/mbedtls.h \
 	%D%/observe.c \
+	%D%/pkcs12.c \
 	%D%/psk.c \
 	%D%/renew.c \
 	%D%/reveal.c \
@@ -28,6 +29,8 @@ mbedtls_sources = \
 	%D%/ticket.c \
 	%D%/trial.c \
 	%D%/trial.h \
+	%D%/unlock.c \
+	%D%/unlock.h \
 	%D%/verify.c
 
 if MODULE_MBEDTLS

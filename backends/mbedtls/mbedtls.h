@@ -321,12 +321,14 @@ bool mbed_error_from(struct tls_error *err, enum tls_blame blame, int status,
 void mbed_error_of_session(struct tls_session *session, int status,
     struct tls_error *err);
 
-/* ---- support.c, key.c -------------------------------------------------- */
+/* ---- support.c, pkcs12.c, key.c ---------------------------------------- */
 
 bool mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
     struct tls_error *err);
 size_t mbed_support_suites(uint16_t *out, size_t room);
 
+bool mbed_pkcs12_unpack(struct tls_span pfx, const char *pass,
+    struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
 size_t mbed_key_digest(enum tls_digest digest, struct tls_span in,
     uint8_t out[TLS_DIGEST_MAX_LEN]);
 bool mbed_key_make(enum tls_key_kind kind, uint8_t *key, size_t *key_len,

@@ -75,7 +75,7 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	[TLS_FEATURE_KEY_ENCRYPTED] =
 	    PART("not those under scrypt"),
 	[TLS_FEATURE_KEY_PKCS12] =
-	    NONE("Mbed TLS does not open PKCS#12 files"),
+	    PART("not those under RC2 or a pass phrase of over 31 bytes"),
 	[TLS_FEATURE_KEY_URI] =
 	    NONE("Mbed TLS knows no tokens, a key has to be in a file"),
 	[TLS_FEATURE_ENGINE] =
@@ -265,10 +265,6 @@ mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
 	if (!reads_ed25519())
 		deny(&answers[TLS_FEATURE_KEY_EDDSA],
 		    "Mbed TLS does not know Ed25519");
-	if (!compat_reads_pbes2_aes())
-		answers[TLS_FEATURE_KEY_ENCRYPTED].note =
-		    "not those under PBES2 with AES, which openssl(1) writes "
-		    "today, nor under scrypt";
 	if (answers[TLS_FEATURE_TLS1_3].support != TLS_SUPPORT_NONE)
 		answers[TLS_FEATURE_CLIENT_CERTIFICATE] = (struct tls_answer)
 		    PART("TLS 1.3 requests do not name the trusted roots");

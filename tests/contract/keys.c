@@ -90,10 +90,6 @@ reads_keys_under_a_pass_phrase(const struct scene *scene)
 	struct stage stage;
 	struct buf key = BUF_INIT;
 
-	/* A library that reads some ciphers only reads this one. */
-	if (lab_support(scene->lab, TLS_FEATURE_KEY_ENCRYPTED) <
-	    TLS_SUPPORT_FULL)
-		cipher = EVP_des_ede3_cbc();
 	prepare(scene, &stage);
 	certs_encrypt_key(certs, scene->key, cipher, "open sesame", false,
 	    &key);
@@ -105,6 +101,28 @@ reads_keys_under_a_pass_phrase(const struct scene *scene)
 		return;
 	certs_pem_key(certs, scene->key, true, "open sesame", &key);
 	open_with_passes(scene, &stage, &key);
+}
+
+/* What openssl(1) has written over the years, in PKCS#8. */
+static void
+reads_keys_under_pbes2(const struct scene *scene)
+{
+	const struct certs *certs = scene->lab->certs;
+	static const int prfs[] = {
+		NID_hmacWithSHA1, NID_hmacWithSHA256, NID_hmacWithSHA512,
+	};
+	const EVP_CIPHER *const ciphers[] = {
+		EVP_aes_128_cbc(), EVP_aes_256_cbc(), EVP_des_ede3_cbc(),
+	};
+	struct stage stage;
+	struct buf key = BUF_INIT;
+
+	prepare(scene, &stage);
+	for (size_t i = 0; i < 9; i++) {
+		certs_encrypt_key_by(certs, scene->key, ciphers[i / 3],
+		    prfs[i % 3], "open sesame", &key);
+		open_with_passes(scene, &stage, &key);
+	}
 }
 
 static void
@@ -226,6 +244,8 @@ const struct scene_row scenes_of_keys[] = {
 	{ "reads_keys_in_every_dress", reads_keys_in_every_dress,
 	  IN_TLS1_2 | EACH_KEY, 0 },
 	{ "reads_keys_under_a_pass_phrase", reads_keys_under_a_pass_phrase,
+	  IN_TLS1_2 | EACH_KEY, NEEDS(KEY_ENCRYPTED) },
+	{ "reads_keys_under_pbes2", reads_keys_under_pbes2,
 	  IN_TLS1_2 | EACH_KEY, NEEDS(KEY_ENCRYPTED) },
 	{ "needs_no_pass_phrase_for_a_plain_key",
 	  needs_no_pass_phrase_for_a_plain_key, IN_TLS1_2 | EACH_KEY, 0 },

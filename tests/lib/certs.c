@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rsa.h>
 #include <openssl/ec.h>
 #include <openssl/x509v3.h>
@@ -200,6 +201,28 @@ certs_encrypt_key(const struct certs *certs, enum cert_name name,
 		must(i2d_PKCS8PrivateKey_bio(bio, key, cipher, pass, len,
 		    NULL, NULL) == 1, "DER");
 	take_bio(bio, out);
+}
+
+void
+certs_encrypt_key_by(const struct certs *certs, enum cert_name name,
+    const EVP_CIPHER *cipher, int prf, const char *pass, struct buf *out)
+{
+	PKCS8_PRIV_KEY_INFO *plain =
+	    EVP_PKEY2PKCS8(certs->list[name].pkey);
+	X509_ALGOR *how = PKCS5_pbe2_set_iv(cipher, 1000, NULL, 0, NULL, prf);
+	X509_SIG *locked;
+	uint8_t *at;
+	int len;
+
+	must(plain && how, "PBES2");
+	locked = PKCS8_set0_pbe(pass, (int)strlen(pass), plain, how);
+	must(locked != NULL, "a key by PBES2");
+	len = i2d_X509_SIG(locked, NULL);
+	at = buf_reserve(out, (size_t)len);
+	out->len += (size_t)i2d_X509_SIG(locked, &at);
+	buf_string(out);
+	X509_SIG_free(locked);
+	PKCS8_PRIV_KEY_INFO_free(plain);
 }
 
 void

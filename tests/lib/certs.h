@@ -69,6 +69,11 @@ void certs_identity(const struct certs *certs, enum cert_name name,
 void certs_encrypt_key(const struct certs *certs, enum cert_name name,
     const EVP_CIPHER *cipher, const char *pass, bool pem, struct buf *out);
 
+/* The same as DER by PBES2, with HMAC of the hash function `prf` (a NID such as
+ * NID_hmacWithSHA256). */
+void certs_encrypt_key_by(const struct certs *certs, enum cert_name name,
+    const EVP_CIPHER *cipher, int prf, const char *pass, struct buf *out);
+
 /* Adds the key as "PRIVATE KEY" (PKCS#8) or, `traditional`, as the block of
  * its kind ("RSA PRIVATE KEY", "EC PRIVATE KEY"), under `pass` unless null. */
 void certs_pem_key(const struct certs *certs, enum cert_name name,
