@@ -19,9 +19,11 @@ app_new(const struct settings_app *settings, struct loop *loop,
 	case MODE_STATUS:
 		return http_new(&www_site, settings, err);
 	case MODE_FILES:
-		return http_new(&files_site, settings, err);
+		return http_new(settings->strict ? &strict_files_site :
+		    &files_site, settings, err);
 	case MODE_RESPONSES:
-		return http_new(&responses_site, settings, err);
+		return http_new(settings->strict ? &strict_responses_site :
+		    &responses_site, settings, err);
 	}
 	return NULL;
 }

@@ -11,7 +11,6 @@
 #include "app/files.h"
 #include "app/www.h"
 #include "base/beneath.h"
-#include "base/text.h"
 
 static const struct {
 	const char *suffix;
@@ -74,63 +73,34 @@ type_of(const char *path)
 }
 
 /* The answer to a file that cannot be opened. */
-static const struct failure {
+static const struct {
 	int error;
 	int status;
 	const char *reason;
-	const char *words;		/* the reference's; null: "Error" */
 } failures[] = {
-	{ ENOENT, 404, NULL, NULL },
-	{ ENOTDIR, 404, NULL, NULL },
-	{ ENAMETOOLONG, 404, NULL, NULL },
-	{ EACCES, 403, "it may not be read", NULL },
-	{ EPERM, 403, "it may not be read", NULL },
-	{ EXDEV, 403, "it lies outside the directory that is served", NULL },
-	{ ELOOP, 403, "it lies outside the directory that is served", NULL },
-	{ ENXIO, 403, "it is no file", NULL },
-	{ EISDIR, 403, "it is no file", "is a directory" },
-	{ EMFILE, 503, "too many files are open", NULL },
-	{ ENFILE, 503, "too many files are open", NULL },
+	{ ENOENT, 404, NULL },
+	{ ENOTDIR, 404, NULL },
+	{ ENAMETOOLONG, 404, NULL },
+	{ EACCES, 403, "it may not be read" },
+	{ EPERM, 403, "it may not be read" },
+	{ EXDEV, 403, "it lies outside the directory that is served" },
+	{ ELOOP, 403, "it lies outside the directory that is served" },
+	{ ENXIO, 403, "it is no file" },
+	{ EISDIR, 403, "it is no file" },
+	{ EMFILE, 503, "too many files are open" },
+	{ ENFILE, 503, "too many files are open" },
 };
 
-/* Refuses a path (without its first "/"): with a status that says so, or as
- * the reference does with 200 and its own words. */
 static void
-refuse_path(struct conn *conn, const struct http_request *request,
-    const char *path, const struct failure *failure)
+refuse(struct conn *conn, const struct http_request *request, int error)
 {
-	const struct http *http = (const struct http *)conn_app(conn);
-	struct http_content content = { .type = "text/plain" };
-	struct buf body = BUF_INIT;
-
-	if (!http->settings->strict) {
-		http_refuse(conn, request, failure->status, failure->reason);
-		return;
-	}
-	buf_printf(&body, "%s'", failure->words ? "" : "Error opening ");
-	text_add_escaped(&body, span_of(path));
-	buf_printf(&body, "' %s\r\n",
-	    failure->words ? failure->words : "mode='r'");
-	content.body = buf_span(&body);
-	http_reply(conn, request, 200, &content);
-	buf_clear(&body);
-}
-
-/* Refuses a path that cannot be opened. */
-static void
-refuse(struct conn *conn, const struct http_request *request,
-    const char *path, int error)
-{
-	static const struct failure unreadable = {
-		.status = 500, .reason = "it cannot be read",
-	};
-
 	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
 		if (failures[i].error == error) {
-			refuse_path(conn, request, path, &failures[i]);
+			http_refuse(conn, request, failures[i].status,
+			    failures[i].reason);
 			return;
 		}
-	refuse_path(conn, request, path, &unreadable);
+	http_refuse(conn, request, 500, "it cannot be read");
 }
 
 /* Whether a component of `path` is "..", where a backslash parts them too, as
@@ -152,19 +122,18 @@ climbs(const char *path)
 /* Opens `path`, or index.html in it where it is a directory; adds that to
  * `path` then.  -1 with errno set. */
 static int
-open_file(const struct http *http, struct buf *path, struct stat *st)
+open_file(int root, struct buf *path, struct stat *st)
 {
 	int fd;
 
 	if (!path->len)
 		buf_add_string(path, ".");
-	fd = beneath_open(http->root, buf_string(path));
-	if (fd != -1 && !http->settings->strict && !fstat(fd, st) &&
-	    S_ISDIR(st->st_mode)) {
+	fd = beneath_open(root, buf_string(path));
+	if (fd != -1 && !fstat(fd, st) && S_ISDIR(st->st_mode)) {
 		close(fd);
 		buf_add_string(path, path->data[path->len - 1] == '/' ?
 		    "index.html" : "/index.html");
-		fd = beneath_open(http->root, buf_string(path));
+		fd = beneath_open(root, buf_string(path));
 	}
 	if (fd != -1 && (fstat(fd, st) || !S_ISREG(st->st_mode))) {
 		close(fd);
@@ -183,9 +152,9 @@ reply_with(struct conn *conn, const struct http_request *request,
 	struct http_file file = { 0 };
 	struct stat st;
 
-	file.fd = open_file(http, path, &st);
+	file.fd = open_file(http->root, path, &st);
 	if (file.fd == -1) {
-		refuse(conn, request, buf_string(path), errno);
+		refuse(conn, request, errno);
 		return;
 	}
 	file.len = (uint64_t)st.st_size;
@@ -200,22 +169,15 @@ static void
 answer(struct conn *conn, const struct http_request *request)
 {
 	const struct http *http = (const struct http *)conn_app(conn);
-	static const struct failure outside = {
-		.status = 400, .reason = "the path contains \"..\" or \":\"",
-		.words = "contains '..' or ':'",
-	};
-	static const struct failure absolute = {
-		.status = 400, .reason = "the path begins with \"//\"",
-		.words = "is an invalid path",
-	};
 	struct buf path = BUF_INIT;
 
 	if (!http_add_path(&path, request->target) || !path.len) {
 		http_refuse(conn, request, 400, "the path is broken");
 	} else if (climbs(buf_string(&path))) {
-		refuse_path(conn, request, buf_string(&path) + 1, &outside);
+		http_refuse(conn, request, 400, "the path contains \"..\" "
+		    "or \":\"");
 	} else if (path.len > 1 && strchr("/\\", path.data[1])) {
-		refuse_path(conn, request, buf_string(&path) + 1, &absolute);
+		http_refuse(conn, request, 400, "the path begins with \"//\"");
 	} else if (!http->site->verbatim &&
 	    !strcmp(buf_string(&path), "/stats")) {
 		www_reply_page(conn, request);

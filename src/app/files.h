@@ -14,4 +14,8 @@ extern const struct http_site files_site;
 /* -HTTP: files that are whole responses. */
 extern const struct http_site responses_site;
 
+/* The same by the letter of the reference: strict.c. */
+extern const struct http_site strict_files_site;
+extern const struct http_site strict_responses_site;
+
 #endif

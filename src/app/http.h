@@ -73,11 +73,13 @@ void http_free(struct app *app);
  * site is called, in the place of a reply now. */
 void http_wait(struct conn *conn, const struct http_request *request);
 
-/* What to reply with; copied. */
+/* What to reply with; copied.  `bare`: behind the two lines of the reference,
+ * which always say 200, as the last answer of the connection. */
 struct http_content {
 	const char *type;	/* media type */
 	const char *fields;	/* further header lines with CR LF, or null */
 	struct tls_span body;
+	bool bare;
 };
 
 void http_reply(struct conn *conn, const struct http_request *request,
@@ -94,6 +96,7 @@ struct http_file {
 	uint64_t len;		/* bytes */
 	const char *type;	/* media type */
 	const char *name;	/* for the event */
+	bool bare;		/* as in http_content */
 };
 
 /* Replies with `file`, behind a head of ours, or without one for a site that

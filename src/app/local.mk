@@ -7,5 +7,6 @@ src_libcore_la_SOURCES += \
 	%D%/files.c %D%/files.h \
 	%D%/http.c %D%/http.h \
 	%D%/reply.c \
+	%D%/strict.c \
 	%D%/terminal.c %D%/terminal.h \
 	%D%/www.c %D%/www.h

@@ -80,6 +80,15 @@ add_head(struct buf *out, struct conn *conn,
 	buf_printf(out, "%s\r\n", connection);
 }
 
+/* All that the reference says before a body, whatever was asked. */
+static void
+add_bare_head(struct buf *out, struct conn *conn, const char *type)
+{
+	conn_state(conn)->closing = true;
+	buf_reserve(out, HEAD_ROOM);
+	buf_printf(out, "HTTP/1.0 200 ok\r\nContent-type: %s\r\n\r\n", type);
+}
+
 void
 http_reply(struct conn *conn, const struct http_request *request, int status,
     const struct http_content *content)
@@ -87,7 +96,11 @@ http_reply(struct conn *conn, const struct http_request *request, int status,
 	struct buf out = BUF_INIT;
 
 	post(conn, request, status, content->body.len, NULL);
-	add_head(&out, conn, request, status, content, content->body.len);
+	if (content->bare)
+		add_bare_head(&out, conn, content->type);
+	else
+		add_head(&out, conn, request, status, content,
+		    content->body.len);
 	if (wants_body(request))
 		buf_add_span(&out, content->body);
 	if (out.len)
@@ -189,7 +202,11 @@ http_reply_file(struct conn *conn, const struct http_request *request,
 	bool verbatim = http->site->verbatim;
 
 	post(conn, request, 200, file->len, file->name);
-	if (!verbatim)
+	if (file->bare && verbatim)
+		state->closing = true;
+	else if (file->bare)
+		add_bare_head(&head, conn, file->type);
+	else if (!verbatim)
 		add_head(&head, conn, request, 200, &content, file->len);
 	if (!http->block)
 		http->block = mem_alloc(HTTP_BLOCK_LEN);

@@ -8,6 +8,7 @@
 
 #include "app/www.h"
 #include "base/text.h"
+#include "base/text.h"
 #include "report/page.h"
 #include "report/report.h"
 
@@ -21,6 +22,7 @@ add_statistics(struct buf *out, const struct page_facts *page)
 }
 
 struct view {
+	bool bare;
 	const char *path;
 	const char *type;
 	const char *fields;
@@ -31,6 +33,25 @@ static const struct view html = {
 	.type = "text/html; charset=utf-8",
 	.fields = FRESH PAGE_HTML_FIELDS,
 	.add = page_add_html,
+};
+
+/* The reference's page: text, in one frame for all browsers. */
+static void
+add_bare(struct buf *out, const struct page_facts *page)
+{
+	struct buf text = BUF_INIT;
+
+	page_add_text(&text, page);
+	buf_add_string(out, "<HTML><BODY BGCOLOR=\"#ffffff\">\n<pre>\n\n");
+	text_add_html(out, buf_span(&text));
+	buf_add_string(out, "</pre></BODY></HTML>\r\n\r\n");
+	buf_clear(&text);
+}
+
+static const struct view bare = {
+	.bare = true,
+	.type = "text/html",
+	.add = add_bare,
 };
 
 static const struct view views[] = {
@@ -64,7 +85,10 @@ reply_view(struct conn *conn, const struct http_request *request,
 		.verify_error = conn_verify_error(conn),
 		.now = clock_system.wall_us(&clock_system) / 1000000,
 	};
-	struct http_content content = { view->type, view->fields, { 0 } };
+	struct http_content content = {
+		.bare = view->bare, .type = view->type,
+		.fields = view->fields,
+	};
 	struct buf body = BUF_INIT;
 
 	conn_facts(conn, &facts);
@@ -78,7 +102,9 @@ reply_view(struct conn *conn, const struct http_request *request,
 void
 www_reply_page(struct conn *conn, const struct http_request *request)
 {
-	reply_view(conn, request, &html);
+	const struct http *http = (const struct http *)conn_app(conn);
+
+	reply_view(conn, request, http->settings->strict ? &bare : &html);
 }
 
 /* ---- /reneg and /renegcert ---------------------------------------------- */
@@ -86,7 +112,7 @@ www_reply_page(struct conn *conn, const struct http_request *request)
 static void
 answer_changed(struct conn *conn, const struct http_request *request)
 {
-	reply_view(conn, request, &html);
+	www_reply_page(conn, request);
 }
 
 /* Asks for what the path says, or for what TLS 1.3 has in its place; the page
@@ -113,7 +139,7 @@ change(struct conn *conn, const struct http_request *request,
 	else if (facts.version < TLS_VERSION_1_3 || ask_certificate)
 		http_wait(conn, request);
 	else
-		reply_view(conn, request, &html);	/* no end is told */
+		www_reply_page(conn, request);	/* no end is told */
 }
 
 static bool
@@ -126,22 +152,26 @@ static void
 answer(struct conn *conn, const struct http_request *request)
 {
 	struct buf path = BUF_INIT;
+	const struct http *http = (const struct http *)conn_app(conn);
 	const struct view *view = &html;
+	bool strict = http->settings->strict;
 
 	if (!http_add_path(&path, request->target)) {
 		http_refuse(conn, request, 400, "the path is broken");
 		buf_clear(&path);
 		return;
 	}
-	for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+	for (size_t i = 0; !strict && i < sizeof views / sizeof *views; i++)
 		if (!strcmp(buf_string(&path), views[i].path))
 			view = &views[i];
 	/* Browsers ask for it beside every page. */
-	if (!strcmp(buf_string(&path), "/favicon.ico"))
+	if (!strict && !strcmp(buf_string(&path), "/favicon.ico"))
 		http_refuse(conn, request, 404, NULL);
 	else if (begins(buf_string(&path), "/reneg"))
 		change(conn, request, begins(buf_string(&path),
 		    "/renegcert"));
+	else if (strict)
+		www_reply_page(conn, request);
 	else
 		reply_view(conn, request, view);
 	buf_clear(&path);

@@ -29,6 +29,7 @@ E2E_TESTS = \
 	%D%/test_signals.py \
 	%D%/test_statistics.py \
 	%D%/test_status.py \
+	%D%/test_strict_web.py \
 	%D%/test_trust.py
 TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py

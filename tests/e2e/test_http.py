@@ -372,8 +372,8 @@ def test_answers_before_the_clients_end(page, pki):
 @pytest.mark.parametrize("path, said", [
     ("/none", "Error opening 'none' mode='r'"),
     ("/a/../none", "'a/../none' contains '..' or ':'"),
-    ("/a:b", "'a:b' contains '..' or ':'"),
-    ("/a\\..\\b", "'a\\\\..\\\\b' contains '..' or ':'"),
+    ("/a:b", "'a' contains '..' or ':'"),
+    ("/a\\..\\b", "'a\\..\\b' contains '..' or ':'"),
     ("//none", "'/none' is an invalid path"),
     ("/directory", "'directory' is a directory"),
 ])
