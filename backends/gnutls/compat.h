@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * From 3.7 to 3.8 nothing that is used here has changed; what came later is
- * looked up by name at run time (facts.c), not by version.
+ * looked up by name at run time (lists.c), not by version.
  */
 #ifndef GNUTLS_COMPAT_H
 #define GNUTLS_COMPAT_H
