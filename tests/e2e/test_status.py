@@ -566,6 +566,16 @@ def test_a_kept_response_outlives_its_responder(server, authority, made,
     assert len(there.requests) == 1
 
 
+def test_each_worker_keeps_its_own(server, authority, made, responder,
+    backend):
+    there = responder()
+    ours = with_url(server, authority, made, there.url, "-status",
+        "-workers", "2")
+    for _ in range(8):
+        assert verdict(asked(ours)) == "good"
+    assert len(there.requests) <= 2
+
+
 def test_nothing_is_kept_when_told_so(server, authority, made, responder,
     backend):
     there = responder()

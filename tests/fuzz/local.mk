@@ -108,6 +108,7 @@ EXTRA_DIST += \
 	%D%/corpus/ocsp/revoked \
 	%D%/corpus/ocsp/try_later \
 	%D%/corpus/ocsp/two_singles \
+	%D%/corpus/ocsp/url \
 	%D%/corpus/record/client \
 	%D%/corpus/record/empty_records \
 	%D%/corpus/record/no_tls \
