@@ -146,6 +146,7 @@ struct tls_session {
 	size_t next_signature;
 	bool walking;
 	bool by_signature;		/* the server's order of them decides */
+	bool no_curve;			/* in common */
 	gnutls_priority_t priority;	/* the one in use; of the server */
 	bool answered;			/* something was sent */
 	int refusal;			/* the error to refuse the hello with */
@@ -208,6 +209,8 @@ bool gnu_suite_is_psk(const struct suite *suite);
 bool gnu_suite_is_anonymous(const struct suite *suite);
 /* Whether a certificate's key signs in it. */
 bool gnu_suite_is_signed(const struct suite *suite);
+/* Whether an elliptic curve is agreed to in it. */
+bool gnu_suite_needs_curve(const struct suite *suite);
 size_t gnu_suites(uint16_t *out, size_t room);
 uint16_t gnu_version_number(gnutls_protocol_t version);
 

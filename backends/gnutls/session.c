@@ -46,6 +46,40 @@ decides_on_signatures(const struct tls_session *session)
 	    session->choice_version >= TLS_VERSION_1_2;
 }
 
+static bool
+offers_extension(const struct tls_hello *hello, uint16_t type)
+{
+	for (size_t i = 0; i < hello->num_extensions; i++)
+		if (hello->extensions[i].type == type)
+			return true;
+	return false;
+}
+
+/* For a client that names no groups the library takes P-256 (RFC 8422, 4),
+ * listed or not. */
+static bool
+has_no_curve(const struct tls_session *session)
+{
+	const struct tls_config *config = session->server->config;
+
+	if (!session->hello || offers_extension(session->hello, 10) ||
+	    session->choice_version >= TLS_VERSION_1_3)
+		return false;
+	for (size_t i = 0; i < config->num_groups; i++)
+		if (config->groups[i] == 23)
+			return false;
+	return config->num_groups > 0;
+}
+
+static bool
+is_useless(const struct tls_session *session, uint16_t number)
+{
+	const struct suite *suite = gnu_suite_find(session->server, number);
+
+	return gnu_priority_useless(session->server, number) ||
+	    (session->no_curve && gnu_suite_needs_curve(suite));
+}
+
 /* The next suite, and the signature to go with it; false after the last. */
 static bool
 next_pair(struct tls_session *session, uint16_t *number, uint16_t *signature)
@@ -86,7 +120,7 @@ next_candidate(struct tls_session *session)
 	while (next_pair(session, &suite, &signature)) {
 		gnutls_priority_t priority = NULL;
 
-		if (!gnu_priority_useless(session->server, suite))
+		if (!is_useless(session, suite))
 			priority = gnu_priority_single(session->server, suite,
 			    session->versions, signature);
 		if (priority)
@@ -126,8 +160,9 @@ first_priority(struct tls_session *session)
 	    choice->num_suites == 0)
 		return any_priority(server);
 	session->by_signature = decides_on_signatures(session);
+	session->no_curve = has_no_curve(session);
 	if (session->versions == server->versions &&
-	    !session->by_signature &&
+	    !session->by_signature && !session->no_curve &&
 	    gnu_priority_fits(server, wide, hello, choice))
 		return wide->priority;
 	session->walking = true;
@@ -231,15 +266,6 @@ start(struct tls_session *session, gnutls_priority_t priority)
 		session->tls = NULL;
 	}
 	return code;
-}
-
-static bool
-offers_extension(const struct tls_hello *hello, uint16_t type)
-{
-	for (size_t i = 0; i < hello->num_extensions; i++)
-		if (hello->extensions[i].type == type)
-			return true;
-	return false;
 }
 
 struct tls_session *

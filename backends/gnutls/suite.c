@@ -54,6 +54,15 @@ gnu_suite_is_signed(const struct suite *suite)
 	    suite->kx != GNUTLS_KX_RSA;
 }
 
+bool
+gnu_suite_needs_curve(const struct suite *suite)
+{
+	return suite->kx == GNUTLS_KX_ECDHE_RSA ||
+	    suite->kx == GNUTLS_KX_ECDHE_ECDSA ||
+	    suite->kx == GNUTLS_KX_ANON_ECDH ||
+	    suite->kx == GNUTLS_KX_ECDHE_PSK;
+}
+
 struct suite *
 gnu_suite_list(size_t *num)
 {

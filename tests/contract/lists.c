@@ -150,6 +150,69 @@ takes_the_group_that_the_server_likes_best(const struct scene *scene)
 	    23);
 }
 
+/* The curve of the ServerKeyExchange (RFC 8422, 5.4) among records in clear; 0:
+ * there is none. */
+static uint16_t
+sent_curve(struct tls_span records)
+{
+	struct buf messages = BUF_INIT;
+	uint16_t curve = 0;
+	size_t at = 0, len;
+
+	for (; records.len - at > 5; at += 5 + len) {
+		const uint8_t *record = records.data + at;
+
+		len = (size_t)record[3] << 8 | record[4];
+		if (record[0] == 22)
+			buf_add(&messages, record + 5, len);
+	}
+	for (at = 0; messages.len - at > 7; at += 4 + len) {
+		const uint8_t *message = messages.data + at;
+
+		len = (size_t)message[1] << 16 | (size_t)message[2] << 8 |
+		    message[3];
+		if (message[0] == 12)
+			curve = (uint16_t)(message[5] << 8 | message[6]);
+	}
+	buf_clear(&messages);
+	return curve;
+}
+
+/* Without extensions; TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA. */
+static void
+uses_no_other_group_for_a_client_without_any(const struct scene *scene)
+{
+	static const uint16_t ours[] = { 24 };
+	static const uint8_t head[] = { 22, 3, 1, 0, 45, 1, 0, 0, 41, 3, 3 };
+	static const uint8_t rest[] = { 0, 0, 2, 0xc0, 0x13, 1, 0 };
+	static const uint8_t client_random[32] = { 1 };
+	struct buf hello = BUF_INIT;
+	struct stage stage;
+	struct pair pair;
+
+	buf_add(&hello, head, sizeof head);
+	buf_add(&hello, client_random, sizeof client_random);
+	buf_add(&hello, rest, sizeof rest);
+	for (size_t num = 0; num < 2; num++) {
+		uint16_t curve;
+
+		scene_stage(scene, &stage);
+		stage_identity(&stage, scene->lab, CERT_RSA);
+		stage.config.groups = ours;
+		stage.config.num_groups = num;
+		scene_pair(scene, &stage, &pair);
+		pair_start_raw(&pair, buf_span(&hello));
+		pair_run(&pair);
+		curve = sent_curve(buf_span(&pair.io.to_client));
+		if (curve != 0)
+			assert_int_equal(curve, num > 0 ? ours[0] : curve);
+		else
+			assert_pair(&pair, pair.phase == PHASE_FAILED);
+		pair_clear(&pair);
+	}
+	buf_clear(&hello);
+}
+
 /* ---- our signatures --------------------------------------------------- */
 
 /* A signature algorithm of an RSA key, by version. */
@@ -373,6 +436,9 @@ const struct scene_row scenes_of_lists[] = {
 	{ "takes_the_group_that_the_server_likes_best",
 	  takes_the_group_that_the_server_likes_best, UP_TO_TLS1_2,
 	  NEEDS(GROUPS) | NEEDS(KEY_RSA) | NEEDS(SERVER_PREFERENCE) },
+	{ "uses_no_other_group_for_a_client_without_any",
+	  uses_no_other_group_for_a_client_without_any, IN_TLS1_2,
+	  NEEDS(GROUPS) | NEEDS(KEY_RSA) },
 	{ "signs_with_what_is_listed", signs_with_what_is_listed,
 	  FROM_TLS1_2, NEEDS(SIGNATURES) | NEEDS(KEY_RSA) },
 	{ "refuses_a_client_without_a_signature_in_common",
