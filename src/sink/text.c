@@ -27,12 +27,19 @@
 #define BLOCKS		0x1000u	/* not -quiet */
 #define ECHO		0x2000u	/* -rev, not -quiet */
 
+/* In the reference -debug gives standard output back to all that is said. */
+static bool
+is_quiet(const struct settings_output *output)
+{
+	return output->quiet && !(output->strict && output->debug);
+}
+
 static unsigned
 bits_of(const struct settings_output *output, enum settings_mode mode, int out)
 {
 	bool terminal = mode == MODE_TERMINAL;
 	bool heard = out != WRITER_NOWHERE;
-	bool talk = !output->quiet && !output->brief;
+	bool talk = !is_quiet(output) && !output->brief;
 	unsigned bits = ALWAYS;
 
 	if (talk)
@@ -49,7 +56,8 @@ bits_of(const struct settings_output *output, enum settings_mode mode, int out)
 		bits |= TERMINAL_OR_TALK;
 	if (terminal && heard)
 		bits |= DATA;
-	if (talk && (mode == MODE_FILES || mode == MODE_RESPONSES))
+	if (talk && !output->quiet &&
+	    (mode == MODE_FILES || mode == MODE_RESPONSES))
 		bits |= FILES;
 	if (output->blocks && !output->quiet)
 		bits |= BLOCKS;
@@ -407,7 +415,7 @@ text_new(const struct settings_output *output, enum settings_mode mode,
 	text->sink.ops = &text_ops;
 	text->mode = mode;
 	text->bits = bits;
-	text->quiet = output->quiet || output->brief;
+	text->quiet = is_quiet(output) || output->brief;
 	text->brief = output->brief;
 	text->secrets = output->secrets;
 	text->verify_quiet = output->verify_quiet;

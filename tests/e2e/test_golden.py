@@ -296,11 +296,13 @@ def ask_again(play):
 
 class Scene:
     def __init__(self, name, play, version="tls1_2", server=lambda play: [],
-        client=lambda play: [], needs=(), path="/", reference=(), unlike=()):
+        client=lambda play: [], needs=(), path="/", ours=(), reference=(),
+        unlike=()):
         self.name, self.play, self.version = name, play, version
         self.server, self.client = server, client
         self.needs = (version,) + tuple(needs)
         self.path = path
+        self.ours = list(ours)		# options for ours alone
         self.reference = list(reference) # options for that one alone
         self.unlike = unlike		# kinds that are not compared
 
@@ -365,6 +367,10 @@ SCENES = [
         "1")),
     Scene("quiet-msg", one_request, server=words("-quiet", "-msg", "-www",
         "-naccept", "1"), needs=["messages"], unlike=RECORDS),
+    Scene("quiet-debug", come_and_go, server=words("-quiet", "-debug",
+        "-naccept", "1"), unlike=KEPT),
+    Scene("quiet-debug-strict", come_and_go, server=words("-quiet", "-debug",
+        "-naccept", "1"), ours=["-strict_s_server"]),
     Scene("npn", talk, server=words("-nextprotoneg", "h2,http/1.1"),
         client=words("-nextprotoneg", "http/1.1"), needs=["npn"]),
     Scene("psk", talk, server=words("-psk", "1a2b3c4d", "-cipher",
@@ -420,7 +426,7 @@ def play_ours(scene, backend, pki, tmp_path):
     stand = Stand()
     stand.pki = pki
     args = ["-backend", backend, "-cert", pki.ecdsa.cert, "-key",
-        pki.ecdsa.key] + [str(word) for word in
+        pki.ecdsa.key] + scene.ours + [str(word) for word in
         scene.server(stand)]
     server = Ours(args, stdin="pipe", cwd=root(tmp_path))
     return perform(Play(server, scene, pki, tmp_path))
