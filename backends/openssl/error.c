@@ -11,14 +11,16 @@
 static const struct {
 	int reason;
 	enum tls_blame blame;
+	const char *words;		/* better ones, or null */
 } blames[] = {
-	{ ERR_R_INTERNAL_ERROR, TLS_BLAME_LIBRARY },
-	{ ERR_R_MALLOC_FAILURE, TLS_BLAME_LIBRARY },
-	{ ERR_R_EVP_LIB, TLS_BLAME_LIBRARY },
-	{ SSL_R_SSL_SESSION_ID_CALLBACK_FAILED, TLS_BLAME_CONFIG },
-	{ SSL_R_BAD_WRITE_RETRY, TLS_BLAME_US },
-	{ SSL_R_PROTOCOL_IS_SHUTDOWN, TLS_BLAME_US },
-	{ SSL_R_UNINITIALIZED, TLS_BLAME_US },
+	{ ERR_R_INTERNAL_ERROR, TLS_BLAME_LIBRARY, NULL },
+	{ ERR_R_MALLOC_FAILURE, TLS_BLAME_LIBRARY, NULL },
+	{ ERR_R_EVP_LIB, TLS_BLAME_LIBRARY, NULL },
+	{ SSL_R_SSL_SESSION_ID_CALLBACK_FAILED, TLS_BLAME_CONFIG,
+	  "no session ID that begins with the -id_prefix is free" },
+	{ SSL_R_BAD_WRITE_RETRY, TLS_BLAME_US, NULL },
+	{ SSL_R_PROTOCOL_IS_SHUTDOWN, TLS_BLAME_US, NULL },
+	{ SSL_R_UNINITIALIZED, TLS_BLAME_US, NULL },
 };
 
 static enum tls_blame
@@ -53,6 +55,10 @@ words_of(unsigned long code, char *out, size_t room)
 {
 	const char *words = ERR_reason_error_string(code);
 
+	for (size_t i = 0; i < sizeof blames / sizeof *blames; i++)
+		if (ERR_GET_LIB(code) == ERR_LIB_SSL && blames[i].words &&
+		    ERR_GET_REASON(code) == blames[i].reason)
+			words = blames[i].words;
 	if (words)
 		snprintf(out, room, "%s", words);
 	else
