@@ -329,8 +329,9 @@ gnu_priority_versions(const struct tls_server *server,
 /* Whether clients are asked, or answer, after this message, and nothing of ours
  * is signed before the next turn; -1: nothing changes. */
 static int
-asking_after(gnutls_session_t tls, unsigned type)
+asking_after(const struct tls_session *session, unsigned type)
 {
+	gnutls_session_t tls = session->tls;
 	gnutls_kx_algorithm_t kx = gnutls_kx_get(tls);
 	bool tls1_3 = gnutls_protocol_get_version(tls) == GNUTLS_TLS1_3;
 
@@ -340,7 +341,7 @@ asking_after(gnutls_session_t tls, unsigned type)
 	case GNUTLS_HANDSHAKE_FINISHED:
 		return 1;
 	case GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST:
-		return tls1_3 ? 0 : -1;
+		return tls1_3 && !session->open ? 0 : -1;
 	case GNUTLS_HANDSHAKE_CERTIFICATE_PKT:
 		/* Up to TLS 1.2 a key exchange follows, or not. */
 		return !tls1_3 && kx == GNUTLS_KX_RSA;
@@ -359,7 +360,7 @@ gnu_priority_turn(struct tls_session *session, unsigned type, bool incoming)
 	int asking = -1;
 
 	if (!incoming)
-		asking = asking_after(session->tls, type);
+		asking = asking_after(session, type);
 	else if (type == GNUTLS_HANDSHAKE_CLIENT_HELLO && session->open)
 		asking = 0;
 	if (asking >= 0 && wide->asking)

@@ -421,6 +421,50 @@ takes_no_other_signature_of_a_client(const struct scene *scene)
 	buf_clear(&names);
 }
 
+/* Whatever was asked for at first, and was not. */
+static void
+asks_later_for_what_is_listed(const struct scene *scene)
+{
+	const struct rsa_signature *list = signatures_for(scene);
+	const bool tls1_3 = scene->version == TLS_VERSION_1_3;
+	struct stage stage;
+	struct pair pair;
+	int type = 0, digest = 0;
+
+	if (lab_support(scene->lab, TLS_FEATURE_CLIENT_SIGNATURES) <
+	    TLS_SUPPORT_FULL)
+		return;		/* "part" says that it does not */
+	scene_stage(scene, &stage);
+	stage_identity(&stage, scene->lab, CERT_RSA);
+	stage_roots(&stage, scene->lab, TLS_PEER_NONE);
+	stage.config.signatures = &list[0].number;
+	stage.config.client_signatures = &list[1].number;
+	stage.config.num_signatures = stage.config.num_client_signatures = 1;
+	scene_pair(scene, &stage, &pair);
+	pair.options.ciphers = ECDHE;
+	pair.options.cert = &scene->lab->certs->list[CERT_CLIENT_RSA];
+	pair.options.post_handshake_auth = tls1_3;
+	pair_run(&pair);
+	assert_pair(&pair, pair.phase == PHASE_OPEN);
+	assert_int_equal(tls1_3 ?
+	    pair.backend->ask_certificate(pair.session, &pair.err) :
+	    pair.backend->renegotiate(pair.session, true, &pair.err), TLS_OK);
+	pair_run(&pair);
+	assert_pair(&pair, pair.host.changed == 1);
+	SSL_get_signature_type_nid(pair.client->ssl, &type);
+	SSL_get_signature_nid(pair.client->ssl, &digest);
+	assert_int_equal(number_of(list, type, digest), list[1].number);
+	if (!tls1_3) {
+		/* and the server signed by its own list again */
+		SSL_get_peer_signature_type_nid(pair.client->ssl, &type);
+		SSL_get_peer_signature_nid(pair.client->ssl, &digest);
+		assert_int_equal(number_of(list, type, digest),
+		    list[0].number);
+	}
+	pair_talk(&pair);
+	pair_clear(&pair);
+}
+
 const struct scene_row scenes_of_lists[] = {
 	{ "names_each_group_and_signature_once",
 	  names_each_group_and_signature_once, ONCE, 0 },
@@ -457,5 +501,11 @@ const struct scene_row scenes_of_lists[] = {
 	  takes_no_other_signature_of_a_client, FROM_TLS1_2,
 	  NEEDS(SIGNATURES) | NEEDS(CLIENT_SIGNATURES) |
 	  NEEDS(CLIENT_CERTIFICATE) | NEEDS(KEY_RSA) },
+	{ "asks_later_for_what_is_listed", asks_later_for_what_is_listed,
+	  IN_TLS1_2, NEEDS(SIGNATURES) | NEEDS(CLIENT_SIGNATURES) |
+	  NEEDS(RENEGOTIATE_CERTIFICATE) | NEEDS(KEY_RSA) },
+	{ "asks_later_for_what_is_listed", asks_later_for_what_is_listed,
+	  IN_TLS1_3, NEEDS(SIGNATURES) | NEEDS(CLIENT_SIGNATURES) |
+	  NEEDS(POST_HANDSHAKE_AUTH) | NEEDS(KEY_RSA) },
 	{ NULL, NULL, 0, 0 },
 };
