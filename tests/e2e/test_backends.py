@@ -140,9 +140,11 @@ def test_every_refusal_has_a_reason():
 
 
 
-def test_loads_one_library_alone(server, pki, backend):
-    """The one that is used, and none of the others."""
-    there = server("-www")
+@pytest.mark.parametrize("words", [["-WWW"], ["-HTTP"], ["-quiet"]])
+def test_loads_one_library_alone(server, pki, backend, words):
+    """The one that is used, and none of the others, where no report names
+    those that know a suite."""
+    there = server(*words)
     with open("/proc/%d/maps" % there.process.pid) as maps:
         text = maps.read()
     own = {"openssl": "libssl", "gnutls": "libgnutls",
