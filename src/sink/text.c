@@ -184,6 +184,10 @@ tell_failed(struct text *text, const struct event *event)
 	struct buf *err = &text->err.text;
 	const char *words;
 
+	/* The state in which the reference's library is after its alert. */
+	if (text->bits & STATES && event->failed.handshaking &&
+	    event->failed.error->alert_sent >= 0)
+		buf_add_string(err, "SSL_accept:error in error\n");
 	if (text->mode == MODE_TERMINAL && event->failed.handshaking)
 		buf_add_string(err, "ERROR\n");
 	else if (text->mode == MODE_REVERSE && event->failed.handshaking)
