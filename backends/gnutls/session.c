@@ -291,7 +291,6 @@ gnu_session_open(struct tls_server *server, const struct tls_hello *hello,
 	session->offers_reauth = hello && hello->offers_post_handshake_auth &&
 	    choice->version == TLS_VERSION_1_3;
 	session->offers_modes = hello && offers_extension(hello, 45);
-	session->use_psk = gnu_psk_fits(session);
 	code = start(session, first_priority(session));
 	if (code < 0) {
 		gnu_error_code(err, TLS_BLAME_LIBRARY, code,
@@ -465,13 +464,28 @@ advance(struct tls_session *session, struct tls_error *err)
 	return TLS_FAILED;
 }
 
+/* The host is asked for keys in the handshake only. */
+static bool
+begin(struct tls_session *session, struct tls_error *err)
+{
+	int code = 0;
+
+	gnu_observe_state(session, "before SSL initialization");
+	session->use_psk = gnu_psk_fits(session);
+	if (session->use_psk)
+		code = gnutls_credentials_set(session->tls, GNUTLS_CRD_PSK,
+		    session->server->psk);
+	return code >= 0 || gnu_error_code(err, TLS_BLAME_LIBRARY, code,
+	    "opening a session");
+}
+
 enum tls_status
 gnu_handshake(struct tls_session *session, struct tls_error *err)
 {
 	enum tls_status status = TLS_OK;
 
-	if (!session->begun)
-		gnu_observe_state(session, "before SSL initialization");
+	if (!session->begun && !begin(session, err))
+		return TLS_FAILED;
 	session->begun = true;
 	session->gather = true;
 	while (!session->open && status == TLS_OK)
