@@ -25,7 +25,8 @@
  * Rules.
  *
  * - A module is called polytls-NAME.so and exports one symbol, the constant
- *   `tls_backend_NAME`.  NAME is made of a-z, 0-9 and "_".
+ *   `tls_backend_NAME`, besides functions of its library that it stands in
+ *   front of on purpose.  NAME is made of a-z, 0-9 and "_".
  * - The first three members never move.  They are read before anything else
  *   is believed; a module of another age is refused in words.
  * - A backend opens no file and no socket, prints nothing, never exits,

@@ -106,6 +106,14 @@ struct mbed_originals {
 /* Looks them up; all null where this backend is no module. */
 void mbed_interpose_find(struct mbed_originals *out);
 /* Why the library's calls of itself cannot be seen, where they are not. */
-const char *mbed_interpose_excuse(void);
+#ifdef BACKEND_BUILTIN
+#define INTERPOSE_EXCUSE \
+	"this backend is linked into the program, and only as a module it " \
+	"sees what Mbed TLS calls of itself"
+#else
+#define INTERPOSE_EXCUSE \
+	"Mbed TLS was loaded before the backend, which so cannot see what " \
+	"it calls of itself"
+#endif
 
 #endif

@@ -25,21 +25,7 @@ mbed_interpose_find(struct mbed_originals *out)
 	*out = (struct mbed_originals){ NULL, NULL, NULL };
 }
 
-const char *
-mbed_interpose_excuse(void)
-{
-	return "this backend is linked into the program, and only as a module "
-	    "it sees what Mbed TLS calls of itself";
-}
-
 #else
-
-const char *
-mbed_interpose_excuse(void)
-{
-	return "Mbed TLS was loaded before the backend, which so cannot see "
-	    "what it calls of itself";
-}
 
 /* The library's own function of that name. */
 #define FIND(library, name, out) do { \

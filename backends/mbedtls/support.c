@@ -232,14 +232,14 @@ try_editing(struct tls_answer *answers)
 static void
 lose_hooks(struct tls_answer *answers)
 {
-	const char *why = mbed_inside_known() ? mbed_interpose_excuse() :
+	const char *why = mbed_inside_known() ? INTERPOSE_EXCUSE :
 	    "this release of Mbed TLS is not known well enough to add it";
 
 	if (answers[TLS_FEATURE_STATUS_TLS1_3].support != TLS_SUPPORT_NONE)
 		deny(&answers[TLS_FEATURE_STATUS_TLS1_3], why);
 	answers[TLS_FEATURE_MESSAGES] = (struct tls_answer)
-	    PART("not those that the server sends in a renegotiation, Mbed "
-	    "TLS has no message callback");
+	    PART("not those that the server sends in a renegotiation: "
+	    INTERPOSE_EXCUSE);
 }
 
 bool
