@@ -49,6 +49,16 @@ identity_list_clear(struct identity_list *list)
 	*list = (struct identity_list)IDENTITY_LIST_INIT;
 }
 
+/* What a backend calls it in messages. */
+static const char *
+origin_of(const struct named_file *file)
+{
+	struct buf words = BUF_INIT;
+
+	buf_printf(&words, "%s %s", file->option, file->name);
+	return buf_string(&words);
+}
+
 /* ---- certificates ----------------------------------------------------- */
 
 static bool
@@ -94,10 +104,10 @@ name_key(struct tls_identity *identity, const struct pair *pair,
 		return err_set(err, TLS_BLAME_CONFIG, "%sform ENGINE needs "
 		    "-engine, or a %s that begins with pkcs11:",
 		    pair->key_option, pair->key_option);
+	buf_printf(&shown, "%s ", pair->key_option);
 	pass_add_uri(&shown, name);
-	identity->key_origin = (const char *)shown.data;
-	snprintf(what, sizeof what, "%s %.120s", pair->key_option,
-	    identity->key_origin);
+	identity->key_origin = buf_string(&shown);
+	snprintf(what, sizeof what, "%.160s", identity->key_origin);
 	if (!(pair->engine && plug->answers[TLS_FEATURE_ENGINE].support >
 	    TLS_SUPPORT_NONE) && !plug_require(plug, is_uri(name) ?
 	    TLS_FEATURE_KEY_URI : TLS_FEATURE_ENGINE, what, err))
@@ -126,8 +136,7 @@ take_key(struct tls_identity *identity, const struct pair *pair,
 	    "an encrypted private key", err))
 		return false;
 	if (!identity->pass)
-		identity->pass = pass_ask(pair->pass_option,
-		    identity->key_origin, err);
+		identity->pass = pass_ask(pair->pass_option, &in->file, err);
 	return identity->pass != NULL;
 }
 
@@ -147,10 +156,10 @@ load_key(struct tls_identity *identity, const struct pair *pair,
 		return name_key(identity, pair, plug, err);
 	/* A pipe can be read only once. */
 	if (!name || !strcmp(name, cert->file.name)) {
-		identity->key_origin = mem_string(cert->file.name);
+		identity->key_origin = origin_of(&cert->file);
 		return take_key(identity, pair, cert, plug, err);
 	}
-	identity->key_origin = mem_string(name);
+	identity->key_origin = origin_of(&own.file);
 	good = key_file_open(&own, pair, identity, plug, err) &&
 	    take_key(identity, pair, &own, plug, err);
 	key_file_close(&own);
@@ -192,7 +201,7 @@ identity_add(struct identity_list *list, const struct pair *pair,
 		    pair->cert_option);
 		in.file.option = option;
 	}
-	identity->cert_origin = mem_string(in.file.name);
+	identity->cert_origin = origin_of(&in.file);
 	good = find_pass(identity, pair, err) &&
 	    key_file_open(&in, pair, identity, plug, err) &&
 	    take_certs(list, &in, err) &&

@@ -213,7 +213,8 @@ ask_once(int tty, const char *file, char *line)
 }
 
 char *
-pass_ask(const char *option, const char *file, struct tls_error *err)
+pass_ask(const char *option, const struct named_file *file,
+    struct tls_error *err)
 {
 	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	char line[MAX_PASS + 1];
@@ -221,22 +222,23 @@ pass_ask(const char *option, const char *file, struct tls_error *err)
 	bool got = false;
 
 	if (tty < 0) {
-		err_set(err, TLS_BLAME_CONFIG, "%.120s: the key is encrypted "
-		    "and there is no terminal to ask: give its pass phrase "
-		    "with %s", file, option);
+		err_set(err, TLS_BLAME_CONFIG, "%s %.120s: the key is "
+		    "encrypted and there is no terminal to ask: give its pass "
+		    "phrase with %s", file->option, file->name, option);
 		return NULL;
 	}
 	do {
 		errno = 0;
-		got = ask_once(tty, file, line);
+		got = ask_once(tty, file->name, line);
 	} while (!got && errno == EINTR);
 	close(tty);
 	if (got)
 		pass = mem_string(line);
 	else
-		err_set(err, TLS_BLAME_CONFIG, "%.120s: no pass phrase from "
-		    "the terminal%s%s: give it with %s", file,
-		    errno ? ": " : "", errno ? strerror(errno) : "", option);
+		err_set(err, TLS_BLAME_CONFIG, "%s %.120s: no pass phrase "
+		    "from the terminal%s%s: give it with %s", file->option,
+		    file->name, errno ? ": " : "",
+		    errno ? strerror(errno) : "", option);
 	mem_wipe(line, sizeof line);
 	return pass;
 }

@@ -8,7 +8,7 @@
 #ifndef CLI_PASS_H
 #define CLI_PASS_H
 
-#include "tls_types.h"
+#include "cli/pem.h"
 
 /* Reads the pass phrase that `source` (pass:, env:, file:, fd: or stdin)
  * means; `line`, from 1, is the line of a file: to take.  What comes from a
@@ -19,11 +19,11 @@ char *pass_read(const char *option, const char *source, unsigned line,
 
 /* Asks the terminal for the pass phrase of `file`.  Null with blame CONFIG
  * and the remedy, which is `option`, where there is no terminal. */
-char *pass_ask(const char *option, const char *file, struct tls_error *err);
+char *pass_ask(const char *option, const struct named_file *file,
+    struct tls_error *err);
 
 /* Adds the name of a key, "pkcs11:...", without the PIN that may be in it
  * (RFC 7512, 2.4). */
-struct buf;
 void pass_add_uri(struct buf *out, const char *uri);
 
 /* Overwrites and frees; null is nothing. */

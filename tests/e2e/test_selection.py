@@ -62,7 +62,7 @@ def test_falls_back_to_its_certificate_in_tls1_3(server, pki, backend):
     said = s_client(there, "-psk", KEY, "-psk_identity", "stranger",
         "-tls1_3")
     assert suite(said) is not None
-    assert "subject=CN = localhost" in said
+    assert re.search("subject=CN ?= ?localhost", said)
     assert there.events("psk") == []
 
 
@@ -252,7 +252,7 @@ def params(pki):
 
 
 def bits(said):
-    return re.search(r"Server Temp Key: DH, (\d+) bits", said).group(1)
+    return re.search(r"(?:Server|Peer) Temp Key: DH, (\d+) bits", said).group(1)
 
 
 @pytest.mark.needs("dh_parameters")
@@ -327,7 +327,8 @@ def test_agrees_to_a_group_of_the_list(server, pki, backend, version, words,
     said = s_client(there, "-" + version)
     label = {"P-384": "ECDH, secp384r1", "P-256": "ECDH, prime256v1",
         "X25519": "X25519"}[agreed]
-    assert "Server Temp Key: " + label in said
+    # "Server" up to OpenSSL 3.4, "Peer" behind that
+    assert " Temp Key: " + label in said
 
 
 @pytest.mark.needs("groups")

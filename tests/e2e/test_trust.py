@@ -152,8 +152,8 @@ def test_names_those_in_cafile_alone(server, pki, backend, hashed, option,
         hashed if option == "-CApath" else pki.ca.cert)
     said = call(need("openssl"), "s_client", "-connect", "127.0.0.1:%d"
         % there.port, "-tls1_2", text=b"", status=None)
-    assert ("Acceptable client certificate CA names\nCN = Test CA" in said) \
-        == names
+    assert bool(re.search("Acceptable client certificate CA names\nCN ?= ?"
+        "Test CA", said)) == names
     assert ("No client certificate CA names sent" in said) != names
 
 
