@@ -104,7 +104,7 @@ static void
 answer(struct conn *conn, const struct http_request *request)
 {
 	struct http_content content = { .type = "text/plain" };
-	struct http_file reply = { -1, FILE_LEN, "text/plain", "file" };
+	struct http_file reply = { -1, FILE_LEN, "text/plain", "file", false };
 	struct buf body = BUF_INIT;
 	unsigned long num = 0;
 
