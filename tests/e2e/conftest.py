@@ -13,6 +13,8 @@ import shutil
 
 import pytest
 
+pytest.register_assert_rewrite("every", "every_more")
+
 import servers
 from pki import Pki
 

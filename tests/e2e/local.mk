@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: Apache-2.0
 E2E_TESTS = \
 	%D%/test_backends.py \
-	%D%/test_bad_files.py \
 	%D%/test_bad_input.py \
 	%D%/test_clients.py \
 	%D%/test_command_line.py \
+	%D%/test_every_option.py \
 	%D%/test_golden.py \
 	%D%/test_hostile.py \
 	%D%/test_http.py \
@@ -36,6 +36,8 @@ PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
 EXTRA_DIST += $(E2E_TESTS) \
 	%D%/clients.py \
 	%D%/conftest.py \
+	%D%/every.py \
+	%D%/every_more.py \
 	%D%/pki.py \
 	%D%/responders.py \
 	%D%/run.py \

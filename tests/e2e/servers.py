@@ -189,8 +189,8 @@ class Server:
 
 
 def run(*args, stdin=subprocess.DEVNULL, env=None, cwd=None):
-    """Runs the program to its end, without a terminal to ask."""
+    """Runs the program to its end."""
     return subprocess.run([PROGRAM] + [str(arg) for arg in args],
         stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        timeout=DEADLINE, cwd=cwd, text=True, start_new_session=True,
+        timeout=DEADLINE, cwd=cwd, text=True,
         env=dict(os.environ, **(env or {})))
