@@ -144,6 +144,19 @@ def test_believes_those_in(server, pki, backend, version, hashed, option):
     assert not good and steps[0] == [18]
 
 
+def test_curl_shows_its_certificate(server, pki, backend):
+    there = server("-www", "-Verify", "1", "-verify_return_error",
+        "-CAfile", pki.ca.cert)
+    url = "https://localhost:%d/" % there.port
+    ask = [need("curl"), "-sS", "-4", "--noproxy", "*", "--cacert",
+        pki.ca.cert, url]
+    assert "CN = client" in call(*ask, "--cert", pki.client.cert, "--key",
+        pki.client.key)
+    for wrong in ([], ["--cert", pki.stranger.cert, "--key",
+        pki.stranger.key]):
+        assert "CN = client" not in call(*ask, *wrong, status=None)
+
+
 @pytest.mark.parametrize("option, names", [("-CAfile", True),
     ("-CApath", False)])
 def test_names_those_in_cafile_alone(server, pki, backend, hashed, option,
