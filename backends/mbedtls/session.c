@@ -246,9 +246,13 @@ mbed_session_read(struct tls_session *session, uint8_t *buf, size_t len,
 
 	*done = 0;
 	status = read_some(session, buf, len, done, err);
-	if (status != TLS_FAILED && session->owes_update &&
-	    mbed_renew_answer(session, err) == TLS_FAILED)
-		return TLS_FAILED;
+	if (status != TLS_FAILED && session->owes_update) {
+		if (mbed_renew_answer(session, err) == TLS_FAILED)
+			return TLS_FAILED;
+		if (mbed_io_flush(session) == TLS_WANT_WRITE &&
+		    status == TLS_WANT_READ)
+			status = TLS_WANT_WRITE;
+	}
 	if (status == TLS_OK || status == TLS_CLOSED)
 		mbed_io_flush(session);	/* a ticket or an alert, if any */
 	mbed_io_rest(session);
