@@ -75,7 +75,8 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	[TLS_FEATURE_KEY_ENCRYPTED] =
 	    PART("not those under scrypt"),
 	[TLS_FEATURE_KEY_PKCS12] =
-	    PART("not those under RC2 or a pass phrase of over 31 bytes"),
+	    PART("not those under RC2, nor under a pass phrase that is longer "
+	    "than 31 bytes or not in ASCII"),
 	[TLS_FEATURE_KEY_URI] =
 	    NONE("Mbed TLS knows no tokens, a key has to be in a file"),
 	[TLS_FEATURE_ENGINE] =
