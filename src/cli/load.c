@@ -123,9 +123,18 @@ load_dh(struct loaded *loaded, const struct settings_tls *tls,
 	return good;
 }
 
+/* What the reference says at its start. */
 static void
-note_prefix(const struct settings_tls *tls, struct buf *notes)
+note_wishes(const struct settings *settings, struct buf *notes)
 {
+	const struct settings_tls *tls = &settings->tls;
+
+	if (tls->verify_depth >= 0 && !settings->output.quiet)
+		buf_printf(notes, "verify depth is %d%s\n",
+		    tls->verify_depth, tls->verify_demand ?
+		    ", must return a certificate" : "");
+	if (tls->engine)
+		buf_printf(notes, "Engine \"%s\" set.\n", tls->engine);
 	if (!tls->id_prefix)
 		return;
 	buf_printf(notes, "id_prefix '%s' set.\n", tls->id_prefix);
@@ -149,7 +158,7 @@ loaded_new(const struct settings *settings, const struct plug *plug,
 	    load_psk(&loaded->psk, tls, err) &&
 	    load_seed(&loaded->seed, tls->rand, notes, err) &&
 	    make_ticket_key(loaded, err)) {
-		note_prefix(tls, notes);
+		note_wishes(settings, notes);
 		return loaded;
 	}
 	loaded_free(loaded);

@@ -230,7 +230,8 @@ def test_says_only_what_is_wrong_when_quiet(server, pki, backend):
     shown(there, pki, pki.client)
     shown(there, pki, pki.stranger)
     there.stop()
-    assert there.err.text() == "depth=0 CN = stranger\n" \
+    assert there.err.text() == "verify depth is 3\n" \
+        "depth=0 CN = stranger\n" \
         "verify error:num=18:self-signed certificate\n"
 
 
