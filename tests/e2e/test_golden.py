@@ -107,6 +107,14 @@ def kept(text, pattern):
 # ---- two servers, one client ---------------------------------------------
 
 
+def link_of(path):
+    """Where a link leads; nowhere when it has gone meanwhile."""
+    try:
+        return os.readlink(path)
+    except FileNotFoundError:
+        return None
+
+
 class Reference:
     """openssl s_server, which tells what happens by its words alone."""
 
@@ -126,7 +134,7 @@ class Reference:
         end = time.monotonic() + DEADLINE
         files = "/proc/%d/fd" % self.process.pid
         while time.monotonic() < end and self.process.poll() is None:
-            sockets = {os.readlink(os.path.join(files, name))
+            sockets = {link_of(os.path.join(files, name))
                 for name in os.listdir(files)}
             with open("/proc/net/tcp") as table:
                 for line in list(table)[1:]:
