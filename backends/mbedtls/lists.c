@@ -37,6 +37,24 @@ add_group(struct mbed_lists *lists, uint16_t group)
 		lists->groups[lists->num_groups++] = known;
 }
 
+/* Without a list of our own the library's is put into the client's order,
+ * which it would not go by itself. */
+static void
+follow_client(struct tls_session *session)
+{
+	const struct tls_hello *hello = session->hello;
+	struct mbed_lists *lists = &session->lists;
+	uint16_t known[COMPAT_MAX_LIST];
+	size_t num = mbed_compat_groups(known, COMPAT_MAX_LIST);
+
+	if (num > COMPAT_MAX_LIST)
+		num = COMPAT_MAX_LIST;
+	for (size_t i = 0; hello && i < hello->num_groups; i++)
+		if (contains(known, num, hello->groups[i]))
+			add_group(lists, hello->groups[i]);
+	lists->groups[lists->num_groups] = (compat_group)0;
+}
+
 /* The groups in common, by whose order decides. */
 static void
 set_groups(struct tls_session *session, const struct tls_config *config)
@@ -152,6 +170,30 @@ set_client_signatures(struct tls_session *session,
 		    lists->client_schemes[i]);
 }
 
+/* Up to TLS 1.2 the library checks a client's signature under few hash
+ * functions, and asks for no others: a list without any of them would be an
+ * empty one on the wire. */
+bool
+mbed_lists_check(const struct tls_config *config, struct tls_error *err)
+{
+	const uint16_t *list = config->client_signatures;
+	size_t num = config->num_client_signatures;
+
+	if (config->versions & TLS_VERSION_BIT(TLS_VERSION_1_3))
+		return true;
+	for (size_t i = 0; i < num; i++) {
+		unsigned hash = list[i] >> 8;
+
+		if (hash != 2 && hash != 4 && hash != 5)
+			return mbed_error_set(err, TLS_BLAME_FEATURE, "the "
+			    "mbedtls backend cannot do -client_sigalgs with "
+			    "the algorithm 0x%04x: up to TLS 1.2 Mbed TLS "
+			    "checks signatures of clients under SHA-1, "
+			    "SHA-256 and SHA-384 alone", list[i]);
+	}
+	return true;
+}
+
 /* ---- suites ------------------------------------------------------------ */
 
 static const struct {
@@ -197,6 +239,8 @@ mbed_lists_set(struct tls_session *session)
 
 	if (config->num_groups)
 		set_groups(session, config);
+	else if (!config->server_preference)
+		follow_client(session);
 	if (config->num_signatures)
 		set_signatures(session, config);
 	set_client_signatures(session, config);
@@ -234,8 +278,9 @@ mbed_lists_take_turn(struct tls_session *session, bool client)
 	compat_set_signatures(&session->conf, client ?
 	    lists->num_client_schemes ? &lists->client : NULL :
 	    config->num_signatures ? &lists->own : NULL, &server->conf);
-	compat_set_groups(&session->conf, config->num_groups && !client ?
-	    lists->groups : NULL, &server->conf);
+	compat_set_groups(&session->conf, (config->num_groups ||
+	    lists->num_groups) && !client ? lists->groups : NULL,
+	    &server->conf);
 }
 
 bool

@@ -219,6 +219,8 @@ void mbed_creds_clear(struct tls_server *server);
 
 /* ---- lists.c, draw.c, psk.c -------------------------------------------- */
 
+/* Whether the lists of `config` can be kept to at all. */
+bool mbed_lists_check(const struct tls_config *config, struct tls_error *err);
 /* Once hello and version are known, before the suites are. */
 void mbed_lists_set(struct tls_session *session);
 bool mbed_lists_allow(const struct tls_session *session, uint16_t suite);

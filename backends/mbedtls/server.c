@@ -142,7 +142,8 @@ fill(struct tls_server *server, struct tls_error *err)
 	set_level(server);
 	compat_conf_tls1_3(&server->conf, server->config->psk,
 	    server->config->num_tickets);
-	return set_versions(server, err) && set_dh(server, err) &&
+	return mbed_lists_check(server->config, err) &&
+	    set_versions(server, err) && set_dh(server, err) &&
 	    mbed_creds_load(server, err) &&
 	    mbed_ticket_setup(server, err);
 }
