@@ -123,6 +123,8 @@ gnu_facts(struct tls_session *session, struct tls_facts *out)
 		out->signature = signature_of(gnutls_sign_algorithm_get(tls),
 		    out->version);
 	if (out->version < TLS_VERSION_1_3) {
+		if (out->resumed == TLS_YES)
+			out->group = 0;		/* that of the first one */
 		out->extended_master =
 		    known(gnutls_session_ext_master_secret_status(tls) != 0);
 		out->secure_renegotiation =

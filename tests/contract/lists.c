@@ -139,6 +139,16 @@ takes_the_group_that_the_client_likes_best(const struct scene *scene)
 	    false), 24);
 }
 
+/* The same where the list is the library's own. */
+static void
+takes_the_group_that_the_client_likes_best_unasked(const struct scene *scene)
+{
+	assert_int_equal(agree_on_group(scene, NULL, 0, "P-256:P-384",
+	    false), 23);
+	assert_int_equal(agree_on_group(scene, NULL, 0, "P-384:P-256",
+	    false), 24);
+}
+
 static void
 takes_the_group_that_the_server_likes_best(const struct scene *scene)
 {
@@ -475,6 +485,9 @@ const struct scene_row scenes_of_lists[] = {
 	  NEEDS(GROUPS) | NEEDS(KEY_RSA) },
 	{ "takes_the_group_that_the_client_likes_best",
 	  takes_the_group_that_the_client_likes_best, EACH_VERSION,
+	  NEEDS(GROUPS) | NEEDS(KEY_RSA) },
+	{ "takes_the_group_that_the_client_likes_best_unasked",
+	  takes_the_group_that_the_client_likes_best_unasked, EACH_VERSION,
 	  NEEDS(GROUPS) | NEEDS(KEY_RSA) },
 	/* In TLS 1.3 a share that is there saves a round trip. */
 	{ "takes_the_group_that_the_server_likes_best",
