@@ -6,5 +6,6 @@ src_libcore_la_SOURCES += \
 	%D%/clock.c %D%/clock.h \
 	%D%/err.c %D%/err.h \
 	%D%/near.c \
+	%D%/numbers.h \
 	%D%/reader.h \
 	%D%/text.c %D%/text.h

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/numbers.h"
 #include "names/names.h"
 
 #define MAX_NAME	63
@@ -23,15 +24,6 @@ static const struct vocabulary {
 	    signature_nearest, "ECDSA+SHA256, rsa_pss_rsae_sha256 or "
 	    "ed25519" },
 };
-
-static bool
-is_among(uint16_t id, const uint16_t *ids, size_t num)
-{
-	for (size_t i = 0; i < num; i++)
-		if (ids[i] == id)
-			return true;
-	return false;
-}
 
 static bool
 refuse_unknown(const struct list_request *list, const char *name,
@@ -64,11 +56,11 @@ add_name(struct numbers *out, const struct list_request *list,
 
 	if (!words->named(name, &number))
 		return refuse_unknown(list, name, err);
-	if (is_among(number, out->list, out->num))
+	if (numbers_have(out->list, out->num, number))
 		return err_set(err, TLS_BLAME_CONFIG, "%s: %s is named twice: "
 		    "once is enough", list->option, name);
-	if (!is_among(number, groups ? plug->groups : plug->signatures,
-	    groups ? plug->num_groups : plug->num_signatures))
+	if (!numbers_have(groups ? plug->groups : plug->signatures,
+	    groups ? plug->num_groups : plug->num_signatures, number))
 		return err_set(err, TLS_BLAME_FEATURE, "%s: the %s backend "
 		    "cannot do the %s %s: leave it out", list->option,
 		    plug->backend->name, words->what, name);

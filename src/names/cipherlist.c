@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/numbers.h"
 #include "names/cipherlist.h"
 #include "names/names.h"
 #include "names/traits.h"
@@ -348,15 +349,6 @@ cipherlist_eval(struct cipherlist *list, const char *string,
 
 /* ---- TLS 1.3 ------------------------------------------------------------ */
 
-static bool
-is_among(uint16_t id, const uint16_t *ids, size_t num)
-{
-	for (size_t i = 0; i < num; i++)
-		if (ids[i] == id)
-			return true;
-	return false;
-}
-
 /* Copies the next element of `*string` without the white space around it,
  * cut to `room`, and steps behind it. */
 static void
@@ -398,8 +390,8 @@ cipherlist_eval_tls1_3(struct cipherlist *list, const char *string,
 		if (!suite || suite->min_version < TLS_VERSION_1_3)
 			continue;
 		known = true;
-		if (is_among(suite->id, have, num_have) &&
-		    !is_among(suite->id, list->suites, list->num))
+		if (numbers_have(have, num_have, suite->id) &&
+		    !numbers_have(list->suites, list->num, suite->id))
 			list->suites[list->num++] = suite->id;
 	}
 	if (known)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/numbers.h"
 #include "base/buf.h"
 #include "names/names.h"
 #include "names/traits.h"
@@ -104,15 +105,6 @@ order_by_strength(struct cipher_order *order)
 /* ---- the order to begin with -------------------------------------------- */
 
 static bool
-is_among(uint16_t id, const uint16_t *have, size_t num_have)
-{
-	for (size_t i = 0; i < num_have; i++)
-		if (have[i] == id)
-			return true;
-	return false;
-}
-
-static bool
 is_in_table(uint16_t id)
 {
 	for (size_t i = 0; i < NUM_TABLE; i++)
@@ -137,7 +129,7 @@ collect(struct cipher_order *order, const uint16_t *have, size_t num_have)
 	for (size_t i = NUM_TABLE; i-- > 0;) {
 		struct traits traits = table[i];
 
-		if (!is_among(traits.id, have, num_have))
+		if (!numbers_have(have, num_have, traits.id))
 			continue;
 		traits.min_version = suite_find(traits.id)->min_version;
 		add_row(order, traits);
@@ -146,7 +138,8 @@ collect(struct cipher_order *order, const uint16_t *have, size_t num_have)
 		const struct suite *suite = suite_find(have[i]);
 
 		if (suite && suite->max_version < TLS_VERSION_1_3 &&
-		    !is_in_table(suite->id) && !is_among(suite->id, have, i))
+		    !is_in_table(suite->id) &&
+		    !numbers_have(have, i, suite->id))
 			add_row(order, (struct traits){ .id = suite->id });
 	}
 }

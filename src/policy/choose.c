@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/numbers.h"
 #include "wire/hello.h"
 
 /* The highest version that both sides have. */
@@ -35,15 +36,6 @@ is_tls1_3_suite(uint16_t suite)
 	return suite >> 8 == 0x13 || suite == 0xc0b4 || suite == 0xc0b5;
 }
 
-static bool
-has(const uint16_t *list, size_t num, uint16_t suite)
-{
-	for (size_t i = 0; i < num; i++)
-		if (list[i] == suite)
-			return true;
-	return false;
-}
-
 static void
 choose_suites(struct policy_choice *out, const struct tls_config *config,
     const struct tls_hello *hello)
@@ -65,8 +57,8 @@ choose_suites(struct policy_choice *out, const struct tls_config *config,
 		if (out->choice.version != 0 && is_tls1_3_suite(suite) !=
 		    (out->choice.version == TLS_VERSION_1_3))
 			continue;
-		if (has(other, num_other, suite) &&
-		    !has(out->suites, num, suite))
+		if (numbers_have(other, num_other, suite) &&
+		    !numbers_have(out->suites, num, suite))
 			out->suites[num++] = suite;
 	}
 	out->choice.suites = out->suites;

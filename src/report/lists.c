@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/numbers.h"
 #include "names/names.h"
 #include "wire/x509.h"
 
@@ -48,10 +49,7 @@ lists_signature(uint16_t id, char *room)
 bool
 lists_enabled(const struct tls_config *config, uint16_t suite)
 {
-	for (size_t i = 0; i < config->num_suites; i++)
-		if (config->suites[i] == suite)
-			return true;
-	return false;
+	return numbers_have(config->suites, config->num_suites, suite);
 }
 
 #define EMPTY_RENEGOTIATION_INFO	0x00ff

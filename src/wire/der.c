@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/reader.h"
 #include "wire/der.h"
@@ -95,6 +96,18 @@ der_oid(struct tls_span oid, char *room)
 			return "?";
 	}
 	return room;
+}
+
+const char *
+der_oid_word(struct tls_span oid, const struct der_oid_name *names, size_t num,
+    char *room)
+{
+	const char *text = der_oid(oid, room);
+
+	for (size_t i = 0; i < num; i++)
+		if (!strcmp(names[i].oid, text))
+			return names[i].name;
+	return text;
 }
 
 size_t

@@ -63,6 +63,15 @@ bool der_take_whole(struct tls_span *rest, uint8_t tag,
 #define DER_OID_ROOM	128
 const char *der_oid(struct tls_span oid, char *room);
 
+/* A word for an OID. */
+struct der_oid_name {
+	const char *oid, *name;
+};
+
+/* The word that `names` has for `oid`, or else its numbers, in `room`. */
+const char *der_oid_word(struct tls_span oid,
+    const struct der_oid_name *names, size_t num, char *room);
+
 /* The length of a positive INTEGER's content in bits. */
 size_t der_bits(struct tls_span integer);
 

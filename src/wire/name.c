@@ -9,10 +9,7 @@
 #include "wire/der.h"
 #include "wire/x509.h"
 
-static const struct {
-	const char *oid;
-	const char *name;
-} attributes[] = {
+static const struct der_oid_name attributes[] = {
 	{ "2.5.4.3", "CN" },
 	{ "2.5.4.4", "SN" },
 	{ "2.5.4.5", "serialNumber" },
@@ -51,12 +48,9 @@ static void
 add_attribute(struct buf *out, struct tls_span oid)
 {
 	char room[DER_OID_ROOM];
-	const char *text = der_oid(oid, room);
 
-	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
-		if (strcmp(attributes[i].oid, text) == 0)
-			text = attributes[i].name;
-	buf_add_string(out, text);
+	buf_add_string(out, der_oid_word(oid, attributes,
+	    sizeof attributes / sizeof *attributes, room));
 }
 
 /* Adds one byte of UTF-8, escaped if it is no printable ASCII. */

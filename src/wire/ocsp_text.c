@@ -12,10 +12,7 @@
 /* Bytes of a signature in a line. */
 #define SIGNATURE_WIDTH	18
 
-static const struct named_oid {
-	const char *oid;
-	const char *name;
-} oids[] = {
+static const struct der_oid_name oids[] = {
 	{ "1.3.14.3.2.26", "sha1" },
 	{ "2.16.840.1.101.3.4.2.1", "sha256" },
 	{ "2.16.840.1.101.3.4.2.2", "sha384" },
@@ -45,12 +42,9 @@ static void
 add_oid(struct buf *out, struct tls_span oid)
 {
 	char room[DER_OID_ROOM];
-	const char *text = der_oid(oid, room);
 
-	for (size_t i = 0; i < sizeof oids / sizeof *oids; i++)
-		if (strcmp(oids[i].oid, text) == 0)
-			text = oids[i].name;
-	buf_add_string(out, text);
+	buf_add_string(out, der_oid_word(oid, oids,
+	    sizeof oids / sizeof *oids, room));
 }
 
 const char *

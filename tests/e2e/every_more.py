@@ -6,13 +6,12 @@ The second half of every.py, for options from the protocol on.
 """
 import json
 import re
-import socket
 import subprocess
-import threading
 
 from clients import connect, context, need, read_all, read_exactly
 from every import KEY, facts, fails, hears, shows
 from pki import openssl
+from responders import Responder, http
 from servers import run
 
 OLD = "ALL:@SECLEVEL=0"
@@ -321,43 +320,6 @@ def response(case, *words):
     return case.path("status.der")
 
 
-class Responder(threading.Thread):
-    """Answers with the bytes of a file; `answers` says how often."""
-
-    def __init__(self, path):
-        super().__init__(daemon=True)
-        self.answers, self.path, self.silent = 0, path, False
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = "http://127.0.0.1:%d/" % self.listener.getsockname()[1]
-        self.start()
-
-    def run(self):
-        while True:
-            peer, _ = self.listener.accept()
-            with peer:
-                self.answer(peer)
-
-    def answer(self, peer):
-        data = b""
-        while b"\r\n\r\n" not in data:
-            piece = peer.recv(65536)
-            if not piece:
-                return
-            data += piece
-        self.answers += 1
-        if self.silent:
-            while peer.recv(65536):
-                pass
-            return
-        body = open(self.path, "rb").read()
-        peer.sendall(b"HTTP/1.0 200 OK\r\nContent-Type: "
-            b"application/ocsp-response\r\nContent-Length: %d\r\n"
-            b"Connection: close\r\n\r\n" % len(body) + body)
-        peer.shutdown(socket.SHUT_WR)
-        while peer.recv(65536):
-            pass
-
-
 STAPLED = "OCSP Response Status: successful (0x0)"
 
 
@@ -365,8 +327,9 @@ def stapled(case, there):
     return STAPLED in case.s_client(there, "-status")
 
 
-def by_responder(case, *words):
-    made = Responder(response(case))
+def by_responder(case, *words, silent=False):
+    answer = http(open(response(case), "rb").read())
+    made = Responder(lambda request: None if silent else answer)
     there = case.start("-www", "-CAfile", case.pki.ca.cert, "-status_url",
         made.url, *words)
     return made, there
@@ -378,13 +341,15 @@ def status_url(case):
     made, there = by_responder(case, *more)
     for _ in range(2):
         assert stapled(case, there)
-    assert made.answers == 1, "the second comes out of the cache"
+    assert len(made.requests) == 1, "the second comes out of the cache"
+    made.close()
 
 
 @shows("status_verbose")
 def status_verbose(case):
-    _, there = by_responder(case, "-status_verbose")
+    made, there = by_responder(case, "-status_verbose")
     assert stapled(case, there)
+    made.close()
     there.wait("closed")
     assert there.stop() == 0
     said = there.err.text()
@@ -395,9 +360,9 @@ def status_verbose(case):
 
 @shows("status_timeout", words=["1"])
 def status_timeout(case):
-    made, there = by_responder(case, "-status_timeout", "0.1")
-    made.silent = True
+    made, there = by_responder(case, "-status_timeout", "0.1", silent=True)
     assert not stapled(case, there)
+    made.close()
     assert there.wait("handshake")
 
 
@@ -412,7 +377,8 @@ def no_status_cache(case):
     made, there = by_responder(case, "-no_status_cache")
     for _ in range(2):
         assert stapled(case, there)
-    assert made.answers == 2
+    assert len(made.requests) == 2
+    made.close()
 
 
 @shows("status_required")
