@@ -12,6 +12,7 @@ event comes, when the program ends, or with the deadline.
 """
 import json
 import os
+import select
 import subprocess
 import threading
 import time
@@ -29,26 +30,34 @@ class Pipe:
     """Reads a descriptor to its end, in a thread of its own."""
 
     def __init__(self, fd, changed):
+        self.fd = fd
         self.data = b""
         self.ended = False
         self.changed = changed
-        self.thread = threading.Thread(target=self.read, args=(fd,),
-            daemon=True)
+        self.poll = select.poll()
+        self.poll.register(fd, select.POLLIN)
+        self.thread = threading.Thread(target=self.read, daemon=True)
         self.thread.start()
 
-    def read(self, fd):
-        while True:
+    def read(self):
+        waiting = select.poll()
+        waiting.register(self.fd, select.POLLIN)
+        while not self.ended:
+            waiting.poll()
+            with self.changed:
+                self.take()
+                self.changed.notify_all()
+        os.close(self.fd)
+
+    def take(self):
+        """What is there by now; for who has the lock."""
+        while not self.ended and self.poll.poll(0):
             try:
-                piece = os.read(fd, 65536)
+                piece = os.read(self.fd, 65536)
             except OSError:		# a terminal whose end is gone
                 piece = b""
-            with self.changed:
-                self.data += piece
-                self.ended = self.ended or not piece
-                self.changed.notify_all()
-            if not piece:
-                os.close(fd)
-                return
+            self.data += piece
+            self.ended = not piece
 
     def text(self):
         return self.data.decode("utf-8", "backslashreplace")
@@ -108,6 +117,9 @@ class Server:
                 ended = self.lines.ended
                 found = look()
                 if found:
+                    # It says in words first what it tells by events.
+                    self.out.take()
+                    self.err.take()
                     return found
                 if ended:
                     raise Died("the program ended before "
