@@ -46,6 +46,12 @@ transmit(void *arg, const unsigned char *data, size_t len)
 	return (int)len;
 }
 
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+static const mbedtls_ecp_group_id first_curve[] = {
+	MBEDTLS_ECP_DP_CURVE25519, MBEDTLS_ECP_DP_NONE,
+};
+#endif
+
 /* What 2.28 and 3.6 spell differently. */
 static int
 set_up(struct floor_server *server, const char *key, int minor)
@@ -64,6 +70,9 @@ set_up(struct floor_server *server, const char *key, int minor)
 		return 1;
 	mbedtls_ssl_conf_min_version(&server->config, 3, minor + 1);
 	mbedtls_ssl_conf_max_version(&server->config, 3, minor + 1);
+	/* By itself it takes the first of its own curves, the largest; the
+	 * server that is measured goes by the client's order. */
+	mbedtls_ssl_conf_curves(&server->config, first_curve);
 	return mbedtls_pk_parse_keyfile(&server->key, key, NULL);
 #endif
 }
