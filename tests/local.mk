@@ -22,7 +22,10 @@ AM_TESTS_ENVIRONMENT = \
 	POLYTLS='$(abs_top_builddir)/polytls$(EXEEXT)'; export POLYTLS; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
-	PYTHON3='$(PYTHON3)'; export PYTHON3;
+	PYTHON3='$(PYTHON3)'; export PYTHON3; \
+	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/leaks.txt:print_suppressions=0'; \
+	export LSAN_OPTIONS;
+EXTRA_DIST += %D%/leaks.txt
 
 include tests/contract/local.mk
 include tests/unit/local.mk

@@ -76,6 +76,8 @@ def verdict(said):
 
 
 def steps(there, conn=1):
+    """All of them: the connection has had its end."""
+    there.wait("closed", conn=conn)
     return [event["step"] for event in there.events("status", conn=conn)]
 
 
