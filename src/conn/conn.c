@@ -1,9 +1,9 @@
 /* conn.c - one connection, from its first byte to its last
  * SPDX-License-Identifier: Apache-2.0
  *
- * One function drives it, `drive`: it goes through the stages until something
- * is to be waited for, and says to the channel what.  Whatever comes from
- * outside (the channel, the application) changes something and drives.
+ * One function, `conn_drive`, goes through the stages until something is to be
+ * waited for, and says to the channel what.  Whatever comes from outside (the
+ * channel, the application) changes something and drives.
  */
 #include "conn/inside.h"
 
@@ -255,8 +255,8 @@ wait_on(struct conn *conn)
 	conn->channel->ops->wait(conn->channel, what, ms);
 }
 
-static void
-drive(struct conn *conn)
+void
+conn_drive(struct conn *conn)
 {
 	if (conn->inside++ == 0) {
 		while (step(conn))
@@ -266,12 +266,6 @@ drive(struct conn *conn)
 	}
 	if (--conn->inside == 0 && conn->stage == STAGE_GONE)
 		free_conn(conn);
-}
-
-void
-conn_drive(struct conn *conn)
-{
-	drive(conn);
 }
 
 static void
@@ -313,7 +307,7 @@ channel_ready(struct channel *channel, unsigned what)
 		time_is_over(conn);
 	if (what & CHANNEL_READ)
 		conn->woken = true;
-	drive(conn);
+	conn_drive(conn);
 }
 
 /* ---- from outside ------------------------------------------------------ */
@@ -444,7 +438,7 @@ conn_admit(struct conn *conn)
 		return;
 	conn_set_deadline(conn, conn->env->limits->handshake_ms);
 	conn_open_session(conn);
-	drive(conn);
+	conn_drive(conn);
 }
 
 void
@@ -468,7 +462,7 @@ conn_write(struct conn *conn, struct tls_span data)
 		buf_add_span(&conn->out, data);
 	conn->inside--;
 	if (!conn->inside)
-		drive(conn);
+		conn_drive(conn);
 }
 
 void
@@ -502,7 +496,7 @@ conn_close(struct conn *conn)
 		conn_go(conn, OUTCOME_CLOSED_HERE);
 	}
 	if (!conn->inside)
-		drive(conn);
+		conn_drive(conn);
 }
 
 void
@@ -510,5 +504,5 @@ conn_abort(struct conn *conn)
 {
 	conn_go(conn, OUTCOME_CLOSED_HERE);
 	if (!conn->inside)
-		drive(conn);
+		conn_drive(conn);
 }

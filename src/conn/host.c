@@ -106,7 +106,6 @@ resume(struct tls_host *host, struct tls_span id)
 	struct conn *conn = conn_of_host(host);
 	struct store *store = conn->env->shared->store;
 	struct store_key key = key_of(conn, id);
-
 	enum store_result result = STORE_MISSED;
 
 	if (store)

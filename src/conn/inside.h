@@ -140,6 +140,9 @@ bool conn_read_hello(struct conn *conn);
 /* Sends an alert in clear and tells it: before the session has written a byte.
  * `level` 1 warning, 2 fatal.  A fatal one is followed by conn_fail. */
 void conn_send_alert(struct conn *conn, uint8_t level, uint8_t description);
+/* Sends a fatal one, and fails for that reason; false. */
+bool conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
+    const char *why);
 
 /* staple.c: seeks OCSP responses where they are wanted.  False: they are
  * waited for, and the session begins later; or the client was refused. */

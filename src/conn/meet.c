@@ -75,13 +75,25 @@ conn_send_alert(struct conn *conn, uint8_t level, uint8_t description)
 	conn_post(conn, &message);
 }
 
+bool
+conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
+    const char *why)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	conn_send_alert(conn, 2, alert);
+	err_set(&err, blame, "%s", why);
+	err.alert_sent = alert;
+	conn_fail(conn, &err, OUTCOME_FAILED);
+	return false;
+}
+
 /* Says what the reference says of a name that chooses nothing, where names
  * are there to choose by.  False: the client is refused. */
 static bool
 accept_name(struct conn *conn)
 {
 	uint16_t version = conn->choice.choice.version;
-	struct tls_error err = TLS_ERROR_INIT;
 
 	if (conn->backend->num_servers == 1 || conn->named || !conn->hello ||
 	    !conn->hello->server_name.len)
@@ -92,12 +104,9 @@ accept_name(struct conn *conn)
 			conn_send_alert(conn, 1, UNRECOGNIZED_NAME);
 		return true;
 	}
-	conn_send_alert(conn, 2, UNRECOGNIZED_NAME);
-	err_set(&err, TLS_BLAME_PEER, "no -servername is the name that the "
-	    "client asks for, and -servername_fatal is given");
-	err.alert_sent = UNRECOGNIZED_NAME;
-	conn_fail(conn, &err, OUTCOME_FAILED);
-	return false;
+	return conn_refuse(conn, UNRECOGNIZED_NAME, TLS_BLAME_PEER,
+	    "no -servername is the name that the client asks for, and "
+	    "-servername_fatal is given");
 }
 
 /* Some libraries cannot read a hello in several records, and a transcript

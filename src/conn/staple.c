@@ -8,7 +8,6 @@
  */
 #include "conn/inside.h"
 
-#include "base/err.h"
 #include "base/reader.h"
 #include "wire/der.h"
 
@@ -24,28 +23,27 @@
 static bool
 is_asked(const struct tls_hello *hello, struct tls_span *extensions)
 {
+	const struct tls_extension *request =
+	    hello_extension(hello, STATUS_REQUEST);
 	struct der_element element;
 	struct tls_span rest;
+	struct reader r;
 
 	*extensions = (struct tls_span){ NULL, 0 };
-	for (size_t i = 0; i < hello->num_extensions; i++) {
-		struct reader r = reader_of(hello->extensions[i].body);
-
-		if (hello->extensions[i].type != STATUS_REQUEST)
-			continue;
-		if (read_u8(&r) != OCSP)
-			return false;
-		read_vec16(&r);		/* ResponderIDs */
-		rest = read_vec16(&r);
-		if (r.broken || r.left)
-			return false;	/* the library says so */
-		*extensions = rest;
-		if (rest.len > MAX_EXTENSIONS || !der_next(&rest, &element) ||
-		    element.tag != DER_SEQUENCE || rest.len)
-			*extensions = (struct tls_span){ NULL, 0 };
-		return true;
-	}
-	return false;
+	if (!request)
+		return false;
+	r = reader_of(request->body);
+	if (read_u8(&r) != OCSP)
+		return false;
+	read_vec16(&r);			/* ResponderIDs */
+	rest = read_vec16(&r);
+	if (r.broken || r.left)
+		return false;		/* the library says so */
+	*extensions = rest;
+	if (rest.len > MAX_EXTENSIONS || !der_next(&rest, &element) ||
+	    element.tag != DER_SEQUENCE || rest.len)
+		*extensions = (struct tls_span){ NULL, 0 };
+	return true;
 }
 
 /* Whether this library can staple in the version to come. */
@@ -63,13 +61,7 @@ can_staple(const struct conn *conn)
 static bool
 refuse(struct conn *conn, const char *why)
 {
-	struct tls_error err = TLS_ERROR_INIT;
-
-	conn_send_alert(conn, 2, INTERNAL_ERROR);
-	err_set(&err, TLS_BLAME_NETWORK, "%s", why);
-	err.alert_sent = INTERNAL_ERROR;
-	conn_fail(conn, &err, OUTCOME_FAILED);
-	return false;
+	return conn_refuse(conn, INTERNAL_ERROR, TLS_BLAME_NETWORK, why);
 }
 
 /* All that can be had is there: false, and the client refused, if that is not
