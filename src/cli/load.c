@@ -82,13 +82,10 @@ make_identities(struct loaded *loaded, const struct settings_tls *tls,
 
 /* ---- the whole -------------------------------------------------------- */
 
-static bool
-make_ticket_key(struct loaded *loaded, struct tls_error *err)
+bool
+make_ticket_key(uint8_t key[TLS_TICKET_KEY_LEN], struct tls_error *err)
 {
-	ssize_t len = getrandom(loaded->ticket_key,
-	    sizeof loaded->ticket_key, 0);
-
-	return len == (ssize_t)sizeof loaded->ticket_key ||
+	return getrandom(key, TLS_TICKET_KEY_LEN, 0) == TLS_TICKET_KEY_LEN ||
 	    err_set(err, TLS_BLAME_US, "no random bytes: %s",
 	    strerror(errno));
 }
@@ -157,7 +154,7 @@ loaded_new(const struct settings *settings, const struct plug *plug,
 	    load_protocols(loaded, tls, err) &&
 	    load_psk(&loaded->psk, tls, err) &&
 	    load_seed(&loaded->seed, tls->rand, notes, err) &&
-	    make_ticket_key(loaded, err)) {
+	    make_ticket_key(loaded->ticket_key, err)) {
 		note_wishes(settings, notes);
 		return loaded;
 	}

@@ -37,6 +37,9 @@ struct loaded {
 /* load.c: those that chains of the server's own are built of, or null. */
 const struct der_list *loaded_issuers(const struct loaded *loaded);
 
+/* load.c: random bytes for tickets; false with blame US. */
+bool make_ticket_key(uint8_t key[TLS_TICKET_KEY_LEN], struct tls_error *err);
+
 /* psk.c: fills the table with -psk; false with blame CONFIG for an identity
  * that is given twice. */
 bool load_psk(struct psk_table *table, const struct settings_tls *tls,

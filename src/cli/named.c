@@ -3,11 +3,9 @@
  */
 #include "cli/cli.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 
 #include "base/err.h"
 #include "cli/loaded.h"
@@ -85,11 +83,8 @@ load_name(struct loaded *loaded, const struct settings_tls *tls,
 	};
 
 	named->name = tls->names.list[at];
-	if (getrandom(named->ticket_key, sizeof named->ticket_key, 0) !=
-	    (ssize_t)sizeof named->ticket_key)
-		return err_set(err, TLS_BLAME_US, "no random bytes: %s",
-		    strerror(errno));
-	return check_name(&tls->names, at, err) &&
+	return make_ticket_key(named->ticket_key, err) &&
+	    check_name(&tls->names, at, err) &&
 	    identity_add(&named->identities, &pair, plug, err);
 }
 
