@@ -123,6 +123,24 @@ static const struct {
 };
 #define NUM_HASHES (sizeof hashes_of_schemes / sizeof *hashes_of_schemes)
 
+size_t
+mbed_compat_signatures(uint16_t *out, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < NUM_HASHES; i++) {
+		unsigned hash = hashes_of_schemes[i].hash;
+
+		if (!mbedtls_md_info_from_type(hashes_of_schemes[i].md))
+			continue;
+		n = add_number(out, room, n, (uint16_t)(hash << 8 | 3));
+		if (MBEDTLS_VERSION_MAJOR >= 3 && hash >= 4) /* RSA-PSS */
+			n = add_number(out, room, n, (uint16_t)(0x800 | hash));
+		n = add_number(out, room, n, (uint16_t)(hash << 8 | 1));
+	}
+	return n;
+}
+
 #if MBEDTLS_VERSION_MAJOR >= 3
 
 size_t
@@ -139,24 +157,6 @@ mbed_compat_groups(uint16_t *out, size_t room)
 	for (; list && *list; list++)
 		n = add_number(out, room, n, *list);
 	mbedtls_ssl_config_free(&conf);
-	return n;
-}
-
-size_t
-mbed_compat_signatures(uint16_t *out, size_t room)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < NUM_HASHES; i++) {
-		unsigned hash = hashes_of_schemes[i].hash;
-
-		if (!mbedtls_md_info_from_type(hashes_of_schemes[i].md))
-			continue;
-		n = add_number(out, room, n, (uint16_t)(hash << 8 | 3));
-		if (hash >= 4)		/* RSA-PSS */
-			n = add_number(out, room, n, (uint16_t)(0x800 | hash));
-		n = add_number(out, room, n, (uint16_t)(hash << 8 | 1));
-	}
 	return n;
 }
 
@@ -192,22 +192,6 @@ mbed_compat_groups(uint16_t *out, size_t room)
 	for (const mbedtls_ecp_curve_info *curve = mbedtls_ecp_curve_list();
 	    curve->grp_id != MBEDTLS_ECP_DP_NONE; curve++)
 		n = add_number(out, room, n, curve->tls_id);
-	return n;
-}
-
-size_t
-mbed_compat_signatures(uint16_t *out, size_t room)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < NUM_HASHES; i++) {
-		unsigned hash = hashes_of_schemes[i].hash;
-
-		if (!mbedtls_md_info_from_type(hashes_of_schemes[i].md))
-			continue;
-		n = add_number(out, room, n, (uint16_t)(hash << 8 | 3));
-		n = add_number(out, room, n, (uint16_t)(hash << 8 | 1));
-	}
 	return n;
 }
 

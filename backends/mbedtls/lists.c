@@ -44,13 +44,11 @@ follow_client(struct tls_session *session)
 {
 	const struct tls_hello *hello = session->hello;
 	struct mbed_lists *lists = &session->lists;
-	uint16_t known[COMPAT_MAX_LIST];
-	size_t num = mbed_compat_groups(known, COMPAT_MAX_LIST);
+	const struct tls_server *server = session->server;
 
-	if (num > COMPAT_MAX_LIST)
-		num = COMPAT_MAX_LIST;
 	for (size_t i = 0; hello && i < hello->num_groups; i++)
-		if (contains(known, num, hello->groups[i]))
+		if (contains(server->groups, server->num_groups,
+		    hello->groups[i]))
 			add_group(lists, hello->groups[i]);
 	lists->groups[lists->num_groups] = (compat_group)0;
 }

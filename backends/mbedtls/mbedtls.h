@@ -36,6 +36,8 @@ struct tls_server {
 	struct mbed_originals originals;
 	uint16_t low, high;			/* versions; holes between */
 	unsigned versions;			/* them are not in here */
+	uint16_t groups[COMPAT_MAX_LIST];	/* the library's own list */
+	size_t num_groups;
 	struct identity *identities;		/* as many as config's */
 	size_t num_identities;
 	mbedtls_x509_crt roots, named_roots;	/* empty: version is 0 */

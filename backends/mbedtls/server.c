@@ -138,6 +138,10 @@ fill(struct tls_server *server, struct tls_error *err)
 	if (status)
 		return mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 		    "config");
+	server->num_groups = mbed_compat_groups(server->groups,
+	    COMPAT_MAX_LIST);
+	if (server->num_groups > COMPAT_MAX_LIST)
+		server->num_groups = COMPAT_MAX_LIST;
 	set_policy(server);
 	set_level(server);
 	compat_conf_tls1_3(&server->conf, server->config->psk,
