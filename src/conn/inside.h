@@ -137,10 +137,8 @@ void conn_open_session(struct conn *conn);
 /* The same, once everything is decided and there. */
 void conn_begin_session(struct conn *conn);
 bool conn_read_hello(struct conn *conn);
-/* Sends an alert in clear and tells it: before the session has written a byte.
- * `level` 1 warning, 2 fatal.  A fatal one is followed by conn_fail. */
-void conn_send_alert(struct conn *conn, uint8_t level, uint8_t description);
-/* Sends a fatal one, and fails for that reason; false. */
+/* Sends a fatal alert in clear, before the session has written a byte, and
+ * fails for that reason; false. */
 bool conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
     const char *why);
 

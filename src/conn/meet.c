@@ -49,8 +49,10 @@ choose_server(struct conn *conn)
 		}
 }
 
-void
-conn_send_alert(struct conn *conn, uint8_t level, uint8_t description)
+/* Sends an alert in clear and tells it: before the session has written a byte.
+ * `level` 1 warning, 2 fatal. */
+static void
+send_alert(struct conn *conn, uint8_t level, uint8_t description)
 {
 	struct tls_io *io = conn->peek.below;
 	uint16_t version = conn->choice.choice.version;
@@ -81,7 +83,7 @@ conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
 {
 	struct tls_error err = TLS_ERROR_INIT;
 
-	conn_send_alert(conn, 2, alert);
+	send_alert(conn, 2, alert);
 	err_set(&err, blame, "%s", why);
 	err.alert_sent = alert;
 	conn_fail(conn, &err, OUTCOME_FAILED);
@@ -101,7 +103,7 @@ accept_name(struct conn *conn)
 	if (!conn->env->name_fatal) {
 		/* TLS 1.3 has no warnings. */
 		if (version && version < TLS_VERSION_1_3)
-			conn_send_alert(conn, 1, UNRECOGNIZED_NAME);
+			send_alert(conn, 1, UNRECOGNIZED_NAME);
 		return true;
 	}
 	return conn_refuse(conn, UNRECOGNIZED_NAME, TLS_BLAME_PEER,

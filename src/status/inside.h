@@ -46,8 +46,6 @@ struct status {
 	struct query *queries;
 };
 
-int64_t status_now(const struct status *status);
-
 /* Tells a step; of those with more to say the caller fills an event. */
 void status_step(const struct status_ask *ask, size_t identity,
     enum status_step step);

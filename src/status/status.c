@@ -10,8 +10,8 @@
 #include "wire/ocsp.h"
 #include "wire/x509.h"
 
-int64_t
-status_now(const struct status *status)
+static int64_t
+now_of(const struct status *status)
 {
 	return status->clock->wall_us(status->clock) / 1000000;
 }
@@ -129,7 +129,7 @@ give_kept(struct status_ask *ask, size_t identity)
 		return false;
 	entry = status_entry(status,
 	    ask->question.config->identities[identity].chain[0]);
-	if (entry->until <= status_now(status))
+	if (entry->until <= now_of(status))
 		return false;
 	status_step(ask, identity, STATUS_CACHED);
 	status_give(ask, identity, buf_span(&entry->response));
