@@ -1,10 +1,11 @@
 # tests/lint/local.mk - does the house still stand?
 # SPDX-License-Identifier: Apache-2.0
 LINT_TESTS = \
+	%D%/circles.sh \
 	%D%/exports.sh \
 	%D%/layers.sh \
 	%D%/manual.sh \
 	%D%/needed.sh \
 	%D%/style.sh
 TESTS += $(LINT_TESTS)
-EXTRA_DIST += $(LINT_TESTS)
+EXTRA_DIST += $(LINT_TESTS) %D%/uses.py
