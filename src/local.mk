@@ -18,13 +18,16 @@ include src/policy/local.mk
 include src/event/local.mk
 include src/pki/local.mk
 include src/cli/local.mk
+include src/load/local.mk
 include src/status/local.mk
 include src/conn/local.mk
 include src/report/local.mk
 include src/sink/local.mk
 include src/app/local.mk
+include src/serve/local.mk
+include src/cmd/local.mk
 
 bin_PROGRAMS += polytls
-polytls_SOURCES = %D%/main.c %D%/serve.c %D%/serve.h %D%/worker.c %D%/worker.h
+polytls_SOURCES = %D%/main.c
 polytls_CPPFLAGS = $(CORE_CPPFLAGS)
 polytls_LDADD = $(CORE_LIBS)

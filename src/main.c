@@ -11,8 +11,9 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "cli/commands.h"
-#include "serve.h"
+#include "cmd/cmd.h"
+#include "load/load.h"
+#include "serve/serve.h"
 #include "sink/sink.h"
 
 static int help(int argc, char **argv);

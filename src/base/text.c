@@ -176,3 +176,18 @@ text_read_number(const char *string, unsigned long min, unsigned long max,
 	*out = strtoul(string, &end, 10);
 	return *end == 0 && errno == 0 && *out >= min && *out <= max;
 }
+
+void
+text_add_uri(struct buf *out, const char *uri)
+{
+	static const char pin[] = "pin-value=";
+	const char *at;
+
+	while ((at = strstr(uri, pin))) {
+		at += strlen(pin);
+		buf_add(out, uri, (size_t)(at - uri));
+		buf_add_string(out, "***");
+		uri = at + strcspn(at, "&");
+	}
+	buf_add_string(out, uri);
+}

@@ -50,4 +50,8 @@ bool text_read_number(const char *string, unsigned long min,
  * of more than 63 letters. */
 unsigned text_distance(const char *a, const char *b);
 
+/* Adds the name of a key, "pkcs11:...", without the PIN that may be in it
+ * (RFC 7512, 2.4). */
+void text_add_uri(struct buf *out, const char *uri);
+
 #endif

@@ -8,8 +8,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "cli/options.h"
-#include "cli/pass.h"
 
 struct parser {
 	int argc;
@@ -305,7 +305,7 @@ add_word(struct buf *line, const struct option *option, const char *value)
 	if (option->kind == OPTION_PSK)
 		value = "***";
 	buf_add_u8(line, ' ');
-	pass_add_uri(line, value);
+	text_add_uri(line, value);
 }
 
 void

@@ -19,19 +19,25 @@ plug base settings
 policy base names wire settings
 event base wire
 pki base wire plug
-cli base names wire plug pki policy settings
+cli base wire plug settings
+load base names wire plug pki policy settings
 status base wire net event settings
 conn base wire net plug policy event status settings
 report base names wire event
 sink base names wire event report settings
 app base wire net event conn report settings
-.  base cli plug policy event status conn net sink app pki settings
+serve base plug policy event status conn net app settings
+cmd base plug cli
+.  base cli cmd load plug policy event conn serve sink settings
 '
 
 doors='
 plug plug.h
 policy policy.h psk.h store.h verify.h
-cli cli.h commands.h
+cli cli.h options.h
+load load.h
+cmd cmd.h
+serve serve.h
 status status.h
 conn conn.h
 sink sink.h
@@ -63,9 +69,6 @@ judge() {
 		case $header in
 		config.h | tls_*.h)
 			continue ;;
-		serve.h | worker.h)
-			[ "$room" = . ] && continue
-			used=$header ;;
 		*/*)	used=${header%%/*} ;;
 		*)	used=${header%.h} ;;
 		esac

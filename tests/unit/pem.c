@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/pem.h"
+#include "load/pem.h"
 
 static void
 is_text(struct tls_span span, const char *expected)

@@ -1,0 +1,191 @@
+/* able_table.c - every option on every backend, as a table
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "cmd/found.h"
+#include "cli/options.h"
+
+#define NAME_COLUMNS	22
+
+/* The null backend is for tests, and no TLS. */
+static bool
+is_shown(const struct found *found)
+{
+	return found->plug && strcmp(found->name, "null") != 0;
+}
+
+/* ---- text --------------------------------------------------------------- */
+
+static void
+print_row(const struct found_all *all, const struct option *option)
+{
+	int column = printf("-%-*s", NAME_COLUMNS - 1, option->name);
+	int wanted = NAME_COLUMNS;
+	struct buf note = BUF_INIT;
+
+	for (size_t i = 0; i < all->num; i++) {
+		const struct found *found = &all->list[i];
+
+		if (!is_shown(found))
+			continue;
+		column += printf("%*s%s", wanted + 2 - column, "",
+		    plug_support_name(option_answer(option, found->plug,
+		    &note)));
+		wanted += 2 + (int)strlen(found->name);
+	}
+	putchar('\n');
+	buf_clear(&note);
+}
+
+static void
+print_notes(const struct found *found)
+{
+	struct buf note = BUF_INIT;
+
+	printf("\n%s: %s %s\n", found->name, found->plug->about.library,
+	    found->plug->about.running);
+	for (size_t i = 0; i < num_options; i++) {
+		enum tls_support support = option_answer(&options[i],
+		    found->plug, &note);
+		int column;
+
+		if (support == TLS_SUPPORT_FULL)
+			continue;
+		column = printf("  -%-*s %s:", NAME_COLUMNS - 1,
+		    options[i].name, plug_support_name(support));
+		found_wrap(buf_string(&note), (size_t)column,
+		    NAME_COLUMNS + 3);
+	}
+	buf_clear(&note);
+}
+
+void
+able_print(const struct found_all *all)
+{
+	printf("%-*s", NAME_COLUMNS, "");
+	for (size_t i = 0; i < all->num; i++)
+		if (is_shown(&all->list[i]))
+			printf("  %s", all->list[i].name);
+	putchar('\n');
+	for (size_t i = 0; i < num_options; i++)
+		print_row(all, &options[i]);
+	for (size_t i = 0; i < all->num; i++)
+		if (is_shown(&all->list[i]))
+			print_notes(&all->list[i]);
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+static json_t *
+answers_json(const struct found_all *all, const struct option *option)
+{
+	json_t *backends = json_object();
+	struct buf note = BUF_INIT;
+
+	for (size_t i = 0; i < all->num; i++) {
+		const struct found *found = &all->list[i];
+		enum tls_support support;
+
+		if (!is_shown(found))
+			continue;
+		support = option_answer(option, found->plug, &note);
+		json_object_set_new(backends, found->name,
+		    json_pack("{s:o,s:o}",
+		    "support", found_text(plug_support_name(support)),
+		    "note", note.len ? found_text(buf_string(&note)) :
+		    json_null()));
+	}
+	buf_clear(&note);
+	return backends;
+}
+
+json_t *
+able_json(const struct found_all *all)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < num_options; i++) {
+		const struct option *option = &options[i];
+
+		json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o,s:o}",
+		    "name", found_text(option->name),
+		    "group", found_text(option_groups[option->group].name),
+		    "value", option->value ? found_text(option->value) :
+		    json_null(),
+		    "help", found_text(option->help),
+		    "backends", answers_json(all, option)));
+	}
+	return json_pack("{s:o}", "options", list);
+}
+
+/* ---- the manual ---------------------------------------------------------- */
+
+static void
+print_roff(const char *words)
+{
+	for (; *words; words++)
+		if (*words == '-')
+			fputs("\\-", stdout);
+		else if (*words == '\\')
+			fputs("\\e", stdout);
+		else
+			putchar(*words);
+}
+
+static void
+print_manual_notes(const struct found *found)
+{
+	struct buf note = BUF_INIT;
+
+	fputs(".SS Where ", stdout);
+	print_roff(found->name);
+	printf(" (%s %s) differs\n", found->plug->about.library,
+	    found->plug->about.running);
+	for (size_t i = 0; i < num_options; i++) {
+		enum tls_support support = option_answer(&options[i],
+		    found->plug, &note);
+
+		if (support == TLS_SUPPORT_FULL)
+			continue;
+		fputs(".TP\n.B \\-", stdout);
+		print_roff(options[i].name);
+		printf("\n%s: ", plug_support_name(support));
+		print_roff(buf_string(&note));
+		fputs(".\n", stdout);
+	}
+	buf_clear(&note);
+}
+
+void
+able_print_manual(const struct found_all *all)
+{
+	struct buf note = BUF_INIT;
+
+	fputs(".TS\nl", stdout);
+	for (size_t i = 0; i < all->num; i++)
+		if (is_shown(&all->list[i]))
+			fputs(" l", stdout);
+	fputs(".\n", stdout);
+	for (size_t i = 0; i < all->num; i++)
+		if (is_shown(&all->list[i]))
+			printf("\t%s", all->list[i].name);
+	putchar('\n');
+	for (size_t j = 0; j < num_options; j++) {
+		fputs("\\-", stdout);
+		print_roff(options[j].name);
+		for (size_t i = 0; i < all->num; i++)
+			if (is_shown(&all->list[i]))
+				printf("\t%s", plug_support_name(
+				    option_answer(&options[j],
+				    all->list[i].plug, &note)));
+		putchar('\n');
+	}
+	fputs(".TE\n", stdout);
+	for (size_t i = 0; i < all->num; i++)
+		if (is_shown(&all->list[i]))
+			print_manual_notes(&all->list[i]);
+	buf_clear(&note);
+}

@@ -1,0 +1,24 @@
+/* load/dh.h - parameters of ephemeral Diffie-Hellman, out of their files
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct named_file file = { .option = "-dhparam", .name = "dh.pem" };
+ *	struct buf params = BUF_INIT;
+ *
+ *	if (file_read(&file, &err) && dh_read(&params, &file, &err))
+ *		config.dh_params = buf_span(&params);
+ */
+#ifndef LOAD_DH_H
+#define LOAD_DH_H
+
+#include "load/pem.h"
+
+/* Reads PKCS#3 parameters, PEM or DER, as DER into `out`.  False with blame
+ * CONFIG, naming file and remedy, when there are none or they are no good. */
+bool dh_read(struct buf *out, const struct named_file *file,
+    struct tls_error *err);
+
+/* The same where there need be none: `out` stays empty then. */
+bool dh_look(struct buf *out, const struct named_file *file,
+    struct tls_error *err);
+
+#endif

@@ -1,0 +1,95 @@
+/* load/identity.h - certificates with their keys, out of their files
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct identity_list list = IDENTITY_LIST_INIT;
+ *	struct pair pair = {
+ *		.words = &tls->first, .cert_option = "-cert",
+ *		.key_option = "-key", .pass_option = "-pass",
+ *	};
+ *
+ *	if (identity_add(&list, &pair, plug, &err)) {
+ *		config.identities = list.list;
+ *		config.num_identities = list.num;
+ *	}
+ *	identity_list_clear(&list);
+ */
+#ifndef LOAD_IDENTITY_H
+#define LOAD_IDENTITY_H
+
+#include "load/trust.h"
+#include "plug/plug.h"
+#include "settings.h"
+
+/* The identities of one config; owns all that they point to. */
+struct identity_list {
+	struct tls_identity *list;
+	struct der_list *chains;	/* of each */
+	size_t num;
+	struct buf dh;	/* DH parameters that stood with a certificate */
+};
+
+#define IDENTITY_LIST_INIT	{ NULL, NULL, 0, BUF_INIT }
+
+/* The options that name one identity, and what they said. */
+struct pair {
+	const struct settings_identity *words;
+	const char *cert_option, *key_option, *pass_option;
+	const char *chain_option;	/* null where there is none */
+	const char *default_cert;	/* file used without `words->cert` */
+	unsigned pass_line;	/* of a file: source, from 1; 0 means 1 */
+	const char *pass;	/* the pass phrase, where it was read before
+				 * for another pair; else null */
+	const char *engine;	/* -engine, or null */
+	const struct der_list *issuers; /* those to build a chain of, or null */
+	bool strict;		/* the chain is the reference's: the file's own
+				 * issuers are left out, the root is not */
+};
+
+/* Reads one identity and adds it.  False with blame CONFIG, naming option,
+ * file and remedy, or FEATURE. */
+bool identity_add(struct identity_list *list, const struct pair *pair,
+    const struct plug *plug, struct tls_error *err);
+
+/* Adds a certificate made on the spot (made.c), for localhost; a line about it
+ * goes into `notes`. */
+bool identity_make(struct identity_list *list, enum tls_key_kind kind,
+    const struct plug *plug, struct buf *notes, struct tls_error *err);
+
+/* Adds an empty one, whose members the caller fills in before the list is
+ * used: strings and key are owned by the list then. */
+struct tls_identity *identity_new(struct identity_list *list);
+
+void identity_list_clear(struct identity_list *list);
+
+/* ---- the parts ---- */
+
+/* A file of certificates, of a key, or of both, open (keyfile.c). */
+struct key_file {
+	struct named_file file;
+	const char *option;		/* "-cert", for what `form` is of */
+	const char *wanted;		/* the form insisted on, or null */
+	const char *form;		/* "PEM", "DER", "P12" */
+	struct der_list certs;		/* out of a P12 */
+	struct buf key;			/* out of a P12 */
+};
+
+/* Reads it, and opens it if it is PKCS#12, for which `identity->pass` is asked
+ * for where it is wanted and null.  `file`, `option` and `wanted` are set. */
+bool key_file_open(struct key_file *in, const struct pair *pair,
+    struct tls_identity *identity, const struct plug *plug,
+    struct tls_error *err);
+void key_file_close(struct key_file *in);
+
+/* Holds a format that is insisted on against the one found. */
+bool key_file_check(const struct key_file *in, const char *option,
+    const char *wanted, struct tls_error *err);
+
+/* Finds the key in it: the text of its PEM block, or DER. */
+bool key_file_find(const struct key_file *in, const struct pair *pair,
+    struct tls_span *key, bool *encrypted, struct tls_error *err);
+
+/* chain.c: what is sent behind the first certificate of `chain`. */
+bool chain_complete(struct der_list *chain, const struct pair *pair,
+    struct tls_error *err);
+
+#endif

@@ -1,0 +1,195 @@
+/* load.c - all that the files of a server say
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "load/load.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "load/dh.h"
+#include "load/loaded.h"
+
+#define DEFAULT_CERT	"server.pem"
+
+/* ---- identities ------------------------------------------------------- */
+
+const struct der_list *
+loaded_issuers(const struct loaded *loaded)
+{
+	return loaded->trust.system ? NULL : &loaded->trust.roots;
+}
+
+/* -cert and -dcert.  Where both pass phrases come from one source, the second
+ * is its second line; descriptors keep their place by themselves. */
+static bool
+load_identities(struct loaded *loaded, const struct settings_tls *tls,
+    const struct plug *plug, struct tls_error *err)
+{
+	struct pair pair = {
+		.words = &tls->first, .cert_option = "-cert",
+		.key_option = "-key", .pass_option = "-pass",
+		.chain_option = "-cert_chain", .default_cert = DEFAULT_CERT,
+		.engine = tls->engine, .issuers = loaded_issuers(loaded),
+		.strict = tls->strict,
+	};
+	const char *source = tls->first.pass, *other = tls->second.pass;
+
+	if (!identity_add(&loaded->own, &pair, plug, err))
+		return false;
+	if (!tls->second.cert)
+		return true;
+	pair.words = &tls->second;
+	pair.cert_option = "-dcert";
+	pair.key_option = "-dkey";
+	pair.pass_option = "-dpass";
+	pair.chain_option = "-dcert_chain";
+	if (source && other && !strncmp(source, "file:", 5) &&
+	    !strcmp(source, other))
+		pair.pass_line = 2;
+	return identity_add(&loaded->own, &pair, plug, err);
+}
+
+/* One for everybody; and an RSA one for who asks for old suites. */
+static bool
+make_identities(struct loaded *loaded, const struct settings_tls *tls,
+    const struct plug *plug, struct buf *notes, struct tls_error *err)
+{
+	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
+	    TLS_VERSION_BIT(TLS_VERSION_1_1);
+	const struct tls_answer *answer = &plug->answers[TLS_FEATURE_MAKE_KEY];
+
+	if (tls->first.key)
+		return err_set(err, TLS_BLAME_CONFIG, "-key %.120s without "
+		    "-cert, and there is no " DEFAULT_CERT ": name its "
+		    "certificate with -cert", tls->first.key);
+	if (answer->support <= TLS_SUPPORT_NONE)
+		return err_set(err, TLS_BLAME_FEATURE, "no -cert, no "
+		    DEFAULT_CERT ", and the %s backend makes none (%s): name "
+		    "a certificate with -cert", plug->backend->name,
+		    answer->note ? answer->note : "it did not say why");
+	if (!identity_make(&loaded->own, TLS_KEY_P256, plug, notes, err))
+		return false;
+	if ((tls->cipher || tls->only & old) &&
+	    plug->answers[TLS_FEATURE_IDENTITIES].support > TLS_SUPPORT_NONE)
+		return identity_make(&loaded->own, TLS_KEY_RSA2048, plug,
+		    notes, err);
+	return true;
+}
+
+/* ---- the whole -------------------------------------------------------- */
+
+bool
+make_ticket_key(uint8_t key[TLS_TICKET_KEY_LEN], struct tls_error *err)
+{
+	return getrandom(key, TLS_TICKET_KEY_LEN, 0) == TLS_TICKET_KEY_LEN ||
+	    err_set(err, TLS_BLAME_US, "no random bytes: %s",
+	    strerror(errno));
+}
+
+static bool
+load_own(struct loaded *loaded, const struct settings_tls *tls,
+    const struct plug *plug, struct buf *notes, struct tls_error *err)
+{
+	if (tls->no_cert)
+		return true;
+	if (tls->first.cert || access(DEFAULT_CERT, F_OK) == 0)
+		return load_identities(loaded, tls, plug, err);
+	return make_identities(loaded, tls, plug, notes, err);
+}
+
+static bool
+load_dh(struct loaded *loaded, const struct settings_tls *tls,
+    struct buf *notes, struct tls_error *err)
+{
+	struct named_file file = { "-dhparam", tls->dh_param, BUF_INIT };
+	bool good;
+
+	if (!tls->dh_param)
+		return true;
+	good = file_read(&file, err) && dh_read(&loaded->dh, &file, err);
+	file_clear(&file);
+	if (!good && tls->strict) {
+		buf_printf(notes, "%s\nUsing default temp DH parameters\n",
+		    err->text);
+		good = true;
+	}
+	return good;
+}
+
+/* What the reference says at its start. */
+static void
+note_wishes(const struct settings *settings, struct buf *notes)
+{
+	const struct settings_tls *tls = &settings->tls;
+
+	if (tls->verify_depth >= 0 && !settings->output.quiet)
+		buf_printf(notes, "verify depth is %d%s\n",
+		    tls->verify_depth, tls->verify_demand ?
+		    ", must return a certificate" : "");
+	if (tls->engine)
+		buf_printf(notes, "Engine \"%s\" set.\n", tls->engine);
+	if (!tls->id_prefix)
+		return;
+	buf_printf(notes, "id_prefix '%s' set.\n", tls->id_prefix);
+	if (strlen(tls->id_prefix) >= 32)
+		buf_add_string(notes, "warning: id_prefix is too long, "
+		    "only one new session will be possible\n");
+}
+
+struct loaded *
+loaded_new(const struct settings *settings, const struct plug *plug,
+    struct buf *notes, struct tls_error *err)
+{
+	const struct settings_tls *tls = &settings->tls;
+	struct loaded *loaded = mem_zero(1, sizeof *loaded);
+
+	if (trust_load(&loaded->trust, tls, notes, err) &&
+	    load_own(loaded, tls, plug, notes, err) &&
+	    load_names(loaded, tls, plug, err) &&
+	    load_dh(loaded, tls, notes, err) &&
+	    load_protocols(loaded, tls, err) &&
+	    load_psk(&loaded->psk, tls, err) &&
+	    load_seed(&loaded->seed, tls->rand, notes, err) &&
+	    make_ticket_key(loaded->ticket_key, err)) {
+		note_wishes(settings, notes);
+		return loaded;
+	}
+	loaded_free(loaded);
+	return NULL;
+}
+
+const struct psk_table *
+loaded_psk(const struct loaded *loaded)
+{
+	return loaded->psk.num ? &loaded->psk : NULL;
+}
+
+struct tls_span
+loaded_seed(const struct loaded *loaded)
+{
+	return buf_span(&loaded->seed);
+}
+
+void
+loaded_free(struct loaded *loaded)
+{
+	if (!loaded)
+		return;
+	identity_list_clear(&loaded->own);
+	clear_names(loaded);
+	buf_clear(&loaded->alpn);
+	buf_clear(&loaded->npn);
+	trust_clear(&loaded->trust);
+	buf_clear(&loaded->dh);
+	psk_clear(&loaded->psk);
+	buf_wipe(&loaded->seed);
+	for (size_t i = 0; i < loaded->num_numbers; i++)
+		free(loaded->numbers[i]);
+	free(loaded->numbers);
+	mem_wipe(loaded->ticket_key, sizeof loaded->ticket_key);
+	free(loaded);
+}

@@ -1,0 +1,136 @@
+/* named.c - the certificates of -servername
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "load/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "load/loaded.h"
+
+#define DEFAULT_CERT	"server2.pem"
+
+/* The longest name of a host (RFC 1035, 2.3.4). */
+#define MAX_NAME	255
+
+static bool
+check_name(const struct settings_words *names, size_t at,
+    struct tls_error *err)
+{
+	const char *name = names->list[at];
+
+	if (!*name || strlen(name) > MAX_NAME)
+		return err_set(err, TLS_BLAME_CONFIG, "-servername \"%.40s\": "
+		    "a name has 1 to %d characters", name, MAX_NAME);
+	for (const char *c = name; *c; c++)
+		if (*c <= ' ' || *c > '~')
+			return err_set(err, TLS_BLAME_CONFIG, "-servername "
+			    "\"%.60s\": names are printable ASCII without "
+			    "blanks, as clients send them (xn--...)", name);
+	for (size_t i = 0; i < at; i++)
+		if (!strcasecmp(names->list[i], name))
+			return err_set(err, TLS_BLAME_CONFIG, "-servername "
+			    "%.80s is given twice: leave one out", name);
+	return true;
+}
+
+/* Whether each name has what belongs to it. */
+static bool
+check_numbers(const struct settings_tls *tls, struct tls_error *err)
+{
+	size_t num = tls->names.num;
+
+	if (num == 0 && (tls->name_certs.num || tls->name_keys.num ||
+	    tls->name_fatal))
+		return err_set(err, TLS_BLAME_CONFIG, "%s without "
+		    "-servername: name what it is for",
+		    tls->name_certs.num ? "-cert2" :
+		    tls->name_keys.num ? "-key2" : "-servername_fatal");
+	if (tls->name_certs.num != num && (tls->name_certs.num || num > 1))
+		return err_set(err, TLS_BLAME_CONFIG, "-servername is there "
+		    "%zu times and -cert2 %zu times: give a -cert2 for each "
+		    "name, in the same order", num, tls->name_certs.num);
+	if (tls->name_keys.num && tls->name_keys.num != num)
+		return err_set(err, TLS_BLAME_CONFIG, "-servername is there "
+		    "%zu times and -key2 %zu times: give a -key2 for each "
+		    "name, in the same order, or none", num,
+		    tls->name_keys.num);
+	return true;
+}
+
+static bool
+load_name(struct loaded *loaded, const struct settings_tls *tls,
+    const struct plug *plug, struct tls_error *err)
+{
+	size_t at = loaded->num_names++;
+	struct named *named = &loaded->names[at];
+	/* The source of a pass phrase is the same as that of -key. */
+	const struct settings_identity words = {
+		.cert = tls->name_certs.num ? tls->name_certs.list[at] : NULL,
+		.key = tls->name_keys.num ? tls->name_keys.list[at] : NULL,
+		.pass = tls->first.pass,
+	};
+	const struct pair pair = {
+		.words = &words, .cert_option = "-cert2",
+		.key_option = "-key2", .pass_option = "-pass",
+		.default_cert = DEFAULT_CERT,
+		.pass = tls->first.pass && loaded->own.num ?
+		    loaded->own.list[0].pass : NULL,
+		.engine = tls->engine, .strict = tls->strict,
+		.issuers = loaded_issuers(loaded),
+	};
+
+	named->name = tls->names.list[at];
+	return make_ticket_key(named->ticket_key, err) &&
+	    check_name(&tls->names, at, err) &&
+	    identity_add(&named->identities, &pair, plug, err);
+}
+
+bool
+load_names(struct loaded *loaded, const struct settings_tls *tls,
+    const struct plug *plug, struct tls_error *err)
+{
+	if (!check_numbers(tls, err))
+		return false;
+	loaded->names = mem_zero(tls->names.num, sizeof *loaded->names);
+	while (loaded->num_names < tls->names.num)
+		if (!load_name(loaded, tls, plug, err))
+			return false;
+	return true;
+}
+
+void
+clear_names(struct loaded *loaded)
+{
+	for (size_t i = 0; i < loaded->num_names; i++) {
+		identity_list_clear(&loaded->names[i].identities);
+		mem_wipe(loaded->names[i].ticket_key,
+		    sizeof loaded->names[i].ticket_key);
+	}
+	free(loaded->names);
+}
+
+size_t
+loaded_num_names(const struct loaded *loaded)
+{
+	return loaded->num_names;
+}
+
+const char *
+loaded_name_config(const struct loaded *loaded, size_t at,
+    const struct tls_config *base, struct tls_config *config)
+{
+	const struct named *named = &loaded->names[at];
+
+	*config = *base;
+	config->identities = named->identities.list;
+	config->num_identities = named->identities.num;
+	/* those of its own file, as -dhparam is not given */
+	if (!loaded->dh.len && named->identities.dh.len)
+		config->dh_params = buf_span(&named->identities.dh);
+	if (config->ticket_key.len)
+		config->ticket_key.data = named->ticket_key;
+	return named->name;
+}

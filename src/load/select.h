@@ -1,0 +1,52 @@
+/* load/select.h - what is asked for, cut down to what one backend can
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct numbers suites = { NULL, 0 };
+ *
+ *	if (!select_versions(tls, plug, &config->versions, &err) ||
+ *	    !select_suites(&suites, tls, plug, config, &err))
+ *		return false;
+ *	config->suites = suites.list;
+ */
+#ifndef LOAD_SELECT_H
+#define LOAD_SELECT_H
+
+#include "plug/plug.h"
+#include "settings.h"
+
+/* IANA numbers; the list is owned. */
+struct numbers {
+	uint16_t *list;
+	size_t num;
+};
+
+/* All versions up to TLS 1.2, and TLS 1.3, as sets of TLS_VERSION_BIT. */
+#define NEWEST_VERSION	TLS_VERSION_BIT(TLS_VERSION_1_3)
+#define OLDER_VERSIONS(set)	((set) & ~NEWEST_VERSION)
+
+/* The versions to speak; false with blame FEATURE when none is left. */
+bool select_versions(const struct settings_tls *tls, const struct plug *plug,
+    unsigned *out, struct tls_error *err);
+
+/* Appends the suites for `config`, whose `versions`, `psk` and
+ * `num_identities` are set, and sets its `security_level`. */
+bool select_suites(struct numbers *out, const struct settings_tls *tls,
+    const struct plug *plug, struct tls_config *config,
+    struct tls_error *err);
+
+/* `-groups` and the like: names between colons. */
+enum list_kind { LIST_GROUPS, LIST_SIGNATURES };
+
+struct list_request {
+	enum list_kind kind;
+	const char *option;		/* "-groups" */
+	const char *words;		/* or null: nothing is added */
+	const struct plug *plug;
+};
+
+/* Appends the numbers.  False with blame CONFIG for a name that nobody knows,
+ * or one given twice; FEATURE for one that the backend lacks. */
+bool select_list(struct numbers *out, const struct list_request *list,
+    struct tls_error *err);
+
+#endif

@@ -1,0 +1,258 @@
+/* suites.c - versions and cipher suites for one backend
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "load/select.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "names/cipherlist.h"
+#include "names/names.h"
+
+static const struct {
+	enum tls_version version;
+	enum tls_feature needs;
+	bool standard;		/* spoken without being asked for */
+} versions[] = {
+	{ TLS_VERSION_SSL2, TLS_FEATURE_SSL2, false },
+	{ TLS_VERSION_SSL3, TLS_FEATURE_SSL3, false },
+	{ TLS_VERSION_1_0, TLS_FEATURE_TLS1, false },
+	{ TLS_VERSION_1_1, TLS_FEATURE_TLS1_1, false },
+	{ TLS_VERSION_1_2, TLS_FEATURE_TLS1_2, true },
+	{ TLS_VERSION_1_3, TLS_FEATURE_TLS1_3, true },
+};
+#define NUM_VERSIONS	(sizeof versions / sizeof *versions)
+
+/* What is asked for and can be had; a version that is asked for by name and
+ * cannot be had was refused by cli_check_backend. */
+bool
+select_versions(const struct settings_tls *tls, const struct plug *plug,
+    unsigned *out, struct tls_error *err)
+{
+	const char *note = NULL;
+
+	*out = 0;
+	for (size_t i = 0; i < NUM_VERSIONS; i++) {
+		unsigned bit = TLS_VERSION_BIT((unsigned)versions[i].version);
+		const struct tls_answer *answer =
+		    &plug->answers[versions[i].needs];
+
+		if (tls->only ? !(tls->only & bit) :
+		    !versions[i].standard || tls->without & bit)
+			continue;
+		if (answer->support > TLS_SUPPORT_NONE)
+			*out |= bit;
+		else
+			note = answer->note;
+	}
+	return *out || err_set(err, TLS_BLAME_FEATURE,
+	    "the %s backend speaks none of the versions that are left: %s",
+	    plug->backend->name, note ? note : "it did not say why");
+}
+
+/* ---- which suites are of use ------------------------------------------ */
+
+/* One call of select_suites. */
+struct selection {
+	struct numbers *out;
+	const struct settings_tls *tls;
+	const struct plug *plug;
+	struct tls_config *config;
+};
+
+/* Whether a session of one of `bits` can use the suite. */
+static bool
+fits(const struct suite *suite, unsigned bits)
+{
+	for (size_t i = 0; i < NUM_VERSIONS; i++)
+		if (bits & TLS_VERSION_BIT((unsigned)versions[i].version) &&
+		    versions[i].version >= suite->min_version &&
+		    versions[i].version <= suite->max_version)
+			return true;
+	return false;
+}
+
+static bool
+is_newest(const struct suite *suite)
+{
+	return suite->min_version >= TLS_VERSION_1_3;
+}
+
+static bool
+is_anonymous(const struct suite *suite)
+{
+	return strstr(suite->iana, "_anon_") != NULL;
+}
+
+static bool
+is_psk(const struct suite *suite)
+{
+	return strstr(suite->iana, "_PSK") != NULL;
+}
+
+/* Whether the key of a suite can be had: a certificate's, the pre-shared one,
+ * or none.  For SRP and Kerberos there are no options. */
+static bool
+has_key(const struct selection *s, const struct suite *suite)
+{
+	const struct tls_config *config = s->config;
+	bool psk_13 = config->psk && s->plug->answers[
+	    TLS_FEATURE_PSK_TLS1_3].support > TLS_SUPPORT_NONE;
+
+	if (strstr(suite->iana, "_SRP") || strstr(suite->iana, "_KRB5"))
+		return false;
+	if (is_newest(suite))
+		return config->num_identities > 0 || psk_13;
+	if (is_psk(suite))
+		return config->psk && (config->num_identities > 0 ||
+		    !strstr(suite->iana, "_RSA_PSK"));
+	return is_anonymous(suite) || config->num_identities > 0;
+}
+
+static bool
+is_left_out(const struct selection *s, const struct suite *suite)
+{
+	const struct settings_tls *tls = s->tls;
+
+	return (tls->no_dhe && (strstr(suite->iana, "_DHE_") ||
+	    strstr(suite->iana, "_DH_anon_"))) ||
+	    (tls->no_ecdhe && (strstr(suite->iana, "_ECDHE_") ||
+	    strstr(suite->iana, "_ECDH_anon_")));
+}
+
+static void
+add_usable(const struct selection *s, const struct cipherlist *list,
+    unsigned bits)
+{
+	struct numbers *out = s->out;
+
+	out->list = mem_grow(out->list,
+	    (out->num + list->num) * sizeof *out->list);
+	for (size_t i = 0; i < list->num; i++) {
+		const struct suite *suite = suite_find(list->suites[i]);
+
+		if (suite && fits(suite, bits) && has_key(s, suite) &&
+		    !is_left_out(s, suite))
+			out->list[out->num++] = list->suites[i];
+	}
+}
+
+/* ---- lists ------------------------------------------------------------ */
+
+/* Puts the option before what is wrong with its list. */
+static bool
+blame_option(const char *option, struct tls_error *err)
+{
+	char text[sizeof err->text];
+
+	memcpy(text, err->text, sizeof text);
+	return err_set(err, err->blame, "%s: %.200s", option, text);
+}
+
+static bool
+add_new_suites(const struct selection *s, struct tls_error *err)
+{
+	const struct settings_tls *tls = s->tls;
+	struct cipherlist list;
+
+	if (!cipherlist_eval_tls1_3(&list, tls->ciphersuites, s->plug->suites,
+	    s->plug->num_suites, err))
+		return tls->ciphersuites && blame_option("-ciphersuites",
+		    err);
+	add_usable(s, &list, NEWEST_VERSION);
+	cipherlist_clear(&list);
+	return true;
+}
+
+/* Why nothing is left of a list, and what to do. */
+static bool
+refuse_list(const struct selection *s, struct tls_error *err)
+{
+	const struct settings_tls *tls = s->tls;
+	bool cut = tls->no_dhe || tls->no_ecdhe;
+
+	return err_set(err, TLS_BLAME_CONFIG, "-cipher %.80s: no suite in it "
+	    "that the %s backend can use in these versions%s%s%s", tls->cipher,
+	    s->plug->backend->name,
+	    s->config->num_identities ? "" : " without a certificate",
+	    s->config->psk ? "" : " without -psk",
+	    cut ? ": drop -no_dhe or -no_ecdhe, or name others" :
+	    ": name others");
+}
+
+static bool
+add_old_suites(const struct selection *s, struct tls_error *err)
+{
+	const struct settings_tls *tls = s->tls;
+	const size_t before = s->out->num;
+	struct cipherlist list;
+
+	if (!cipherlist_eval(&list, tls->cipher ? tls->cipher : "DEFAULT",
+	    s->plug->suites, s->plug->num_suites, err))
+		return tls->cipher && blame_option("-cipher", err);
+	add_usable(s, &list, OLDER_VERSIONS(s->config->versions));
+	s->config->security_level = list.security_level;
+	cipherlist_clear(&list);
+	return s->out->num > before || !tls->cipher ||
+	    tls->no_cert || refuse_list(s, err);
+}
+
+/* With -nocert there must be another way to agree to a key. */
+static bool
+refuse_keyless(const struct selection *s, struct tls_error *err)
+{
+	const struct tls_answer *answer =
+	    &s->plug->answers[TLS_FEATURE_ANONYMOUS];
+
+	if (answer->support <= TLS_SUPPORT_NONE && !s->config->psk)
+		return err_set(err, TLS_BLAME_FEATURE, "-nocert without -psk: "
+		    "the %s backend cannot do anonymous suites: %s",
+		    s->plug->backend->name,
+		    answer->note ? answer->note : "it did not say why");
+	if (s->config->psk)
+		return err_set(err, TLS_BLAME_CONFIG, "-nocert leaves no "
+		    "suite: name ones with a pre-shared key, as with -cipher "
+		    "PSK");
+	return err_set(err, TLS_BLAME_CONFIG, "-nocert leaves no suite: name "
+	    "anonymous ones with -cipher aNULL:@SECLEVEL=0 for TLS 1.2, or "
+	    "give a key with -psk");
+}
+
+static bool
+refuse_nothing(const struct selection *s, struct tls_error *err)
+{
+	if (s->tls->no_cert)
+		return refuse_keyless(s, err);
+	if (s->tls->ciphersuites)
+		return err_set(err, TLS_BLAME_CONFIG, "-ciphersuites "
+		    "\"%.80s\" leaves no suite for TLS 1.3",
+		    s->tls->ciphersuites);
+	if (s->tls->no_dhe || s->tls->no_ecdhe)
+		return err_set(err, TLS_BLAME_CONFIG, "-no_dhe and -no_ecdhe "
+		    "leave no suite that the %s backend can use: drop one",
+		    s->plug->backend->name);
+	return err_set(err, TLS_BLAME_FEATURE,
+	    "the %s backend has no suite for the versions that are left",
+	    s->plug->backend->name);
+}
+
+bool
+select_suites(struct numbers *out, const struct settings_tls *tls,
+    const struct plug *plug, struct tls_config *config, struct tls_error *err)
+{
+	const struct selection s = {
+		.out = out, .tls = tls, .plug = plug, .config = config,
+	};
+	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
+	    TLS_VERSION_BIT(TLS_VERSION_1_1);
+
+	config->security_level = -1;
+	if (config->versions & NEWEST_VERSION && !add_new_suites(&s, err))
+		return false;
+	if (OLDER_VERSIONS(config->versions) && !add_old_suites(&s, err))
+		return false;
+	if (config->security_level < 0 && tls->only & old)
+		config->security_level = 0;
+	return out->num || refuse_nothing(&s, err);
+}

@@ -1,0 +1,52 @@
+/* load/trust.h - certificates and CRLs, out of their files
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct named_file file = { .option = "-cert", .name = "a.pem" };
+ *	struct der_list certs = { NULL, 0 };
+ *
+ *	if (file_read(&file, &err) && certs_read(&certs, &file, &err))
+ *		...
+ *	der_list_clear(&certs);
+ *	file_clear(&file);
+ */
+#ifndef LOAD_TRUST_H
+#define LOAD_TRUST_H
+
+#include "load/pem.h"
+#include "settings.h"
+
+/* DER blobs one behind the other; each span is owned. */
+struct der_list {
+	struct tls_span *spans;
+	size_t num;
+};
+
+/* Adds a copy. */
+void der_list_add(struct der_list *list, struct tls_span der);
+void der_list_clear(struct der_list *list);
+
+/* Finds out whether the file is "PEM", "DER" or "P12"; null with blame CONFIG
+ * when it is none of them. */
+const char *file_form(const struct named_file *file, struct tls_error *err);
+
+/* Reads all certificates of a PEM file, or the one of a DER file.  False with
+ * blame CONFIG when there is none, or one is damaged. */
+bool certs_read(struct der_list *certs, const struct named_file *file,
+    struct tls_error *err);
+
+/* What client certificates are judged by. */
+struct trust {
+	struct der_list roots;
+	size_t num_named;	/* of them, the first ones, from -CAfile */
+	bool system;		/* they are the system's, for clients alone */
+	struct der_list crls;
+};
+
+/* Reads -CAfile, -CApath and -CRL, or, where clients are asked and there is
+ * neither of the first two, the store of the system; a line about what is odd
+ * goes into `notes`.  False with blame CONFIG. */
+bool trust_load(struct trust *trust, const struct settings_tls *tls,
+    struct buf *notes, struct tls_error *err);
+void trust_clear(struct trust *trust);
+
+#endif

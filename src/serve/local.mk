@@ -1,0 +1,5 @@
+# src/serve/local.mk - listening, workers, and the end
+# SPDX-License-Identifier: Apache-2.0
+src_libcore_la_SOURCES += \
+	%D%/serve.c %D%/serve.h \
+	%D%/worker.c %D%/worker.h
