@@ -33,8 +33,8 @@ ALLOWED = [
         session support trial""".split()), TO_GO),
     (" ".join("backends/openssl/" + name for name in """backend creds engine
         experiments lab support""".split()), TO_GO),
-    ("src/cli/able_table src/cli/commands", TO_GO),
-    ("src/cli/load src/cli/named", TO_GO),
+    ("src/cmd/able_table src/cmd/backends", TO_GO),
+    ("src/load/load src/load/named", TO_GO),
     (" ".join("src/conn/" + name for name in
         "conn host meet query staple talk".split()), TO_GO),
     ("src/report/json src/report/json_tls", TO_GO),
