@@ -76,7 +76,7 @@ renegotiates_bit_by_bit(const struct scene *scene)
 
 	for (uint64_t seed = 1; seed <= 10; seed++) {
 		open_pair(scene, &stage, &pair);
-		memio_disturb(&pair.io, seed, 60);
+		pair_disturb(&pair, seed, 60);
 		do
 			status = pair.backend->renegotiate(pair.session,
 			    false, &pair.err);
@@ -340,7 +340,7 @@ renews_keys_bit_by_bit(const struct scene *scene)
 
 	for (uint64_t seed = 1; seed <= 10; seed++) {
 		open_pair(scene, &stage, &pair);
-		memio_disturb(&pair.io, seed, 20);
+		pair_disturb(&pair, seed, 20);
 		do
 			status = pair.backend->key_update(pair.session, true,
 			    &pair.err);

@@ -253,7 +253,7 @@ checks_a_certificate_bit_by_bit(const struct scene *scene)
 	for (uint64_t seed = 1; seed <= 5; seed++) {
 		show(scene, &stage, &pair, TLS_PEER_DEMAND, CERT_CLIENT);
 		pair_start(&pair);
-		memio_disturb(&pair.io, seed, 50);
+		pair_disturb(&pair, seed, 50);
 		pair_run(&pair);
 		assert_pair(&pair, pair.phase == PHASE_OPEN);
 		check_order(&pair);

@@ -146,13 +146,13 @@ survives_would_block_at_random_points(const struct scene *scene)
 	for (uint64_t seed = 1; seed <= 20; seed++) {
 		scene_pair(scene, &stage, &pair);
 		pair_start(&pair);
-		memio_disturb(&pair.io, seed, seed % 2 ? 40 : 700);
+		pair_disturb(&pair, seed, seed % 2 ? 40 : 700);
 		pair_run(&pair);
 		assert_pair(&pair, pair.phase == PHASE_OPEN);
 		compare_facts(&pair, TLS_NO);
 		pair_talk(&pair);
 		end_both_ways(&pair);
-		blocked += pair.io.blocked;
+		blocked += pair.disturb.blocked;
 		pair_clear(&pair);
 	}
 	assert_true(blocked > 200);
@@ -177,7 +177,7 @@ carries_a_megabyte_both_ways(const struct scene *scene)
 	scene_stage(scene, &stage);
 	scene_pair(scene, &stage, &pair);
 	pair_start(&pair);
-	memio_disturb(&pair.io, 99, 100000);
+	pair_disturb(&pair, 99, 100000);
 	buf_add_span(&pair.client->out, buf_span(&up));
 	buf_add_span(&pair.out, buf_span(&down));
 	pair_run(&pair);
@@ -235,7 +235,7 @@ reads_a_long_hello_in_pieces(const struct scene *scene)
 	pair.fragment = 500;
 	pair.options.padded = true;
 	pair_start(&pair);
-	memio_disturb(&pair.io, 5, 300);
+	pair_disturb(&pair, 5, 300);
 	pair_run(&pair);
 	assert_pair(&pair, pair.phase == PHASE_OPEN);
 	pair_talk(&pair);

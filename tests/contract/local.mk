@@ -3,8 +3,8 @@
 CONTRACT_LIB = \
 	tests/lib/certs.c tests/lib/certs.h \
 	tests/lib/client.c tests/lib/client.h \
+	tests/lib/disturb.c tests/lib/disturb.h \
 	tests/lib/host.c tests/lib/host.h \
-	tests/lib/memio.c tests/lib/memio.h \
 	tests/lib/pair.c tests/lib/pair.h \
 	tests/lib/stage.c
 

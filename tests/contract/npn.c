@@ -176,7 +176,7 @@ lets_a_client_with_a_certificate_choose(const struct scene *scene)
 	scene_pair(scene, &stage, &pair);
 	pair.options.npn = span_of("\003bar");
 	pair.options.cert = &scene->lab->certs->list[CERT_CLIENT];
-	memio_disturb(&pair.io, scene->version, 30);
+	pair_disturb(&pair, scene->version, 30);
 	expect_npn(&pair, "bar");
 	pair_facts(&pair, &facts);
 	assert_int_equal(facts.num_peer_chain, 1);

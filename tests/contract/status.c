@@ -225,7 +225,7 @@ staples_while_it_asks_for_a_certificate(const struct scene *scene)
 	stage_roots(&stage, scene->lab, TLS_PEER_DEMAND);
 	status_pair(scene, &stage, &pair, spans);
 	pair.options.cert = &scene->lab->certs->list[CERT_CLIENT];
-	memio_disturb(&pair.io, scene->version, 100);
+	pair_disturb(&pair, scene->version, 100);
 	expect_status(&pair, spans);
 	assert_true(pair.host.num_steps > 0);
 	pair_clear(&pair);

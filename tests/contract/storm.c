@@ -21,7 +21,7 @@ completes_whatever_group_comes_first(const struct scene *scene)
 		pair.options.groups = groups[i / 2];
 		pair_start(&pair);
 		if (i % 2)
-			memio_disturb(&pair.io, i, 100);
+			pair_disturb(&pair, i, 100);
 		pair_run(&pair);
 		if (pair.phase != PHASE_OPEN)
 			print_message("# groups %s\n", groups[i / 2]);
@@ -123,7 +123,7 @@ connect_in(const struct scene *scene, const struct stage *stage,
 	pair.host.store = store;
 	pair.host.host.wants = (unsigned)seed & 0xf;
 	pair_start(&pair);
-	memio_disturb(&pair.io, seed, 1 + (size_t)seed * 13 % 500);
+	pair_disturb(&pair, seed, 1 + (size_t)seed * 13 % 500);
 	pair_run(&pair);
 	assert_pair(&pair, pair.phase == PHASE_OPEN);
 	pair_talk(&pair);

@@ -99,12 +99,12 @@ blames_the_network_when_nobody_takes_its_flight(const struct scene *scene)
 	scene_stage(scene, &stage);
 	scene_pair(scene, &stage, &pair);
 	pair_start(&pair);
-	pair.io.full = true;
+	pair.io.room = 0;
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(pair.backend->handshake(pair.session,
 		    &pair.err), TLS_WANT_WRITE);
 	pair.io.broken = true;
-	pair.io.full = false;
+	pair.io.room = MEMORY_NO_LIMIT;
 	assert_int_equal(pair.backend->handshake(pair.session, &pair.err),
 	    TLS_FAILED);
 	assert_pair(&pair, pair.err.blame == TLS_BLAME_NETWORK);
@@ -131,10 +131,10 @@ waits_to_say_goodbye(const struct scene *scene)
 	struct pair pair;
 
 	open_pair(scene, &stage, &pair);
-	pair.io.full = true;
+	pair.io.room = 0;
 	assert_int_equal(pair_goodbye(&pair), TLS_WANT_WRITE);
 	assert_int_equal(pair_goodbye(&pair), TLS_WANT_WRITE);
-	pair.io.full = false;
+	pair.io.room = MEMORY_NO_LIMIT;
 	assert_int_equal(pair_goodbye(&pair), TLS_OK);
 	pair_run(&pair);
 	assert_pair(&pair, pair.client->phase == PHASE_ENDED);
@@ -202,16 +202,16 @@ writes_again_from_another_place(const struct scene *scene)
 	open_pair(scene, &stage, &pair);
 	buf_add(&first, data, sizeof data);
 	buf_add(&second, data, sizeof data);
-	pair.io.full = true;
+	pair.io.room = 0;
 	if (pair.backend->write(pair.session, first.data, first.len, &done,
 	    &pair.err) == TLS_WANT_WRITE) {
 		buf_clear(&first);
-		pair.io.full = false;
+		pair.io.room = MEMORY_NO_LIMIT;
 		while (pair.backend->write(pair.session, second.data,
 		    second.len, &done, &pair.err) == TLS_WANT_WRITE)
 			assert_true(tries++ < 100);
 	}
-	pair.io.full = false;
+	pair.io.room = MEMORY_NO_LIMIT;
 	assert_pair(&pair, done == sizeof data);
 	pair_run(&pair);
 	pair_goodbye(&pair);

@@ -30,7 +30,8 @@ pair_init(struct pair *pair, const struct lab *lab, const struct stage *stage)
 	pair->backend = lab->plug->backend;
 	pair->stage = stage;
 	pair->err = (struct tls_error)TLS_ERROR_INIT;
-	memio_init(&pair->io);
+	memory_init(&pair->io, MEMORY_NO_LIMIT);
+	disturb_init(&pair->disturb, &pair->io.io);
 	host_init(&pair->host, 0);
 }
 
@@ -42,11 +43,17 @@ pair_clear(struct pair *pair)
 	hello_free(pair->hello);
 	policy_choice_clear(&pair->chosen);
 	client_free(pair->client);
-	memio_clear(&pair->io);
+	memory_clear(&pair->io);
 	host_clear(&pair->host);
 	buf_clear(&pair->got);
 	buf_clear(&pair->out);
 	buf_clear(&pair->writing);
+}
+
+void
+pair_disturb(struct pair *pair, uint64_t seed, size_t max_chunk)
+{
+	disturb_start(&pair->disturb, seed, max_chunk);
 }
 
 void
@@ -138,7 +145,8 @@ open_session(struct pair *pair)
 	if (pair->hello)
 		coalesce(pair);
 	pair->session = pair->backend->session_open(pair->server, pair->hello,
-	    &pair->chosen.choice, &pair->io.io, &pair->host.host, &pair->err);
+	    &pair->chosen.choice, &pair->disturb.io, &pair->host.host,
+	    &pair->err);
 	if (!pair->session)
 		pair_explain(pair);
 	assert_non_null(pair->session);
@@ -245,7 +253,7 @@ read_data(struct pair *pair)
 	size_t done;
 	bool moved = false;
 
-	if (pair->status == TLS_WANT_READ && !memio_readable(&pair->io))
+	if (pair->status == TLS_WANT_READ && !memory_readable(&pair->io))
 		return false;
 	do {
 		done = 0;
@@ -269,7 +277,7 @@ run_server(struct pair *pair)
 	if (pair->phase == PHASE_HANDSHAKE) {
 		if (pair->handshake_calls > 0 &&
 		    pair->status == TLS_WANT_READ &&
-		    !memio_readable(&pair->io))
+		    !memory_readable(&pair->io))
 			return false;
 		return shake_hands(pair);
 	}
@@ -294,7 +302,7 @@ take_turns(struct pair *pair)
 static void
 run(struct pair *pair, bool handshake_only)
 {
-	int patience = pair->io.disturbed ? PATIENCE_DISTURBED : PATIENCE;
+	int patience = pair->disturb.started ? PATIENCE_DISTURBED : PATIENCE;
 	int idle = 0;
 	unsigned rounds = 0;
 
@@ -343,7 +351,7 @@ pair_goodbye(struct pair *pair)
 
 	do
 		status = pair->backend->goodbye(pair->session, &pair->err);
-	while (status == TLS_WANT_WRITE && !pair->io.full && tries++ < 1000);
+	while (status == TLS_WANT_WRITE && pair->io.room > 0 && tries++ < 1000);
 	return status;
 }
 

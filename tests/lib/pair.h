@@ -21,8 +21,9 @@
 
 #include "certs.h"
 #include "client.h"
+#include "disturb.h"
 #include "host.h"
-#include "memio.h"
+#include "net/memory.h"
 #include "plug/plug.h"
 #include "policy/policy.h"
 
@@ -75,7 +76,8 @@ struct pair {
 	const struct lab *lab;
 	const struct tls_backend *backend;
 	const struct stage *stage;
-	struct memio io;
+	struct memory_io io;
+	struct disturb disturb;		/* over `io`: what the session has */
 	struct host host;
 	struct client *client;
 	struct tls_server *own_server;
@@ -94,6 +96,9 @@ struct pair {
 void pair_init(struct pair *pair, const struct lab *lab,
     const struct stage *stage);
 void pair_clear(struct pair *pair);
+
+/* Lets the transport block at random from now on (disturb_start). */
+void pair_disturb(struct pair *pair, uint64_t seed, size_t max_chunk);
 
 /* Opens the server, if there is none, the client and the session.  Called by
  * pair_run where it has not been. */

@@ -50,10 +50,15 @@ tests_unit_record_t_SOURCES = %D%/record.c
 tests_unit_record_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_record_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/memory.t
+TESTS += tests/unit/memory.t
+tests_unit_memory_t_SOURCES = %D%/memory.c
+tests_unit_memory_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_memory_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/stutter.t
 TESTS += tests/unit/stutter.t
-tests_unit_stutter_t_SOURCES = %D%/stutter.c tests/lib/memio.c \
-	tests/lib/memio.h
+tests_unit_stutter_t_SOURCES = %D%/stutter.c
 tests_unit_stutter_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/tests/lib
 tests_unit_stutter_t_LDADD = $(UNIT_LDADD)
 

@@ -8,13 +8,13 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "memio.h"
+#include "net/memory.h"
 #include "net/stutter.h"
 
 #define LEN	5000
 
 struct stage {
-	struct memio below;
+	struct memory_io below;
 	struct stutter stutter;
 	uint8_t bytes[LEN];
 	unsigned moved[STUTTER_MOST + 1]; /* how often so many */
@@ -24,7 +24,7 @@ static void
 open_stage(struct stage *s, uint64_t seed)
 {
 	memset(s, 0, sizeof *s);
-	memio_init(&s->below);
+	memory_init(&s->below, MEMORY_NO_LIMIT);
 	for (size_t i = 0; i < LEN; i++)
 		s->bytes[i] = (uint8_t)(i * 7 + 3);
 	stutter_init(&s->stutter, &s->below.io, seed);
@@ -58,7 +58,7 @@ reads_all_in_small_pieces(void **state)
 	assert_memory_equal(got, s.bytes, LEN);
 	for (size_t i = 0; i <= STUTTER_MOST; i++)
 		assert_true(s.moved[i] > LEN / 100);
-	memio_clear(&s.below);
+	memory_clear(&s.below);
 }
 
 static void
@@ -82,7 +82,7 @@ writes_all_in_small_pieces(void **state)
 	assert_memory_equal(s.below.to_client.data, s.bytes, LEN);
 	for (size_t i = 0; i <= STUTTER_MOST; i++)
 		assert_true(s.moved[i] > LEN / 100);
-	memio_clear(&s.below);
+	memory_clear(&s.below);
 }
 
 static void
@@ -109,7 +109,7 @@ passes_on_what_is_said_below(void **state)
 		    &done);
 	while (status == TLS_WANT_WRITE);
 	assert_int_equal(status, TLS_FAILED);
-	memio_clear(&s.below);
+	memory_clear(&s.below);
 }
 
 static void
@@ -131,9 +131,9 @@ stutters_alike_with_one_seed(void **state)
 		differs = differs || one != other;
 	}
 	assert_true(differs);
-	memio_clear(&a.below);
-	memio_clear(&b.below);
-	memio_clear(&c.below);
+	memory_clear(&a.below);
+	memory_clear(&b.below);
+	memory_clear(&c.below);
 }
 
 int
