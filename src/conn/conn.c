@@ -52,10 +52,7 @@ conn_post(struct conn *conn, struct event *event)
 
 	if (!bus_wants(bus, event->kind))
 		return;
-	event->conn = conn->id;
-	event->begun_us = conn->started_us;
-	if (conn->backend)
-		event->backend = conn->backend->plug->backend->name;
+	event->from = conn->origin;
 	bus_post(bus, event);
 }
 
@@ -96,7 +93,7 @@ conn_tell_handshake(struct conn *conn, bool again)
 	event.handshake.again = again;
 	conn_post(conn, &event);
 	if (conn->env->verify.strict && conn->verify_error)
-		bus_note(conn->env->bus, conn->id, "accepted although "
+		bus_note(conn->env->bus, &conn->origin, "accepted although "
 		    "invalid: verify error %d", conn->verify_error);
 	if (again && conn->env->app->ops->changed)
 		conn->env->app->ops->changed(conn);
@@ -380,15 +377,15 @@ stack(struct conn *conn)
 	if (conn->env->stutters) {
 		conn->stutter = mem_zero(1, sizeof *conn->stutter);
 		stutter_init(conn->stutter, io,
-		    conn->id ^ conn->started_us);
+		    conn->origin.conn ^ conn->origin.begun_us);
 		io = &conn->stutter->io;
 	}
 	if (!conn->env->watched)
 		return io;
 	watching = mem_zero(1, sizeof *watching);
 	watching->watcher.saw = saw;
-	observer_init(&watching->observer, conn->env->bus, conn->id,
-	    conn->started_us);
+	observer_init(&watching->observer, conn->env->bus,
+	    &conn->origin);
 	recorder_init(&watching->recorder, io, &watching->watcher);
 	conn->watching = watching;
 	return &watching->recorder.io;
@@ -407,7 +404,7 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	conn->host.wants = env->host_wants;
 	conn->env = env;
 	conn->channel = channel;
-	conn->id = ++env->shared->last_id;
+	conn->origin.conn = ++env->shared->last_id;
 	conn->next = env->conns;
 	conn->link = &env->conns;
 	if (conn->next)
@@ -416,7 +413,7 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	env->num_conns++;
 	conn->stage = STAGE_HELLO;
 	conn->outcome = OUTCOME_FAILED;
-	conn->started_us = conn_now_us(conn);
+	conn->origin.begun_us = conn_now_us(conn);
 	/* A socket file's client has no port. */
 	snprintf(conn->peer, sizeof conn->peer, port == 0 ? "%s" :
 	    strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);

@@ -151,7 +151,6 @@ struct conn *conn_new(struct conn_env *env, struct channel *channel,
 struct app *conn_app(const struct conn *conn);
 void conn_admit(struct conn *conn);
 
-uint64_t conn_id(const struct conn *conn);
 const char *conn_peer(const struct conn *conn);		/* "[::1]:40122" */
 const struct tls_backend *conn_backend(const struct conn *conn);
 const struct tls_config *conn_config(const struct conn *conn);

@@ -67,8 +67,7 @@ struct conn {
 	size_t out_next;		/* first byte not taken yet */
 	size_t retry_len;		/* of the write to be redone, or 0 */
 	struct buf resumption;		/* what `resume` handed out */
-	uint64_t id;
-	uint64_t started_us;		/* of the monotonic clock */
+	struct origin origin;		/* of all its events */
 	uint64_t deadline_us;		/* of hello, handshake or draining */
 	uint64_t handshake_us;
 	int verify_error;		/* the last one found, or 0 */

@@ -189,9 +189,7 @@ meet(struct conn *conn, enum opening opening)
 			opening = OPENING_GARBAGE;
 	}
 	choose_server(conn);
-	if (conn->watching)
-		conn->watching->observer.backend =
-		    conn->backend->plug->backend->name;
+	conn->origin.backend = conn->backend->plug->backend->name;
 	if (conn->hello) {
 		event.hello.hello = conn->hello;
 		conn_post(conn, &event);

@@ -16,12 +16,6 @@ conn_app(const struct conn *conn)
 	return conn->env->app;
 }
 
-uint64_t
-conn_id(const struct conn *conn)
-{
-	return conn->id;
-}
-
 const char *
 conn_peer(const struct conn *conn)
 {

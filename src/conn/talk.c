@@ -55,7 +55,7 @@ conn_shake_hands(struct conn *conn)
 		return true;
 	}
 	conn->woken = false;
-	conn->handshake_us = conn_now_us(conn) - conn->started_us;
+	conn->handshake_us = conn_now_us(conn) - conn->origin.begun_us;
 	conn->opened = true;
 	conn->stage = STAGE_OPEN;
 	conn->deadline_us = 0;

@@ -61,8 +61,8 @@ static void
 set_times(struct bus *bus, struct event *event)
 {
 	event->at_us = bus->clock->wall_us(bus->clock);
-	event->since_us = event->begun_us ?
-	    bus->clock->monotonic_us(bus->clock) - event->begun_us : 0;
+	event->since_us = event->from.begun_us ?
+	    bus->clock->monotonic_us(bus->clock) - event->from.begun_us : 0;
 }
 
 void
@@ -81,14 +81,16 @@ bus_post(struct bus *bus, struct event *event)
 }
 
 void
-bus_note(struct bus *bus, uint64_t conn, const char *fmt, ...)
+bus_note(struct bus *bus, const struct origin *from, const char *fmt, ...)
 {
 	struct buf text = BUF_INIT;
-	struct event event = { .kind = EVENT_NOTE, .conn = conn };
+	struct event event = { .kind = EVENT_NOTE };
 	va_list ap;
 
 	if (!bus_wants(bus, EVENT_NOTE))
 		return;
+	if (from)
+		event.from = *from;
 	va_start(ap, fmt);
 	buf_vprintf(&text, fmt, ap);
 	va_end(ap);

@@ -50,8 +50,9 @@ bool bus_wants(const struct bus *bus, enum event_kind kind);
  * none does. */
 void bus_post(struct bus *bus, struct event *event);
 
-/* Posts a note, as printf would write it. */
-void bus_note(struct bus *bus, uint64_t conn, const char *fmt, ...)
+/* Posts a note of `from` (null: of the program itself), as printf would write
+ * it. */
+void bus_note(struct bus *bus, const struct origin *from, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

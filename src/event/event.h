@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct event event = {
- *		.kind = EVENT_ALERT, .conn = conn->id,
+ *		.kind = EVENT_ALERT, .from = conn->origin,
  *		.alert = { TLS_SENT, 2, 40 },
  *	};
  *
@@ -115,14 +115,21 @@ struct statistics {
 	uint64_t room;			/* "128 allowed" */
 };
 
+/* Where an event comes from: a connection, or with all zeros the program
+ * itself. */
+struct origin {
+	uint64_t conn;			/* 1, 2, ... */
+	uint64_t begun_us;		/* of the monotonic clock, when the
+					 * connection was accepted */
+	const char *backend;		/* its name, borrowed; null: not chosen
+					 * yet */
+};
+
 struct event {
 	enum event_kind kind;
-	uint64_t conn;			/* 1, 2, ...; 0: the program itself */
-	uint64_t begun_us;		/* of the monotonic clock, when the
-					 * connection was accepted; or 0 */
+	struct origin from;
 	int64_t at_us;			/* since the epoch */
 	uint64_t since_us;		/* since the connection was accepted */
-	const char *backend;		/* or null */
 
 	union {
 		struct {

@@ -10,11 +10,11 @@ observer_wanted(const struct bus *bus)
 }
 
 void
-observer_init(struct observer *observer, struct bus *bus, uint64_t conn,
-    uint64_t begun_us)
+observer_init(struct observer *observer, struct bus *bus,
+    const struct origin *origin)
 {
 	*observer = (struct observer){
-		.bus = bus, .conn = conn, .begun_us = begun_us,
+		.bus = bus, .origin = origin,
 		.watch = { RECORD_WATCH_INIT, RECORD_WATCH_INIT },
 	};
 }
@@ -25,9 +25,7 @@ post_record(struct observer *observer, enum tls_direction direction,
 {
 	struct event event = {
 		.kind = EVENT_RECORD,
-		.conn = observer->conn,
-		.begun_us = observer->begun_us,
-		.backend = observer->backend,
+		.from = *observer->origin,
 		.record = {
 			.direction = direction,
 			.type = record->type,
@@ -46,9 +44,7 @@ observer_bytes(struct observer *observer, enum tls_direction direction,
 {
 	struct event event = {
 		.kind = EVENT_WIRE,
-		.conn = observer->conn,
-		.begun_us = observer->begun_us,
-		.backend = observer->backend,
+		.from = *observer->origin,
 		.wire = {
 			.direction = direction,
 			.asked = asked,

@@ -4,7 +4,7 @@
  *	struct observer observer;
  *
  *	if (observer_wanted(bus)) {
- *		observer_init(&observer, bus, conn->id, begun_us);
+ *		observer_init(&observer, bus, &conn->origin);
  *		...
  *		observer_bytes(&observer, TLS_RECEIVED, sizeof buf, status,
  *		    (struct tls_span){ buf, done });
@@ -20,9 +20,7 @@
 
 struct observer {
 	struct bus *bus;		/* borrowed */
-	uint64_t conn;
-	uint64_t begun_us;		/* as in struct event */
-	const char *backend;		/* borrowed, or null */
+	const struct origin *origin;	/* borrowed */
 	struct record_watch watch[2];	/* by enum tls_direction */
 };
 
@@ -30,9 +28,10 @@ struct observer {
  * need not watch its transport. */
 bool observer_wanted(const struct bus *bus);
 
-/* The backend is filled in when it is known. */
-void observer_init(struct observer *observer, struct bus *bus, uint64_t conn,
-    uint64_t begun_us);
+/* Events come from what `origin` says when they are posted: the connection
+ * fills its backend in when it is chosen. */
+void observer_init(struct observer *observer, struct bus *bus,
+    const struct origin *origin);
 
 /* Posts EVENT_WIRE for a read or write of `asked` bytes that ended with
  * `status` and moved `bytes`, and EVENT_RECORD for each record whose header is

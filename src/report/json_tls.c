@@ -228,7 +228,7 @@ json_of_unknown(const struct event *event)
 	const struct tls_hello *hello = event->handshake.hello;
 	const struct libraries *libraries = event->handshake.libraries;
 	const struct library *serving =
-	    lists_library(libraries, event->backend);
+	    lists_library(libraries, event->from.backend);
 	json_t *list = serving && hello ? json_array() : json_null();
 
 	for (size_t i = 0; serving && hello && i < hello->num_suites; i++) {

@@ -71,7 +71,8 @@ static json_t *
 json_of_page_unknown(const struct page_facts *page)
 {
 	struct event event = {
-		.kind = EVENT_HANDSHAKE, .backend = page->backend->name,
+		.kind = EVENT_HANDSHAKE,
+		.from.backend = page->backend->name,
 	};
 
 	event.handshake.hello = page->hello;

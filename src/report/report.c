@@ -14,7 +14,7 @@ struct report
 report_of(const struct event *event, bool secrets)
 {
 	return (struct report){
-		.backend = event->backend,
+		.backend = event->from.backend,
 		.facts = event->handshake.facts,
 		.hello = event->handshake.hello,
 		.config = event->handshake.config,

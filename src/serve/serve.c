@@ -178,7 +178,7 @@ tell_notes(const struct serve *serve)
 	while (*at) {
 		size_t len = strcspn(at, "\n");
 
-		bus_note(serve->bus, 0, "%.*s", (int)len, at);
+		bus_note(serve->bus, NULL, "%.*s", (int)len, at);
 		at += len + (at[len] == '\n');
 	}
 }

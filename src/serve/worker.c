@@ -39,8 +39,8 @@ is_enough(struct worker *worker)
 static void
 out_of_descriptors(struct worker *worker)
 {
-	bus_note(worker->env.bus, 0, "accept: %s: waiting for connections "
-	    "to end (ulimit -n)", strerror(errno));
+	bus_note(worker->env.bus, NULL, "accept: %s: waiting for "
+	    "connections to end (ulimit -n)", strerror(errno));
 	watch_for(&worker->accepting, 0, 0);
 	watch_for(&worker->pause, 0, PAUSE_MS);
 }

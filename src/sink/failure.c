@@ -78,14 +78,14 @@ failure_add(struct buf *out, const struct event *event)
 	const char *sep = " (";
 
 	buf_printf(out, "conn %llu: %s failed: %s: %s",
-	    (unsigned long long)event->conn,
+	    (unsigned long long)event->from.conn,
 	    event->failed.handshaking ? "handshake" : "connection",
 	    err_blame_name(error->blame), class_of(error));
 	add_alert(out, &sep, "alert sent", error->alert_sent);
 	add_alert(out, &sep, "alert received", error->alert_received);
 	if (*error->text) {
 		buf_printf(out, "%s%s: ", sep,
-		    event->backend ? event->backend : "cause");
+		    event->from.backend ? event->from.backend : "cause");
 		text_add_escaped(out, span_of(error->text));
 		sep = "; ";
 	}

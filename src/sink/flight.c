@@ -54,7 +54,7 @@ release(struct text *text, struct flight *flight, size_t i)
 bool
 flight_hides(struct text *text, const struct event *event)
 {
-	struct flight *flight = flight_of(text, event->conn);
+	struct flight *flight = flight_of(text, event->from.conn);
 	struct tls_span body = event->message.body;
 
 	if (event->message.version != TLS_VERSION_1_3 ||
@@ -69,7 +69,7 @@ flight_hides(struct text *text, const struct event *event)
 void
 flight_add(struct text *text, const struct event *event, struct buf *message)
 {
-	struct flight *flight = flight_of(text, event->conn);
+	struct flight *flight = flight_of(text, event->from.conn);
 
 	flight->list = mem_grow(flight->list,
 	    (flight->num + 1) * sizeof *flight->list);
@@ -85,7 +85,7 @@ flight_add(struct text *text, const struct event *event, struct buf *message)
 void
 flight_record(struct text *text, const struct event *event)
 {
-	struct flight *flight = flight_of(text, event->conn);
+	struct flight *flight = flight_of(text, event->from.conn);
 	size_t room = event->record.len, i = 0;
 	uint8_t type = event->record.type;
 

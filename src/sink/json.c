@@ -22,13 +22,13 @@ add_line(struct sink *sink, const struct event *event)
 	json_object_set_new(line, "event",
 	    json_string(event_name(event->kind)));
 	json_object_set_new(line, "conn",
-	    json_integer((json_int_t)event->conn));
-	if (event->conn)
+	    json_integer((json_int_t)event->from.conn));
+	if (event->from.conn)
 		json_object_set_new(line, "since_us",
 		    json_integer((json_int_t)event->since_us));
-	if (event->backend)
+	if (event->from.backend)
 		json_object_set_new(line, "backend",
-		    json_of_words(event->backend));
+		    json_of_words(event->from.backend));
 	json_add_fields(line, event, lines->secrets);
 	json_add(&lines->out.text, line, 0);
 	json_decref(line);

@@ -120,7 +120,7 @@ tell_opening(struct text *text, const struct event *event)
 	struct buf *err = &text->err.text;
 
 	buf_printf(err, "conn %llu: no ClientHello: %s: ",
-	    (unsigned long long)event->conn, event->opening.name);
+	    (unsigned long long)event->from.conn, event->opening.name);
 	text_add_escaped(err, event->opening.bytes);
 	buf_add_u8(err, '\n');
 }
@@ -202,7 +202,7 @@ tell_failed(struct text *text, const struct event *event)
 	failure_add(err, event);
 	/* Kept until EVENT_CLOSED, where that is wanted. */
 	if (text->sink.wants & EVENT_BIT(EVENT_CLOSED))
-		keep_failed(text, event->conn);
+		keep_failed(text, event->from.conn);
 }
 
 static void
@@ -214,7 +214,7 @@ tell_command(struct text *text, const struct event *event)
 	if (event->command.status == TLS_UNSUPPORTED ||
 	    event->command.status == TLS_FAILED) {
 		buf_printf(err, "conn %llu: command '%c': ",
-		    (unsigned long long)event->conn, letter);
+		    (unsigned long long)event->from.conn, letter);
 		text_add_escaped(err, span_of(event->command.error ?
 		    event->command.error->text : "failed"));
 		buf_add_u8(err, '\n');
@@ -289,7 +289,7 @@ tell_request(struct text *text, const struct event *event)
 static void
 tell_ending(struct text *text, const struct event *event)
 {
-	if (find_failed(text, event->conn) < text->num_failed)
+	if (find_failed(text, event->from.conn) < text->num_failed)
 		return;
 	if (text->mode == MODE_REVERSE)
 		buf_add_string(&text->err.text, "CONNECTION CLOSED\n");
@@ -300,11 +300,11 @@ tell_ending(struct text *text, const struct event *event)
 static void
 tell_closed(struct text *text, const struct event *event)
 {
-	size_t at = find_failed(text, event->conn);
+	size_t at = find_failed(text, event->from.conn);
 
 	if (at < text->num_failed)
 		text->failed[at] = text->failed[--text->num_failed];
-	flight_end(text, event->conn);
+	flight_end(text, event->from.conn);
 	if (!(text->bits & TERMINAL))
 		return;
 	buf_add_string(&text->out.text,
@@ -335,9 +335,9 @@ tell_note(struct text *text, const struct event *event)
 	while (*at) {
 		size_t len = strcspn(at, "\n");
 
-		if (event->conn)
+		if (event->from.conn)
 			buf_printf(&text->err.text, "conn %llu: ",
-			    (unsigned long long)event->conn);
+			    (unsigned long long)event->from.conn);
 		text_add_escaped(&text->err.text,
 		    (struct tls_span){ (const uint8_t *)at, len });
 		buf_add_u8(&text->err.text, '\n');

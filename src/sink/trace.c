@@ -138,7 +138,7 @@ trace_wire(struct text *text, const struct event *event)
 
 	buf_printf(out, "%s conn %llu [%llu.%06llu] (%zu bytes => ",
 	    event->wire.direction == TLS_RECEIVED ? "read from" : "write to",
-	    (unsigned long long)event->conn,
+	    (unsigned long long)event->from.conn,
 	    (unsigned long long)(us / 1000000),
 	    (unsigned long long)(us % 1000000), event->wire.asked);
 	if (event->wire.status == TLS_OK || event->wire.status == TLS_CLOSED)

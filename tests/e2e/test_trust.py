@@ -224,6 +224,18 @@ def test_forgives_to_the_letter(server, pki, backend):
     assert there.err.text().count("accepted although invalid") == 1
 
 
+def test_a_note_of_a_connection_says_of_which(server, pki, backend):
+    there = server("-www", "-verify", "0", "-CAfile", pki.ca.cert,
+        "-strict_s_server")
+    assert shown(there, pki, pki.stranger)[0]
+    there.stop()
+    note, = [event for event in there.events("note") if event["conn"]]
+    begin, = there.events("accepted", conn=note["conn"])
+    end, = there.events("closed", conn=note["conn"])
+    assert note["backend"] == backend
+    assert begin["since_us"] < note["since_us"] <= end["since_us"]
+
+
 def test_says_only_what_is_wrong_when_quiet(server, pki, backend):
     there = server("-www", "-verify", "3", "-CAfile", pki.ca.cert,
         "-verify_quiet")

@@ -25,7 +25,7 @@ note(struct sink *sink, const struct event *event)
 	struct notebook *notebook = (struct notebook *)sink;
 
 	buf_printf(notebook->out, "%c:%s:%llu:%llu", notebook->name,
-	    event_name(event->kind), (unsigned long long)event->conn,
+	    event_name(event->kind), (unsigned long long)event->from.conn,
 	    (unsigned long long)event->since_us);
 	if (event->kind == EVENT_RECORD)
 		buf_printf(notebook->out, ":%u+%u", event->record.type,
@@ -66,8 +66,9 @@ hands_an_event_to_those_who_want_it_in_order(void **state)
 {
 	struct sample_clock clock;
 	struct buf out = BUF_INIT;
-	struct event alert = { .kind = EVENT_ALERT, .conn = 1 };
+	struct event alert = { .kind = EVENT_ALERT, .from.conn = 1 };
 	struct event stop = { .kind = EVENT_STOP };
+	const struct origin origin = { .conn = 2 };
 	struct bus *bus;
 
 	(void)state;
@@ -81,7 +82,7 @@ hands_an_event_to_those_who_want_it_in_order(void **state)
 	assert_false(bus_wants(bus, EVENT_STOP));
 	bus_post(bus, &alert);
 	bus_post(bus, &stop);
-	bus_note(bus, 2, "%s %d", "number", 5);
+	bus_note(bus, &origin, "%s %d", "number", 5);
 	assert_int_equal(alert.at_us, 1795341600000001);
 	assert_int_equal(clock.now_us, 0);	/* nobody shows it */
 	bus_free(bus);
@@ -96,23 +97,25 @@ counts_from_the_accept_of_each_connection(void **state)
 {
 	struct sample_clock clock;
 	struct buf out = BUF_INIT;
-	struct event event = { .kind = EVENT_ACCEPTED, .conn = 1 };
+	struct event event = { .kind = EVENT_ACCEPTED, .from.conn = 1 };
+	const struct origin origin = { .conn = 1, .begun_us = 400 };
 	struct bus *bus;
 
 	(void)state;
 	sample_clock_init(&clock);
 	bus = bus_new(&clock.clock);
 	bus_add(bus, notebook_new(&out, 'a', EVENT_BIT(EVENT_ACCEPTED) |
-	    EVENT_BIT(EVENT_ALERT)));
-	event.begun_us = 400;
+	    EVENT_BIT(EVENT_ALERT) | EVENT_BIT(EVENT_NOTE)));
+	event.from = origin;
 	bus_post(bus, &event);			/* at 1000 */
 	event.kind = EVENT_ALERT;
 	bus_post(bus, &event);			/* at 2000 */
-	event.begun_us = 0;			/* the program's own */
-	bus_post(bus, &event);
+	bus_note(bus, &origin, "hm");		/* at 3000 */
+	bus_note(bus, NULL, "oh");		/* the program's own */
 	bus_free(bus);
 	assert_string_equal(buf_string(&out),
-	    "a:accepted:1:600\na:alert:1:1600\na:alert:1:0\na:freed\n");
+	    "a:accepted:1:600\na:alert:1:1600\na:note:1:2600:hm\n"
+	    "a:note:0:0:oh\na:freed\n");
 	buf_clear(&out);
 }
 
@@ -143,6 +146,7 @@ observes_records_in_whatever_pieces_they_come(void **state)
 	static const uint8_t bytes[] = {
 		22, 3, 1, 0, 2, 'x', 'y', 23, 3, 3, 0, 1, 'z'
 	};
+	const struct origin origin = { .conn = 4 };
 	struct buf out = BUF_INIT;
 	struct observer observer;
 	struct bus *bus = bus_new(&clock_system);
@@ -151,7 +155,7 @@ observes_records_in_whatever_pieces_they_come(void **state)
 	assert_false(observer_wanted(bus));
 	bus_add(bus, notebook_new(&out, 'a', EVENT_BIT(EVENT_RECORD)));
 	assert_true(observer_wanted(bus));
-	observer_init(&observer, bus, 4, 0);
+	observer_init(&observer, bus, &origin);
 	for (size_t i = 0; i < sizeof bytes; i++)
 		observer_bytes(&observer, TLS_RECEIVED, 1, TLS_OK,
 		    (struct tls_span){ bytes + i, 1 });

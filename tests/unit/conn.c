@@ -52,7 +52,7 @@ see(struct sink *sink, const struct event *event)
 
 	seen->kinds[event->kind]++;
 	if (event->kind == EVENT_HANDSHAKE)
-		seen->backend = event->backend;
+		seen->backend = event->from.backend;
 	if (event->kind == EVENT_CHOICE && event->choice.server)
 		strcpy(seen->server, event->choice.server);
 	if (event->kind == EVENT_ALERT)

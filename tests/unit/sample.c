@@ -336,12 +336,14 @@ fill_late(const struct sample *sample, struct event *event)
 struct event
 sample_event(const struct sample *sample, enum event_kind kind)
 {
-	struct event event = { .kind = kind, .conn = 3, .backend = "null" };
+	struct event event = {
+		.kind = kind, .from = { .conn = 3, .backend = "null" },
+	};
 
 	if (kind == EVENT_START || kind == EVENT_LISTENING ||
 	    kind == EVENT_STOP) {
-		event.conn = 0;
-		event.backend = NULL;
+		event.from.conn = 0;
+		event.from.backend = NULL;
 	}
 	fill_early(sample, &event);
 	fill_handshake(sample, &event);

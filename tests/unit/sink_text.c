@@ -127,7 +127,7 @@ is_not_done_where_it_failed(void **state)
 	post(&stage, EVENT_ENDING);
 	expect(&stage, "", "");
 	event = sample_event(&stage.sample, EVENT_ENDING);
-	event.conn = 4;
+	event.from.conn = 4;
 	bus_post(stage.bus, &event);
 	expect(&stage, "DONE\n", "");
 	post(&stage, EVENT_CLOSED);
@@ -170,7 +170,7 @@ tells_whose_fault_a_failure_was(void **state)
 
 	/* without the word where the reference leaves it out */
 	open_stage(&stage, &plain, MODE_STATUS);
-	event.backend = "x";
+	event.from.backend = "x";
 	bus_post(stage.bus, &event);
 	expect(&stage, "", "conn 3: connection failed: network: the "
 	    "connection broke off\n");

@@ -171,7 +171,7 @@ dumps_the_wire_with_time_in_place_of_pointers(void **state)
 	(void)state;
 	open_stage(&stage, &output, MODE_STATUS);
 	event = sample_event(&stage.sample, EVENT_WIRE);
-	event.begun_us = 500;
+	event.from.begun_us = 500;
 	bus_post(stage.bus, &event);
 	expect(&stage,
 	    "read from conn 3 [0.000500] (5 bytes => 5 (0x5))\n"
