@@ -8,43 +8,7 @@
  */
 #include "conn/inside.h"
 
-#include "base/reader.h"
-#include "wire/der.h"
-
-#define STATUS_REQUEST	5	/* the extension */
-#define OCSP		1	/* CertificateStatusType */
 #define INTERNAL_ERROR	80
-
-/* A client's own extensions are passed on up to here. */
-#define MAX_EXTENSIONS	1024
-
-/* Whether the client asks for an OCSP response; sets `extensions` to those
- * that it has for the request, a SEQUENCE, or to an empty span. */
-static bool
-is_asked(const struct tls_hello *hello, struct tls_span *extensions)
-{
-	const struct tls_extension *request =
-	    hello_extension(hello, STATUS_REQUEST);
-	struct der_element element;
-	struct tls_span rest;
-	struct reader r;
-
-	*extensions = (struct tls_span){ NULL, 0 };
-	if (!request)
-		return false;
-	r = reader_of(request->body);
-	if (read_u8(&r) != OCSP)
-		return false;
-	read_vec16(&r);			/* ResponderIDs */
-	rest = read_vec16(&r);
-	if (r.broken || r.left)
-		return false;		/* the library says so */
-	*extensions = rest;
-	if (rest.len > MAX_EXTENSIONS || !der_next(&rest, &element) ||
-	    element.tag != DER_SEQUENCE || rest.len)
-		*extensions = (struct tls_span){ NULL, 0 };
-	return true;
-}
 
 /* Whether this library can staple in the version to come. */
 static bool
@@ -116,7 +80,7 @@ conn_seek_status(struct conn *conn)
 	};
 
 	if (!conn->env->status || !conn->hello ||
-	    !is_asked(conn->hello, &question.extensions))
+	    !hello_asks_status(conn->hello, &question.extensions))
 		return true;
 	if (!can_staple(conn))
 		return !conn->env->status_required || refuse(conn, "this "

@@ -7,9 +7,14 @@
 
 #include "base/err.h"
 #include "base/reader.h"
+#include "wire/der.h"
 #include "wire/hello.h"
 
 #define SCSV_RENEGOTIATION	0x00ff		/* RFC 5746, 3.3 */
+#define STATUS_TYPE_OCSP	1		/* RFC 6066, 8 */
+
+/* Bytes of a client's own extensions of an OCSP request that are passed on. */
+#define MAX_REQUEST_EXTENSIONS	1024
 
 /* The extensions whose bodies are read, or whose presence is noted. */
 enum {
@@ -403,6 +408,33 @@ hello_extension(const struct tls_hello *hello, uint16_t type)
 		if (hello->extensions[i].type == type)
 			return &hello->extensions[i];
 	return NULL;
+}
+
+bool
+hello_asks_status(const struct tls_hello *hello,
+    struct tls_span *request_extensions)
+{
+	const struct tls_extension *request =
+	    hello_extension(hello, EXTENSION_STATUS_REQUEST);
+	struct der_element element;
+	struct tls_span rest;
+	struct reader r;
+
+	*request_extensions = (struct tls_span){ NULL, 0 };
+	if (!request)
+		return false;
+	r = reader_of(request->body);
+	if (read_u8(&r) != STATUS_TYPE_OCSP)
+		return false;
+	read_vec16(&r);			/* responder_id_list */
+	rest = read_vec16(&r);
+	if (r.broken || r.left)
+		return false;		/* the library refuses it */
+	*request_extensions = rest;
+	if (rest.len > MAX_REQUEST_EXTENSIONS || !der_next(&rest, &element) ||
+	    element.tag != DER_SEQUENCE || rest.len)
+		*request_extensions = (struct tls_span){ NULL, 0 };
+	return true;
 }
 
 bool

@@ -58,6 +58,12 @@ bool hello_coalesce(const struct tls_hello *hello, struct buf *out);
 const struct tls_extension *hello_extension(const struct tls_hello *hello,
     uint16_t type);
 
+/* Whether the client asks for an OCSP response with status_request (RFC 6066,
+ * 8), whole and of the type ocsp.  `request_extensions` gets those that it has
+ * for the OCSP request, a SEQUENCE of at most 1024 bytes, or an empty span. */
+bool hello_asks_status(const struct tls_hello *hello,
+    struct tls_span *request_extensions);
+
 /* Steps through a ProtocolNameList: takes the next name off `list`; false at
  * its end or where it is broken. */
 bool hello_next_protocol(struct tls_span *list, struct tls_span *name);

@@ -8,7 +8,7 @@
 static void
 check_hello(const struct tls_hello *hello, struct tls_span input)
 {
-	struct tls_span list = hello->alpn, name;
+	struct tls_span list = hello->alpn, name, request;
 	size_t num = 0;
 
 	CHECK(hello->wire.len <= input.len);
@@ -31,6 +31,10 @@ check_hello(const struct tls_hello *hello, struct tls_span input)
 		CHECK(fuzz_is_within(name, hello->alpn) && name.len > 0);
 		CHECK(++num <= hello->alpn.len);
 	}
+	if (hello_asks_status(hello, &request))
+		CHECK(fuzz_is_within(request, hello->message));
+	else
+		CHECK(request.len == 0);
 }
 
 /* A hello in one record is the same hello. */

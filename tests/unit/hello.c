@@ -418,6 +418,42 @@ stops_after_too_many_records(void **state)
 	buf_clear(&wire);
 }
 
+static void
+tells_who_asks_for_an_ocsp_response(void **state)
+{
+#define ROW(body, asks, request) \
+	{ { (const uint8_t *)(body), sizeof(body) - 1 }, asks, request }
+	static const struct {
+		struct tls_span body;
+		bool asks;
+		size_t request;		/* bytes of its own extensions */
+	} rows[] = {
+		ROW("\1\0\0\0\0", true, 0),
+		ROW("\1\0\4\0\2xy\0\4\x30\2\5\0", true, 4),
+		ROW("\1\0\0\0\4\x31\2\5\0", true, 0),	/* no SEQUENCE */
+		ROW("\1\0\0\0\6\x30\2\5\0\5\0", true, 0),	/* two */
+		ROW("\2\0\0\0\0", false, 0),		/* ocsp_multi */
+		ROW("\1\0\0\0\0\0", false, 0),
+		ROW("\1\0\0\0\1", false, 0),
+		ROW("\1\0\0", false, 0),
+		ROW("", false, 0),
+	};
+#undef ROW
+	struct tls_extension extension = { .type = 5 };
+	struct tls_hello hello = { .extensions = &extension };
+	struct tls_span request;
+
+	(void)state;
+	assert_false(hello_asks_status(&hello, &request));
+	hello.num_extensions = 1;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		extension.body = rows[i].body;
+		if (hello_asks_status(&hello, &request) != rows[i].asks ||
+		    request.len != rows[i].request)
+			fail_msg("row %zu: %zu bytes", i, request.len);
+	}
+}
+
 int
 main(void)
 {
@@ -432,6 +468,7 @@ main(void)
 		cmocka_unit_test(reads_a_hello_in_an_sslv2_record),
 		cmocka_unit_test(judges_every_other_beginning),
 		cmocka_unit_test(stops_after_too_many_records),
+		cmocka_unit_test(tells_who_asks_for_an_ocsp_response),
 	};
 
 	return cmocka_run_group_tests_name("hello", tests, NULL, NULL);
