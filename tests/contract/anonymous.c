@@ -135,7 +135,8 @@ expect_parameters(const struct scene *scene, uint16_t suite,
 }
 
 static void
-takes_the_dh_parameters(const struct scene *scene)
+take_the_dh_parameters(const struct scene *scene, uint16_t suite,
+    const char *cipher)
 {
 	static const char *const groups[] = {
 		NULL, "X25519:P-256", "ffdhe3072:X25519:ffdhe2048",
@@ -143,25 +144,33 @@ takes_the_dh_parameters(const struct scene *scene)
 	struct parameters given;
 
 	make_parameters(&given);
-	for (size_t i = 0; i < 3; i++) {
-		expect_parameters(scene, 0x0033, "DHE-RSA-AES128-SHA",
-		    groups[i], &given);
-		if (lab_support(scene->lab, TLS_FEATURE_ANONYMOUS) >
-		    TLS_SUPPORT_NOOP)
-			expect_parameters(scene, 0x0034, "ADH-AES128-SHA",
-			    groups[i], &given);
-	}
+	for (size_t i = 0; i < 3; i++)
+		expect_parameters(scene, suite, cipher, groups[i], &given);
 	clear_parameters(&given);
+}
+
+static void
+takes_the_dh_parameters(const struct scene *scene)
+{
+	take_the_dh_parameters(scene, 0x0033, "DHE-RSA-AES128-SHA");
+}
+
+static void
+takes_the_dh_parameters_without_a_certificate(const struct scene *scene)
+{
+	take_the_dh_parameters(scene, 0x0034, "ADH-AES128-SHA");
 }
 
 static void
 has_dh_parameters_of_its_own(const struct scene *scene)
 {
 	expect_parameters(scene, 0x0033, "DHE-RSA-AES128-SHA", NULL, NULL);
-	if (lab_support(scene->lab, TLS_FEATURE_ANONYMOUS) >
-	    TLS_SUPPORT_NOOP)
-		expect_parameters(scene, 0x0034, "ADH-AES128-SHA", NULL,
-		    NULL);
+}
+
+static void
+has_dh_parameters_of_its_own_without_a_certificate(const struct scene *scene)
+{
+	expect_parameters(scene, 0x0034, "ADH-AES128-SHA", NULL, NULL);
 }
 
 /* The list of groups says nothing of a client that names none. */
@@ -205,18 +214,23 @@ refuses_dh_parameters_that_are_none(const struct scene *scene)
 
 const struct scene_row scenes_without_certificates[] = {
 	{ "does_without_a_certificate", does_without_a_certificate,
-	  UP_TO_TLS1_2, NEEDS(ANONYMOUS) },
+	  UP_TO_TLS1_2, { NEED(ANONYMOUS) } },
 	{ "passes_over_what_needs_a_certificate",
 	  passes_over_what_needs_a_certificate, UP_TO_TLS1_2,
-	  NEEDS(ANONYMOUS) },
+	  { NEED(ANONYMOUS) } },
 	{ "takes_the_dh_parameters", takes_the_dh_parameters, UP_TO_TLS1_2,
-	  NEEDS(DH_PARAMETERS) | NEEDS(KEY_RSA) },
+	  { NEED(DH_PARAMETERS), NEED(KEY_RSA) } },
 	{ "has_dh_parameters_of_its_own", has_dh_parameters_of_its_own,
-	  UP_TO_TLS1_2, NEEDS(DH_PARAMETERS) | NEEDS(KEY_RSA) },
-	{ "keeps_dh_beside_a_list_of_curves",
-	  keeps_dh_beside_a_list_of_curves, UP_TO_TLS1_2,
-	  NEEDS(DH_PARAMETERS) | NEEDS(GROUPS) | NEEDS(KEY_RSA) },
+	  UP_TO_TLS1_2, { NEED(DH_PARAMETERS), NEED(KEY_RSA) } },
+	{ "takes_the_dh_parameters_without_a_certificate",
+	  takes_the_dh_parameters_without_a_certificate, UP_TO_TLS1_2,
+	  { NEED(DH_PARAMETERS), NEED(ANONYMOUS) } },
+	{ "has_dh_parameters_of_its_own_without_a_certificate",
+	  has_dh_parameters_of_its_own_without_a_certificate, UP_TO_TLS1_2,
+	  { NEED(DH_PARAMETERS), NEED(ANONYMOUS) } },
+	{ "keeps_dh_beside_a_list_of_curves", keeps_dh_beside_a_list_of_curves,
+	  UP_TO_TLS1_2, { NEED(DH_PARAMETERS), NEED(GROUPS), NEED(KEY_RSA) } },
 	{ "refuses_dh_parameters_that_are_none",
-	  refuses_dh_parameters_that_are_none, ONCE, NEEDS(DH_PARAMETERS) },
-	{ NULL, NULL, 0, 0 },
+	  refuses_dh_parameters_that_are_none, ONCE, { NEED(DH_PARAMETERS) } },
+	{ NULL, NULL, 0, { NOTHING } },
 };

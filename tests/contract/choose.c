@@ -248,11 +248,11 @@ chooses_as_openssl_does_with_less(const struct scene *scene)
 
 const struct scene_row scenes_of_choice[] = {
 	{ "chooses_as_openssl_does", chooses_as_openssl_does, FROM_TLS1_2,
-	  NEEDS(CIPHER_LIST) | NEEDS(CLIENT_PREFERENCE) |
-	  NEEDS(SERVER_PREFERENCE) | NEEDS(KEY_RSA) | NEEDS(KEY_ECDSA) },
+	  { NEED(CIPHER_LIST), NEED(CLIENT_PREFERENCE), NEED(SERVER_PREFERENCE),
+	  NEED(KEY_RSA), NEED(KEY_ECDSA) } },
 	{ "chooses_as_openssl_does_with_less",
-	  chooses_as_openssl_does_with_less, IN_TLS1_2,
-	  NEEDS(CIPHER_LIST) | NEEDS(CLIENT_PREFERENCE) |
-	  NEEDS(SERVER_PREFERENCE) | NEEDS(KEY_RSA) | NEEDS(KEY_ECDSA) },
-	{ NULL, NULL, 0, 0 },
+	  chooses_as_openssl_does_with_less, IN_TLS1_2, { NEED(CIPHER_LIST),
+	  NEED(CLIENT_PREFERENCE), NEED(SERVER_PREFERENCE), NEED(KEY_RSA),
+	  NEED(KEY_ECDSA) } },
+	{ NULL, NULL, 0, { NOTHING } },
 };

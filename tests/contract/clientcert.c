@@ -122,9 +122,6 @@ sends_the_names_of_its_roots(const struct scene *scene)
 	struct pair pair;
 	const STACK_OF(X509_NAME) *names;
 
-	if (scene->version == TLS_VERSION_1_3 && lab_support(scene->lab,
-	    TLS_FEATURE_CLIENT_CERTIFICATE) < TLS_SUPPORT_FULL)
-		return;		/* "part" says that it does not */
 	show(scene, &stage, &pair, TLS_PEER_ASK, CERT_CLIENT);
 	pair_run(&pair);
 	assert_pair(&pair, pair.phase == PHASE_OPEN);
@@ -264,25 +261,27 @@ checks_a_certificate_bit_by_bit(const struct scene *scene)
 
 const struct scene_row scenes_of_client_certificates[] = {
 	{ "goes_on_without_a_certificate", goes_on_without_a_certificate,
-	  EACH_VERSION, NEEDS(CLIENT_CERTIFICATE) },
+	  EACH_VERSION, { NEED(CLIENT_CERTIFICATE) } },
 	{ "asks_for_a_certificate", asks_for_a_certificate, EACH_VERSION,
-	  NEEDS(CLIENT_CERTIFICATE) | NEEDS(VERIFY_STEPS) },
+	  { NEED(CLIENT_CERTIFICATE), NEED(VERIFY_STEPS) } },
 	{ "sends_the_names_of_its_roots", sends_the_names_of_its_roots,
-	  EACH_VERSION, NEEDS(CLIENT_CERTIFICATE) },
+	  UP_TO_TLS1_2, { NEED(CLIENT_CERTIFICATE) } },
+	{ "sends_the_names_of_its_roots", sends_the_names_of_its_roots,
+	  IN_TLS1_3, { NEED_ALL_OF(CLIENT_CERTIFICATE) } },
 	{ "follows_a_chain_from_the_top", follows_a_chain_from_the_top,
-	  FROM_TLS1_2, NEEDS(CLIENT_CERTIFICATE) | NEEDS(VERIFY_STEPS) },
+	  FROM_TLS1_2, { NEED(CLIENT_CERTIFICATE), NEED(VERIFY_STEPS) } },
 	{ "tells_what_is_wrong_and_is_overruled",
 	  tells_what_is_wrong_and_is_overruled, FROM_TLS1_2,
-	  NEEDS(CLIENT_CERTIFICATE) | NEEDS(VERIFY_STEPS) },
+	  { NEED(CLIENT_CERTIFICATE), NEED(VERIFY_STEPS) } },
 	{ "refuses_what_the_host_refuses", refuses_what_the_host_refuses,
-	  FROM_TLS1_2, NEEDS(CLIENT_CERTIFICATE) | NEEDS(VERIFY_STEPS) },
+	  FROM_TLS1_2, { NEED(CLIENT_CERTIFICATE), NEED(VERIFY_STEPS) } },
 	{ "refuses_a_good_certificate_if_told_so",
 	  refuses_a_good_certificate_if_told_so, FROM_TLS1_2,
-	  NEEDS(CLIENT_CERTIFICATE) | NEEDS(VERIFY_STEPS) },
+	  { NEED(CLIENT_CERTIFICATE), NEED(VERIFY_STEPS) } },
 	{ "refuses_a_client_without_certificate",
 	  refuses_a_client_without_certificate, EACH_VERSION,
-	  NEEDS(CLIENT_CERTIFICATE) },
+	  { NEED(CLIENT_CERTIFICATE) } },
 	{ "checks_a_certificate_bit_by_bit", checks_a_certificate_bit_by_bit,
-	  FROM_TLS1_2, NEEDS(CLIENT_CERTIFICATE) },
-	{ NULL, NULL, 0, 0 },
+	  FROM_TLS1_2, { NEED(CLIENT_CERTIFICATE) } },
+	{ NULL, NULL, 0, { NOTHING } },
 };

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tap.h"
+
 /* All scenes, in the order in which they are played. */
 static const struct scene_row *const scenes[] = {
 	scenes_of_the_table,
@@ -55,12 +57,18 @@ static const struct {
 
 #define LENGTH(array)	(sizeof (array) / sizeof *(array))
 
-/* The scenes to be played. */
+/* All scenes, those included that do not apply. */
 struct programme {
 	const struct lab *lab;
 	struct CMUnitTest *tests;
-	struct scene *scenes;
+	struct show *shows;
 	size_t num;
+};
+
+/* One of them. */
+struct show {
+	struct scene scene;
+	char *missing;		/* why it does not apply; null: it does */
 };
 
 void
@@ -84,116 +92,144 @@ scene_pair(const struct scene *scene, const struct stage *stage,
 static void
 play(void **state)
 {
-	const struct scene *scene = *state;
+	const struct show *show = *state;
 
-	scene->row->run(scene);
+	if (show->missing)
+		tap_skip(show->missing);
+	show->scene.row->run(&show->scene);
 }
 
-/* The first feature that `scene` needs in vain, or TLS_FEATURE_COUNT. */
-static enum tls_feature
-lacking(const struct scene *scene, uint64_t needs)
+/* Why `need` is not met, in words to be freed; null: it is. */
+static char *
+missing(const struct lab *lab, struct need need)
 {
-	for (int i = 0; i < TLS_FEATURE_COUNT; i++)
-		if (needs & UINT64_C(1) << i && lab_support(scene->lab,
-		    (enum tls_feature)i) <= TLS_SUPPORT_NOOP)
-			return (enum tls_feature)i;
-	return TLS_FEATURE_COUNT;
+	struct buf text = BUF_INIT;
+	enum tls_support support;
+
+	if (need.at_least == TLS_SUPPORT_UNANSWERED)
+		return NULL;
+	support = lab_support(lab, need.feature);
+	if (support >= need.at_least)
+		return NULL;
+	buf_printf(&text, "%s: %s%s", plug_feature_meaning(need.feature),
+	    support == TLS_SUPPORT_PART ? "not all of it: " : "",
+	    lab->plug->answers[need.feature].note);
+	buf_string(&text);
+	return (char *)text.data;
 }
+
+/* What the programme still asks of a row: the features of a version and of a
+ * key, and what to call the result. */
+struct variant {
+	struct scene scene;
+	struct need version, key;
+	char words[64];
+};
 
 static void
-add(struct programme *programme, const struct scene *scene, uint64_t needs,
-    const char *with)
+add(struct programme *programme, const struct variant *variant)
 {
-	enum tls_feature feature = lacking(scene, needs);
+	const struct scene_row *row = variant->scene.row;
 	const char *only = getenv("CONTRACT_SCENES");
-	struct CMUnitTest *test;
+	struct show show = { variant->scene, NULL };
 	struct buf name = BUF_INIT;
 
-	buf_printf(&name, "%s%s", scene->row->name, with);
+	buf_printf(&name, "%s%s", row->name, variant->words);
 	if (only && !strstr(buf_string(&name), only)) {
 		buf_clear(&name);
 		return;
 	}
-	if (feature != TLS_FEATURE_COUNT) {
-		printf("# not played: %s: %s: %s\n", buf_string(&name),
-		    plug_feature_meaning(feature),
-		    scene->lab->plug->answers[feature].note);
-		buf_clear(&name);
-		return;
-	}
+	show.missing = missing(programme->lab, variant->version);
+	if (!show.missing)
+		show.missing = missing(programme->lab, variant->key);
+	for (size_t i = 0; i < SCENE_MAX_NEEDS && !show.missing; i++)
+		show.missing = missing(programme->lab, row->needs[i]);
 	programme->tests = mem_grow(programme->tests,
 	    (programme->num + 1) * sizeof *programme->tests);
-	programme->scenes = mem_grow(programme->scenes,
-	    (programme->num + 1) * sizeof *programme->scenes);
-	programme->scenes[programme->num] = *scene;
-	test = &programme->tests[programme->num++];
-	*test = (struct CMUnitTest){ mem_string(buf_string(&name)), play,
-	    NULL, NULL, NULL };
+	programme->shows = mem_grow(programme->shows,
+	    (programme->num + 1) * sizeof *programme->shows);
+	programme->shows[programme->num] = show;
+	programme->tests[programme->num++] = (struct CMUnitTest){
+	    mem_string(buf_string(&name)), play, NULL, NULL, NULL };
 	buf_clear(&name);
 }
 
 static void
-add_keys(struct programme *programme, struct scene *scene, uint64_t needs,
-    const char *with)
+add_keys(struct programme *programme, struct variant variant)
 {
-	char words[64];
+	const size_t len = strlen(variant.words);
+	const unsigned repeat = variant.scene.row->repeat;
 
-	scene->key = CERT_SERVERS;
-	if (!(scene->row->repeat & EACH_KEY)) {
-		add(programme, scene, needs, with);
+	if (!(repeat & (EACH_KEY | EACH_OLD_KEY))) {
+		add(programme, &variant);
 		return;
 	}
 	for (size_t i = 0; i < LENGTH(keys); i++) {
 		/* Ed25519 came with TLS 1.2 (RFC 8422). */
-		if (keys[i].key == CERT_ED25519 &&
-		    scene->version < TLS_VERSION_1_2)
+		if (keys[i].key == CERT_ED25519 && (repeat & EACH_OLD_KEY ||
+		    variant.scene.version < TLS_VERSION_1_2))
 			continue;
-		scene->key = keys[i].key;
-		snprintf(words, sizeof words, "%s %s", with, keys[i].name);
-		add(programme, scene, needs | UINT64_C(1) << keys[i].feature,
-		    words);
+		variant.scene.key = keys[i].key;
+		variant.key = (struct need){ keys[i].feature,
+		    TLS_SUPPORT_PART };
+		snprintf(variant.words + len, sizeof variant.words - len,
+		    " %s", keys[i].name);
+		add(programme, &variant);
 	}
 }
 
 static void
 add_row(struct programme *programme, const struct scene_row *row)
 {
-	struct scene scene = { row, programme->lab, 0, CERT_SERVERS };
-	char words[32];
+	struct variant variant = {
+		{ row, programme->lab, 0, CERT_SERVERS }, NOTHING, NOTHING, "",
+	};
 
 	if (!(row->repeat & EACH_VERSION)) {
-		add_keys(programme, &scene, row->needs, "");
+		add_keys(programme, variant);
 		return;
 	}
 	for (size_t i = 0; i < LENGTH(versions); i++) {
 		if (!(row->repeat & 1u << i))
 			continue;
-		scene.version = versions[i].version;
-		snprintf(words, sizeof words, " %s", versions[i].name);
-		add_keys(programme, &scene, row->needs |
-		    UINT64_C(1) << versions[i].feature, words);
+		variant.scene.version = versions[i].version;
+		variant.version = (struct need){ versions[i].feature,
+		    TLS_SUPPORT_PART };
+		snprintf(variant.words, sizeof variant.words, " %s",
+		    versions[i].name);
+		add_keys(programme, variant);
 	}
+}
+
+static void
+clear(struct programme *programme)
+{
+	for (size_t i = 0; i < programme->num; i++) {
+		free((char *)programme->tests[i].name);
+		free(programme->shows[i].missing);
+	}
+	free(programme->tests);
+	free(programme->shows);
 }
 
 int
 main(void)
 {
+	struct tap tap;
 	struct lab lab;
 	struct programme programme = { &lab, NULL, NULL, 0 };
 	int failed;
 
+	tap_begin(&tap);
 	lab_init(&lab, BACKEND);
 	for (size_t i = 0; i < LENGTH(scenes); i++)
 		for (size_t j = 0; scenes[i][j].name; j++)
 			add_row(&programme, &scenes[i][j]);
 	for (size_t i = 0; i < programme.num; i++)
-		programme.tests[i].initial_state = &programme.scenes[i];
+		programme.tests[i].initial_state = &programme.shows[i];
 	failed = _cmocka_run_group_tests(BACKEND, programme.tests,
 	    programme.num, NULL, NULL);
-	for (size_t i = 0; i < programme.num; i++)
-		free((char *)programme.tests[i].name);
-	free(programme.tests);
-	free(programme.scenes);
+	clear(&programme);
 	lab_clear(&lab);
-	return failed != 0;
+	return tap_end(&tap) || failed != 0;
 }

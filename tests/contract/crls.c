@@ -229,14 +229,14 @@ refuses_a_list_that_is_none(const struct scene *scene)
 
 const struct scene_row scenes_of_crls[] = {
 	{ "finds_who_was_revoked", finds_who_was_revoked, EACH_VERSION,
-	  NEEDS(CRLS) },
+	  { NEED(CRLS) } },
 	{ "checks_as_much_of_the_chain_as_asked",
-	  checks_as_much_of_the_chain_as_asked, FROM_TLS1_2, NEEDS(CRLS) },
+	  checks_as_much_of_the_chain_as_asked, FROM_TLS1_2, { NEED(CRLS) } },
 	{ "says_what_is_wrong_with_a_list", says_what_is_wrong_with_a_list,
-	  FROM_TLS1_2, NEEDS(CRLS) },
+	  FROM_TLS1_2, { NEED(CRLS) } },
 	{ "refuses_who_was_revoked", refuses_who_was_revoked, EACH_VERSION,
-	  NEEDS(CRLS) },
+	  { NEED(CRLS) } },
 	{ "refuses_a_list_that_is_none", refuses_a_list_that_is_none, ONCE,
-	  NEEDS(CRLS) },
-	{ NULL, NULL, 0, 0 },
+	  { NEED(CRLS) } },
+	{ NULL, NULL, 0, { NOTHING } },
 };

@@ -54,8 +54,17 @@ reads_keys_in_every_dress(const struct scene *scene)
 	stage.identities[0].key = buf_span(&key);
 	accept(scene, &stage);
 	buf_clear(&key);
-	if (scene->key == CERT_ED25519)
-		return;			/* has no dress of its own */
+}
+
+/* PKCS#1 and RFC 5915, which are of one kind of key each. */
+static void
+reads_keys_of_old_formats(const struct scene *scene)
+{
+	const struct certs *certs = scene->lab->certs;
+	struct stage stage;
+	struct buf key = BUF_INIT;
+
+	prepare(scene, &stage);
 	certs_pem_key(certs, scene->key, true, NULL, &key);
 	stage.identities[0].key = buf_span(&key);
 	accept(scene, &stage);
@@ -97,9 +106,17 @@ reads_keys_under_a_pass_phrase(const struct scene *scene)
 	certs_encrypt_key(certs, scene->key, cipher, "open sesame", true,
 	    &key);
 	open_with_passes(scene, &stage, &key);
-	if (scene->key == CERT_ED25519)
-		return;
-	certs_pem_key(certs, scene->key, true, "open sesame", &key);
+}
+
+static void
+reads_keys_of_old_formats_under_a_pass_phrase(const struct scene *scene)
+{
+	struct stage stage;
+	struct buf key = BUF_INIT;
+
+	prepare(scene, &stage);
+	certs_pem_key(scene->lab->certs, scene->key, true, "open sesame",
+	    &key);
 	open_with_passes(scene, &stage, &key);
 }
 
@@ -242,22 +259,30 @@ hashes_as_everybody_does(const struct scene *scene)
 
 const struct scene_row scenes_of_keys[] = {
 	{ "reads_keys_in_every_dress", reads_keys_in_every_dress,
-	  IN_TLS1_2 | EACH_KEY, 0 },
+	  IN_TLS1_2 | EACH_KEY, { NOTHING } },
+	{ "reads_keys_of_old_formats", reads_keys_of_old_formats,
+	  IN_TLS1_2 | EACH_OLD_KEY, { NOTHING } },
+	{ "reads_keys_of_old_formats_under_a_pass_phrase",
+	  reads_keys_of_old_formats_under_a_pass_phrase,
+	  IN_TLS1_2 | EACH_OLD_KEY, { NEED(KEY_ENCRYPTED) } },
 	{ "reads_keys_under_a_pass_phrase", reads_keys_under_a_pass_phrase,
-	  IN_TLS1_2 | EACH_KEY, NEEDS(KEY_ENCRYPTED) },
+	  IN_TLS1_2 | EACH_KEY, { NEED(KEY_ENCRYPTED) } },
 	{ "reads_keys_under_pbes2", reads_keys_under_pbes2,
-	  IN_TLS1_2 | EACH_KEY, NEEDS(KEY_ENCRYPTED) },
+	  IN_TLS1_2 | EACH_KEY, { NEED(KEY_ENCRYPTED) } },
 	{ "needs_no_pass_phrase_for_a_plain_key",
-	  needs_no_pass_phrase_for_a_plain_key, IN_TLS1_2 | EACH_KEY, 0 },
+	  needs_no_pass_phrase_for_a_plain_key, IN_TLS1_2 | EACH_KEY,
+	  { NOTHING } },
 	{ "refuses_a_key_that_is_none", refuses_a_key_that_is_none,
-	  IN_TLS1_2 | EACH_KEY, 0 },
+	  IN_TLS1_2 | EACH_KEY, { NOTHING } },
 	{ "refuses_a_key_of_another_certificate",
-	  refuses_a_key_of_another_certificate, IN_TLS1_2 | EACH_KEY, 0 },
+	  refuses_a_key_of_another_certificate, IN_TLS1_2 | EACH_KEY,
+	  { NOTHING } },
 	{ "refuses_a_certificate_that_is_none",
-	  refuses_a_certificate_that_is_none, IN_TLS1_2 | EACH_KEY, 0 },
+	  refuses_a_certificate_that_is_none, IN_TLS1_2 | EACH_KEY,
+	  { NOTHING } },
 	{ "makes_keys_that_servers_use", makes_keys_that_servers_use, ONCE,
-	  NEEDS(MAKE_KEY) },
+	  { NEED(MAKE_KEY) } },
 	{ "hashes_as_everybody_does", hashes_as_everybody_does, ONCE,
-	  NEEDS(MAKE_KEY) },
-	{ NULL, NULL, 0, 0 },
+	  { NEED(MAKE_KEY) } },
+	{ NULL, NULL, 0, { NOTHING } },
 };

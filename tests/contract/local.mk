@@ -11,6 +11,7 @@ CONTRACT_LIB = \
 # Compiled into each backends/NAME/contract.t.
 CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	tests/lib/oracle.c tests/lib/oracle.h \
+	tests/lib/tap.c tests/lib/tap.h \
 	%D%/contract.c %D%/scene.h \
 	%D%/anonymous.c \
 	%D%/change.c \

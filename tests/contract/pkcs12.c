@@ -247,14 +247,14 @@ refuses_what_is_no_pfx(const struct scene *scene)
 
 const struct scene_row scenes_of_pkcs12[] = {
 	{ "unpacks_key_and_certificates", unpacks_key_and_certificates, ONCE,
-	  NEEDS(KEY_PKCS12) },
+	  { NEED(KEY_PKCS12) } },
 	{ "asks_for_another_pass_phrase", asks_for_another_pass_phrase, ONCE,
-	  NEEDS(KEY_PKCS12) },
-	{ "opens_what_has_no_pass_phrase", opens_what_has_no_pass_phrase,
-	  ONCE, NEEDS(KEY_PKCS12) },
+	  { NEED(KEY_PKCS12) } },
+	{ "opens_what_has_no_pass_phrase", opens_what_has_no_pass_phrase, ONCE,
+	  { NEED(KEY_PKCS12) } },
 	{ "refuses_half_a_pfx", refuses_half_a_pfx, ONCE,
-	  NEEDS(KEY_PKCS12) },
+	  { NEED(KEY_PKCS12) } },
 	{ "refuses_what_is_no_pfx", refuses_what_is_no_pfx, ONCE,
-	  NEEDS(KEY_PKCS12) },
-	{ NULL, NULL, 0, 0 },
+	  { NEED(KEY_PKCS12) } },
+	{ NULL, NULL, 0, { NOTHING } },
 };

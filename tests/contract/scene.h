@@ -9,13 +9,15 @@
  *
  *	const struct scene_row scenes_of_alpn[] = {
  *		{ "agrees_to_alpn", agrees_to_alpn, EACH_VERSION,
- *		  NEEDS(ALPN) },
- *		{ NULL, NULL, 0, 0 },
+ *		  { NEED(ALPN), NEED(KEY_RSA) } },
+ *		{ NULL, NULL, 0, { NOTHING } },
  *	};
  *
  * Rules.  A scene whose needs are not all met, or whose version the backend
- * does not speak, is not run, and the backend's own note says why.  No scene
- * asks which backend it is: where they may differ there is a feature.
+ * does not speak, is skipped, and the backend's own note is the reason.  What
+ * a scene needs is in its row and nowhere else: it never returns early, and
+ * what it asserts does not depend on what the backend did or answered.  No
+ * scene asks which backend it is: where they may differ there is a feature.
  */
 #ifndef CONTRACT_SCENE_H
 #define CONTRACT_SCENE_H
@@ -30,13 +32,25 @@
 /* What a scene is repeated for. */
 #define ONCE		0u
 #define EACH_VERSION	0x0fu		/* bits of TLS_VERSION_BIT, shifted */
+#define BEFORE_TLS1_2	0x03u
 #define UP_TO_TLS1_2	0x07u
 #define IN_TLS1_2	0x04u
 #define IN_TLS1_3	0x08u
 #define FROM_TLS1_2	0x0cu
 #define EACH_KEY	0x100u
+#define EACH_OLD_KEY	0x200u		/* RSA and P-256: those of TLS 1.0 */
 
-#define NEEDS(feature)	(UINT64_C(1) << TLS_FEATURE_##feature)
+/* One thing that a scene needs: the answer to `feature` is at least this. */
+struct need {
+	enum tls_feature feature;
+	enum tls_support at_least;	/* UNANSWERED ends a list */
+};
+
+#define NEED(id)	{ TLS_FEATURE_##id, TLS_SUPPORT_PART }
+#define NEED_ALL_OF(id)	{ TLS_FEATURE_##id, TLS_SUPPORT_FULL }
+#define NOTHING		{ TLS_FEATURE_COUNT, TLS_SUPPORT_UNANSWERED }
+
+#define SCENE_MAX_NEEDS	8
 
 struct scene_row;
 
@@ -51,7 +65,7 @@ struct scene_row {
 	const char *name;	/* null ends a list */
 	void (*run)(const struct scene *scene);
 	unsigned repeat;
-	uint64_t needs;		/* features */
+	struct need needs[SCENE_MAX_NEEDS];
 };
 
 extern const struct scene_row scenes_of_the_table[];

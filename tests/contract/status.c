@@ -160,15 +160,6 @@ staples_more_than_a_record_holds(const struct scene *scene)
 	free(response);
 }
 
-/* "part" says how much there is room for. */
-static void
-staples_more_than_a_record_holds_in_tls1_3(const struct scene *scene)
-{
-	if (lab_support(scene->lab, TLS_FEATURE_STATUS_TLS1_3) ==
-	    TLS_SUPPORT_FULL)
-		staples_more_than_a_record_holds(scene);
-}
-
 static void
 tells_of_the_status_message(const struct scene *scene)
 {
@@ -231,8 +222,8 @@ staples_while_it_asks_for_a_certificate(const struct scene *scene)
 	pair_clear(&pair);
 }
 
-#define IN_OLD	UP_TO_TLS1_2, NEEDS(STATUS)
-#define IN_NEW	IN_TLS1_3, NEEDS(STATUS_TLS1_3)
+#define IN_OLD	UP_TO_TLS1_2, { NEED(STATUS) }
+#define IN_NEW	IN_TLS1_3, { NEED(STATUS_TLS1_3) }
 
 const struct scene_row scenes_of_status[] = {
 	{ "staples_what_it_is_given", staples_what_it_is_given,
@@ -240,11 +231,11 @@ const struct scene_row scenes_of_status[] = {
 	{ "staples_what_it_is_given", staples_what_it_is_given,
 	  EACH_KEY | IN_NEW },
 	{ "staples_for_the_identity_that_is_used",
-	  staples_for_the_identity_that_is_used, IN_TLS1_2,
-	  NEEDS(STATUS) | NEEDS(IDENTITIES) },
+	  staples_for_the_identity_that_is_used, IN_TLS1_2, { NEED(STATUS),
+	  NEED(IDENTITIES) } },
 	{ "staples_for_the_identity_that_is_used",
 	  staples_for_the_identity_that_is_used, IN_TLS1_3,
-	  NEEDS(STATUS_TLS1_3) | NEEDS(IDENTITIES) },
+	  { NEED(STATUS_TLS1_3), NEED(IDENTITIES) } },
 	{ "staples_nothing_where_there_is_nothing",
 	  staples_nothing_where_there_is_nothing, IN_OLD },
 	{ "staples_nothing_where_there_is_nothing",
@@ -255,23 +246,23 @@ const struct scene_row scenes_of_status[] = {
 	  IN_OLD },
 	{ "staples_to_each_client_its_own", staples_to_each_client_its_own,
 	  IN_NEW },
-	{ "staples_more_than_a_record_holds",
-	  staples_more_than_a_record_holds, IN_OLD },
-	{ "staples_more_than_a_record_holds",
-	  staples_more_than_a_record_holds_in_tls1_3, IN_NEW },
+	{ "staples_more_than_a_record_holds", staples_more_than_a_record_holds,
+	  IN_OLD },
+	{ "staples_more_than_a_record_holds", staples_more_than_a_record_holds,
+	  IN_TLS1_3, { NEED_ALL_OF(STATUS_TLS1_3) } },
 	{ "tells_of_the_status_message", tells_of_the_status_message,
-	  UP_TO_TLS1_2, NEEDS(STATUS) | NEEDS(MESSAGES) },
+	  UP_TO_TLS1_2, { NEED(STATUS), NEED(MESSAGES) } },
 	{ "staples_nothing_to_a_resumed_session",
-	  staples_nothing_to_a_resumed_session, UP_TO_TLS1_2,
-	  NEEDS(STATUS) | NEEDS(TICKETS) },
+	  staples_nothing_to_a_resumed_session, UP_TO_TLS1_2, { NEED(STATUS),
+	  NEED(TICKETS) } },
 	{ "staples_nothing_to_a_resumed_session",
 	  staples_nothing_to_a_resumed_session, IN_TLS1_3,
-	  NEEDS(STATUS_TLS1_3) | NEEDS(TICKETS_TLS1_3) },
+	  { NEED(STATUS_TLS1_3), NEED(TICKETS_TLS1_3) } },
 	{ "staples_while_it_asks_for_a_certificate",
-	  staples_while_it_asks_for_a_certificate, UP_TO_TLS1_2,
-	  NEEDS(STATUS) | NEEDS(CLIENT_CERTIFICATE) },
+	  staples_while_it_asks_for_a_certificate, UP_TO_TLS1_2, { NEED(STATUS),
+	  NEED(CLIENT_CERTIFICATE) } },
 	{ "staples_while_it_asks_for_a_certificate",
 	  staples_while_it_asks_for_a_certificate, IN_TLS1_3,
-	  NEEDS(STATUS_TLS1_3) | NEEDS(CLIENT_CERTIFICATE) },
-	{ NULL, NULL, 0, 0 },
+	  { NEED(STATUS_TLS1_3), NEED(CLIENT_CERTIFICATE) } },
+	{ NULL, NULL, 0, { NOTHING } },
 };

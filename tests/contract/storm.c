@@ -215,16 +215,16 @@ says_goodbye_over_a_broken_transport(const struct scene *scene)
 
 const struct scene_row scenes_of_storms[] = {
 	{ "completes_whatever_group_comes_first",
-	  completes_whatever_group_comes_first, FROM_TLS1_2, 0 },
+	  completes_whatever_group_comes_first, FROM_TLS1_2, { NOTHING } },
 	{ "knows_little_before_the_handshake",
-	  knows_little_before_the_handshake, EACH_VERSION, 0 },
+	  knows_little_before_the_handshake, EACH_VERSION, { NOTHING } },
 	{ "uses_the_first_of_two_that_fit", uses_the_first_of_two_that_fit,
-	  EACH_VERSION, NEEDS(IDENTITIES) | NEEDS(KEY_ECDSA) },
+	  EACH_VERSION, { NEED(IDENTITIES), NEED(KEY_ECDSA) } },
 	{ "survives_everything_at_once", survives_everything_at_once,
-	  EACH_VERSION, 0 },
+	  EACH_VERSION, { NOTHING } },
 	{ "survives_flights_with_a_wrong_byte",
-	  survives_flights_with_a_wrong_byte, EACH_VERSION, 0 },
+	  survives_flights_with_a_wrong_byte, EACH_VERSION, { NOTHING } },
 	{ "says_goodbye_over_a_broken_transport",
-	  says_goodbye_over_a_broken_transport, EACH_VERSION, 0 },
-	{ NULL, NULL, 0, 0 },
+	  says_goodbye_over_a_broken_transport, EACH_VERSION, { NOTHING } },
+	{ NULL, NULL, 0, { NOTHING } },
 };

@@ -97,8 +97,8 @@ interleaves_sessions_of_one_server(const struct scene *scene)
 
 const struct scene_row scenes_of_threads[] = {
 	{ "serves_in_several_threads_at_once",
-	  serves_in_several_threads_at_once, FROM_TLS1_2, 0 },
+	  serves_in_several_threads_at_once, FROM_TLS1_2, { NOTHING } },
 	{ "interleaves_sessions_of_one_server",
-	  interleaves_sessions_of_one_server, EACH_VERSION, 0 },
-	{ NULL, NULL, 0, 0 },
+	  interleaves_sessions_of_one_server, EACH_VERSION, { NOTHING } },
+	{ NULL, NULL, 0, { NOTHING } },
 };

@@ -126,16 +126,16 @@ tells_the_secret_that_the_client_has(const struct scene *scene)
 
 const struct scene_row scenes_of_wishes[] = {
 	{ "refuses_an_engine_that_is_not_there",
-	  refuses_an_engine_that_is_not_there, ONCE, NEEDS(ENGINE) },
+	  refuses_an_engine_that_is_not_there, ONCE, { NEED(ENGINE) } },
 	{ "refuses_a_key_that_is_not_there", refuses_a_key_that_is_not_there,
-	  ONCE, NEEDS(KEY_URI) },
+	  ONCE, { NEED(KEY_URI) } },
 	{ "goes_on_with_a_seed", goes_on_with_a_seed, FROM_TLS1_2,
-	  NEEDS(RANDOM_SEED) },
+	  { NEED(RANDOM_SEED) } },
 	{ "stays_random_with_a_seed", stays_random_with_a_seed, FROM_TLS1_2,
-	  NEEDS(RANDOM_SEED) },
+	  { NEED(RANDOM_SEED) } },
 	{ "serves_with_work_arounds", serves_with_work_arounds, EACH_VERSION,
-	  NEEDS(WORKAROUNDS) },
+	  { NEED(WORKAROUNDS) } },
 	{ "tells_the_secret_that_the_client_has",
-	  tells_the_secret_that_the_client_has, UP_TO_TLS1_2, 0 },
-	{ NULL, NULL, 0, 0 },
+	  tells_the_secret_that_the_client_has, UP_TO_TLS1_2, { NOTHING } },
+	{ NULL, NULL, 0, { NOTHING } },
 };
