@@ -3,18 +3,24 @@
 #
 # BACKEND(NAME, VAR, PKG-CONFIG MODULES, [HEADER, FUNCTION, LIBS])
 # ----------------------------------------------------------------
+# NAME and VAR stand on the line of BACKEND itself: backends/modules.sh reads
+# them there and writes backends/local.mk.
+#
 # --enable-backend-NAME=module|builtin|no; without it, module if the library
 # is there.  Sets VAR_CFLAGS and VAR_LIBS for backends/NAME/ alone, never
 # CFLAGS or LIBS: no other part of the tree can see the library.  The last
 # three arguments find a library that ships no .pc file.
 
 AC_DEFUN([BACKEND_INIT],
-[backends_module=
+[BACKENDS=
+BACKEND_LIBS=
+backends_module=
 backends_builtin=
 builtin_table=])
 
 AC_DEFUN([BACKEND],
-[AC_ARG_ENABLE([backend-$1],
+[BACKENDS="$BACKENDS $1"
+ AC_ARG_ENABLE([backend-$1],
    [AS_HELP_STRING([--enable-backend-$1=HOW],
      [build the $1 backend as module, builtin or no
       @<:@module if the library is found@:>@])],
@@ -52,6 +58,8 @@ AC_DEFUN([BACKEND],
    [module], [backends_module="$backends_module $1"],
    [builtin], [backends_builtin="$backends_builtin $1"
                builtin_table="$builtin_table B($1)"])
+ AS_IF([test "x$enable_backend_$1" != xno],
+   [BACKEND_LIBS="$BACKEND_LIBS $1:`echo $$2_LIBS | tr ' ' ,`"])
  AC_SUBST([$2_CFLAGS])
  AC_SUBST([$2_LIBS])
  AM_CONDITIONAL([MODULE_$2], [test "x$enable_backend_$1" = xmodule])
@@ -60,23 +68,28 @@ AC_DEFUN([BACKEND],
 
 # BACKEND_DEFAULT
 # ---------------
+# Sets BACKENDS, all names, and BACKEND_LIBS, "NAME:-lONE,-lTWO" for each that
+# is built.
+#
 # --with-default-backend=NAME: what `-backend` is when it is not given; the
 # first one that is built unless said otherwise.
 AC_DEFUN([BACKEND_DEFAULT],
 [AC_ARG_WITH([default-backend],
    [AS_HELP_STRING([--with-default-backend=NAME],
-     [the backend used without -backend @<:@first one built@:>@])],
+     [the backend used without -backend @<:@the first one built, in the order of configure.ac@:>@])],
    [], [with_default_backend=])
  backends_all="$backends_builtin $backends_module"
  AS_IF([test -z "`echo $backends_all`"],
-   [AC_MSG_ERROR([no backend at all: install the development package of OpenSSL, GnuTLS or Mbed TLS])])
+   [AC_MSG_ERROR([no backend at all: install the development package of one of:$BACKENDS])])
  AS_IF([test -z "$with_default_backend"],
-   [for backend in openssl gnutls mbedtls; do
+   [for backend in $BACKENDS; do
       AS_CASE([" $backends_all "],
         [*" $backend "*], [with_default_backend=$backend; break])
     done])
  AS_CASE([$with_default_backend],
    [*@<:@!a-z0-9_@:>@*], [AC_MSG_ERROR([--with-default-backend: $with_default_backend is no backend name])])
+ AC_SUBST([BACKENDS])
+ AC_SUBST([BACKEND_LIBS])
  AC_DEFINE_UNQUOTED([DEFAULT_BACKEND], ["$with_default_backend"],
    [The backend used without -backend.])
  AC_DEFINE_UNQUOTED([BUILTIN_BACKENDS(B)], [$builtin_table],

@@ -17,7 +17,11 @@ CONTRACT_LDADD = $(UNIT_LDADD) $(TEST_CLIENT_LIBS)
 
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
-	POLYTLS_BACKEND_PATH='$(abs_top_builddir)/backends/openssl/.libs:$(abs_top_builddir)/backends/gnutls/.libs:$(abs_top_builddir)/backends/mbedtls/.libs:$(abs_top_builddir)/backends/null/.libs'; \
+	POLYTLS_BACKEND_PATH='$(abs_top_builddir)/backends/null/.libs'; \
+	for name in $(BACKENDS); do \
+	  POLYTLS_BACKEND_PATH="$(abs_top_builddir)/backends/$$name/.libs:$$POLYTLS_BACKEND_PATH"; \
+	done; \
+	POLYTLS_BACKEND_LIBS='$(BACKEND_LIBS)'; export POLYTLS_BACKEND_LIBS; \
 	export POLYTLS_BACKEND_PATH; \
 	POLYTLS='$(abs_top_builddir)/polytls$(EXEEXT)'; export POLYTLS; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \

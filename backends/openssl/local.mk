@@ -1,4 +1,4 @@
-# backends/openssl/local.mk - the openssl backend: a module, or linked in
+# backends/openssl/local.mk - the sources of the openssl backend
 # SPDX-License-Identifier: Apache-2.0
 openssl_sources = \
 	%D%/backend.c \
@@ -23,30 +23,3 @@ openssl_sources = \
 	%D%/trial.c \
 	%D%/trial.h \
 	%D%/verify.c
-
-if MODULE_OPENSSL
-backend_LTLIBRARIES += %D%/polytls-openssl.la
-endif
-%C%_polytls_openssl_la_SOURCES = $(openssl_sources)
-%C%_polytls_openssl_la_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CFLAGS)
-%C%_polytls_openssl_la_LIBADD = $(OPENSSL_LIBS)
-%C%_polytls_openssl_la_LDFLAGS = $(MODULE_LDFLAGS) \
-	-export-symbols-regex '^tls_backend_openssl$$'
-
-if BUILTIN_OPENSSL
-noinst_LTLIBRARIES += %D%/libbackend.la
-BUILTIN_LIBS += %D%/libbackend.la
-%C%_libbackend_la_SOURCES = $(openssl_sources)
-%C%_libbackend_la_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CFLAGS)
-%C%_libbackend_la_LIBADD = $(OPENSSL_LIBS)
-endif
-
-if BACKEND_OPENSSL
-if HAVE_TEST_CLIENT
-check_PROGRAMS += %D%/contract.t
-TESTS += %D%/contract.t
-%C%_contract_t_SOURCES = $(CONTRACT_SOURCES)
-%C%_contract_t_CPPFLAGS = $(CONTRACT_CPPFLAGS) -DBACKEND=\"openssl\"
-%C%_contract_t_LDADD = $(CONTRACT_LDADD)
-endif
-endif

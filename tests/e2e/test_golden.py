@@ -65,8 +65,8 @@ PLAIN = [
     # names, before and after 3.2
     (r"(?m)^((?:subject=|issuer=|depth=).*)$",
         lambda found: found.group(1).replace(" = ", "=")),
-    # a library's own words behind ours
-    (r"(?m)^(conn \d+: .*?)\(?(openssl|gnutls|mbedtls): [^;]*\)$",
+    # a library's own words after ours
+    (r"(?m)^(conn \d+: .*?)\(?[a-z0-9_]+: [^;]*\)$",
         r"\1(LIBRARY: ...)"),
 ]
 

@@ -136,7 +136,7 @@ picture() {
 				text = sprintf("%-48s%s", text, side[i])
 			print text
 		}
-		print "\t 0  include/ --------------------------------------------"
+		print "\t 0  include/ -----------------------------------------"
 	}'
 }
 

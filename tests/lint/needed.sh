@@ -50,12 +50,12 @@ for so in "${top_builddir:-.}"/backends/*/.libs/polytls-*.so; do
 	[ -f "$so" ] || continue
 	name=${so##*/polytls-}
 	name=${name%.so}
-	case $name in
-	openssl)	own='lib(ssl|crypto)' ;;
-	gnutls)		own='libgnutls' ;;
-	mbedtls)	own='libmbed(tls|x509|crypto)' ;;
-	*)		own='none' ;;
-	esac
+	own=none
+	for row in ${POLYTLS_BACKEND_LIBS-}; do
+		[ "${row%%:*}" = "$name" ] || continue
+		own=$(echo "${row#*:}" | tr , '\n' | sed -n 's/^-l//p')
+		own="lib($(echo $own | tr ' ' '|'))(-[^ ]*)?\.so"
+	done
 	foreign=$(readelf -d "$so" |
 	    sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
 	    grep -E "$libraries" | grep -vE "^$own")

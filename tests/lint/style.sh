@@ -23,7 +23,7 @@ def_files=$(find src include backends -name '*.def' | sort)
 headers=$(find src include -name '*.h' | sort)
 scripts=$(find tests bench -name '*.sh' -o -name '*.py' | sort)
 
-echo "1..11"
+echo "1..12"
 
 first_lines() {
 	for file in $c_files $def_files; do
@@ -110,6 +110,9 @@ says "code of the core names no TLS library" "$(named)"
 sleeping='\b(time\.sleep|usleep|nanosleep)\b|^[^#]*\bsleep [0-9]'
 says "no test sleeps" "$(grep -nE "$sleeping" $scripts |
     grep -v '^tests/lint/')"
+
+says "backends/local.mk is what backends/modules.sh makes" \
+    "$(backends/modules.sh configure.ac | diff backends/local.mk -)"
 
 marks='\b(TO''DO|FIX''ME|X''XX)\b'
 says "nothing is left to be done later" \
