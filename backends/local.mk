@@ -1,8 +1,8 @@
 # backends/local.mk - how backends are compiled, linked and tested
 # SPDX-License-Identifier: Apache-2.0
 #
-# Made by backends/modules.sh of the BACKEND lines in configure.ac; change
-# these.  backends/NAME/local.mk lists the sources.
+# Made by backends/modules.sh from the BACKEND lines in configure.ac: edit
+# those.  backends/NAME/local.mk lists the sources.
 
 include backends/openssl/local.mk
 

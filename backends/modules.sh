@@ -1,5 +1,5 @@
 #!/bin/sh
-# modules.sh - makes local.mk of the BACKEND lines in configure.ac
+# modules.sh - makes local.mk from the BACKEND lines in configure.ac
 # SPDX-License-Identifier: Apache-2.0
 #
 #	backends/modules.sh configure.ac >backends/local.mk
@@ -13,8 +13,8 @@ cat <<'END'
 # backends/local.mk - how backends are compiled, linked and tested
 # SPDX-License-Identifier: Apache-2.0
 #
-# Made by backends/modules.sh of the BACKEND lines in configure.ac; change
-# these.  backends/NAME/local.mk lists the sources.
+# Made by backends/modules.sh from the BACKEND lines in configure.ac: edit
+# those.  backends/NAME/local.mk lists the sources.
 END
 
 sed -n 's/^BACKEND(\[\([a-z0-9_]*\)\], *\[\([A-Z0-9_]*\)\].*/\1 \2/p' "$1" |
