@@ -1,7 +1,7 @@
 /* conn.c - one connection, from its first byte to its last
  * SPDX-License-Identifier: Apache-2.0
  *
- * One function, `conn_drive`, goes through the stages until something is to be
+ * One function, `drive`, goes through the stages until something is to be
  * waited for, and says to the channel what.  Whatever comes from outside (the
  * channel, the application) changes something and drives.
  */
@@ -16,20 +16,6 @@
 /* Milliseconds for a peer to take the rest where no idle limit is set. */
 #define FLUSH_MS	30000
 
-/* ---- time ------------------------------------------------------------ */
-
-uint64_t
-conn_now_us(const struct conn *conn)
-{
-	return conn->env->clock->monotonic_us(conn->env->clock);
-}
-
-void
-conn_set_deadline(struct conn *conn, unsigned ms)
-{
-	conn->deadline_us = ms ? conn_now_us(conn) + (uint64_t)ms * 1000 : 0;
-}
-
 /* Milliseconds to the deadline, at least 1; 0: there is none. */
 static unsigned
 time_left(const struct conn *conn)
@@ -43,72 +29,16 @@ time_left(const struct conn *conn)
 	    (unsigned)((conn->deadline_us - now) / 1000) + 1;
 }
 
-/* ---- telling ---------------------------------------------------------- */
-
-void
-conn_post(struct conn *conn, struct event *event)
-{
-	struct bus *bus = conn->env->bus;
-
-	if (!bus_wants(bus, event->kind))
-		return;
-	event->from = conn->origin;
-	bus_post(bus, event);
-}
-
-static void
-tell_failure(struct conn *conn, const struct tls_error *err)
-{
-	struct event event = {
-		.kind = EVENT_FAILED,
-		.failed = { err, !conn->opened, conn->verify_error },
-	};
-
-	conn_post(conn, &event);
-}
-
-void
-conn_tell_blocked(struct conn *conn, enum step_blocked step)
-{
-	struct event event = { .kind = EVENT_BLOCKED, .blocked = { step } };
-
-	if (conn->env->tells_blocks)
-		conn_post(conn, &event);
-}
-
-void
-conn_tell_handshake(struct conn *conn, bool again)
-{
-	struct tls_facts facts;
-	struct event event = { .kind = EVENT_HANDSHAKE };
-
-	conn->backend->plug->backend->facts(conn->session, &facts);
-	conn_count_handshake(conn, &facts, again);
-	event.handshake.facts = &facts;
-	event.handshake.hello = again ? NULL : conn->hello;
-	event.handshake.config = conn->server->config;
-	event.handshake.libraries = conn->env->libraries;
-	event.handshake.verify_error = conn->verify_error;
-	event.handshake.npn_by_alpn = conn->backend->npn_by_alpn;
-	event.handshake.again = again;
-	conn_post(conn, &event);
-	if (conn->env->verify.strict && conn->verify_error)
-		bus_note(conn->env->bus, &conn->origin, "accepted although "
-		    "invalid: verify error %d", conn->verify_error);
-	if (again && conn->env->app->ops->changed)
-		conn->env->app->ops->changed(conn);
-}
-
 /* ---- ending ----------------------------------------------------------- */
 
 static void
 free_conn(struct conn *conn)
 {
 	struct conn_env *env = conn->env;
+	struct channel_state state = channel_state(conn->channel);
 	struct event event = {
 		.kind = EVENT_CLOSED,
-		.closed = { conn->outcome, conn->channel->received,
-		    conn->channel->sent },
+		.closed = { conn->outcome, state.received, state.sent },
 	};
 
 	if (env->app->ops->closed)
@@ -118,7 +48,7 @@ free_conn(struct conn *conn)
 		conn->backend->plug->backend->session_close(conn->session);
 	conn->channel->ops->close(conn->channel);
 	status_ask_free(conn->asking);
-	peek_clear(&conn->peek);
+	gather_clear(&conn->gather);
 	policy_choice_clear(&conn->choice);
 	hello_free(conn->hello);
 	free((uint8_t *)conn->hello_wire.data);
@@ -135,66 +65,6 @@ free_conn(struct conn *conn)
 		env->closed(env);
 }
 
-void
-conn_go(struct conn *conn, enum outcome outcome)
-{
-	if (conn->stage == STAGE_GONE)
-		return;
-	conn->outcome = outcome;
-	conn->stage = STAGE_GONE;
-}
-
-void
-conn_tell_ending(struct conn *conn, bool by_peer)
-{
-	struct event event = { .kind = EVENT_ENDING, .ending = { by_peer } };
-
-	conn_post(conn, &event);
-}
-
-/* Our end is said.  The peer is given some time to read it: closing a socket
- * with bytes unread would throw it away with a reset. */
-void
-conn_begin_drain(struct conn *conn)
-{
-	if (conn->peer_ended || conn->channel->ended ||
-	    conn->channel->reset) {
-		conn_go(conn, conn->outcome);
-		return;
-	}
-	conn->stage = STAGE_DRAIN;
-	conn_set_deadline(conn, conn->env->limits->close_ms);
-	conn->channel->ops->shutdown(conn->channel);
-}
-
-/* Something is beyond repair.  The library's alert may be still on its way. */
-void
-conn_fail(struct conn *conn, const struct tls_error *err, enum outcome outcome)
-{
-	tell_failure(conn, err);
-	conn->failed = true;
-	conn->outcome = outcome;
-	conn_tell_ending(conn, false);
-	if (!conn->session || conn->peer_ended || conn->channel->ended ||
-	    conn->channel->reset) {
-		conn_begin_drain(conn);
-		return;
-	}
-	buf_clear(&conn->out);
-	conn->out_next = 0;
-	conn->retry_len = 0;
-	conn->write_wants = 0;
-	conn->stage = STAGE_CLOSING;
-}
-
-enum outcome
-conn_outcome(const struct conn *conn)
-{
-	if (conn->channel->reset)
-		return OUTCOME_RESET;
-	return conn->channel->ended ? OUTCOME_TRUNCATED : OUTCOME_FAILED;
-}
-
 /* ---- driving ----------------------------------------------------------- */
 
 static bool
@@ -203,6 +73,8 @@ step(struct conn *conn)
 	switch (conn->stage) {
 	case STAGE_HELLO:
 		return conn_read_hello(conn);
+	case STAGE_STATUS:
+		return conn_await_status(conn);
 	case STAGE_HANDSHAKE:
 		return conn_shake_hands(conn);
 	case STAGE_OPEN:
@@ -252,12 +124,13 @@ wait_on(struct conn *conn)
 	conn->channel->ops->wait(conn->channel, what, ms);
 }
 
-void
-conn_drive(struct conn *conn)
+static void
+drive(struct conn *conn)
 {
 	if (conn->inside++ == 0) {
 		while (step(conn))
 			;
+		gather_rest(&conn->gather);
 		if (conn->stage != STAGE_GONE)
 			wait_on(conn);
 	}
@@ -296,15 +169,16 @@ time_is_over(struct conn *conn)
 }
 
 static void
-channel_ready(struct channel *channel, unsigned what)
+ready(struct channel_user *user, unsigned what)
 {
-	struct conn *conn = channel->user;
+	struct conn *conn = (struct conn *)((char *)user -
+	    offsetof(struct conn, user));
 
 	if (what & CHANNEL_TIMEOUT && !(what & ~CHANNEL_TIMEOUT))
 		time_is_over(conn);
 	if (what & CHANNEL_READ)
 		conn->woken = true;
-	conn_drive(conn);
+	drive(conn);
 }
 
 /* ---- from outside ------------------------------------------------------ */
@@ -328,6 +202,7 @@ conn_env_init(struct conn_env *env)
 			env->host_wants |= rows[i].wants;
 	env->watched = observer_wanted(env->bus);
 	env->scratch = mem_alloc(CONN_SCRATCH);
+	env->pool = gather_pool_new();
 }
 
 void
@@ -356,6 +231,8 @@ conn_env_clear(struct conn_env *env)
 	mem_wipe(env->scratch, CONN_SCRATCH);
 	free(env->scratch);
 	env->scratch = NULL;
+	gather_pool_free(env->pool);
+	env->pool = NULL;
 }
 
 static void
@@ -367,7 +244,7 @@ saw(struct watcher *watcher, const struct passage *passage)
 	    passage->asked, passage->status, passage->bytes);
 }
 
-/* What stands between the socket and the peek, from below. */
+/* What stands between the socket and the gather, from below. */
 static struct tls_io *
 stack(struct conn *conn)
 {
@@ -418,9 +295,9 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	snprintf(conn->peer, sizeof conn->peer, port == 0 ? "%s" :
 	    strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
 	env->shared->accepts++;
-	channel->ready = channel_ready;
-	channel->user = conn;
-	peek_init(&conn->peek, stack(conn));
+	conn->user.ready = ready;
+	channel_attach(channel, &conn->user);
+	gather_init(&conn->gather, stack(conn), env->pool);
 	conn_set_deadline(conn, env->limits->handshake_ms);
 	conn_post(conn, &event);
 	conn->read_wants = CHANNEL_READ;
@@ -435,7 +312,7 @@ conn_admit(struct conn *conn)
 		return;
 	conn_set_deadline(conn, conn->env->limits->handshake_ms);
 	conn_open_session(conn);
-	conn_drive(conn);
+	drive(conn);
 }
 
 void
@@ -459,7 +336,7 @@ conn_write(struct conn *conn, struct tls_span data)
 		buf_add_span(&conn->out, data);
 	conn->inside--;
 	if (!conn->inside)
-		conn_drive(conn);
+		drive(conn);
 }
 
 void
@@ -471,29 +348,14 @@ conn_soon(struct conn *conn)
 	conn->channel->ops->soon(conn->channel);
 }
 
-size_t
-conn_queued(const struct conn *conn)
-{
-	return conn->out.len - conn->out_next;
-}
-
 void
 conn_close(struct conn *conn)
 {
 	if (conn->stage >= STAGE_CLOSING)
 		return;
-	if (!conn->peer_ended)
-		conn_tell_ending(conn, false);
-	if (conn->outcome != OUTCOME_CLEAN)
-		conn->outcome = OUTCOME_CLOSED_HERE;
-	if (conn->stage == STAGE_OPEN) {
-		conn->stage = STAGE_CLOSING;
-		conn->write_wants = 0;
-	} else {
-		conn_go(conn, OUTCOME_CLOSED_HERE);
-	}
+	conn_end(conn);
 	if (!conn->inside)
-		conn_drive(conn);
+		drive(conn);
 }
 
 void
@@ -501,5 +363,5 @@ conn_abort(struct conn *conn)
 {
 	conn_go(conn, OUTCOME_CLOSED_HERE);
 	if (!conn->inside)
-		conn_drive(conn);
+		drive(conn);
 }

@@ -124,6 +124,7 @@ struct conn_env {
 	unsigned host_wants;		/* TLS_WANTS_* that a sink wants */
 	bool watched;			/* a sink wants WIRE or RECORD */
 	uint8_t *scratch;		/* CONN_SCRATCH bytes; owned */
+	struct gather_pool *pool;	/* owned */
 
 	/* Called when a connection is gone; may be null. */
 	void (*closed)(struct conn_env *env);
@@ -183,7 +184,8 @@ void conn_write(struct conn *conn, struct tls_span data);
  * turn: for who writes much and found that all of it went at once. */
 void conn_soon(struct conn *conn);
 
-/* Bytes queued and not yet taken by the library. */
+/* Bytes queued, and those of them that the library has written and the
+ * transport has not taken. */
 size_t conn_queued(const struct conn *conn);
 
 /* Sends what is queued, then close_notify, then closes the sending side and

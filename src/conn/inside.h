@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "conn/conn.h"
 #include "event/observer.h"
-#include "net/peek.h"
+#include "net/gather.h"
 #include "net/recorder.h"
 #include "net/stutter.h"
 #include "wire/hello.h"
@@ -49,9 +49,10 @@ struct conn {
 	struct conn_env *env;		/* borrowed */
 	struct conn *next, **link;	/* in the env's list */
 	struct channel *channel;	/* owned */
+	struct channel_user user;	/* its; what conn.c is told */
 	struct stutter *stutter;	/* owned, or null: below the rest */
 	struct watching *watching;	/* owned, or null */
-	struct peek peek;
+	struct gather gather;		/* right below the session */
 	const struct conn_backend *backend; /* borrowed */
 	const struct conn_server *server;   /* borrowed, one of those */
 	struct tls_session *session;	/* owned */
@@ -80,6 +81,8 @@ struct conn {
 					 * or 0 */
 	bool missed;			/* a session was looked for in vain */
 	bool failed;			/* the session is of no more use */
+	bool shaken;			/* the library's handshake is complete,
+					 * and may not be sent yet */
 	bool opened;			/* the handshake was completed */
 	bool again;			/* `drained` was asked for */
 	bool peer_ended;		/* close_notify came */
@@ -101,10 +104,6 @@ conn_of_host(struct tls_host *host)
 /* The handshake (again, with `again`) is complete: counts and posts it. */
 void conn_tell_handshake(struct conn *conn, bool again);
 
-/* Puts a complete handshake into the counters of `S`: query.c. */
-void conn_count_handshake(struct conn *conn, const struct tls_facts *facts,
-    bool again);
-
 /* Microseconds of the monotonic clock; the deadline that wait_on keeps. */
 uint64_t conn_now_us(const struct conn *conn);
 void conn_set_deadline(struct conn *conn, unsigned ms);
@@ -116,6 +115,8 @@ void conn_tell_data(struct conn *conn, enum tls_direction direction,
 /* A step found nothing to read, or no room to write. */
 void conn_tell_blocked(struct conn *conn, enum step_blocked step);
 
+/* ---- end.c ---- */
+
 /* What the state of the transport says about how it ended. */
 enum outcome conn_outcome(const struct conn *conn);
 /* It is over: freed when nobody is inside any more. */
@@ -124,26 +125,36 @@ void conn_go(struct conn *conn, enum outcome outcome);
 void conn_fail(struct conn *conn, const struct tls_error *err,
     enum outcome outcome);
 void conn_begin_drain(struct conn *conn);
+/* As conn_close, in the midst of driving. */
+void conn_end(struct conn *conn);
 
-/* Goes on as far as it goes. */
-void conn_drive(struct conn *conn);
+/* Sends `data` below TLS, as far as there is room for it now; the rest goes
+ * when there is. */
+void conn_send_clear(struct conn *conn, struct tls_span data);
+/* Sends an alert in clear and tells it: before the session has written a byte.
+ * `level` 1 warning, 2 fatal. */
+void conn_send_alert(struct conn *conn, uint8_t level, uint8_t description);
+/* The same with a fatal one, and fails for that reason; false. */
+bool conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
+    const char *why);
+
 /* query.c: carries a letter out, now or later. */
 enum tls_status conn_request(struct conn *conn, char letter,
     struct tls_error *err);
 
 /* meet.c */
 void conn_open_session(struct conn *conn);
-/* The same, once everything is decided and there. */
-void conn_begin_session(struct conn *conn);
 bool conn_read_hello(struct conn *conn);
-/* Sends a fatal alert in clear, before the session has written a byte, and
- * fails for that reason; false. */
-bool conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
-    const char *why);
+/* In STAGE_STATUS: opens the session once the responses are there.  False:
+ * they are not. */
+bool conn_await_status(struct conn *conn);
 
 /* staple.c: seeks OCSP responses where they are wanted.  False: they are
  * waited for, and the session begins later; or the client was refused. */
 bool conn_seek_status(struct conn *conn);
+/* The responses that were waited for are there, and enough.  False: not yet,
+ * or the client was refused. */
+bool conn_has_status(struct conn *conn);
 /* The handshake is over: tells which response went out, and drops them. */
 void conn_end_status(struct conn *conn);
 

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/conn.c %D%/conn.h \
+	%D%/end.c \
 	%D%/host.c \
 	%D%/inside.h \
 	%D%/meet.c \
 	%D%/query.c \
 	%D%/staple.c \
-	%D%/talk.c
+	%D%/talk.c \
+	%D%/tell.c

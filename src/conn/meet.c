@@ -8,9 +8,6 @@
 
 #include "base/err.h"
 
-/* Bytes read at once while the hello is awaited. */
-#define HELLO_CHUNK	2048
-
 #define UNRECOGNIZED_NAME	112
 
 static bool
@@ -49,47 +46,6 @@ choose_server(struct conn *conn)
 		}
 }
 
-/* Sends an alert in clear and tells it: before the session has written a byte.
- * `level` 1 warning, 2 fatal. */
-static void
-send_alert(struct conn *conn, uint8_t level, uint8_t description)
-{
-	struct tls_io *io = conn->peek.below;
-	uint16_t version = conn->choice.choice.version;
-	uint8_t record[] = { 21, 3, 3, 0, 2, level, description };
-	struct event alert = {
-		.kind = EVENT_ALERT,
-		.alert = { TLS_SENT, level, description },
-	};
-	struct event message = { .kind = EVENT_MESSAGE };
-	size_t sent = 0, done;
-
-	if (version > TLS_VERSION_UNKNOWN && version < TLS_VERSION_1_2)
-		record[2] = (uint8_t)version;
-	while (sent < sizeof record && io->ops->write(io, record + sent,
-	    sizeof record - sent, &done) == TLS_OK)
-		sent += done;
-	conn_post(conn, &alert);
-	message.message.direction = TLS_SENT;
-	message.message.version = (uint16_t)(record[1] << 8 | record[2]);
-	message.message.content_type = record[0];
-	message.message.body = (struct tls_span){ record + 5, 2 };
-	conn_post(conn, &message);
-}
-
-bool
-conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
-    const char *why)
-{
-	struct tls_error err = TLS_ERROR_INIT;
-
-	send_alert(conn, 2, alert);
-	err_set(&err, blame, "%s", why);
-	err.alert_sent = alert;
-	conn_fail(conn, &err, OUTCOME_FAILED);
-	return false;
-}
-
 /* Says what the reference says of a name that chooses nothing, where names
  * are there to choose by.  False: the client is refused. */
 static bool
@@ -103,7 +59,7 @@ accept_name(struct conn *conn)
 	if (!conn->env->name_fatal) {
 		/* TLS 1.3 has no warnings. */
 		if (version && version < TLS_VERSION_1_3)
-			send_alert(conn, 1, UNRECOGNIZED_NAME);
+			conn_send_alert(conn, 1, UNRECOGNIZED_NAME);
 		return true;
 	}
 	return conn_refuse(conn, UNRECOGNIZED_NAME, TLS_BLAME_PEER,
@@ -122,7 +78,7 @@ coalesce(struct conn *conn)
 	if (conn->hello->num_records > 1 &&
 	    conn->backend->plug->answers[TLS_FEATURE_HELLO_FRAGMENTS].support
 	    != TLS_SUPPORT_FULL && hello_coalesce(conn->hello, &record)) {
-		peek_replace(&conn->peek, conn->hello->wire.len,
+		gather_replace(&conn->gather, conn->hello->wire.len,
 		    buf_span(&record));
 		done = true;
 	}
@@ -130,14 +86,14 @@ coalesce(struct conn *conn)
 	return done;
 }
 
-void
-conn_begin_session(struct conn *conn)
+static void
+begin_session(struct conn *conn)
 {
 	const struct tls_backend *backend = conn->backend->plug->backend;
 	struct tls_error err = TLS_ERROR_INIT;
 
 	conn->session = backend->session_open(conn->server->server,
-	    conn->hello, &conn->choice.choice, &conn->peek.io, &conn->host,
+	    conn->hello, &conn->choice.choice, &conn->gather.io, &conn->host,
 	    &err);
 	if (!conn->session) {
 		conn_fail(conn, &err, OUTCOME_FAILED);
@@ -160,7 +116,16 @@ conn_open_session(struct conn *conn)
 	event.choice.coalesced = conn->hello && coalesce(conn);
 	conn_post(conn, &event);
 	if (accept_name(conn) && conn_seek_status(conn))
-		conn_begin_session(conn);
+		begin_session(conn);
+}
+
+bool
+conn_await_status(struct conn *conn)
+{
+	if (!conn_has_status(conn))
+		return conn->stage != STAGE_STATUS;
+	begin_session(conn);
+	return true;
 }
 
 static void
@@ -169,7 +134,7 @@ tell_opening(struct conn *conn, enum opening opening)
 	struct event event = { .kind = EVENT_OPENING };
 
 	event.opening.name = opening_name(opening);
-	event.opening.bytes = buf_span(&conn->peek.kept);
+	event.opening.bytes = gather_ahead(&conn->gather);
 	if (event.opening.bytes.len > 64)
 		event.opening.bytes.len = 64;
 	conn_post(conn, &event);
@@ -184,7 +149,7 @@ meet(struct conn *conn, enum opening opening)
 	struct event event = { .kind = EVENT_HELLO };
 
 	if (opening == OPENING_HELLO || opening == OPENING_HELLO_SSLV2) {
-		conn->hello = hello_new(buf_span(&conn->peek.kept), &err);
+		conn->hello = hello_new(gather_ahead(&conn->gather), &err);
 		if (!conn->hello)
 			opening = OPENING_GARBAGE;
 	}
@@ -211,20 +176,21 @@ conn_read_hello(struct conn *conn)
 	enum opening opening;
 	struct tls_error err = TLS_ERROR_INIT;
 
-	status = peek_fill(&conn->peek, HELLO_CHUNK);
+	status = gather_fill(&conn->gather);
 	if (status == TLS_WANT_READ) {
 		conn_tell_blocked(conn, BLOCKED_HANDSHAKE);
 		conn->read_wants = CHANNEL_READ;
 		return false;
 	}
 	if (status != TLS_OK) {
-		err_set(&err, TLS_BLAME_NETWORK, "%s", conn->peek.kept.len ?
+		err_set(&err, TLS_BLAME_NETWORK, "%s",
+		    gather_ahead(&conn->gather).len ?
 		    "the client left in the middle of its hello" :
 		    "the client left without a byte");
 		conn_fail(conn, &err, conn_outcome(conn));
 		return true;
 	}
-	opening = opening_of(buf_span(&conn->peek.kept));
+	opening = opening_of(gather_ahead(&conn->gather));
 	if (opening != OPENING_MORE)
 		meet(conn, opening);
 	return true;

@@ -8,8 +8,6 @@
 
 #include "base/err.h"
 
-#define SESSION_TICKET	35
-
 struct app *
 conn_app(const struct conn *conn)
 {
@@ -84,60 +82,16 @@ conn_verify_error(const struct conn *conn)
 	return conn->verify_error;
 }
 
-/* A library may look for a session although it was given a ticket: the
- * reference does not, and so that is no miss. */
-static bool
-shows_ticket(const struct conn *conn)
-{
-	const struct tls_extension *ticket = conn->hello ?
-	    hello_extension(conn->hello, SESSION_TICKET) : NULL;
-
-	return ticket && ticket->body.len &&
-	    conn->server->config->ticket_key.len;
-}
-
-void
-conn_count_handshake(struct conn *conn, const struct tls_facts *facts,
-    bool again)
-{
-	struct conn_shared *shared = conn->env->shared;
-
-	/* A certificate that was asked for in TLS 1.3 is no renegotiation. */
-	if (again) {
-		shared->renegotiates += facts->version < TLS_VERSION_1_3;
-		return;
-	}
-	shared->accepts_good++;
-	if (facts->resumed == TLS_YES)
-		shared->resumed++;
-	else if (conn->missed && !shows_ticket(conn))
-		shared->missed++;
-}
-
-void
-conn_count(struct conn_shared *shared, struct statistics *out)
-{
-	struct store_counts counts = { 0 };
-
-	if (shared->store)
-		store_count(shared->store, &counts);
-	*out = (struct statistics){
-		.cached = counts.cached,
-		.accepts = shared->accepts,
-		.renegotiates = shared->renegotiates,
-		.accepts_good = shared->accepts_good,
-		.hits = shared->resumed,
-		.misses = shared->missed,
-		.timeouts = counts.timeouts,
-		.overflows = counts.overflows,
-		.room = counts.room,
-	};
-}
-
 void
 conn_statistics(const struct conn *conn, struct statistics *out)
 {
 	conn_count(conn->env->shared, out);
+}
+
+size_t
+conn_queued(const struct conn *conn)
+{
+	return conn->out.len - conn->out_next + gather_unsent(&conn->gather);
 }
 
 struct app_state *
@@ -238,6 +192,7 @@ obey(struct conn *conn, char letter, struct tls_error *err)
 		return TLS_UNSUPPORTED;
 	}
 	status = conn_request(conn, letter, err);
+	gather_send(&conn->gather);
 	if (conn->stage == STAGE_OPEN)
 		conn->channel->ops->soon(conn->channel);
 	return status;
@@ -262,22 +217,12 @@ conn_ask_certificate(struct conn *conn, struct tls_error *err)
 	return obey(conn, 'c', err);
 }
 
-/* A few bytes into a stream that they break: a socket without room for them
- * does without, a stutter only has to be asked again. */
-#define MAX_TRIES	64
-
 void
 conn_write_plain(struct conn *conn, struct tls_span data)
 {
-	struct tls_io *io = conn->peek.below;
-	enum tls_status status = TLS_OK;
-	unsigned tries = 0;
-	size_t done;
-
-	while (conn->stage == STAGE_OPEN && data.len && (status == TLS_OK ||
-	    (status == TLS_WANT_WRITE && tries++ < MAX_TRIES))) {
-		status = io->ops->write(io, data.data, data.len, &done);
-		data.data += done;
-		data.len -= done;
-	}
+	if (conn->stage != STAGE_OPEN || data.len == 0)
+		return;
+	conn_send_clear(conn, data);
+	if (gather_unsent(&conn->gather))
+		conn->channel->ops->soon(conn->channel);
 }

@@ -59,16 +59,19 @@ tell(struct status_host *host, struct event *event)
 	conn_post(conn_of_status(host), event);
 }
 
+/* All of them were sought: the connection goes on from the loop. */
 static void
 done(struct status_host *host)
 {
 	struct conn *conn = conn_of_status(host);
 
-	if (conn->stage != STAGE_STATUS)
-		return;
-	if (take_responses(conn))
-		conn_begin_session(conn);
-	conn_drive(conn);
+	conn->channel->ops->soon(conn->channel);
+}
+
+bool
+conn_has_status(struct conn *conn)
+{
+	return conn->asking->waiting == 0 && take_responses(conn);
 }
 
 bool

@@ -6,6 +6,8 @@
  */
 #include "conn/inside.h"
 
+#include "base/err.h"
+
 /* Reads of application data in one go, before others have their turn. */
 #define READ_BURST	16
 
@@ -14,6 +16,22 @@
 
 /* The longest write that is handed to a session at once. */
 #define WRITE_CHUNK	(64 * 1024)
+
+/* Sends what the backend wrote in a call that gave `status`; what became of
+ * both. */
+static enum tls_status
+settle(struct conn *conn, enum tls_status status, struct tls_error *err)
+{
+	enum tls_status sent = gather_send(&conn->gather);
+
+	if (sent == TLS_WANT_WRITE)
+		conn->write_wants = CHANNEL_WRITE;
+	if (sent != TLS_FAILED ||
+	    (status != TLS_WANT_READ && status != TLS_WANT_WRITE))
+		return status;
+	err_set(err, TLS_BLAME_NETWORK, "the connection broke");
+	return TLS_FAILED;
+}
 
 static unsigned
 wants(enum tls_status status)
@@ -36,14 +54,40 @@ put_hello_away(struct conn *conn)
 	conn->hello = NULL;
 }
 
+/* The library's part of the handshake, and the sending of what it wrote. */
+static enum tls_status
+shake(struct conn *conn, struct tls_error *err)
+{
+	enum tls_status status = TLS_OK;
+
+	conn->write_wants = 0;
+	if (!conn->shaken) {
+		status = settle(conn,
+		    conn->backend->plug->backend->handshake(conn->session,
+		    err), err);
+		conn->shaken = status == TLS_OK;
+	}
+	if (status != TLS_OK)
+		return status;
+	status = gather_send(&conn->gather);
+	/* What a server of TLS 1.3 writes after the client's Finished are
+	 * tickets.  A client that has gone by then may have said all that it
+	 * wanted to. */
+	if (status == TLS_FAILED &&
+	    conn->choice.choice.version == TLS_VERSION_1_3)
+		return TLS_OK;
+	if (status == TLS_FAILED)
+		err_set(err, TLS_BLAME_NETWORK, "the connection broke");
+	return status;
+}
+
 bool
 conn_shake_hands(struct conn *conn)
 {
 	const struct app_ops *app = conn->env->app->ops;
 	struct tls_error err = TLS_ERROR_INIT;
-	enum tls_status status;
+	enum tls_status status = shake(conn, &err);
 
-	status = conn->backend->plug->backend->handshake(conn->session, &err);
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
 		conn_tell_blocked(conn, BLOCKED_HANDSHAKE);
 		conn->read_wants = wants(status);
@@ -67,27 +111,54 @@ conn_shake_hands(struct conn *conn)
 	return true;
 }
 
-/* Hands `len` bytes to the session; the number taken, or -1 when it is to be
- * tried again or the connection failed. */
+/* Whether all that was written is on its way. */
+static enum tls_status
+all_sent(struct conn *conn, struct tls_error *err)
+{
+	enum tls_status status = gather_send(&conn->gather);
+
+	conn->write_wants = status == TLS_WANT_WRITE ? CHANNEL_WRITE : 0;
+	if (status == TLS_FAILED)
+		err_set(err, TLS_BLAME_NETWORK, "the connection broke");
+	return status;
+}
+
+/* One call, which writes one record. */
+static enum tls_status
+write_record(struct conn *conn, const uint8_t *data, size_t len, size_t *done,
+    struct tls_error *err)
+{
+	const struct channel_ops *ops = conn->channel->ops;
+	enum tls_status status;
+	bool more = len > RECORD_LEN;
+
+	if (more)
+		ops->more(conn->channel, true);
+	conn->gather.direct = true;
+	status = conn->backend->plug->backend->write(conn->session, data, len,
+	    done, err);
+	conn->gather.direct = false;
+	status = settle(conn, status, err);
+	if (more)
+		ops->more(conn->channel, false);
+	return status;
+}
+
 ssize_t
 conn_write_some(struct conn *conn, const uint8_t *data, size_t len)
 {
 	struct tls_error err = TLS_ERROR_INIT;
-	enum tls_status status;
+	enum tls_status status = all_sent(conn, &err);
 	size_t done = 0;
 
 	if (conn->retry_len)
 		len = conn->retry_len;
 	else if (len > WRITE_CHUNK)
 		len = WRITE_CHUNK;
-	/* A call writes one record. */
-	conn->channel->more = len > RECORD_LEN;
-	status = conn->backend->plug->backend->write(conn->session, data, len,
-	    &done, &err);
-	conn->channel->more = false;
+	if (status == TLS_OK)
+		status = write_record(conn, data, len, &done, &err);
 	if (status == TLS_OK) {
 		conn->retry_len = 0;
-		conn->write_wants = 0;
 		return (ssize_t)done;
 	}
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
@@ -96,8 +167,8 @@ conn_write_some(struct conn *conn, const uint8_t *data, size_t len)
 		conn->write_wants = wants(status);
 		return -1;
 	}
-	conn_fail(conn, &err, conn->channel->reset ? OUTCOME_RESET :
-	    OUTCOME_FAILED);
+	conn_fail(conn, &err, channel_state(conn->channel).reset ?
+	    OUTCOME_RESET : OUTCOME_FAILED);
 	return -1;
 }
 
@@ -106,6 +177,7 @@ static bool
 flush(struct conn *conn)
 {
 	bool some = conn->out_next < conn->out.len;
+	struct tls_error err = TLS_ERROR_INIT;
 
 	while (conn->out_next < conn->out.len) {
 		ssize_t done = conn_write_some(conn,
@@ -119,18 +191,16 @@ flush(struct conn *conn)
 	conn->out_next = 0;
 	if (some)
 		buf_clear(&conn->out);
-	return true;
-}
-
-void
-conn_tell_data(struct conn *conn, enum tls_direction direction,
-    struct tls_span bytes)
-{
-	struct event event = {
-		.kind = EVENT_DATA, .data = { direction, bytes },
-	};
-
-	conn_post(conn, &event);
+	switch (all_sent(conn, &err)) {
+	case TLS_OK:
+		return true;
+	case TLS_FAILED:
+		conn_fail(conn, &err, conn_outcome(conn));
+		return false;
+	default:
+		conn_tell_blocked(conn, BLOCKED_WRITE);
+		return false;
+	}
 }
 
 /* Reads once; false when there is nothing more now. */
@@ -142,8 +212,8 @@ read_data(struct conn *conn)
 	struct tls_span data = { conn->env->scratch, 0 };
 	enum tls_status status;
 
-	status = conn->backend->plug->backend->read(conn->session,
-	    conn->env->scratch, CONN_SCRATCH, &data.len, &err);
+	status = settle(conn, conn->backend->plug->backend->read(conn->session,
+	    conn->env->scratch, CONN_SCRATCH, &data.len, &err), &err);
 	switch (status) {
 	case TLS_OK:
 		conn->read_wants = 0;
@@ -176,14 +246,17 @@ read_data(struct conn *conn)
 			if (app->ended)
 				app->ended(conn);
 			else
-				conn_close(conn);
+				conn_end(conn);
 		}
 		return false;
 	default:
 		if (conn->stage == STAGE_DRAIN) {
+			struct channel_state state =
+			    channel_state(conn->channel);
+
 			conn->failed = true;
-			conn_go(conn, conn->channel->reset ? OUTCOME_RESET :
-			    conn->channel->ended &&
+			conn_go(conn, state.reset ? OUTCOME_RESET :
+			    state.ended &&
 			    conn->outcome == OUTCOME_CLOSED_HERE ?
 			    OUTCOME_TRUNCATED : conn->outcome);
 			return true;
@@ -211,7 +284,7 @@ conn_converse(struct conn *conn)
 {
 	const struct app_ops *app = conn->env->app->ops;
 	unsigned burst = 0;
-	bool had = conn->out.len > 0 || conn->again;
+	bool had = conn_queued(conn) > 0 || conn->again;
 
 	conn->again = false;
 	if (!conn->out.len)
@@ -222,7 +295,7 @@ conn_converse(struct conn *conn)
 		return conn->stage != STAGE_OPEN;
 	if (had && app->drained) {
 		app->drained(conn);
-		if (conn->stage != STAGE_OPEN || conn->out.len)
+		if (conn->stage != STAGE_OPEN || conn_queued(conn))
 			return true;
 	}
 	if (conn->peer_ended)
@@ -251,6 +324,8 @@ conn_say_goodbye(struct conn *conn)
 	if (!conn->failed && !flush(conn))
 		return conn->stage != STAGE_CLOSING || conn->failed;
 	status = conn->backend->plug->backend->goodbye(conn->session, &err);
+	if (status == TLS_OK)
+		status = gather_send(&conn->gather);
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
 		conn->write_wants = wants(status);
 		return false;
@@ -264,7 +339,7 @@ conn_say_goodbye(struct conn *conn)
 bool
 conn_drain(struct conn *conn)
 {
-	struct tls_io *io = &conn->peek.io;
+	struct tls_io *io = &conn->gather.io;
 	enum tls_status status = TLS_OK;
 	size_t done;
 

@@ -3,10 +3,10 @@
 src_libcore_la_SOURCES += \
 	%D%/channel.h \
 	%D%/fetch.c %D%/fetch.h \
+	%D%/gather.c %D%/gather.h \
 	%D%/listen.c %D%/listen_file.c %D%/listen.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/memory.c %D%/memory.h \
-	%D%/peek.c %D%/peek.h \
 	%D%/recorder.c %D%/recorder.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/stutter.c %D%/stutter.h \

@@ -13,16 +13,24 @@
 struct transport {
 	struct channel channel;		/* first: a transport is a channel */
 	struct watch watch;
-	int fd;
+	int fd;				/* or -1, after a reset */
+	bool more;
 	/* A read gave less than was asked for: there is nothing more until
 	 * the loop says so, and asking would cost a system call. */
 	bool empty;
+	struct channel_state state;
 };
 
 static struct transport *
 of_io(struct tls_io *io)
 {
 	return (struct transport *)io;
+}
+
+static struct transport *
+of(struct channel *channel)
+{
+	return (struct transport *)channel;
 }
 
 static struct transport *
@@ -35,8 +43,8 @@ of_watch(struct watch *watch)
 static enum tls_status
 broken(struct transport *transport)
 {
-	transport->channel.reset = true;
-	transport->channel.error = errno;
+	transport->state.reset = true;
+	transport->state.error = errno;
 	return TLS_FAILED;
 }
 
@@ -47,9 +55,9 @@ read_socket(struct tls_io *io, uint8_t *buf, size_t len, size_t *done)
 	ssize_t got;
 
 	*done = 0;
-	if (transport->channel.ended)
+	if (transport->state.ended)
 		return TLS_CLOSED;
-	if (transport->channel.reset)
+	if (transport->state.reset)
 		return TLS_FAILED;
 	if (transport->empty)
 		return TLS_WANT_READ;
@@ -59,11 +67,11 @@ read_socket(struct tls_io *io, uint8_t *buf, size_t len, size_t *done)
 	if (got > 0) {
 		*done = (size_t)got;
 		transport->empty = (size_t)got < len;
-		transport->channel.received += (size_t)got;
+		transport->state.received += (size_t)got;
 		return TLS_OK;
 	}
 	if (got == 0) {
-		transport->channel.ended = true;
+		transport->state.ended = true;
 		return TLS_CLOSED;
 	}
 	if (errno != EAGAIN && errno != EWOULDBLOCK)
@@ -79,11 +87,11 @@ write_socket(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
 	ssize_t put;
 
 	*done = 0;
-	if (transport->channel.reset)
+	if (transport->state.reset)
 		return TLS_FAILED;
 	do
 		put = send(transport->fd, buf, len, MSG_NOSIGNAL |
-		    (transport->channel.more ? MSG_MORE : 0));
+		    (transport->more ? MSG_MORE : 0));
 	while (put < 0 && errno == EINTR);
 	if (put < 0) {
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
@@ -91,7 +99,7 @@ write_socket(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
 		return broken(transport);
 	}
 	*done = (size_t)put;
-	transport->channel.sent += (size_t)put;
+	transport->state.sent += (size_t)put;
 	return TLS_OK;
 }
 
@@ -109,7 +117,7 @@ ready(struct watch *watch, unsigned what)
 
 	if (what & WATCH_READ)
 		transport->empty = false;
-	transport->channel.ready(&transport->channel,
+	channel_ready(&transport->channel,
 	    (what & WATCH_READ ? CHANNEL_READ : 0) |
 	    (what & WATCH_WRITE ? CHANNEL_WRITE : 0) |
 	    (what & WATCH_TIMEOUT ? CHANNEL_TIMEOUT : 0));
@@ -118,31 +126,110 @@ ready(struct watch *watch, unsigned what)
 static void
 wait(struct channel *channel, unsigned what, unsigned timeout_ms)
 {
-	struct transport *transport = of_io(&channel->io);
-
-	watch_for(&transport->watch, (what & CHANNEL_READ ? WATCH_READ : 0) |
+	watch_for(&of(channel)->watch,
+	    (what & CHANNEL_READ ? WATCH_READ : 0) |
 	    (what & CHANNEL_WRITE ? WATCH_WRITE : 0), timeout_ms);
 }
 
 static void
 soon(struct channel *channel)
 {
-	watch_soon(&of_io(&channel->io)->watch, WATCH_READ);
+	watch_soon(&of(channel)->watch, WATCH_READ);
+}
+
+/* ---- timers ------------------------------------------------------------- */
+
+/* A timer that runs. */
+struct channel_alarm {
+	struct watch watch;		/* first: a watch is an alarm */
+	struct channel_timer *timer;
+};
+
+static void
+stop(struct channel_timer *timer)
+{
+	if (!timer->alarm)
+		return;
+	watch_clear(&timer->alarm->watch);
+	free(timer->alarm);
+	timer->alarm = NULL;
+}
+
+static void
+ring(struct watch *watch, unsigned what)
+{
+	struct channel_timer *timer = ((struct channel_alarm *)watch)->timer;
+
+	(void)what;
+	stop(timer);
+	timer->fired(timer);
+}
+
+static void
+wake(struct channel *channel, struct channel_timer *timer, unsigned ms)
+{
+	struct loop *loop = of(channel)->watch.loop;
+
+	stop(timer);
+	if (ms == 0)
+		return;
+	timer->alarm = mem_zero(1, sizeof *timer->alarm);
+	timer->alarm->timer = timer;
+	watch_init(&timer->alarm->watch, loop, -1, ring);
+	watch_for(&timer->alarm->watch, 0, ms);
+}
+
+/* ---- the rest ----------------------------------------------------------- */
+
+static void
+say_more(struct channel *channel, bool more)
+{
+	of(channel)->more = more;
+}
+
+static void
+tell_state(const struct channel *channel, struct channel_state *out)
+{
+	*out = ((const struct transport *)channel)->state;
 }
 
 static void
 end_sending(struct channel *channel)
 {
-	shutdown(of_io(&channel->io)->fd, SHUT_WR);
+	if (of(channel)->fd >= 0)
+		shutdown(of(channel)->fd, SHUT_WR);
+}
+
+/* A socket that is closed without lingering sends no FIN but a RST
+ * (socket(7), SO_LINGER). */
+static void
+reset_socket(struct channel *channel)
+{
+	struct transport *transport = of(channel);
+	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+	struct loop *loop = transport->watch.loop;
+
+	if (transport->fd < 0)
+		return;
+	watch_clear(&transport->watch);
+	setsockopt(transport->fd, SOL_SOCKET, SO_LINGER, &at_once,
+	    sizeof at_once);
+	close(transport->fd);
+	transport->fd = -1;
+	transport->state.reset = true;
+	transport->state.error = ECONNRESET;
+	/* It can still be woken, by time or soon. */
+	watch_init(&transport->watch, loop, -1, ready);
 }
 
 static void
 close_socket(struct channel *channel)
 {
-	struct transport *transport = of_io(&channel->io);
+	struct transport *transport = of(channel);
 
 	watch_clear(&transport->watch);
-	close(transport->fd);
+	if (transport->fd >= 0)
+		close(transport->fd);
 	free(transport);
 }
 
@@ -155,7 +242,11 @@ static const struct tls_io_ops io_ops = {
 static const struct channel_ops channel_ops = {
 	.wait = wait,
 	.soon = soon,
+	.wake = wake,
+	.more = say_more,
+	.state = tell_state,
 	.shutdown = end_sending,
+	.reset = reset_socket,
 	.close = close_socket,
 };
 

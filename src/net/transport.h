@@ -3,7 +3,7 @@
  *
  *	struct channel *channel = transport_new(loop, fd);
  *
- *	channel->ready = ready;
+ *	channel_attach(channel, &user);
  *	channel->ops->wait(channel, CHANNEL_READ, 10000);
  *	...
  *	channel->ops->close(channel);

@@ -17,17 +17,19 @@ fake_read(struct tls_io *io, uint8_t *buf, size_t len, size_t *done)
 	struct fake *fake = of(io);
 
 	*done = 0;
-	if (fake->broken) {
-		fake->channel.reset = true;
+	if (fake->broken || fake->state.reset) {
+		fake->state.reset = true;
 		return TLS_FAILED;
 	}
 	if (fake->in.len == 0) {
-		fake->channel.ended = fake->in_ended;
+		fake->state.ended = fake->in_ended;
 		return fake->in_ended ? TLS_CLOSED : TLS_WANT_READ;
 	}
 	*done = len < fake->in.len ? len : fake->in.len;
 	memcpy(buf, fake->in.data, *done);
 	buf_drop(&fake->in, *done);
+	fake->state.received += *done;
+	fake->reads++;
 	return TLS_OK;
 }
 
@@ -37,11 +39,18 @@ fake_write(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
 	struct fake *fake = of(io);
 
 	*done = 0;
+	if (fake->deaf || fake->state.reset) {
+		fake->state.reset = true;
+		return TLS_FAILED;
+	}
 	if (fake->room == 0)
 		return TLS_WANT_WRITE;
 	*done = len < fake->room ? len : fake->room;
 	fake->room -= *done;
 	buf_add(&fake->out, buf, *done);
+	fake->state.sent += *done;
+	fake->writes++;
+	fake->hints += fake->more;
 	return TLS_OK;
 }
 
@@ -66,9 +75,35 @@ fake_soon(struct channel *channel)
 }
 
 static void
+fake_wake(struct channel *channel, struct channel_timer *timer, unsigned ms)
+{
+	of(&channel->io)->timer = ms ? timer : NULL;
+	of(&channel->io)->timer_ms = ms;
+}
+
+static void
+fake_more(struct channel *channel, bool more)
+{
+	of(&channel->io)->more = more;
+}
+
+static void
+fake_state(const struct channel *channel, struct channel_state *out)
+{
+	*out = ((const struct fake *)channel)->state;
+}
+
+static void
 fake_shutdown(struct channel *channel)
 {
 	of(&channel->io)->shut = true;
+}
+
+static void
+fake_reset(struct channel *channel)
+{
+	of(&channel->io)->was_reset = true;
+	of(&channel->io)->state.reset = true;
 }
 
 static void
@@ -77,13 +112,24 @@ fake_close(struct channel *channel)
 	of(&channel->io)->closed = true;
 }
 
+void
+fake_fire(struct fake *fake)
+{
+	struct channel_timer *timer = fake->timer;
+
+	fake->timer = NULL;
+	fake->timer_ms = 0;
+	timer->fired(timer);
+}
+
 static const struct tls_io_ops fake_io_ops = {
 	.read = fake_read, .write = fake_write, .pending = fake_pending,
 };
 
 static const struct channel_ops fake_ops = {
-	.wait = fake_wait, .soon = fake_soon, .shutdown = fake_shutdown,
-	.close = fake_close,
+	.wait = fake_wait, .soon = fake_soon, .wake = fake_wake,
+	.more = fake_more, .state = fake_state, .shutdown = fake_shutdown,
+	.reset = fake_reset, .close = fake_close,
 };
 
 void

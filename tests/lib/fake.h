@@ -6,9 +6,11 @@
  *	fake_init(&fake);
  *	conn_new(&env, &fake.channel, "::1", 4242);
  *	buf_add_string(&fake.in, "GET / HTTP/1.0\r\n\r\n");
- *	fake.channel.ready(&fake.channel, CHANNEL_READ);
+ *	channel_ready(&fake.channel, CHANNEL_READ);
  *	assert_int_equal(fake.waits, CHANNEL_READ);
  *	fake_clear(&fake);
+ *
+ * `deaf`: every write fails, as to a peer that has gone; `broken`: every read.
  */
 #ifndef LIB_FAKE_H
 #define LIB_FAKE_H
@@ -21,12 +23,21 @@ struct fake {
 	struct buf in, out;
 	size_t room;			/* bytes that a write still takes */
 	unsigned waits, timeout_ms;
-	bool in_ended, broken, soon, shut, closed;
+	/* The timer that was asked for last, while it runs. */
+	struct channel_timer *timer;
+	unsigned timer_ms;
+	struct channel_state state;
+	unsigned writes, reads;		/* calls that moved something */
+	unsigned hints;			/* writes with another to follow */
+	bool in_ended, broken, deaf, soon, more, shut, was_reset, closed;
 };
 
 /* Takes all that is written until `room` says otherwise. */
 void fake_init(struct fake *fake);
 void fake_clear(struct fake *fake);
+
+/* The time of the timer has come. */
+void fake_fire(struct fake *fake);
 
 /* Adds a ClientHello for TLS 1.2 that asks for `name`. */
 void fake_add_hello(struct buf *out, const char *name);

@@ -226,7 +226,7 @@ tear_down(void **state)
 static void
 ready(struct scene *s, unsigned what)
 {
-	s->fake.channel.ready(&s->fake.channel, what);
+	channel_ready(&s->fake.channel, what);
 }
 
 static void

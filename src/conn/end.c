@@ -1,0 +1,152 @@
+/* end.c - how a connection ends: failed, refused, said goodbye, drained
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Nothing here drives: it changes the stage, and whoever drives sees that.
+ */
+#include "conn/inside.h"
+
+#include "base/err.h"
+
+/* A few bytes into a stream that has room for them, as a rule: a stutter only
+ * has to be asked again. */
+#define MAX_TRIES	64
+
+static void
+tell_failure(struct conn *conn, const struct tls_error *err)
+{
+	struct event event = {
+		.kind = EVENT_FAILED,
+		.failed = { err, !conn->opened, conn->verify_error },
+	};
+
+	conn_post(conn, &event);
+}
+
+void
+conn_go(struct conn *conn, enum outcome outcome)
+{
+	if (conn->stage == STAGE_GONE)
+		return;
+	conn->outcome = outcome;
+	conn->stage = STAGE_GONE;
+}
+
+/* Whether nothing comes from the peer any more. */
+static bool
+is_over(const struct conn *conn)
+{
+	struct channel_state state = channel_state(conn->channel);
+
+	return conn->peer_ended || state.ended || state.reset;
+}
+
+/* Our end is said.  The peer is given some time to read it: closing a socket
+ * with bytes unread would throw it away with a reset. */
+void
+conn_begin_drain(struct conn *conn)
+{
+	if (is_over(conn)) {
+		conn_go(conn, conn->outcome);
+		return;
+	}
+	conn->stage = STAGE_DRAIN;
+	conn_set_deadline(conn, conn->env->limits->close_ms);
+	conn->channel->ops->shutdown(conn->channel);
+}
+
+/* Something is beyond repair.  The library's alert may be still on its way. */
+void
+conn_fail(struct conn *conn, const struct tls_error *err, enum outcome outcome)
+{
+	tell_failure(conn, err);
+	conn->failed = true;
+	conn->outcome = outcome;
+	conn_tell_ending(conn, false);
+	if (!conn->session || is_over(conn)) {
+		conn_begin_drain(conn);
+		return;
+	}
+	buf_clear(&conn->out);
+	conn->out_next = 0;
+	conn->retry_len = 0;
+	conn->write_wants = 0;
+	conn->stage = STAGE_CLOSING;
+}
+
+enum outcome
+conn_outcome(const struct conn *conn)
+{
+	struct channel_state state = channel_state(conn->channel);
+
+	if (state.reset)
+		return OUTCOME_RESET;
+	return state.ended ? OUTCOME_TRUNCATED : OUTCOME_FAILED;
+}
+
+void
+conn_end(struct conn *conn)
+{
+	if (conn->stage >= STAGE_CLOSING)
+		return;
+	if (!conn->peer_ended)
+		conn_tell_ending(conn, false);
+	if (conn->outcome != OUTCOME_CLEAN)
+		conn->outcome = OUTCOME_CLOSED_HERE;
+	if (conn->stage == STAGE_OPEN) {
+		conn->stage = STAGE_CLOSING;
+		conn->write_wants = 0;
+	} else {
+		conn_go(conn, OUTCOME_CLOSED_HERE);
+	}
+}
+
+/* ---- in clear ----------------------------------------------------------- */
+
+void
+conn_send_clear(struct conn *conn, struct tls_span data)
+{
+	struct tls_io *io = &conn->gather.io;
+	unsigned tries = 0;
+	size_t done;
+
+	if (io->ops->write(io, data.data, data.len, &done) != TLS_OK)
+		return;
+	while (gather_send(&conn->gather) == TLS_WANT_WRITE &&
+	    tries++ < MAX_TRIES)
+		;
+}
+
+void
+conn_send_alert(struct conn *conn, uint8_t level, uint8_t description)
+{
+	uint16_t version = conn->choice.choice.version;
+	uint8_t record[] = { 21, 3, 3, 0, 2, level, description };
+	struct event alert = {
+		.kind = EVENT_ALERT,
+		.alert = { TLS_SENT, level, description },
+	};
+	struct event message = { .kind = EVENT_MESSAGE };
+
+	if (version > TLS_VERSION_UNKNOWN && version < TLS_VERSION_1_2)
+		record[2] = (uint8_t)version;
+	conn_send_clear(conn, (struct tls_span){ record, sizeof record });
+	conn_post(conn, &alert);
+	message.message.direction = TLS_SENT;
+	message.message.version = (uint16_t)(record[1] << 8 | record[2]);
+	message.message.content_type = record[0];
+	message.message.body = (struct tls_span){ record + 5, 2 };
+	conn_post(conn, &message);
+}
+
+bool
+conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
+    const char *why)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	conn_send_alert(conn, 2, alert);
+	err_set(&err, blame, "%s", why);
+	err.alert_sent = alert;
+	conn_fail(conn, &err, OUTCOME_FAILED);
+	return false;
+}

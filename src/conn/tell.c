@@ -1,0 +1,132 @@
+/* tell.c - what happens to a connection becomes events and counters
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "conn/inside.h"
+
+#define SESSION_TICKET	35
+
+uint64_t
+conn_now_us(const struct conn *conn)
+{
+	return conn->env->clock->monotonic_us(conn->env->clock);
+}
+
+void
+conn_set_deadline(struct conn *conn, unsigned ms)
+{
+	conn->deadline_us = ms ? conn_now_us(conn) + (uint64_t)ms * 1000 : 0;
+}
+
+void
+conn_post(struct conn *conn, struct event *event)
+{
+	struct bus *bus = conn->env->bus;
+
+	if (!bus_wants(bus, event->kind))
+		return;
+	event->from = conn->origin;
+	bus_post(bus, event);
+}
+
+void
+conn_tell_blocked(struct conn *conn, enum step_blocked step)
+{
+	struct event event = { .kind = EVENT_BLOCKED, .blocked = { step } };
+
+	if (conn->env->tells_blocks)
+		conn_post(conn, &event);
+}
+
+void
+conn_tell_ending(struct conn *conn, bool by_peer)
+{
+	struct event event = { .kind = EVENT_ENDING, .ending = { by_peer } };
+
+	conn_post(conn, &event);
+}
+
+void
+conn_tell_data(struct conn *conn, enum tls_direction direction,
+    struct tls_span bytes)
+{
+	struct event event = {
+		.kind = EVENT_DATA, .data = { direction, bytes },
+	};
+
+	conn_post(conn, &event);
+}
+
+/* ---- handshakes, counted and told ---------------------------------------- */
+
+/* A library may look for a session although it was given a ticket: the
+ * reference does not, and so that is no miss. */
+static bool
+shows_ticket(const struct conn *conn)
+{
+	const struct tls_extension *ticket = conn->hello ?
+	    hello_extension(conn->hello, SESSION_TICKET) : NULL;
+
+	return ticket && ticket->body.len &&
+	    conn->server->config->ticket_key.len;
+}
+
+static void
+count_handshake(struct conn *conn, const struct tls_facts *facts,
+    bool again)
+{
+	struct conn_shared *shared = conn->env->shared;
+
+	/* A certificate that was asked for in TLS 1.3 is no renegotiation. */
+	if (again) {
+		shared->renegotiates += facts->version < TLS_VERSION_1_3;
+		return;
+	}
+	shared->accepts_good++;
+	if (facts->resumed == TLS_YES)
+		shared->resumed++;
+	else if (conn->missed && !shows_ticket(conn))
+		shared->missed++;
+}
+
+void
+conn_tell_handshake(struct conn *conn, bool again)
+{
+	struct tls_facts facts;
+	struct event event = { .kind = EVENT_HANDSHAKE };
+
+	conn->backend->plug->backend->facts(conn->session, &facts);
+	count_handshake(conn, &facts, again);
+	event.handshake.facts = &facts;
+	event.handshake.hello = again ? NULL : conn->hello;
+	event.handshake.config = conn->server->config;
+	event.handshake.libraries = conn->env->libraries;
+	event.handshake.verify_error = conn->verify_error;
+	event.handshake.npn_by_alpn = conn->backend->npn_by_alpn;
+	event.handshake.again = again;
+	conn_post(conn, &event);
+	if (conn->env->verify.strict && conn->verify_error)
+		bus_note(conn->env->bus, &conn->origin, "accepted although "
+		    "invalid: verify error %d", conn->verify_error);
+	if (again && conn->env->app->ops->changed)
+		conn->env->app->ops->changed(conn);
+}
+
+void
+conn_count(struct conn_shared *shared, struct statistics *out)
+{
+	struct store_counts counts = { 0 };
+
+	if (shared->store)
+		store_count(shared->store, &counts);
+	*out = (struct statistics){
+		.cached = counts.cached,
+		.accepts = shared->accepts,
+		.renegotiates = shared->renegotiates,
+		.accepts_good = shared->accepts_good,
+		.hits = shared->resumed,
+		.misses = shared->missed,
+		.timeouts = counts.timeouts,
+		.overflows = counts.overflows,
+		.room = counts.room,
+	};
+}
