@@ -78,7 +78,11 @@ verify(struct tls_host *host, const struct tls_verify_step *found)
 static void
 changed(struct tls_host *host)
 {
-	conn_tell_handshake(conn_of_host(host), true);
+	struct conn *conn = conn_of_host(host);
+
+	/* What is told next shall be true. */
+	gather_send(&conn->gather);
+	conn_tell_handshake(conn, true);
 }
 
 static struct store_key

@@ -167,6 +167,8 @@ conn_request(struct conn *conn, char letter, struct tls_error *err)
 	struct event event = { .kind = EVENT_COMMAND };
 	enum tls_status status = request(conn, letter, err);
 
+	/* What is told next shall be true. */
+	gather_send(&conn->gather);
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
 		conn->requested = letter;
 		conn->write_wants = CHANNEL_WRITE;
@@ -192,7 +194,6 @@ obey(struct conn *conn, char letter, struct tls_error *err)
 		return TLS_UNSUPPORTED;
 	}
 	status = conn_request(conn, letter, err);
-	gather_send(&conn->gather);
 	if (conn->stage == STAGE_OPEN)
 		conn->channel->ops->soon(conn->channel);
 	return status;

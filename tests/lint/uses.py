@@ -35,8 +35,6 @@ ALLOWED = [
         experiments lab support""".split()), TO_GO),
     ("src/cmd/able_table src/cmd/backends", TO_GO),
     ("src/load/load src/load/named", TO_GO),
-    (" ".join("src/conn/" + name for name in
-        "conn host meet query staple talk".split()), TO_GO),
     ("src/report/json src/report/json_tls", TO_GO),
     ("src/status/file src/status/query src/status/status", TO_GO),
 ]
