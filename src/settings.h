@@ -1,11 +1,10 @@
 /* settings.h - all that the command line can say, in drawers
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct settings settings;
+ *	struct settings settings = { .listen = { .workers = 1 } };
  *
- *	settings_init(&settings);
- *	settings.listen.port = "0";
- *	listen_open(&settings.listen, ...);
+ *	settings.listen.accept = "localhost:0";
+ *	listener_open(&listener, &settings.listen, &err);
  *
  * Rules.  cli/ fills it, main.c hands each room its own drawer, nobody else
  * sees the chest.  It does not change once serving has begun.  Strings are
@@ -18,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/value.h"
 #include "tls_config.h"
 
 /* What a connection is for. */
@@ -27,12 +27,6 @@ enum settings_mode {
 	MODE_STATUS,		/* -www */
 	MODE_FILES,		/* -WWW */
 	MODE_RESPONSES,		/* -HTTP: files that are whole responses */
-};
-
-/* The values of an option that may be given several times, in order. */
-struct settings_words {
-	const char **list;	/* owned by cli/ */
-	size_t num;
 };
 
 enum settings_family {
@@ -80,7 +74,7 @@ struct settings_tls {
 	bool no_cert;		/* -nocert */
 	/* -servername, -cert2, -key2: the first ones belong together, and so
 	 * on. */
-	struct settings_words names, name_certs, name_keys;
+	struct option_words names, name_certs, name_keys;
 	bool name_fatal;	/* -servername_fatal */
 	const char *engine;
 	const char *rand;	/* files and EGD sockets, with colons between */
@@ -98,7 +92,7 @@ struct settings_tls {
 	const char *alpn;	/* comma list, or null */
 	bool alpn_lenient;	/* -alpn_mismatch ignore */
 	const char *npn;	/* comma list, or null */
-	struct settings_words psk; /* [IDENTITY:]HEX */
+	struct option_keys psk;
 	const char *psk_identity; /* of those without one */
 	const char *psk_hint;
 	bool psk_lenient;	/* -psk_mismatch accept */
@@ -110,8 +104,7 @@ struct settings_tls {
 	unsigned without;	/* versions named by -no_tls1 and the like */
 	bool no_ticket;
 	bool client_renegotiation;
-	int verify_depth;	/* -verify, -Verify; -1: neither */
-	bool verify_demand;	/* -Verify */
+	struct option_depth verify; /* -verify; -Verify demands */
 	bool verify_return_error;
 	int verify_max;		/* -verify_depth; -1: none */
 	bool strict;		/* -strict_s_server: the reference's own

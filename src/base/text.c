@@ -28,6 +28,29 @@ text_add_hex_upper(struct buf *out, struct tls_span bytes)
 	add_hex(out, bytes, "0123456789ABCDEF");
 }
 
+static int
+digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' :
+	    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
+	    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool
+text_read_hex(struct buf *out, const char *string)
+{
+	buf_reserve(out, strlen(string) / 2);
+	for (; *string; string += 2) {
+		int high = digit(string[0]);
+		int low = high < 0 ? -1 : digit(string[1]);
+
+		if (low < 0)
+			return false;
+		buf_add_u8(out, (unsigned)(high << 4 | low));
+	}
+	return true;
+}
+
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -16,6 +16,10 @@
 void text_add_hex(struct buf *out, struct tls_span bytes);
 void text_add_hex_upper(struct buf *out, struct tls_span bytes);
 
+/* Reads hex, two digits a byte of either case, the whole string.  False, and
+ * leaves `out` as far as it got, for anything else. */
+bool text_read_hex(struct buf *out, const char *string);
+
 /* Adds base64 (RFC 4648, 4), with a line feed after every `width` characters
  * and at the end; 0: one run, no line feed. */
 void text_add_base64(struct buf *out, struct tls_span bytes, size_t width);

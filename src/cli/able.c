@@ -1,8 +1,8 @@
 /* able.c - every option against what a backend can
  * SPDX-License-Identifier: Apache-2.0
  *
- * A row of options.def names the feature that an option cannot do without;
- * what else there is to say of it stands in the rules below.  The refusal at
+ * A row names the feature that an option cannot do without; what else there
+ * is to say of it stands in the rules of its table.  The refusal at
  * start-up, the remarks and the table of "polytls backends -options" all ask
  * the one function here.
  */
@@ -11,77 +11,26 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "cli/cli.h"
-#include "cli/options.h"
-
-#define NO_FEATURE	(-1)
-
-enum rule_kind {
-	NO_EFFECT,		/* on any backend: `words` say why */
-	INSTEAD,		/* does for the row's feature: `words` how */
-	WITHOUT,		/* what is lost where it is lacking; or null */
-};
-
-static const struct rule {
-	const char *option;
-	enum rule_kind kind;
-	int feature;
-	const char *words;
-} rules[] = {
-	{ "no_ssl2", NO_EFFECT, NO_FEATURE, "SSL 2.0 is never spoken" },
-	{ "no_ssl3", NO_EFFECT, NO_FEATURE, "SSL 3.0 is never spoken" },
-	{ "no_tls1", NO_EFFECT, NO_FEATURE,
-	  "TLS 1.0 is spoken with -tls1 alone" },
-	{ "no_tls1_1", NO_EFFECT, NO_FEATURE,
-	  "TLS 1.1 is spoken with -tls1_1 alone" },
-	{ "no_tmp_rsa", NO_EFFECT, NO_FEATURE,
-	  "no library makes temporary RSA keys any more" },
-	{ "hack", NO_EFFECT, NO_FEATURE,
-	  "it was for Netscape clients, and no library has it any more" },
-	{ "ciphersuites", WITHOUT, TLS_FEATURE_CIPHER_LIST, NULL },
-	{ "nextprotoneg", INSTEAD, TLS_FEATURE_ALPN, "offered by ALPN" },
-	{ "psk", INSTEAD, TLS_FEATURE_PSK_TLS1_3, "in TLS 1.3 alone" },
-	{ "psk", WITHOUT, TLS_FEATURE_PSK_TLS1_3, "in TLS 1.3" },
-	{ "status", WITHOUT, TLS_FEATURE_STATUS_TLS1_3, "in TLS 1.3" },
-	{ "status_verbose", WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
-	  "in TLS 1.3" },
-	{ "status_timeout", WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
-	  "in TLS 1.3" },
-	{ "status_url", WITHOUT, TLS_FEATURE_STATUS_TLS1_3, "in TLS 1.3" },
-	{ "status_file", WITHOUT, TLS_FEATURE_STATUS_TLS1_3, "in TLS 1.3" },
-	{ "no_status_cache", WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
-	  "in TLS 1.3" },
-	{ "status_required", WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
-	  "in TLS 1.3" },
-	{ "certform", WITHOUT, TLS_FEATURE_KEY_PKCS12, "P12" },
-	{ "dcertform", WITHOUT, TLS_FEATURE_KEY_PKCS12, "P12" },
-	{ "keyform", WITHOUT, TLS_FEATURE_KEY_PKCS12, "P12" },
-	{ "dkeyform", WITHOUT, TLS_FEATURE_KEY_PKCS12, "P12" },
-	{ "keyform", WITHOUT, TLS_FEATURE_KEY_URI, "ENGINE" },
-	{ "dkeyform", WITHOUT, TLS_FEATURE_KEY_URI, "ENGINE" },
-	{ "key", WITHOUT, TLS_FEATURE_KEY_URI, "pkcs11: URIs" },
-	{ "dkey", WITHOUT, TLS_FEATURE_KEY_URI, "pkcs11: URIs" },
-	{ "nocert", WITHOUT, TLS_FEATURE_ANONYMOUS, "without -psk" },
-};
 
 /* Lowers `support` to what a rule leaves of it, and adds why to `note`. */
 static enum tls_support
-follow(const struct rule *rule, const struct tls_answer *answer,
+follow(const struct option_rule *rule, const struct tls_answer *answer,
     const struct tls_answer *own, enum tls_support support, struct buf *note)
 {
 	const char *sep = note->len ? "; " : "";
 
 	switch (rule->kind) {
-	case NO_EFFECT:
+	case OPTION_NO_EFFECT:
 		buf_add_string(note, rule->words);
 		return TLS_SUPPORT_NOOP;
-	case INSTEAD:
+	case OPTION_INSTEAD:
 		if (support != TLS_SUPPORT_NONE ||
 		    answer->support <= TLS_SUPPORT_NONE)
 			return support;
 		note->len = 0;
 		buf_printf(note, "%s: %s", rule->words, own->note);
 		return TLS_SUPPORT_PART;
-	case WITHOUT:
+	case OPTION_WITHOUT:
 		if (support <= TLS_SUPPORT_NONE ||
 		    answer->support == TLS_SUPPORT_FULL)
 			return support;
@@ -96,8 +45,8 @@ follow(const struct rule *rule, const struct tls_answer *answer,
 }
 
 enum tls_support
-option_answer(const struct option *option, const struct plug *plug,
-    struct buf *note)
+option_answer(const struct option_table *table, const struct option *option,
+    const struct plug *plug, struct buf *note)
 {
 	static const struct tls_answer none = { TLS_SUPPORT_FULL, NULL };
 	const struct tls_answer *own = option->needs < 0 ? &none :
@@ -107,30 +56,35 @@ option_answer(const struct option *option, const struct plug *plug,
 	note->len = 0;
 	if (own->note)
 		buf_add_string(note, own->note);
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		if (!strcmp(rules[i].option, option->name))
-			support = follow(&rules[i], rules[i].feature < 0 ?
-			    &none : &plug->answers[rules[i].feature], own,
-			    support, note);
+	for (size_t i = 0; i < table->num_rules; i++) {
+		const struct option_rule *rule = &table->rules[i];
+
+		if (!strcmp(rule->option, option->name))
+			support = follow(rule, rule->feature < 0 ? &none :
+			    &plug->answers[rule->feature], own, support,
+			    note);
+	}
 	return support;
 }
 
 bool
-cli_check_backend(const struct settings *settings, const struct plug *plug,
-    struct tls_error *err)
+cli_check_backend(const struct option_table *table, const void *base,
+    const struct plug *plug, struct tls_error *err)
 {
 	struct buf note = BUF_INIT;
 	bool able = true;
 
-	for (size_t i = 0; able && i < num_options; i++) {
-		if (!option_in_effect(&options[i], settings))
+	for (size_t i = 0; able && i < table->num; i++) {
+		const struct option *option = &table->list[i];
+
+		if (!option_in_effect(table, option, base))
 			continue;
-		if (option_answer(&options[i], plug, &note) >
+		if (option_answer(table, option, plug, &note) >
 		    TLS_SUPPORT_NONE)
 			continue;
 		able = err_set(err, TLS_BLAME_FEATURE,
 		    "the %s backend cannot do -%s: %s", plug->backend->name,
-		    options[i].name, note.len ? buf_string(&note) :
+		    option->name, note.len ? buf_string(&note) :
 		    "it did not say why");
 	}
 	buf_clear(&note);
@@ -138,18 +92,18 @@ cli_check_backend(const struct settings *settings, const struct plug *plug,
 }
 
 void
-cli_note_backend(const struct settings *settings, const struct plug *plug,
-    struct buf *notes)
+cli_note_backend(const struct option_table *table, const void *base,
+    const struct plug *plug, struct buf *notes)
 {
 	struct buf note = BUF_INIT;
 
-	for (size_t i = 0; i < num_options; i++) {
-		const struct option *option = &options[i];
+	for (size_t i = 0; i < table->num; i++) {
+		const struct option *option = &table->list[i];
 		enum tls_support support;
 
-		if (!option_in_effect(option, settings))
+		if (!option_in_effect(table, option, base))
 			continue;
-		support = option_answer(option, plug, &note);
+		support = option_answer(table, option, plug, &note);
 		if (support == TLS_SUPPORT_NOOP ||
 		    (support == TLS_SUPPORT_PART && option->needs >= 0 &&
 		    plug->answers[option->needs].support ==

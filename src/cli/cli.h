@@ -1,17 +1,24 @@
-/* cli/cli.h - argv -> settings: the door of this room
+/* cli/cli.h - argv -> the options of a command: the door of this room
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct settings settings;
+ *	struct version_options options;
+ *	struct cli_words words;
+ *	struct tls_error err;
  *
- *	switch (cli_parse(argc, argv, &settings, &err)) {
+ *	switch (cli_parse(&words, &version_table, argc, argv, &options,
+ *	    &err)) {
  *	case CLI_HELP:
- *		return cli_help(argc, argv);
+ *		return cli_help(&words);
  *	case CLI_WRONG:
- *		fprintf(stderr, "polytls s_server: %s\n", err.text);
- *		return 2;
- *	case CLI_SERVE:
+ *		return cli_complain(&words, &err, 2);
+ *	case CLI_GOOD:
  *		break;
  *	}
+ *	...
+ *	cli_clear(&words, &options);
+ *
+ * Rules.  An option has one dash or two, its value in the next word or after
+ * "=".  Abbreviations are refused.  cli_clear is called in every outcome.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -19,47 +26,69 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "cli/option.h"
 #include "plug/plug.h"
-#include "settings.h"
 
 enum cli_result {
-	CLI_SERVE,		/* serve with these settings */
+	CLI_GOOD,		/* the options are read */
 	CLI_HELP,		/* -help was among them */
 	CLI_WRONG,		/* `err` says what, and the remedy */
 };
 
-/* Parses the words behind "s_server" (`argv[0]` is the first option).
- * Options have one dash or two, their value in the next word or behind "=";
- * abbreviations are refused.  On CLI_SERVE `settings` is whole and checked
- * for contradictions; `warnings`, one to a line, are things accepted with a
- * remark. */
-enum cli_result cli_parse(int argc, char **argv, struct settings *settings,
-    struct buf *warnings, struct tls_error *err);
+/* The words of a command line, as they were understood. */
+struct cli_words {
+	const struct option_table *table;	/* borrowed */
+	int argc;
+	char **argv;			/* borrowed */
+	const char **given;		/* owned: by row the last value, "" for
+					 * a kind that takes none, or null */
+	struct buf line;		/* the command and its options, as
+					 * typed, but for secrets */
+	struct buf warnings;		/* remarks, a line each */
+};
 
-/* Frees what cli_parse put into `settings`. */
-void settings_clear(struct settings *settings);
+/* Parses the words after the name of the command (`argv[0]` is the first
+ * option) into `base`, which begins as the defaults of `table`. */
+enum cli_result cli_parse(struct cli_words *words,
+    const struct option_table *table, int argc, char **argv, void *base,
+    struct tls_error *err);
 
-/* Prints the options by group, or only the group that is named behind -help
- * among these words, or for -help -man all of them as a part of the manual
- * page.  Returns the exit status: 2, having said so, when there is no such
- * group. */
-int cli_help(int argc, char **argv);
+/* Checks what the table says of options that contradict or need each other:
+ * false, blame CONFIG; what has no effect becomes a warning. */
+bool cli_check(struct cli_words *words, struct tls_error *err);
+
+/* Whether an option of this name was given, and none of its field after it. */
+bool cli_given(const struct cli_words *words, const char *name);
+
+/* Frees what cli_parse made, in `base` too. */
+void cli_clear(struct cli_words *words, void *base);
+
+/* Prints "polytls COMMAND: " and the text to standard error; `status`. */
+int cli_complain(const struct cli_words *words, const struct tls_error *err,
+    int status);
+
+/* Prints the options by group, or only the group that is named after -help
+ * among the words; for -help -man all of them as a part of the manual page;
+ * for -help -words their names, one a line.  Returns the exit status: 2,
+ * having said so, when there is no such group. */
+int cli_help(const struct cli_words *words);
 
 /* Prints the options by group; with `group` only that one; false when there
  * is no such group. */
-bool cli_print_help(FILE *out, const char *group);
+bool cli_print_help(FILE *out, const struct option_table *table,
+    const char *group);
 
 /* Prints the options as a part of the manual page, in man(7). */
-void cli_print_manual(FILE *out);
+void cli_print_manual(FILE *out, const struct option_table *table);
 
 /* Checks every option given against what `plug` can: false, blame FEATURE,
  * for the first that needs a feature whose answer is NONE. */
-bool cli_check_backend(const struct settings *settings,
+bool cli_check_backend(const struct option_table *table, const void *base,
     const struct plug *plug, struct tls_error *err);
 
 /* Adds a line to `notes` for every option given that `plug` takes without
  * effect.  What it can in part works, and "polytls backends" says how. */
-void cli_note_backend(const struct settings *settings,
+void cli_note_backend(const struct option_table *table, const void *base,
     const struct plug *plug, struct buf *notes);
 
 #endif

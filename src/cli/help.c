@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "cli/options.h"
-
 #define WIDTH	79		/* columns of a line */
 #define MARGIN	8		/* columns before an option's help */
 
@@ -45,32 +43,31 @@ print_option(FILE *out, const struct option *option)
 }
 
 static void
-print_group(FILE *out, enum option_group group)
+print_group(FILE *out, const struct option_table *table, unsigned group)
 {
-	fprintf(out, "\n%s (%s)\n", option_groups[group].title,
-	    option_groups[group].name);
-	for (size_t i = 0; i < num_options; i++)
-		if (options[i].group == group)
-			print_option(out, &options[i]);
+	fprintf(out, "\n%s (%s)\n", table->groups[group].title,
+	    table->groups[group].name);
+	for (size_t i = 0; i < table->num; i++)
+		if (table->list[i].group == group)
+			print_option(out, &table->list[i]);
 }
 
 bool
-cli_print_help(FILE *out, const char *group)
+cli_print_help(FILE *out, const struct option_table *table, const char *group)
 {
-	int only = -1;
+	const unsigned num = (unsigned)table->num_groups;
+	unsigned only = num;
 
-	for (int i = 0; group && i < OPTION_GROUP_COUNT; i++)
-		if (!strcmp(option_groups[i].name, group))
+	for (unsigned i = 0; group && i < num; i++)
+		if (!strcmp(table->groups[i].name, group))
 			only = i;
-	if (group && only < 0)
+	if (group && only == num)
 		return false;
-	fprintf(out, "usage: polytls s_server [OPTION...]\n\n"
-	    "Serves TLS on a port, for whoever tests a client.  An option has "
-	    "one dash or\ntwo; its value is the next word, or stands behind "
-	    "\"=\".\n");
-	for (int i = 0; i < OPTION_GROUP_COUNT; i++)
-		if (only < 0 || only == i)
-			print_group(out, (enum option_group)i);
+	fprintf(out, "usage: polytls %s [OPTION...]\n\n%s\n",
+	    table->command, table->about);
+	for (unsigned i = 0; i < num; i++)
+		if (only == num || only == i)
+			print_group(out, table, i);
 	return true;
 }
 
@@ -106,14 +103,14 @@ print_sentence(FILE *out, const char *words)
 }
 
 void
-cli_print_manual(FILE *out)
+cli_print_manual(FILE *out, const struct option_table *table)
 {
-	for (int group = 0; group < OPTION_GROUP_COUNT; group++) {
-		fprintf(out, ".SS %s\n", option_groups[group].title);
-		for (size_t i = 0; i < num_options; i++) {
-			const struct option *option = &options[i];
+	for (unsigned group = 0; group < table->num_groups; group++) {
+		fprintf(out, ".SS %s\n", table->groups[group].title);
+		for (size_t i = 0; i < table->num; i++) {
+			const struct option *option = &table->list[i];
 
-			if (option->group != (enum option_group)group)
+			if (option->group != group)
 				continue;
 			fputs(".TP\n.B \\-", out);
 			print_roff(out, option->name);
@@ -131,12 +128,12 @@ cli_print_manual(FILE *out)
 /* ---- what was asked for ------------------------------------------------ */
 
 static int
-refuse_group(const char *group)
+refuse_group(const struct option_table *table, const char *group)
 {
-	fprintf(stderr, "polytls s_server: -help %.40s: the groups are",
-	    group);
-	for (int i = 0; i < OPTION_GROUP_COUNT; i++)
-		fprintf(stderr, "%s %s", i ? "," : "", option_groups[i].name);
+	fprintf(stderr, "polytls %s: -help %.40s: the groups are",
+	    table->command, group);
+	for (size_t i = 0; i < table->num_groups; i++)
+		fprintf(stderr, "%s %s", i ? "," : "", table->groups[i].name);
 	fputc('\n', stderr);
 	return 2;
 }
@@ -149,19 +146,31 @@ is_help(const char *word)
 	return !strcmp(word, "help");
 }
 
-int
-cli_help(int argc, char **argv)
+static int
+print_words_of(const struct option_table *table)
 {
+	for (size_t i = 0; i < table->num; i++)
+		printf("-%s\n", table->list[i].name);
+	return 0;
+}
+
+int
+cli_help(const struct cli_words *words)
+{
+	const struct option_table *table = words->table;
 	const char *group = NULL;
 
-	for (int i = 0; i + 1 < argc && !group; i++)
-		if (is_help(argv[i]))
-			group = argv[i + 1];
+	for (int i = 0; i + 1 < words->argc && !group; i++)
+		if (is_help(words->argv[i]))
+			group = words->argv[i + 1];
+	if (group && !strcmp(group, "-words"))
+		return print_words_of(table);
 	if (group && !strcmp(group, "-man")) {
-		cli_print_manual(stdout);
+		cli_print_manual(stdout, table);
 		return 0;
 	}
 	if (group && *group == '-')
 		group = NULL;		/* another option */
-	return cli_print_help(stdout, group) ? 0 : refuse_group(group);
+	return cli_print_help(stdout, table, group) ? 0 :
+	    refuse_group(table, group);
 }

@@ -1,25 +1,16 @@
 /* values.c - the kinds of options: reading their values
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/options.h"
+#include "cli/values.h"
 
-#include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
-#include "wire/url.h"
-
-/* One option being read into its field. */
-struct reading {
-	const struct option *option;
-	const char *value;		/* null for a kind that takes none */
-	struct settings *settings;
-	void *field;			/* in `settings` */
-};
 
 /* ---- numbers and bits ------------------------------------------------- */
 
@@ -93,13 +84,13 @@ read_seconds(const struct reading *r, struct tls_error *err)
 static bool
 read_depth(const struct reading *r, struct tls_error *err)
 {
-	int *depth = r->field;
+	struct option_depth *depth = r->field;
 	unsigned long value;
 
 	if (!read_whole(r, &value, err))
 		return false;
-	*depth = (int)value;
-	r->settings->tls.verify_demand = r->option->kind == OPTION_DEMAND;
+	depth->depth = (int)value;
+	depth->demand = r->option->kind == OPTION_DEMAND;
 	return true;
 }
 
@@ -114,7 +105,7 @@ read_version(const struct reading *r, struct tls_error *err)
 }
 
 static bool
-read_depth_alone(const struct reading *r, struct tls_error *err)
+read_depth_only(const struct reading *r, struct tls_error *err)
 {
 	int *depth = r->field;
 	unsigned long value;
@@ -147,15 +138,6 @@ read_nothing(const struct reading *r, struct tls_error *err)
 /* ---- words ------------------------------------------------------------ */
 
 static bool
-keep(const struct reading *r)
-{
-	const char **string = r->field;
-
-	*string = r->value;
-	return true;
-}
-
-static bool
 read_list(const struct reading *r, struct tls_error *err)
 {
 	(void)err;
@@ -184,46 +166,53 @@ read_bytes(const struct reading *r, struct tls_error *err)
 }
 
 static bool
-add_word(const struct reading *r)
+read_words(const struct reading *r, struct tls_error *err)
 {
-	struct settings_words *words = r->field;
+	struct option_words *words = r->field;
 
+	if (!*r->value)
+		return err_set(err, TLS_BLAME_CONFIG, "-%s: %s must not be "
+		    "empty", r->option->name, r->option->value);
 	words->list = mem_grow(words->list,
 	    (words->num + 1) * sizeof *words->list);
 	words->list[words->num++] = r->value;
 	return true;
 }
 
-static bool
-read_words(const struct reading *r, struct tls_error *err)
-{
-	if (!*r->value)
-		return err_set(err, TLS_BLAME_CONFIG, "-%s: %s must not be "
-		    "empty", r->option->name, r->option->value);
-	return add_word(r);
-}
+/* The most bytes of a pre-shared key that every library takes. */
+#define MAX_PSK_BYTES	256
 
-/* Behind the last colon are the digits; an identity may have colons. */
+/* The digits are after the last colon; an identity may have colons.  The value
+ * is not repeated: it may well be the key itself. */
 static bool
 read_psk(const struct reading *r, struct tls_error *err)
 {
 	const char *colon = strrchr(r->value, ':');
-	const char *key = colon ? colon + 1 : r->value;
-	size_t len = strlen(key);
+	const char *digits = colon ? colon + 1 : r->value;
+	struct option_keys *keys = r->field;
+	struct option_key key = { .key = BUF_INIT };
 
 	if (colon == r->value)
 		return err_set(err, TLS_BLAME_CONFIG, "-%s: the identity "
 		    "before the colon is empty", r->option->name);
-	/* not repeated: it may well be the key itself */
-	if (len == 0 || len % 2 || strspn(key, "0123456789abcdefABCDEF") !=
-	    len)
+	if (colon)
+		key.identity = (struct tls_span){ (const uint8_t *)r->value,
+		    (size_t)(colon - r->value) };
+	if (!text_read_hex(&key.key, digits) || key.key.len == 0) {
+		buf_wipe(&key.key);
 		return err_set(err, TLS_BLAME_CONFIG, "-%s: a key is an even "
 		    "number of hexadecimal digits, as in 1a2b3c4d",
 		    r->option->name);
-	if (len > 2 * 256)
+	}
+	if (key.key.len > MAX_PSK_BYTES) {
+		buf_wipe(&key.key);
 		return err_set(err, TLS_BLAME_CONFIG, "-%s: a key has at most "
-		    "256 bytes", r->option->name);
-	return add_word(r);
+		    "%d bytes", r->option->name, MAX_PSK_BYTES);
+	}
+	keys->list = mem_grow(keys->list,
+	    (keys->num + 1) * sizeof *keys->list);
+	keys->list[keys->num++] = key;
+	return true;
 }
 
 static bool
@@ -296,192 +285,129 @@ read_source(const struct reading *r, struct tls_error *err)
 	    r->option->name);
 }
 
-static bool
-is_port(const char *string)
-{
-	unsigned long number;
-
-	if (*string >= '0' && *string <= '9')
-		return text_read_number(string, 0, 65535, &number);
-	return *string && getservbyname(string, "tcp") != NULL;
-}
-
-static bool
-read_port(const struct reading *r, struct tls_error *err)
-{
-	if (!is_port(r->value))
-		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: a port is a "
-		    "number from 0 to 65535 or the name of a service",
-		    r->option->name, r->value);
-	return keep(r);
-}
-
-static bool
-read_address(const struct reading *r, struct tls_error *err)
-{
-	const char *value = r->value, *port = strrchr(value, ':');
-	unsigned long number;
-
-	if (!strncmp(value, "fd:", 3))
-		return text_read_number(value + 3, 0, 1 << 20, &number) ?
-		    keep(r) : err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: "
-		    "behind fd: goes the number of a descriptor, as in fd:3",
-		    r->option->name, value);
-	if (*value == '[') {
-		const char *end = strchr(value, ']');
-
-		if (!end || end[1] != ':')
-			return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: an "
-			    "address in brackets ends in \"]:PORT\"",
-			    r->option->name, value);
-		port = end + 1;
-	} else if (port && port != strchr(value, ':')) {
-		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: an address "
-		    "with colons goes into brackets: [%.*s]%.20s",
-		    r->option->name, value,
-		    port - value < 60 ? (int)(port - value) : 60, value,
-		    port);
-	}
-	if (!is_port(port ? port + 1 : value))
-		return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: [HOST:]PORT "
-		    "or fd:N, where PORT is a number from 0 to 65535 or the "
-		    "name of a service", r->option->name, value);
-	return keep(r);
-}
-
-static bool
-read_protocols(const struct reading *r, struct tls_error *err)
-{
-	const char *at = r->value;
-	size_t len, total = 0;
-	bool good = true;
-
-	/* empty ones are left out, if there is another */
-	do {
-		len = strcspn(at, ",");
-		total += len ? len + 1 : 0;
-		good = good && len <= 255;
-		for (size_t i = 0; i < len; i++)
-			good = good && at[i] > ' ' && at[i] <= '~';
-		at += len;
-	} while (*at++);
-	if (good && total > 0 && total <= 65535)
-		return keep(r);
-	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: printable names of "
-	    "1 to 255 bytes with a comma between them, as in h2,http/1.1",
-	    r->option->name, r->value);
-}
-
-static bool
-read_url(const struct reading *r, struct tls_error *err)
-{
-	struct tls_error why = TLS_ERROR_INIT;
-	struct url url;
-
-	if (url_parse(span_of(r->value), &url, &why))
-		return keep(r);
-	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: %.120s",
-	    r->option->name, r->value, why.text);
-}
-
 /* ---- in effect -------------------------------------------------------- */
 
 static bool
-flag_shows(const struct option *option, const void *field,
-    const struct settings *settings)
+flag_shows(const struct option *option, const void *field, const void *before)
 {
 	const bool *flag = field;
 
 	(void)option;
-	(void)settings;
+	(void)before;
 	return *flag;
 }
 
 static bool
 number_shows(const struct option *option, const void *field,
-    const struct settings *settings)
+    const void *before)
 {
-	const unsigned *number = field, *before;
-	struct settings untouched;
-	const void *other = (const char *)&untouched + option->field;
+	const unsigned *number = field, *other = before;
 
-	(void)settings;
-	settings_init(&untouched);
-	before = other;
-	return *number != *before;
+	(void)option;
+	return *number != *other;
 }
 
 static bool
-depth_shows(const struct option *option, const void *field,
-    const struct settings *settings)
+depth_shows(const struct option *option, const void *field, const void *before)
 {
-	const int *depth = field;
+	const struct option_depth *depth = field;
 
-	return *depth >= 0 &&
-	    settings->tls.verify_demand == (option->kind == OPTION_DEMAND);
+	(void)before;
+	return depth->depth >= 0 &&
+	    depth->demand == (option->kind == OPTION_DEMAND);
 }
 
 static bool
 string_shows(const struct option *option, const void *field,
-    const struct settings *settings)
+    const void *before)
 {
 	const char *const *string = field;
 
 	(void)option;
-	(void)settings;
+	(void)before;
 	return *string != NULL;
 }
 
 static bool
 version_shows(const struct option *option, const void *field,
-    const struct settings *settings)
+    const void *before)
 {
 	const unsigned *versions = field;
 
-	(void)settings;
+	(void)before;
 	return *versions & TLS_VERSION_BIT((unsigned)option->least);
 }
 
 static bool
 choice_shows(const struct option *option, const void *field,
-    const struct settings *settings)
+    const void *before)
 {
 	const unsigned *choice = field;
 
-	(void)settings;
+	(void)before;
 	return *choice == (unsigned)option->least;
 }
 
 static bool
-depth_alone_shows(const struct option *option, const void *field,
-    const struct settings *settings)
+depth_only_shows(const struct option *option, const void *field,
+    const void *before)
 {
 	const int *depth = field;
 
 	(void)option;
-	(void)settings;
+	(void)before;
 	return *depth >= 0;
 }
 
 static bool
-words_show(const struct option *option, const void *field,
-    const struct settings *settings)
+words_show(const struct option *option, const void *field, const void *before)
 {
-	const struct settings_words *words = field;
+	const struct option_words *words = field;
 
 	(void)option;
-	(void)settings;
+	(void)before;
 	return words->num > 0;
 }
 
 static bool
-never_shows(const struct option *option, const void *field,
-    const struct settings *settings)
+keys_show(const struct option *option, const void *field, const void *before)
+{
+	const struct option_keys *keys = field;
+
+	(void)option;
+	(void)before;
+	return keys->num > 0;
+}
+
+static bool
+never_shows(const struct option *option, const void *field, const void *before)
 {
 	(void)option;
 	(void)field;
-	(void)settings;
+	(void)before;
 	return false;
+}
+
+/* ---- the end ----------------------------------------------------------- */
+
+static void
+clear_words(void *field)
+{
+	struct option_words *words = field;
+
+	free(words->list);
+	*words = (struct option_words){ NULL, 0 };
+}
+
+static void
+clear_keys(void *field)
+{
+	struct option_keys *keys = field;
+
+	for (size_t i = 0; i < keys->num; i++)
+		buf_wipe(&keys->list[i].key);
+	free(keys->list);
+	*keys = (struct option_keys){ NULL, 0 };
 }
 
 /* ---- the kinds -------------------------------------------------------- */
@@ -489,31 +415,34 @@ never_shows(const struct option *option, const void *field,
 static const struct kind {
 	bool takes;
 	bool (*read)(const struct reading *r, struct tls_error *err);
+	/* `before`: the same field of the defaults. */
 	bool (*shows)(const struct option *option, const void *field,
-	    const struct settings *settings);
+	    const void *before);
+	void (*clear)(void *field);	/* null: owns nothing, and the next
+					 * value takes the place of this one */
 } kinds[OPTION_KIND_COUNT] = {
-	[OPTION_FLAG] = { false, read_flag, flag_shows },
-	[OPTION_NUMBER] = { true, read_number, number_shows },
-	[OPTION_SECONDS] = { true, read_seconds, number_shows },
-	[OPTION_DEPTH] = { true, read_depth, depth_shows },
-	[OPTION_DEMAND] = { true, read_depth, depth_shows },
-	[OPTION_STRING] = { true, read_string, string_shows },
-	[OPTION_LIST] = { true, read_list, string_shows },
-	[OPTION_OUTPUT] = { true, read_output, string_shows },
-	[OPTION_FORM] = { true, read_form, string_shows },
-	[OPTION_SOURCE] = { true, read_source, string_shows },
-	[OPTION_ADDRESS] = { true, read_address, string_shows },
-	[OPTION_PORT] = { true, read_port, string_shows },
-	[OPTION_URL] = { true, read_url, string_shows },
-	[OPTION_PROTOCOLS] = { true, read_protocols, string_shows },
-	[OPTION_VERSION] = { false, read_version, version_shows },
-	[OPTION_CHOICE] = { false, read_choice, choice_shows },
-	[OPTION_DEPTH_ALONE] = { true, read_depth_alone, depth_alone_shows },
-	[OPTION_WORDS] = { true, read_words, words_show },
-	[OPTION_PSK] = { true, read_psk, words_show },
-	[OPTION_BYTES] = { true, read_bytes, string_shows },
-	[OPTION_LENIENT] = { true, read_lenient, flag_shows },
-	[OPTION_HELP] = { false, read_nothing, never_shows },
+	[OPTION_FLAG] = { false, read_flag, flag_shows, NULL },
+	[OPTION_NUMBER] = { true, read_number, number_shows, NULL },
+	[OPTION_SECONDS] = { true, read_seconds, number_shows, NULL },
+	[OPTION_DEPTH] = { true, read_depth, depth_shows, NULL },
+	[OPTION_DEMAND] = { true, read_depth, depth_shows, NULL },
+	[OPTION_STRING] = { true, read_string, string_shows, NULL },
+	[OPTION_LIST] = { true, read_list, string_shows, NULL },
+	[OPTION_OUTPUT] = { true, read_output, string_shows, NULL },
+	[OPTION_FORM] = { true, read_form, string_shows, NULL },
+	[OPTION_SOURCE] = { true, read_source, string_shows, NULL },
+	[OPTION_ADDRESS] = { true, value_read_address, string_shows, NULL },
+	[OPTION_PORT] = { true, value_read_port, string_shows, NULL },
+	[OPTION_URL] = { true, value_read_url, string_shows, NULL },
+	[OPTION_PROTOCOLS] = { true, value_read_protocols, string_shows, NULL },
+	[OPTION_VERSION] = { false, read_version, version_shows, NULL },
+	[OPTION_CHOICE] = { false, read_choice, choice_shows, NULL },
+	[OPTION_DEPTH_ONLY] = { true, read_depth_only, depth_only_shows, NULL },
+	[OPTION_WORDS] = { true, read_words, words_show, clear_words },
+	[OPTION_PSK] = { true, read_psk, keys_show, clear_keys },
+	[OPTION_BYTES] = { true, read_bytes, string_shows, NULL },
+	[OPTION_LENIENT] = { true, read_lenient, flag_shows, NULL },
+	[OPTION_HELP] = { false, read_nothing, never_shows, NULL },
 };
 
 bool
@@ -523,20 +452,35 @@ option_takes_value(const struct option *option)
 }
 
 bool
-option_read(const struct option *option, const char *value,
-    struct settings *settings, struct tls_error *err)
+option_adds(const struct option *option)
+{
+	return kinds[option->kind].clear || option->kind == OPTION_VERSION;
+}
+
+bool
+option_read(const struct option *option, const char *value, void *base,
+    struct tls_error *err)
 {
 	struct reading r = {
-		.option = option, .value = value, .settings = settings,
-		.field = (char *)settings + option->field,
+		.option = option, .value = value,
+		.field = (char *)base + option->field,
 	};
 
 	return kinds[option->kind].read(&r, err);
 }
 
+void
+option_clear(const struct option *option, void *base)
+{
+	if (kinds[option->kind].clear)
+		kinds[option->kind].clear((char *)base + option->field);
+}
+
 bool
-option_in_effect(const struct option *option, const struct settings *settings)
+option_in_effect(const struct option_table *table,
+    const struct option *option, const void *base)
 {
 	return kinds[option->kind].shows(option,
-	    (const char *)settings + option->field, settings);
+	    (const char *)base + option->field,
+	    (const char *)table->defaults + option->field);
 }

@@ -1,23 +1,29 @@
-/* cmd/cmd.h - the commands that tell about backends
+/* cmd/cmd.h - the commands of polytls: the door of this room
  * SPDX-License-Identifier: Apache-2.0
  *
  *	if (!strcmp(argv[1], "backends"))
  *		return command_backends(argc - 2, argv + 2);
  *
- * `argv[0]` is the first word behind the command's name; what is returned is
- * the exit status.
+ * Rules.  A command is one file, or several that begin with its name.  It gets
+ * the words after its name (`argv[0]` is the first of them) and returns the
+ * exit status: 0, 1 where it says so itself, 2 for a wrong word, 3 for what
+ * no library here can do.
  */
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 
-/* Prints which backends load and what each of them can, with `-json` as one
- * JSON object; with `-names` only the names of those that load; with `-options`
- * what each option of s_server comes to on each of them.  3 when none loads,
- * 2 for a word that it does not know. */
+struct option_table;
+
+/* Serves TLS: see polytls-s_server(1). */
+int command_s_server(int argc, char **argv);
+
+/* Prints which backends load and what each of them can.  3 when none loads. */
 int command_backends(int argc, char **argv);
+extern const struct option_table backends_table;
 
 /* Prints the versions of the program, of the libraries that it uses and of
- * every backend; with `-json` as one JSON object. */
+ * every backend. */
 int command_version(int argc, char **argv);
+extern const struct option_table version_table;
 
 #endif

@@ -1,4 +1,4 @@
-/* cmd/found.h - all backends there are, inside this room
+/* cmd/found.h - what is told of backends, inside this room
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct found_all all;
@@ -39,8 +39,22 @@ void found_wrap(const char *words, size_t column, size_t indent);
 /* A string that may not be UTF-8: a path, or a library's words. */
 json_t *found_text(const char *string);
 
-/* Every option on every backend that loads, as a table with notes; as the
- * value of "options"; and as a part of the manual page, in man(7) with
+/* The same, or JSON's null where it is null or empty. */
+json_t *found_text_or_null(const char *string);
+
+/* Name, module and versions of one, as members of an object. */
+json_t *found_identity(const struct found *found);
+
+/* Prints `root`, which is taken. */
+void found_print_json(json_t *root);
+
+/* Why some do not load. */
+void found_print_failures(const struct found_all *all);
+
+bool found_is_default(const struct found *found);
+
+/* Every option of s_server on every backend that loads, as a table with notes;
+ * as the value of "options"; and as a part of the manual page, in man(7) with
  * tbl(1). */
 void able_print(const struct found_all *all);
 json_t *able_json(const struct found_all *all);

@@ -125,8 +125,8 @@ static void
 add_trust(const struct loaded *loaded, const struct settings_tls *tls,
     struct tls_config *config)
 {
-	config->peer_certificate = tls->verify_depth < 0 ? TLS_PEER_NONE :
-	    tls->verify_demand ? TLS_PEER_DEMAND : TLS_PEER_ASK;
+	config->peer_certificate = tls->verify.depth < 0 ? TLS_PEER_NONE :
+	    tls->verify.demand ? TLS_PEER_DEMAND : TLS_PEER_ASK;
 	config->roots = loaded->trust.roots.spans;
 	config->num_roots = loaded->trust.roots.num;
 	config->num_named_roots = loaded->trust.num_named;

@@ -126,9 +126,9 @@ note_wishes(const struct settings *settings, struct buf *notes)
 {
 	const struct settings_tls *tls = &settings->tls;
 
-	if (tls->verify_depth >= 0 && !settings->output.quiet)
+	if (tls->verify.depth >= 0 && !settings->output.quiet)
 		buf_printf(notes, "verify depth is %d%s\n",
-		    tls->verify_depth, tls->verify_demand ?
+		    tls->verify.depth, tls->verify.demand ?
 		    ", must return a certificate" : "");
 	if (tls->engine)
 		buf_printf(notes, "Engine \"%s\" set.\n", tls->engine);

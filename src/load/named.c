@@ -16,7 +16,7 @@
 #define MAX_NAME	255
 
 static bool
-check_name(const struct settings_words *names, size_t at,
+check_name(const struct option_words *names, size_t at,
     struct tls_error *err)
 {
 	const char *name = names->list[at];

@@ -298,7 +298,7 @@ trust_load(struct trust *trust, const struct settings_tls *tls,
 	if (tls->ca_path && !read_directory(&both, "-CApath",
 	    tls->ca_path, err))
 		return false;
-	if (!tls->ca_file && !tls->ca_path && tls->verify_depth >= 0)
+	if (!tls->ca_file && !tls->ca_path && tls->verify.depth >= 0)
 		read_system_store(&both, notes);
 	trust->system = !tls->ca_file && !tls->ca_path;
 	drop_twins(&trust->roots, trust->num_named);

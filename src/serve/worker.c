@@ -215,7 +215,7 @@ worker_open(struct worker *worker, struct common *common,
 		.by_name = common->serve->by_name,
 		.name_fatal = settings->tls.name_fatal,
 		.verify = {
-			.depth = settings->tls.verify_depth,
+			.depth = settings->tls.verify.depth,
 			.most = settings->tls.verify_max,
 			.refuse = settings->tls.verify_return_error,
 			.strict = settings->tls.strict,

@@ -14,49 +14,52 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "cli/cli.h"
-#include "cli/options.h"
+#include "cmd/cmd.h"
+#include "cmd/s_server.h"
 
 #define MAX_WORDS	12
+
+/* Short names for what stands in another file. */
+#define rows	s_server_table.list
+#define TABLE	(&s_server_table)
 
 /* What became of a command line. */
 struct outcome {
 	enum cli_result result;
 	struct settings settings;
-	struct buf warnings;
+	struct cli_words words;
 	struct tls_error err;
-	char *words[MAX_WORDS + 1];
-	int num_words;
+	char *argv[MAX_WORDS + 1];
+	int argc;
 };
 
 /* Parses `line`, words between blanks; "~" stands for an empty word. */
 static void
 run(struct outcome *o, const char *line)
 {
-	*o = (struct outcome){ .warnings = BUF_INIT, .err = TLS_ERROR_INIT };
+	*o = (struct outcome){ .err = TLS_ERROR_INIT };
 	while (*line) {
 		struct buf word = BUF_INIT;
 		size_t len = strcspn(line, " ");
 
-		assert_true(o->num_words < MAX_WORDS);
+		assert_true(o->argc < MAX_WORDS);
 		if (len != 1 || *line != '~')
 			buf_add(&word, line, len);
-		o->words[o->num_words++] = mem_string(buf_string(&word));
+		o->argv[o->argc++] = mem_string(buf_string(&word));
 		buf_clear(&word);
 		line += len;
 		line += strspn(line, " ");
 	}
-	o->result = cli_parse(o->num_words, o->words, &o->settings,
-	    &o->warnings, &o->err);
+	o->result = s_server_parse(&o->words, o->argc, o->argv,
+	    &o->settings, &o->err);
 }
 
 static void
 end(struct outcome *o)
 {
-	settings_clear(&o->settings);
-	buf_clear(&o->warnings);
-	for (int i = 0; i < o->num_words; i++)
-		free(o->words[i]);
+	cli_clear(&o->words, &o->settings);
+	for (int i = 0; i < o->argc; i++)
+		free(o->argv[i]);
 }
 
 /* One line of error, blame CONFIG, that holds `words`. */
@@ -83,9 +86,9 @@ is_right(const char *line, const char *words)
 	const char *warning;
 
 	run(&o, line);
-	if (o.result != CLI_SERVE)
+	if (o.result != CLI_GOOD)
 		fail_msg("%s: %s", line, o.err.text);
-	warning = buf_string(&o.warnings);
+	warning = buf_string(&o.words.warnings);
 	if (!words && *warning)
 		fail_msg("%s: warns \"%s\"", line, warning);
 	if (words && (!strstr(warning, words) ||
@@ -110,7 +113,7 @@ static const struct sample {
 	[OPTION_LIST] = { "a", "b", { NULL } },
 	[OPTION_OUTPUT] = { "-", "fd:3", { "~", "fd:", "fd:x" } },
 	[OPTION_FORM] = { "PEM", "der", { "P13", "~", "PEMS" } },
-	[OPTION_DEPTH_ALONE] = { "0", "1", { "-1", "101", "x", "~" } },
+	[OPTION_DEPTH_ONLY] = { "0", "1", { "-1", "101", "x", "~" } },
 	[OPTION_WORDS] = { "a", "b", { "~" } },
 	[OPTION_PSK] = { "1a2b", "a:b:00",
 	    { "~", "1a2", ":00", "a:" } },
@@ -208,8 +211,8 @@ static void
 accepts_every_option_in_every_spelling(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < num_options; i++) {
-		const struct option *option = &options[i];
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		const struct option *option = &rows[i];
 		const struct sample *sample = &samples[option->kind];
 		const char *remark = remark_on(option);
 
@@ -233,11 +236,11 @@ static void
 refuses_a_missing_value(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < num_options; i++) {
-		if (!options[i].value)
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		if (!rows[i].value)
 			continue;
-		check(is_wrong, "-", &options[i], "", "", "needs a value");
-		check(is_wrong, "--", &options[i], "", " -quiet",
+		check(is_wrong, "-", &rows[i], "", "", "needs a value");
+		check(is_wrong, "--", &rows[i], "", " -quiet",
 		    "needs a value");
 	}
 }
@@ -246,9 +249,9 @@ static void
 refuses_a_value_where_none_belongs(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < num_options; i++)
-		if (!options[i].value)
-			check(is_wrong, "-", &options[i], "=", "yes",
+	for (size_t i = 0; i < s_server_table.num; i++)
+		if (!rows[i].value)
+			check(is_wrong, "-", &rows[i], "=", "yes",
 			    "takes no value");
 }
 
@@ -256,8 +259,8 @@ static void
 refuses_malformed_values_by_the_name_of_the_option(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < num_options; i++) {
-		const struct option *option = &options[i];
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		const struct option *option = &rows[i];
 		struct buf name = BUF_INIT;
 
 		buf_printf(&name, "-%s", option->name);
@@ -276,8 +279,8 @@ static void
 keeps_numbers_between_their_bounds(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < num_options; i++) {
-		const struct option *option = &options[i];
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		const struct option *option = &rows[i];
 		char value[32];
 
 		if (option->most == 0 || option->kind == OPTION_BYTES)
@@ -297,20 +300,20 @@ static void
 warns_of_an_option_given_twice(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < num_options; i++) {
-		const struct sample *sample = &samples[options[i].kind];
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		const struct sample *sample = &samples[rows[i].kind];
 		struct buf twice = BUF_INIT;
 
 		if (!sample->good)
 			continue;
 		buf_printf(&twice, "%s -%s %s", sample->good,
-		    options[i].name, other(&options[i]));
-		if (options[i].kind == OPTION_WORDS ||
-		    options[i].kind == OPTION_PSK)
-			check(is_right, "-", &options[i], " ",
+		    rows[i].name, other(&rows[i]));
+		if (rows[i].kind == OPTION_WORDS ||
+		    rows[i].kind == OPTION_PSK)
+			check(is_right, "-", &rows[i], " ",
 			    buf_string(&twice), NULL);
 		else
-			check(is_right, "-", &options[i], " ",
+			check(is_right, "-", &rows[i], " ",
 			    buf_string(&twice),
 			    "is given twice: the last one");
 		buf_clear(&twice);
@@ -321,39 +324,45 @@ static void
 shows_exactly_the_options_given_as_in_effect(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < num_options; i++) {
-		const struct option *option = &options[i];
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		const struct option *option = &rows[i];
 		struct settings settings;
 		struct tls_error err = TLS_ERROR_INIT;
 
-		settings_init(&settings);
-		assert_false(option_in_effect(option, &settings));
+		memcpy(&settings, s_server_table.defaults, sizeof settings);
+		assert_false(option_in_effect(TABLE, option, &settings));
 		if (option->kind == OPTION_HELP)
 			continue;
 		assert_true(option_read(option, other(option), &settings,
 		    &err));
-		assert_true(option_in_effect(option, &settings));
-		for (size_t j = 0; j < num_options; j++)
-			if (options[j].field != option->field)
-				assert_false(option_in_effect(&options[j],
+		assert_true(option_in_effect(TABLE, option, &settings));
+		for (size_t j = 0; j < s_server_table.num; j++)
+			if (rows[j].field != option->field)
+				assert_false(option_in_effect(TABLE, &rows[j],
 				    &settings));
-		settings_clear(&settings);
+		option_clear(option, &settings);
 	}
 }
 
 static void
 has_help_and_a_group_for_every_option(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < num_options; i++) {
-		const struct option *option = &options[i];
-		size_t len = strlen(option->help);
+	static const struct option_table *const tables[] = {
+		&s_server_table, &backends_table, &version_table,
+	};
 
-		assert_true(option->group < OPTION_GROUP_COUNT);
-		assert_true(len > 0 && option->help[len - 1] != '.');
-		assert_ptr_equal(option_find(option->name,
-		    strlen(option->name)), option);
-	}
+	(void)state;
+	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+		for (size_t i = 0; i < tables[t]->num; i++) {
+			const struct option *option = &tables[t]->list[i];
+			size_t len = strlen(option->help);
+
+			assert_true(option->group < tables[t]->num_groups);
+			assert_true(option->field < tables[t]->size);
+			assert_true(len > 0 && option->help[len - 1] != '.');
+			assert_ptr_equal(option_find(tables[t], option->name,
+			    strlen(option->name)), option);
+		}
 }
 
 /* ---- single lines ------------------------------------------------------- */
@@ -401,12 +410,12 @@ lets_the_last_of_alternatives_win(void **state)
 	assert_int_equal(o.settings.app.mode, MODE_FILES);
 	end(&o);
 	run(&o, "-Verify 1 -verify 2");
-	assert_int_equal(o.settings.tls.verify_depth, 2);
-	assert_false(o.settings.tls.verify_demand);
+	assert_int_equal(o.settings.tls.verify.depth, 2);
+	assert_false(o.settings.tls.verify.demand);
 	end(&o);
 	run(&o, "-verify 2 -Verify 1");
-	assert_int_equal(o.settings.tls.verify_depth, 1);
-	assert_true(o.settings.tls.verify_demand);
+	assert_int_equal(o.settings.tls.verify.depth, 1);
+	assert_true(o.settings.tls.verify.demand);
 	end(&o);
 	run(&o, "-accept 1 -port 2 -accept [::1]:3");
 	assert_string_equal(o.settings.listen.accept, "[::1]:3");
@@ -465,7 +474,7 @@ fills_the_settings(void **state)
 	(void)state;
 	run(&o, "-handshake_timeout 0.25 -naccept 7 -tls1_2 -certform der "
 	    "-ciphersuites ~");
-	assert_int_equal(o.result, CLI_SERVE);
+	assert_int_equal(o.result, CLI_GOOD);
 	assert_int_equal(o.settings.limits.handshake_ms, 250);
 	assert_int_equal(o.settings.listen.num_accept, 7);
 	assert_int_equal(o.settings.tls.only, TLS_VERSION_BIT(TLS_VERSION_1_2));
@@ -481,12 +490,12 @@ has_the_defaults_of_its_mode(void **state)
 
 	(void)state;
 	run(&o, "");
-	assert_int_equal(o.result, CLI_SERVE);
+	assert_int_equal(o.result, CLI_GOOD);
 	assert_int_equal(o.settings.listen.workers, 1);
 	assert_int_equal(o.settings.limits.handshake_ms, 30000);
 	assert_int_equal(o.settings.limits.idle_ms, 0);
 	assert_int_equal(o.settings.limits.close_ms, 500);
-	assert_int_equal(o.settings.tls.verify_depth, -1);
+	assert_int_equal(o.settings.tls.verify.depth, -1);
 	assert_null(o.settings.listen.accept);
 	end(&o);
 	run(&o, "-www");
@@ -513,7 +522,7 @@ shows_no_secret(void **state)
 	assert_null(strstr(o.err.text, "hush"));
 	end(&o);
 	run(&o, "-pass pass:hush -pass pass:hush2");
-	assert_null(strstr(buf_string(&o.warnings), "hush"));
+	assert_null(strstr(buf_string(&o.words.warnings), "hush"));
 	end(&o);
 }
 
@@ -544,8 +553,8 @@ static void
 refuses_exactly_what_the_backend_cannot(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < num_options; i++) {
-		const struct option *option = &options[i];
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		const struct option *option = &rows[i];
 		struct plug plug = { .backend = &anything };
 		struct tls_error err = TLS_ERROR_INIT;
 		struct settings settings;
@@ -554,11 +563,11 @@ refuses_exactly_what_the_backend_cannot(void **state)
 		if (option->needs < 0)
 			continue;
 		answer_all(&plug, TLS_SUPPORT_NONE);
-		settings_init(&settings);
-		assert_true(cli_check_backend(&settings, &plug, &err));
+		memcpy(&settings, s_server_table.defaults, sizeof settings);
+		assert_true(cli_check_backend(TABLE, &settings, &plug, &err));
 		assert_true(option_read(option, other(option), &settings,
 		    &err));
-		assert_false(cli_check_backend(&settings, &plug, &err));
+		assert_false(cli_check_backend(TABLE, &settings, &plug, &err));
 		assert_int_equal(err.blame, TLS_BLAME_FEATURE);
 		assert_non_null(strstr(err.text, option->name));
 		assert_non_null(strstr(err.text, "for a reason"));
@@ -566,18 +575,18 @@ refuses_exactly_what_the_backend_cannot(void **state)
 		answer_all(&plug, TLS_SUPPORT_FULL);
 		plug.answers[option->needs] = (struct tls_answer){
 		    TLS_SUPPORT_NOOP, "for a reason" };
-		assert_true(cli_check_backend(&settings, &plug, &err));
-		cli_note_backend(&settings, &plug, &notes);
+		assert_true(cli_check_backend(TABLE, &settings, &plug, &err));
+		cli_note_backend(TABLE, &settings, &plug, &notes);
 		assert_non_null(strstr(buf_string(&notes), "has no effect: "
 		    "for a reason\n"));
 		buf_clear(&notes);
 
 		plug.answers[option->needs].support = TLS_SUPPORT_PART;
-		assert_true(cli_check_backend(&settings, &plug, &err));
-		cli_note_backend(&settings, &plug, &notes);
+		assert_true(cli_check_backend(TABLE, &settings, &plug, &err));
+		cli_note_backend(TABLE, &settings, &plug, &notes);
 		assert_string_equal(buf_string(&notes), "");
 		buf_clear(&notes);
-		settings_clear(&settings);
+		option_clear(option, &settings);
 	}
 }
 
@@ -590,7 +599,8 @@ answer_without(const char *name, enum tls_feature feature, struct buf *note)
 	answer_all(&plug, TLS_SUPPORT_FULL);
 	plug.answers[feature] = (struct tls_answer){ TLS_SUPPORT_NONE,
 	    "for a reason" };
-	return option_answer(option_find(name, strlen(name)), &plug, note);
+	return option_answer(TABLE, option_find(&s_server_table,
+	    name, strlen(name)), &plug, note);
 }
 
 static void

@@ -25,6 +25,23 @@ writes_hex(void **state)
 	buf_clear(&out);
 }
 
+static void
+reads_hex(void **state)
+{
+	static const char *const wrong[] = { "0", "000", "0g", "g0", " 00",
+	    "0x00" };
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	assert_true(text_read_hex(&out, ""));
+	assert_true(text_read_hex(&out, "009fFf"));
+	assert_true(span_equal(buf_span(&out),
+	    (struct tls_span){ (const uint8_t *)"\x00\x9f\xff", 3 }));
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_false(text_read_hex(&out, wrong[i]));
+	buf_clear(&out);
+}
+
 /* RFC 4648, 10. */
 static const struct {
 	const char *plain, *coded;
@@ -209,6 +226,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_hex),
+		cmocka_unit_test(reads_hex),
 		cmocka_unit_test(writes_and_reads_base64),
 		cmocka_unit_test(breaks_base64_into_lines),
 		cmocka_unit_test(refuses_what_is_no_base64),

@@ -1,4 +1,4 @@
-/* able_table.c - every option on every backend, as a table
+/* backends_table.c - every option on every backend, as a table
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "cmd/found.h"
-#include "cli/options.h"
+#include "cmd/s_server.h"
 
 #define NAME_COLUMNS	22
 
@@ -15,6 +15,13 @@ static bool
 is_shown(const struct found *found)
 {
 	return found->plug && strcmp(found->name, "null") != 0;
+}
+
+static enum tls_support
+answer(const struct option *option, const struct found *found,
+    struct buf *note)
+{
+	return option_answer(&s_server_table, option, found->plug, note);
 }
 
 /* ---- text --------------------------------------------------------------- */
@@ -32,8 +39,7 @@ print_row(const struct found_all *all, const struct option *option)
 		if (!is_shown(found))
 			continue;
 		column += printf("%*s%s", wanted + 2 - column, "",
-		    plug_support_name(option_answer(option, found->plug,
-		    &note)));
+		    plug_support_name(answer(option, found, &note)));
 		wanted += 2 + (int)strlen(found->name);
 	}
 	putchar('\n');
@@ -47,15 +53,15 @@ print_notes(const struct found *found)
 
 	printf("\n%s: %s %s\n", found->name, found->plug->about.library,
 	    found->plug->about.running);
-	for (size_t i = 0; i < num_options; i++) {
-		enum tls_support support = option_answer(&options[i],
-		    found->plug, &note);
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		enum tls_support support = answer(&s_server_table.list[i],
+		    found, &note);
 		int column;
 
 		if (support == TLS_SUPPORT_FULL)
 			continue;
 		column = printf("  -%-*s %s:", NAME_COLUMNS - 1,
-		    options[i].name, plug_support_name(support));
+		    s_server_table.list[i].name, plug_support_name(support));
 		found_wrap(buf_string(&note), (size_t)column,
 		    NAME_COLUMNS + 3);
 	}
@@ -70,8 +76,8 @@ able_print(const struct found_all *all)
 		if (is_shown(&all->list[i]))
 			printf("  %s", all->list[i].name);
 	putchar('\n');
-	for (size_t i = 0; i < num_options; i++)
-		print_row(all, &options[i]);
+	for (size_t i = 0; i < s_server_table.num; i++)
+		print_row(all, &s_server_table.list[i]);
 	for (size_t i = 0; i < all->num; i++)
 		if (is_shown(&all->list[i]))
 			print_notes(&all->list[i]);
@@ -91,7 +97,7 @@ answers_json(const struct found_all *all, const struct option *option)
 
 		if (!is_shown(found))
 			continue;
-		support = option_answer(option, found->plug, &note);
+		support = answer(option, found, &note);
 		json_object_set_new(backends, found->name,
 		    json_pack("{s:o,s:o}",
 		    "support", found_text(plug_support_name(support)),
@@ -107,12 +113,13 @@ able_json(const struct found_all *all)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < num_options; i++) {
-		const struct option *option = &options[i];
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		const struct option *option = &s_server_table.list[i];
 
 		json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o,s:o}",
 		    "name", found_text(option->name),
-		    "group", found_text(option_groups[option->group].name),
+		    "group", found_text(
+		    s_server_table.groups[option->group].name),
 		    "value", option->value ? found_text(option->value) :
 		    json_null(),
 		    "help", found_text(option->help),
@@ -144,14 +151,14 @@ print_manual_notes(const struct found *found)
 	print_roff(found->name);
 	printf(" (%s %s) differs\n", found->plug->about.library,
 	    found->plug->about.running);
-	for (size_t i = 0; i < num_options; i++) {
-		enum tls_support support = option_answer(&options[i],
-		    found->plug, &note);
+	for (size_t i = 0; i < s_server_table.num; i++) {
+		enum tls_support support = answer(&s_server_table.list[i],
+		    found, &note);
 
 		if (support == TLS_SUPPORT_FULL)
 			continue;
 		fputs(".TP\n.B \\-", stdout);
-		print_roff(options[i].name);
+		print_roff(s_server_table.list[i].name);
 		printf("\n%s: ", plug_support_name(support));
 		print_roff(buf_string(&note));
 		fputs(".\n", stdout);
@@ -173,14 +180,14 @@ able_print_manual(const struct found_all *all)
 		if (is_shown(&all->list[i]))
 			printf("\t%s", all->list[i].name);
 	putchar('\n');
-	for (size_t j = 0; j < num_options; j++) {
+	for (size_t j = 0; j < s_server_table.num; j++) {
 		fputs("\\-", stdout);
-		print_roff(options[j].name);
+		print_roff(s_server_table.list[j].name);
 		for (size_t i = 0; i < all->num; i++)
 			if (is_shown(&all->list[i]))
 				printf("\t%s", plug_support_name(
-				    option_answer(&options[j],
-				    all->list[i].plug, &note)));
+				    answer(&s_server_table.list[j],
+				    &all->list[i], &note)));
 		putchar('\n');
 	}
 	fputs(".TE\n", stdout);

@@ -1,0 +1,160 @@
+/* cli/option.h - the options of a command, as a table
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	static const struct option rows[] = {
+ *		{ .name = "json", .kind = OPTION_FLAG,
+ *		  .field = offsetof(struct version_options, json),
+ *		  .needs = OPTION_NEEDS_NOTHING,
+ *		  .help = "print one JSON object" },
+ *		OPTION_HELP_ROW,
+ *	};
+ *	const struct option_table version_table = {
+ *		.command = "version", .about = "Prints versions.",
+ *		.list = rows, .num = sizeof rows / sizeof *rows,
+ *		.groups = groups, .num_groups = 1,
+ *		.defaults = &defaults, .size = sizeof defaults,
+ *	};
+ *
+ * Rules.  A command has a struct of options, its own, and one table that says
+ * how words become the fields of that struct.  The parser, -help, the manual,
+ * completion and what backends make of an option all walk that table: a new
+ * option is one row.  Rows of one field are alternatives: the last one given
+ * counts.
+ */
+#ifndef CLI_OPTION_H
+#define CLI_OPTION_H
+
+#include <stddef.h>
+
+#include "cli/value.h"
+#include "tls_feature.h"
+
+/* How the value of an option is read, and what `least` and `most` of its row
+ * mean; values.c has a row for each. */
+enum option_kind {
+	OPTION_FLAG,		/* bool := true */
+	OPTION_NUMBER,		/* unsigned, least to most */
+	OPTION_SECONDS,		/* the same, kept in milliseconds */
+	OPTION_DEPTH,		/* struct option_depth, least to most; asks */
+	OPTION_DEMAND,		/* the same; and demands */
+	OPTION_DEPTH_ONLY,	/* int, least to most */
+	OPTION_STRING,		/* any words but none */
+	OPTION_LIST,		/* any words, or none */
+	OPTION_OUTPUT,		/* a file's name, "-" or "fd:N" */
+	OPTION_WORDS,		/* struct option_words: one more */
+	OPTION_PSK,		/* struct option_keys: one more; a secret */
+	OPTION_BYTES,		/* a string of `least` to `most` bytes */
+	OPTION_CHOICE,		/* enum := least */
+	OPTION_LENIENT,		/* bool: "refuse" false; "ignore", "accept" */
+	OPTION_FORM,		/* "PEM", "DER", "P12"; for a key "ENGINE" */
+	OPTION_SOURCE,		/* where a pass phrase comes from: a secret */
+	OPTION_ADDRESS,		/* [host:]port, fd:N */
+	OPTION_PORT,		/* port */
+	OPTION_URL,		/* http://HOST[:PORT]/PATH */
+	OPTION_PROTOCOLS,	/* names of 1 to 255 bytes between commas */
+	OPTION_VERSION,		/* unsigned |= the bit of version `least` */
+	OPTION_HELP,		/* nothing to keep */
+	OPTION_KIND_COUNT
+};
+
+#define OPTION_NEEDS_NOTHING	(-1)
+
+struct option {
+	const char *name;	/* without its dash */
+	enum option_kind kind;
+	size_t field;		/* offset in the command's options */
+	long least, most;
+	int needs;		/* enum tls_feature, or OPTION_NEEDS_NOTHING */
+	unsigned group;		/* index into the groups of the table */
+	const char *value;	/* its name in -help, or null: takes none */
+	const char *help;	/* clauses without a full stop */
+};
+
+struct option_group {
+	const char *name, *title;	/* after -help; above its options */
+};
+
+/* Two that contradict each other. */
+struct option_rivals {
+	const char *one, *other, *remedy;
+};
+
+/* One that has no effect, or no meaning, without one of others. */
+struct option_companions {
+	const char *name;
+	const char *without[4];
+	bool wrong;		/* refused, and not just remarked */
+};
+
+/* What there is to say of an option beside the feature of its row. */
+enum option_rule_kind {
+	OPTION_NO_EFFECT,	/* on any backend: `words` say why */
+	OPTION_INSTEAD,		/* does for the row's feature: `words` how */
+	OPTION_WITHOUT,		/* what is lost where it is lacking; or null */
+};
+
+struct option_rule {
+	const char *option;
+	enum option_rule_kind kind;
+	int feature;		/* or OPTION_NEEDS_NOTHING */
+	const char *words;
+};
+
+/* All that is said of the options of one command. */
+struct option_table {
+	const char *command;		/* "s_server" */
+	const char *about;		/* a sentence or two, for -help; lines
+					 * end where they are to end */
+	const struct option *list;	/* in the order of -help */
+	size_t num;
+	const struct option_group *groups;
+	size_t num_groups;		/* at least 1 */
+	const void *defaults;		/* the options as they are without */
+	size_t size;			/* any word, and their size in bytes */
+	const struct option_rivals *rivals;
+	size_t num_rivals;
+	const struct option_companions *companions;
+	size_t num_companions;
+	const struct option_rule *rules;
+	size_t num_rules;
+};
+
+/* The row that every table ends with. */
+#define OPTION_HELP_ROW \
+	{ .name = "help", .kind = OPTION_HELP, \
+	  .needs = OPTION_NEEDS_NOTHING, .help = "print this" }
+
+/* The option of exactly this name of `len` bytes, or null. */
+const struct option *option_find(const struct option_table *table,
+    const char *name, size_t len);
+
+/* The option whose name looks most like `name`, or null: none does. */
+const struct option *option_nearest(const struct option_table *table,
+    const char *name);
+
+/* Whether options of this kind have a value; whether each adds to its field
+ * and none takes the place of those before it; whether values are secrets. */
+bool option_takes_value(const struct option *option);
+bool option_adds(const struct option *option);
+
+/* Reads `value` (null for a kind that takes none) into the field of `option`
+ * in `base`, the command's options.  False with blame CONFIG and a text that
+ * names the option. */
+bool option_read(const struct option *option, const char *value, void *base,
+    struct tls_error *err);
+
+/* Frees what option_read put into the field. */
+void option_clear(const struct option *option, void *base);
+
+/* Whether `option`, and not another one of its field, has made the options
+ * `base` what they are: they differ from the default in its way. */
+bool option_in_effect(const struct option_table *table,
+    const struct option *option, const void *base);
+
+/* What `plug` makes of `option`; `note`, emptied first, gets why it is not
+ * FULL. */
+struct plug;
+enum tls_support option_answer(const struct option_table *table,
+    const struct option *option, const struct plug *plug, struct buf *note);
+
+#endif

@@ -1,0 +1,188 @@
+/* s_server_check.c - what the options of s_server mean together
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cmd/s_server.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+static bool
+in_effect(const struct settings *settings, const char *name)
+{
+	const struct option *option = option_find(&s_server_table, name,
+	    strlen(name));
+
+	return option_in_effect(&s_server_table, option, settings);
+}
+
+/* The options that name certificates are of no use with -nocert. */
+static bool
+remark_no_cert(const struct settings *settings, struct buf *warnings,
+    struct tls_error *err)
+{
+	static const char *const idle[] = {
+		"cert", "certform", "key", "keyform", "pass", "cert_chain",
+		"dcert", "dcertform", "dkey", "dkeyform", "dpass",
+		"dcert_chain",
+	};
+
+	if (!settings->tls.no_cert)
+		return true;
+	if (settings->tls.names.num)
+		return err_set(err, TLS_BLAME_CONFIG, "-nocert and -servername "
+		    "do not go together: the one means that there is no "
+		    "certificate, the other that there are several");
+	for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+		if (in_effect(settings, idle[i]))
+			buf_printf(warnings, "-%s has no effect with "
+			    "-nocert\n", idle[i]);
+	return true;
+}
+
+static void
+remark_versions(const struct settings_tls *tls, struct buf *warnings)
+{
+	const unsigned newest = TLS_VERSION_BIT(TLS_VERSION_1_3);
+	unsigned spoken = tls->only ? tls->only : ~tls->without;
+	bool alone = tls->only == newest;
+
+	if (spoken & newest && (tls->no_dhe || tls->no_ecdhe))
+		buf_printf(warnings, "%s leaves TLS 1.3 as it is: choose its "
+		    "groups with -groups\n",
+		    tls->no_dhe ? "-no_dhe" : "-no_ecdhe");
+	if (alone && tls->psk_hint)
+		buf_add_string(warnings, "PSK warning: there is NO identity "
+		    "hint in TLSv1.3\n");
+	if (alone && tls->dh_param)
+		buf_add_string(warnings, "-dhparam has no effect with "
+		    "-tls1_3: choose its groups with -groups\n");
+	if (tls->dh_param && tls->no_dhe)
+		buf_add_string(warnings, "-dhparam has no effect with "
+		    "-no_dhe\n");
+}
+
+/* A file takes the place of the responders. */
+static void
+remark_status(const struct settings *settings, struct buf *warnings)
+{
+	static const char *const idle[] = {
+		"status_url", "status_timeout", "no_status_cache",
+	};
+
+	if (!settings->tls.status.file)
+		return;
+	for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+		if (in_effect(settings, idle[i]))
+			buf_printf(warnings, "-%s has no effect with "
+			    "-status_file\n", idle[i]);
+}
+
+static bool
+remark(const struct settings *settings, struct buf *warnings,
+    struct tls_error *err)
+{
+	if (!remark_no_cert(settings, warnings, err))
+		return false;
+	remark_versions(&settings->tls, warnings);
+	remark_status(settings, warnings);
+	return true;
+}
+
+/* The rules of the reference: one version alone, or all but some. */
+static bool
+check_versions(struct cli_words *words, const struct settings_tls *tls,
+    struct tls_error *err)
+{
+	const unsigned ancient = TLS_VERSION_BIT(TLS_VERSION_SSL2) |
+	    TLS_VERSION_BIT(TLS_VERSION_SSL3);
+	const unsigned newest = TLS_VERSION_BIT(TLS_VERSION_1_3);
+	const unsigned standard = TLS_VERSION_BIT(TLS_VERSION_1_2) | newest;
+	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
+	    TLS_VERSION_BIT(TLS_VERSION_1_1);
+
+	if (tls->only & (tls->only - 1))
+		return err_set(err, TLS_BLAME_CONFIG, "only one of -tls1, "
+		    "-tls1_1, -tls1_2 and -tls1_3: each means that version "
+		    "alone; leave versions out with -no_tls1_2 or -no_tls1_3");
+	if (tls->only && tls->without & ~ancient)
+		return err_set(err, TLS_BLAME_CONFIG, "a version alone, as by "
+		    "-tls1_2, and a version left out, as by -no_tls1_3, do "
+		    "not go together: drop one of them");
+	if (!tls->only && !(standard & ~tls->without))
+		return err_set(err, TLS_BLAME_CONFIG, "-no_tls1_2 and "
+		    "-no_tls1_3 leave no version: TLS 1.0 and 1.1 are spoken "
+		    "with -tls1 or -tls1_1");
+	if (tls->cipher && tls->only == newest)
+		buf_printf(&words->warnings, "-cipher has no effect with "
+		    "-tls1_3: -ciphersuites has\n");
+	if (tls->ciphersuites &&
+	    !((tls->only ? tls->only : ~tls->without) & newest))
+		buf_printf(&words->warnings, "-ciphersuites has no effect "
+		    "without TLS 1.3: -cipher has\n");
+	if (tls->only & old && !(tls->cipher &&
+	    strstr(tls->cipher, "@SECLEVEL")))
+		buf_printf(&words->warnings, "%s lowers the security level to "
+		    "0, where TLS 1.0 and 1.1 work: say otherwise by @SECLEVEL "
+		    "in -cipher\n",
+		    cli_given(words, "tls1") ? "-tls1" : "-tls1_1");
+	return true;
+}
+
+static bool
+check_modes(struct cli_words *words, const struct settings *settings,
+    struct tls_error *err)
+{
+	if (settings->listen.workers > 1 &&
+	    settings->app.mode == MODE_TERMINAL)
+		return err_set(err, TLS_BLAME_CONFIG, "-workers %u needs -www, "
+		    "-WWW, -HTTP or -rev: there is one terminal to share",
+		    settings->listen.workers);
+	if (cli_given(words, "crlf") && settings->app.mode != MODE_TERMINAL)
+		buf_printf(&words->warnings, "-crlf has no effect with -www, "
+		    "-WWW, -HTTP or -rev\n");
+	return true;
+}
+
+/* What some options say to others. */
+static void
+fill_in(struct cli_words *words, struct settings *settings)
+{
+	static const char *const status[] = {
+		"status", "status_verbose", "status_timeout", "status_url",
+		"status_file", "no_status_cache", "status_required",
+	};
+
+	for (size_t i = 0; i < sizeof status / sizeof *status; i++)
+		if (cli_given(words, status[i]))
+			settings->tls.status.wanted = true;
+	if (settings->app.nbio_test)
+		settings->output.blocks = true;
+	if (settings->app.mode != MODE_TERMINAL &&
+	    !cli_given(words, "idle_timeout"))
+		settings->limits.idle_ms = 300 * 1000;
+	settings->app.command_line = buf_string(&words->line);
+	settings->app.commands = !settings->output.quiet &&
+	    !settings->output.brief;
+	settings->app.secrets = settings->output.secrets;
+	settings->output.strict = settings->tls.strict;
+	settings->app.strict = settings->tls.strict;
+}
+
+enum cli_result
+s_server_parse(struct cli_words *words, int argc, char **argv,
+    struct settings *settings, struct tls_error *err)
+{
+	enum cli_result result = cli_parse(words, &s_server_table, argc, argv,
+	    settings, err);
+
+	if (result != CLI_GOOD)
+		return result;
+	if (!check_versions(words, &settings->tls, err) ||
+	    !cli_check(words, err) || !check_modes(words, settings, err) ||
+	    !remark(settings, &words->warnings, err))
+		return CLI_WRONG;
+	fill_in(words, settings);
+	return CLI_GOOD;
+}

@@ -1,0 +1,141 @@
+/* s_server_options.c - the table of the options of s_server
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cmd/s_server.h"
+
+#include "cli/option.h"
+
+/* G(group, name after -help, title) */
+#define GROUPS(G) \
+G(SERVER,	"server",	"The server") \
+G(CERTIFICATE,	"certificate",	"Certificates and keys") \
+G(CLIENT,	"client",	"Client certificates") \
+G(PROTOCOL,	"protocol",	"The protocol") \
+G(SESSION,	"session",	"Sessions and pre-shared keys") \
+G(STATUS,	"status",	"Stapled OCSP responses") \
+G(WEB,		"web",		"A web server") \
+G(OUTPUT,	"output",	"Input and output")
+
+enum {
+#define G(group, name, title) GROUP_##group,
+	GROUPS(G)
+#undef G
+};
+
+static const struct option_group groups[] = {
+#define G(group, name, title) { name, title },
+	GROUPS(G)
+#undef G
+};
+
+#define TLS_FEATURE_NOTHING	OPTION_NEEDS_NOTHING
+
+static const struct option rows[] = {
+#define O(option, how, place, low, high, feature, part, argument, words) \
+	{ .name = (option), .kind = OPTION_##how, \
+	  .field = offsetof(struct settings, place), \
+	  .least = (low), .most = (high), .needs = TLS_FEATURE_##feature, \
+	  .group = GROUP_##part, .value = (argument), .help = (words) },
+#include "cmd/s_server.def"
+#undef O
+};
+
+static const struct settings defaults = {
+	.listen = { .workers = 1 },
+	.tls = {
+		.verify = { .depth = -1 },
+		.verify_max = -1,
+		.num_tickets = 2,
+		.status = { .timeout_ms = 5000 },
+	},
+	.limits = {
+		.handshake_ms = 30 * 1000,
+		.close_ms = 500,
+	},
+};
+
+static const struct option_rivals rivals[] = {
+	{ "4", "6", "leave both out to listen on both" },
+	{ "unix", "accept", "a server has one place to listen" },
+	{ "unix", "port", "a server has one place to listen" },
+	{ "unix", "4", "a socket file has no address" },
+	{ "unix", "6", "a socket file has no address" },
+};
+
+static const struct option_companions companions[] = {
+	{ "unlink", { "unix" }, true },
+	{ "dkey", { "dcert" }, true },
+	{ "dkeyform", { "dcert" }, true },
+	{ "dcertform", { "dcert" }, true },
+	{ "dpass", { "dcert" }, true },
+	{ "dcert_chain", { "dcert" }, true },
+	{ "verify_depth", { "verify", "Verify" }, false },
+	{ "verify_quiet", { "verify", "Verify" }, false },
+	{ "crl_check", { "verify", "Verify" }, false },
+	{ "crl_check_all", { "verify", "Verify" }, false },
+	{ "CRL", { "crl_check", "crl_check_all" }, false },
+	{ "client_sigalgs", { "verify", "Verify" }, false },
+	{ "alpn_mismatch", { "alpn" }, false },
+	{ "psk_identity", { "psk" }, false },
+	{ "psk_hint", { "psk" }, false },
+	{ "psk_mismatch", { "psk" }, false },
+	{ "verify_return_error", { "verify", "Verify" }, false },
+	{ "root", { "WWW", "HTTP" }, false },
+	{ "keep_alive", { "www", "WWW", "HTTP" }, false },
+};
+
+static const struct option_rule rules[] = {
+	{ "no_ssl2", OPTION_NO_EFFECT, TLS_FEATURE_NOTHING,
+	  "SSL 2.0 is never spoken" },
+	{ "no_ssl3", OPTION_NO_EFFECT, TLS_FEATURE_NOTHING,
+	  "SSL 3.0 is never spoken" },
+	{ "no_tls1", OPTION_NO_EFFECT, TLS_FEATURE_NOTHING,
+	  "TLS 1.0 is spoken with -tls1 alone" },
+	{ "no_tls1_1", OPTION_NO_EFFECT, TLS_FEATURE_NOTHING,
+	  "TLS 1.1 is spoken with -tls1_1 alone" },
+	{ "no_tmp_rsa", OPTION_NO_EFFECT, TLS_FEATURE_NOTHING,
+	  "no library makes temporary RSA keys any more" },
+	{ "hack", OPTION_NO_EFFECT, TLS_FEATURE_NOTHING,
+	  "it was for Netscape clients, and no library has it any more" },
+	{ "ciphersuites", OPTION_WITHOUT, TLS_FEATURE_CIPHER_LIST, NULL },
+	{ "nextprotoneg", OPTION_INSTEAD, TLS_FEATURE_ALPN, "offered by ALPN" },
+	{ "psk", OPTION_INSTEAD, TLS_FEATURE_PSK_TLS1_3, "in TLS 1.3 alone" },
+	{ "psk", OPTION_WITHOUT, TLS_FEATURE_PSK_TLS1_3, "in TLS 1.3" },
+	{ "status", OPTION_WITHOUT, TLS_FEATURE_STATUS_TLS1_3, "in TLS 1.3" },
+	{ "status_verbose", OPTION_WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
+	  "in TLS 1.3" },
+	{ "status_timeout", OPTION_WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
+	  "in TLS 1.3" },
+	{ "status_url", OPTION_WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
+	  "in TLS 1.3" },
+	{ "status_file", OPTION_WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
+	  "in TLS 1.3" },
+	{ "no_status_cache", OPTION_WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
+	  "in TLS 1.3" },
+	{ "status_required", OPTION_WITHOUT, TLS_FEATURE_STATUS_TLS1_3,
+	  "in TLS 1.3" },
+	{ "certform", OPTION_WITHOUT, TLS_FEATURE_KEY_PKCS12, "P12" },
+	{ "dcertform", OPTION_WITHOUT, TLS_FEATURE_KEY_PKCS12, "P12" },
+	{ "keyform", OPTION_WITHOUT, TLS_FEATURE_KEY_PKCS12, "P12" },
+	{ "dkeyform", OPTION_WITHOUT, TLS_FEATURE_KEY_PKCS12, "P12" },
+	{ "keyform", OPTION_WITHOUT, TLS_FEATURE_KEY_URI, "ENGINE" },
+	{ "dkeyform", OPTION_WITHOUT, TLS_FEATURE_KEY_URI, "ENGINE" },
+	{ "key", OPTION_WITHOUT, TLS_FEATURE_KEY_URI, "pkcs11: URIs" },
+	{ "dkey", OPTION_WITHOUT, TLS_FEATURE_KEY_URI, "pkcs11: URIs" },
+	{ "nocert", OPTION_WITHOUT, TLS_FEATURE_ANONYMOUS, "without -psk" },
+};
+
+#define LENGTH(list)	(sizeof (list) / sizeof *(list))
+
+const struct option_table s_server_table = {
+	.command = "s_server",
+	.about = "Serves TLS on a port, for whoever tests a client.  An "
+	    "option has one dash or\ntwo; its value is the next word, or "
+	    "stands behind \"=\".",
+	.list = rows, .num = LENGTH(rows),
+	.groups = groups, .num_groups = LENGTH(groups),
+	.defaults = &defaults, .size = sizeof defaults,
+	.rivals = rivals, .num_rivals = LENGTH(rivals),
+	.companions = companions, .num_companions = LENGTH(companions),
+	.rules = rules, .num_rules = LENGTH(rules),
+};

@@ -1,0 +1,126 @@
+/* version.c - polytls version: of the program, the modules, the libraries
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "config.h"
+
+#include <event2/event.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cmd/cmd.h"
+#include "cmd/found.h"
+
+struct version_options {
+	bool json;
+};
+
+static const struct option_group groups[] = {
+	{ "output", "What is printed" },
+};
+
+static const struct option rows[] = {
+	{ .name = "json", .kind = OPTION_FLAG,
+	  .field = offsetof(struct version_options, json),
+	  .needs = OPTION_NEEDS_NOTHING, .help = "print one JSON object" },
+	OPTION_HELP_ROW,
+};
+
+static const struct version_options defaults = { false };
+
+const struct option_table version_table = {
+	.command = "version",
+	.about = "Prints the versions of the program, the libraries it uses, "
+	    "and each backend.",
+	.list = rows, .num = sizeof rows / sizeof *rows,
+	.groups = groups, .num_groups = 1,
+	.defaults = &defaults, .size = sizeof defaults,
+};
+
+/* A library that was renewed under its module is worth a mark. */
+static bool
+differs(const struct tls_about *about)
+{
+	return strcmp(about->built, about->running) != 0;
+}
+
+static void
+print_version(const struct found *found)
+{
+	const struct plug *plug = found->plug;
+	const struct tls_about *about = &plug->about;
+
+	printf("\n%s%s: %s %s", found->name,
+	    found_is_default(found) ? " (the default)" : "", about->library,
+	    about->running);
+	if (differs(about))
+		printf(", but built against %s", about->built);
+	printf("\n  %s\n", plug->file ? plug->file : "built in");
+	if (*about->file)
+		printf("  %s\n", about->file);
+}
+
+static void
+print_json(const struct found_all *all)
+{
+	json_t *root = json_object(), *list = json_array();
+
+	json_object_set_new(root, "polytls", found_text(PACKAGE_VERSION));
+	json_object_set_new(root, "libevent",
+	    found_text(event_get_version()));
+	json_object_set_new(root, "jansson",
+	    found_text(jansson_version_str()));
+	for (size_t i = 0; i < all->num; i++)
+		json_array_append_new(list, found_identity(&all->list[i]));
+	json_object_set_new(root, "backends", list);
+	found_print_json(root);
+}
+
+static void
+print_text(const struct found_all *all)
+{
+	printf("polytls %s\nlibevent %s\njansson %s\n", PACKAGE_VERSION,
+	    event_get_version(), jansson_version_str());
+	for (size_t i = 0; i < all->num; i++)
+		if (all->list[i].plug)
+			print_version(&all->list[i]);
+	found_print_failures(all);
+}
+
+static void
+tell(const struct version_options *options)
+{
+	struct found_all all;
+
+	found_find(&all);
+	if (options->json)
+		print_json(&all);
+	else
+		print_text(&all);
+	found_clear(&all);
+}
+
+int
+command_version(int argc, char **argv)
+{
+	struct version_options options;
+	struct tls_error err = TLS_ERROR_INIT;
+	struct cli_words words;
+	int status = 0;
+
+	switch (cli_parse(&words, &version_table, argc, argv, &options,
+	    &err)) {
+	case CLI_HELP:
+		status = cli_help(&words);
+		break;
+	case CLI_WRONG:
+		status = cli_complain(&words, &err, 2);
+		break;
+	case CLI_GOOD:
+		tell(&options);
+		break;
+	}
+	cli_clear(&words, &options);
+	return status;
+}
