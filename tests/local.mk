@@ -27,10 +27,12 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3; \
+	POLYTLS_ANSWERS='$(abs_top_srcdir)/tests/answers'; export POLYTLS_ANSWERS; \
 	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/leaks.txt:print_suppressions=0'; \
 	export LSAN_OPTIONS;
 EXTRA_DIST += %D%/leaks.txt
 
+include tests/answers/local.mk
 include tests/contract/local.mk
 include tests/unit/local.mk
 include tests/e2e/local.mk
