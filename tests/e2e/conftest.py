@@ -22,11 +22,15 @@ SERVERS = pytest.StashKey()
 
 
 def ask():
-    """What `polytls backends -json` says; the null backend is no TLS."""
+    """What `polytls backends -json` says; the null backend is no TLS.  One
+    that does not load is none to leave out."""
     done = servers.run("backends", "-json")
     found = json.loads(done.stdout)["backends"]
-    return {one["name"]: one for one in found
-        if one["loads"] and one["name"] != "null"}
+    broken = [one["error"] for one in found if not one["loads"]]
+    names = {one["name"] for one in found} - {"null"}
+    if broken or not names:
+        raise RuntimeError("no backend to test: %s" % broken)
+    return {one["name"]: one for one in found if one["name"] in names}
 
 
 BACKENDS = ask()
@@ -51,6 +55,11 @@ def reason_against(backend, feature):
     answer = BACKENDS[backend]["features"][feature]
     return "%s: %s" % (backend, answer["note"]) \
         if answer["support"] == "none" else None
+
+
+def in_full(backend, feature):
+    """Whether `backend` can do all of it, as its page of answers has it."""
+    return BACKENDS[backend]["features"][feature]["support"] == "full"
 
 
 @pytest.fixture(autouse=True)
@@ -118,10 +127,14 @@ def pytest_runtest_makereport(item):
             report.sections += one.report()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quiet_surroundings():
+def forget_surroundings():
     """Nothing of the user's own configuration counts."""
     for name in ("SSLKEYLOGFILE", "SSL_CERT_FILE", "OPENSSL_CONF",
         "GNUTLS_SYSTEM_PRIORITY_FILE", "http_proxy", "https_proxy",
         "HTTPS_PROXY", "HTTP_PROXY"):
         os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_surroundings():
+    forget_surroundings()

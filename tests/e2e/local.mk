@@ -39,14 +39,14 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/every.py \
 	%D%/every_more.py \
 	%D%/pki.py \
+	%D%/renew_golden.py \
 	%D%/responders.py \
 	%D%/run.py \
 	%D%/servers.py
 
 # The transcripts of test_golden.py, anew; look at what git diff says of them.
 golden: all
-	@$(AM_TESTS_ENVIRONMENT) POLYTLS_RENEW_GOLDEN=1; \
-	export POLYTLS_RENEW_GOLDEN; \
-	$(PYTHON3) $(srcdir)/%D%/run.py $(srcdir)/%D%/test_golden.py
+	@$(AM_TESTS_ENVIRONMENT) \
+	$(PYTHON3) -B $(srcdir)/%D%/renew_golden.py
 .PHONY: golden
 EXTRA_DIST += tests/golden

@@ -26,7 +26,6 @@ from servers import DEADLINE, PROGRAM, Pipe, Server
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir,
     "golden")
-RENEW = os.environ.get("POLYTLS_RENEW_GOLDEN")
 
 # One suite, one group, one signature algorithm for each version: what is
 # printed does not depend on what a release has besides.
@@ -515,12 +514,6 @@ def recorded(scene, backend):
     return None
 
 
-def record(scene, backend, text):
-    with open(os.path.join(GOLDEN, "%s.%s.txt" % (scene.name, backend)),
-        "w") as file:
-        file.write(text)
-
-
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_text(scene, backend, pki, tmp_path, monkeypatch):
     if not shutil.which("openssl"):
@@ -531,9 +524,6 @@ def test_text(scene, backend, pki, tmp_path, monkeypatch):
             pytest.skip(reason)
     ours = play_ours(scene, backend, pki, tmp_path)
     text = whole(*ours[:2])
-    if RENEW:
-        record(scene, backend, text)
-        return
     reference = play_reference(scene, pki, tmp_path, monkeypatch)
     assert ours[2] == reference[2]
     compare_with_reference(scene, ours, reference)
@@ -544,25 +534,3 @@ def test_text(scene, backend, pki, tmp_path, monkeypatch):
         before = file.read()
     assert text == before, differences(before, text, (os.path.basename(path),
         "now"))
-
-
-def test_renewed_files_are_one_where_they_can_be():
-    """With "make golden": what all backends say alike is kept once."""
-    if not RENEW:
-        pytest.skip("only when transcripts are renewed")
-    for scene in SCENES:
-        found = {}
-        for backend in BACKENDS:
-            path = os.path.join(GOLDEN, "%s.%s.txt" % (scene.name, backend))
-            if os.path.exists(path):
-                with open(path) as file:
-                    found.setdefault(file.read(), []).append(path)
-        common = os.path.join(GOLDEN, scene.name + ".txt")
-        if os.path.exists(common):
-            os.unlink(common)
-        if len(found) == 1:
-            (text, paths), = found.items()
-            with open(common, "w") as file:
-                file.write(text)
-            for path in paths:
-                os.unlink(path)

@@ -123,14 +123,16 @@ def test_gnutls_agrees_to_a_pre_shared_key(server, pki, backend):
     assert "PSK" in facts["suite"]["name"]
 
 
-def test_refuses_keys_that_no_version_takes(pki, backend):
-    for args, feature in ((["-tls1_2"], "psk"), (["-tls1_3"], "psk_tls1_3")):
-        if feature == "psk_tls1_3" and reason_against(backend, "tls1_3"):
-            continue
-        if reason_against(backend, feature):
-            line = refused("-backend", backend, "-psk", KEY, *args,
-                "-cert", pki.rsa.cert, "-key", pki.rsa.key, status=3)
-            assert "-psk" in line
+def test_takes_keys_or_says_why_not(server, pki, backend, version):
+    reason = reason_against(backend, "psk" if version == "tls1_2" else
+        "psk_tls1_3")
+    args = ["-psk", KEY, "-" + version]
+    if reason:
+        line = refused("-backend", backend, *args, "-cert", pki.rsa.cert,
+            "-key", pki.rsa.key, status=3)
+        assert "-psk" in line and reason.split(": ", 1)[1] in line
+    else:
+        server(*args)		# listens
 
 
 def test_refuses_two_keys_for_one(pki):
@@ -337,18 +339,24 @@ def test_agrees_to_no_other_group(server, pki, backend, version):
     assert suite(s_client(there, "-" + version, "-groups", "P-256")) is None
 
 
+@pytest.mark.parametrize("words", ["RSA-PSS+SHA256",
+    "rsa_pss_rsae_sha512:RSA+SHA256"])
+def test_refuses_signatures_of_a_version_that_it_lacks(pki, backend, words):
+    """Libraries of that age sign so in no version."""
+    if not reason_against(backend, "tls1_3"):
+        pytest.skip("%s speaks TLS 1.3" % backend)
+    refused("-backend", backend, "-cert", pki.rsa.cert, "-key", pki.rsa.key,
+        "-sigalgs", words, status=3)
+
+
 @pytest.mark.needs("signatures")
-@pytest.mark.parametrize("words, label", [
-    ("RSA-PSS+SHA256", "RSA-PSS"), ("rsa_pss_rsae_sha512:RSA+SHA256",
-    "RSA-PSS"), ("RSA+SHA384", "RSA")])
-def test_signs_by_the_list(server, pki, backend, words, label):
-    if label == "RSA-PSS" and reason_against(backend, "tls1_3"):
-        # libraries of that age sign so in no version
-        refused("-backend", backend, "-cert", pki.rsa.cert, "-key",
-            pki.rsa.key, "-sigalgs", words, status=3)
-        return
+@pytest.mark.parametrize("version, words, label", [
+    ("tls1_3", "RSA-PSS+SHA256", "RSA-PSS"),
+    ("tls1_3", "rsa_pss_rsae_sha512:RSA+SHA256", "RSA-PSS"),
+    ("tls1_2", "RSA+SHA384", "RSA")])
+def test_signs_by_the_list(server, pki, backend, version, words, label):
     there = server("-sigalgs", words, "-cipher", "ECDHE", certs=pki.rsa)
-    said = s_client(there, "-tls1_3" if label == "RSA-PSS" else "-tls1_2")
+    said = s_client(there, "-" + version)
     number = re.search(r"\d{3}", words).group(0)
     # in words of its own, and since OpenSSL 3.5 by its name
     name = "rsa_%s_sha%s" % ("pkcs1" if label == "RSA" else "pss_rsae",
