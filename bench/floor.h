@@ -1,7 +1,7 @@
 /* floor.h - one library as a bare server over memory
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct floor_server *server = floor_server(cert, key, 3, tickets);
+ *	struct floor_server *server = floor_server("cert.pem", "key.pem", 3);
  *	struct floor_session *session = floor_open(server, &in, &out);
  *
  *	while (floor_step(session) == FLOOR_AGAIN)

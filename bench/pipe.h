@@ -4,7 +4,7 @@
  *	struct pipe pipe = { 0 };
  *
  *	pipe_put(&pipe, "hello", 5);
- *	len = pipe_take(&pipe, buf, sizeof buf);	(0: empty)
+ *	len = pipe_take(&pipe, buf, sizeof buf);	// 0: it is empty
  */
 #ifndef BENCH_PIPE_H
 #define BENCH_PIPE_H

@@ -14,6 +14,7 @@
 AC_DEFUN([BACKEND_INIT],
 [BACKENDS=
 BACKEND_LIBS=
+BACKEND_CFLAGS=
 backends_module=
 backends_builtin=
 builtin_table=])
@@ -59,7 +60,8 @@ AC_DEFUN([BACKEND],
    [builtin], [backends_builtin="$backends_builtin $1"
                builtin_table="$builtin_table B($1)"])
  AS_IF([test "x$enable_backend_$1" != xno],
-   [BACKEND_LIBS="$BACKEND_LIBS $1:`echo $$2_LIBS | tr ' ' ,`"])
+   [BACKEND_LIBS="$BACKEND_LIBS $1:`echo $$2_LIBS | tr ' ' ,`"
+    BACKEND_CFLAGS="$BACKEND_CFLAGS $1:`echo $$2_CFLAGS | tr ' ' ,`"])
  AC_SUBST([$2_CFLAGS])
  AC_SUBST([$2_LIBS])
  AM_CONDITIONAL([MODULE_$2], [test "x$enable_backend_$1" = xmodule])
@@ -68,8 +70,8 @@ AC_DEFUN([BACKEND],
 
 # BACKEND_DEFAULT
 # ---------------
-# Sets BACKENDS, all names, and BACKEND_LIBS, "NAME:-lONE,-lTWO" for each that
-# is built.
+# Sets BACKENDS, all names, and BACKEND_LIBS and BACKEND_CFLAGS, which tests
+# read: "NAME:-lONE,-lTWO" for each that is built.
 #
 # --with-default-backend=NAME: what `-backend` is when it is not given; the
 # first one that is built unless said otherwise.
@@ -90,6 +92,7 @@ AC_DEFUN([BACKEND_DEFAULT],
    [*@<:@!a-z0-9_@:>@*], [AC_MSG_ERROR([--with-default-backend: $with_default_backend is no backend name])])
  AC_SUBST([BACKENDS])
  AC_SUBST([BACKEND_LIBS])
+ AC_SUBST([BACKEND_CFLAGS])
  AC_DEFINE_UNQUOTED([DEFAULT_BACKEND], ["$with_default_backend"],
    [The backend used without -backend.])
  AC_DEFINE_UNQUOTED([BUILTIN_BACKENDS(B)], [$builtin_table],

@@ -22,6 +22,13 @@ AM_TESTS_ENVIRONMENT = \
 	  POLYTLS_BACKEND_PATH="$(abs_top_builddir)/backends/$$name/.libs:$$POLYTLS_BACKEND_PATH"; \
 	done; \
 	POLYTLS_BACKEND_LIBS='$(BACKEND_LIBS)'; export POLYTLS_BACKEND_LIBS; \
+	POLYTLS_BACKEND_CFLAGS='$(BACKEND_CFLAGS)'; \
+	export POLYTLS_BACKEND_CFLAGS; \
+	POLYTLS_CORE_CFLAGS='$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)'; \
+	export POLYTLS_CORE_CFLAGS; \
+	POLYTLS_TEST_CFLAGS='$(CMOCKA_CFLAGS) $(TEST_CLIENT_CFLAGS)'; \
+	export POLYTLS_TEST_CFLAGS; \
+	CC='$(CC)'; export CC; \
 	export POLYTLS_BACKEND_PATH; \
 	POLYTLS='$(abs_top_builddir)/polytls$(EXEEXT)'; export POLYTLS; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  *	uint16_t version = compat_version(&session->ssl);
- *	int status = compat_parse_key(&key, bytes, len, pass, rng, drbg);
+ *	int status = compat_parse_key(&key, der, NULL, 0, &drbg);
  *
  * Rules.  Every difference between the releases is here or, if it is about what
  * the library keeps to itself, in inside.c and interpose.c; the rest of the

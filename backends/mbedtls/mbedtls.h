@@ -1,10 +1,11 @@
 /* mbedtls.h - the two structs of this backend, and which file does what
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- *	session->want = WANT_NOTHING;
- *	status = mbedtls_ssl_read(&session->ssl, buf, len);
- *	if (status == MBEDTLS_ERR_SSL_WANT_READ && !session->want)
- *		goto again;		// the library waited for nothing
+ *	do {
+ *		session->want = WANT_NOTHING;
+ *		status = mbedtls_ssl_read(&session->ssl, buf, len);
+ *	} while (status == MBEDTLS_ERR_SSL_WANT_READ &&
+ *	    !session->want);	// the library waited for nothing
  *
  * Rules.  A server's config is the template: a session's is a shallow copy of
  * it that is never freed, so lists hang off the template and what differs by

@@ -3,7 +3,8 @@
  *
  *	struct app *app = app_new(&settings->app, loop, &err);
  *
- *	conn_new(..., app, ...);
+ *	env.app = app;
+ *	...			// connections are made with `env`
  *	app_free(app);
  */
 #ifndef APP_APP_H

@@ -12,6 +12,7 @@
  *	}
  *
  *	static const struct http_site site = { .answer = answer };
+ *
  *	struct app *app = http_new(&site, settings, &err);
  *
  * Rules.  A site is asked for GET and HEAD alone and replies to each request

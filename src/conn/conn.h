@@ -1,15 +1,16 @@
 /* conn/conn.h - one connection, from its first byte to its last
  * SPDX-License-Identifier: Apache-2.0
  *
- *	static const struct app_ops echo_ops = { .received = received };
- *	struct app echo = { &echo_ops };
- *
  *	static void
  *	received(struct conn *conn, struct tls_span data)
  *	{
  *		conn_write(conn, data);
  *		conn_close(conn);
  *	}
+ *
+ *	static const struct app_ops echo_ops = { .received = received };
+ *
+ *	struct app echo = { &echo_ops };
  *
  * Rules.  A conn belongs to one worker and is used by its thread alone.  It
  * ends by itself: after `closed` returns, the conn is gone.  Nothing here

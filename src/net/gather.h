@@ -6,7 +6,7 @@
  *	gather_init(&gather, &channel->io, pool);
  *	gather_fill(&gather);
  *	look(gather_ahead(&gather));
- *	status = backend->handshake(session, &err); (over &gather.io)
+ *	status = backend->handshake(session, &err);	// over &gather.io
  *	sent = gather_send(&gather);
  *	gather_rest(&gather);
  *	...

@@ -1,7 +1,7 @@
 /* net/loop.h - an event loop: descriptors, timers, signals, a way to stop
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct loop *loop = loop_new(&err);
+ *	struct loop *loop = loop_new(false, &err);
  *	struct watch watch;
  *
  *	watch_init(&watch, loop, fd, ready);

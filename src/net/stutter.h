@@ -5,7 +5,7 @@
  *	struct stutter stutter;
  *
  *	stutter_init(&stutter, &channel->io, seed);
- *	...		(the library reads and writes &stutter.io)
+ *	...			// the library reads and writes &stutter.io
  *
  * Rules.  Each read and write moves 0 to 7 bytes, as chance has it; 0 means
  * "again".  It says that before it touches what is below: whoever then waits

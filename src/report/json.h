@@ -5,7 +5,7 @@
  *	json_t *line = json_object();
  *
  *	json_add_fields(line, &event, false);
- *	json_add(&out, line);
+ *	json_add(&out, line, 0);
  *	json_decref(line);
  *
  * Rules.  Each json_of_* returns a new reference, never a null pointer.  Text

@@ -1,8 +1,8 @@
 /* report/lists.h - what two sides have in common, as lists of names
  * SPDX-License-Identifier: Apache-2.0
  *
- *	if (suite_enabled(config, hello->suites[i]))
- *		lists_add_suite(&out, &sep, hello->suites[i]);
+ *	lists_add_numbers(&out, "Groups: ", hello->groups, hello->num_groups,
+ *	    lists_group);
  *
  * Inside this room only.
  */

@@ -10,7 +10,7 @@
  *		hello = hello_new(bytes, &err);
  *		break;
  *	default:
- *		break;		(the library says what it makes of it)
+ *		break;			// the library says what it makes of it
  *	}
  */
 #ifndef WIRE_HELLO_H

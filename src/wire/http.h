@@ -10,7 +10,7 @@
  *	case HTTP_OK:
  *		break;
  *	default:
- *		status = request.status;	(400, 414, 431, 501, 505)
+ *		status = request.status;	// 400, 414, 431, 501, 505
  *	}
  *
  * Nothing is allocated; spans point into the bytes that were parsed.

@@ -10,11 +10,9 @@
  *		return 0;
  *	}
  *
- * Built with --enable-fuzzing, libFuzzer is the caller:
- *
- *	tests/fuzz/hello.fuzz -max_len=4096 tests/fuzz/corpus/hello
- *
- * else replay.c, which make check runs over the corpus and changes of it.
+ * Built with --enable-fuzzing, libFuzzer is the caller (for example
+ * "tests/fuzz/hello.fuzz -max_len=4096 tests/fuzz/corpus/hello"), else
+ * replay.c, which make check runs over the corpus and changes of it.
  */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H

@@ -1,8 +1,10 @@
 /* lib/oracle.h - what OpenSSL itself makes of a config and a hello
  * SPDX-License-Identifier: Apache-2.0
  *
- *	if (oracle_suite(&config, hello) != chosen)
- *		fail();
+ *	struct oracle *oracle = oracle_new();
+ *
+ *	assert_int_equal(oracle_suite(oracle, &config, hello), chosen);
+ *	oracle_free(oracle);
  *
  * No backend and no policy has a hand in it: the config's list goes to the
  * library as `openssl s_server` would give it.

@@ -33,7 +33,6 @@ ALLOWED = [
         session support trial""".split()), TO_GO),
     (" ".join("backends/openssl/" + name for name in """backend creds engine
         experiments lab support""".split()), TO_GO),
-    ("src/cmd/able_table src/cmd/backends", TO_GO),
     ("src/load/load src/load/named", TO_GO),
     ("src/report/json src/report/json_tls", TO_GO),
     ("src/status/file src/status/query src/status/status", TO_GO),

@@ -5,7 +5,7 @@
  *
  *	sample_init(&sample);
  *	event = sample_event(&sample, EVENT_HANDSHAKE);
- *	report = report_of(&event, false);
+ *	bus_post(bus, &event);
  *	sample_clear(&sample);
  *
  * All the same in every run, so that texts can be compared byte for byte.
