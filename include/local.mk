@@ -7,4 +7,5 @@ contract_HEADERS += \
 	%D%/tls_feature.h \
 	%D%/tls_hello.h \
 	%D%/tls_host.h \
+	%D%/tls_primitives.h \
 	%D%/tls_types.h

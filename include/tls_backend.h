@@ -4,7 +4,10 @@
  *	const struct tls_backend tls_backend_null = {
  *		TLS_BACKEND_HEAD("null"),
  *		.about = about,
- *		.probe = probe,
+ *		.start = start,
+ *		.probe_open = probe_open,
+ *		.probe_close = probe_close,
+ *		.answer = answer,
  *		.suites = suites,
  *		.groups = groups,
  *		.signatures = signatures,
@@ -27,8 +30,12 @@
  * - A module is called polytls-NAME.so and exports one symbol, the constant
  *   `tls_backend_NAME`, besides functions of its library that it stands in
  *   front of on purpose.  NAME is made of a-z, 0-9 and "_".
- * - The first three members never move.  They are read before anything else
- *   is believed; a module of another age is refused in words.
+ * - The first four members never move.  They are read before anything else
+ *   is believed; a module built for another contract is refused in words.
+ * - Everything else is only ever appended, while TLS_BACKEND_ABI stays: members
+ *   here, in the primitives, in the structs that the core fills, and features.
+ *   A module built with fewer of them is accepted: what it lacks is NONE.  One
+ *   built with more of them than the core has is refused.
  * - A backend opens no file and no socket, prints nothing, never exits,
  *   sleeps, reads the environment or installs a signal handler, and keeps no
  *   mutable state outside the two structs that it completes: `tls_server` and
@@ -56,15 +63,19 @@
 #include "tls_feature.h"
 #include "tls_hello.h"
 #include "tls_host.h"
+#include "tls_primitives.h"
 #include "tls_types.h"
 
-/* Raised whenever the layout or the meaning of anything here changes. */
-#define TLS_BACKEND_ABI		2u
+/* Raised when the layout or the meaning of something that is there changes;
+ * not when something is appended. */
+#define TLS_BACKEND_ABI		3u
 
-/* The first three members, for an initialiser. */
+/* The first four members, for an initialiser. */
 #define TLS_BACKEND_HEAD(n) \
-	.abi = TLS_BACKEND_ABI, .size = sizeof(struct tls_backend), .name = (n)
+	.abi = TLS_BACKEND_ABI, .size = sizeof(struct tls_backend), \
+	.name = (n), .num_features = TLS_FEATURE_COUNT
 
+struct tls_probe;		/* to try features in; each backend's own */
 struct tls_server;		/* one library context; each backend's own */
 struct tls_session;		/* one connection; each backend's own */
 
@@ -115,39 +126,40 @@ struct tls_bag {
 	void (*key)(struct tls_bag *bag, struct tls_span der);
 };
 
-/* Hash functions of `digest`. */
-enum tls_digest {
-	TLS_DIGEST_SHA1,
-	TLS_DIGEST_SHA256,
-};
-#define TLS_DIGEST_MAX_LEN	32
-
-/* Kinds of keys of `make_key`. */
-enum tls_key_kind {
-	TLS_KEY_P256,		/* ECDSA on P-256 */
-	TLS_KEY_RSA2048,
-};
-/* Room that is enough for any key, public key or signature of these. */
-#define TLS_KEY_MAX_LEN		2048
-
 struct tls_backend {
 	uint32_t abi;			/* TLS_BACKEND_ABI */
 	uint32_t size;			/* sizeof(struct tls_backend) */
 	const char *name;		/* NAME, as in the file's name */
+	uint32_t num_features;		/* TLS_FEATURE_COUNT */
 
 	/* ---- the library ---------------------------------------------- */
 
 	/* `about` names the library.  May be called at any time. */
 	void (*about)(struct tls_about *out);
 
-	/* `probe` initialises the library and tests it in memory, then answers
-	 * every feature.
+	/* `start` initialises the library, and does no more: a server that
+	 * asks nothing else must not wait for it.
 	 *
 	 * Called once per process, before all members but `about`, from one
 	 * thread.  Returns false with `err` filled if the library cannot be
-	 * used at all; `answers` is then undefined. */
-	bool (*probe)(struct tls_answer answers[TLS_FEATURE_COUNT],
-	    struct tls_error *err);
+	 * used at all; then nothing else is called. */
+	bool (*start)(struct tls_error *err);
+
+	/* `probe_open` makes a place to try features in, cheaply: what trying
+	 * one needs (keys, servers) is made when that one is asked for, and
+	 * kept.  A probe is used by one thread at a time, and lives beside
+	 * servers.  Null with `err` filled: nothing can be tried.
+	 *
+	 * `probe_close` frees `probe`; null is allowed. */
+	struct tls_probe *(*probe_open)(struct tls_error *err);
+	void (*probe_close)(struct tls_probe *probe);
+
+	/* `answer` says what the library, as loaded, can of `feature`, which
+	 * is less than `num_features`, by trying it in memory where that is
+	 * possible.  The core asks only for what it needs, and each feature
+	 * once. */
+	struct tls_answer (*answer)(struct tls_probe *probe,
+	    enum tls_feature feature);
 
 	/* `suites` writes at most `room` IANA numbers of the suites that this
 	 * library, as loaded, can negotiate as a server, in no promised order,
@@ -258,25 +270,24 @@ struct tls_backend {
 	bool (*unpack)(struct tls_span pfx, const char *pass,
 	    struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
 
-	/* ---- primitives, for certificates made on the spot ------------- */
+	/* MAKE_KEY.  What makes certificates on the spot, and needs no
+	 * server. */
+	const struct tls_primitives *primitives;
 
-	/* MAKE_KEY.  Writes the hash of `in` to `out` and returns its length
-	 * in bytes, or 0 if the library, as loaded, lacks it. */
-	size_t (*digest)(enum tls_digest digest, struct tls_span in,
-	    uint8_t out[TLS_DIGEST_MAX_LEN]);
+	/* EXPORTER.  Writes `len` bytes of keying material (RFC 5705; RFC
+	 * 8446, 7.5) for `label`, which ends with a NUL, and `context`; one
+	 * whose `data` is null is left out, which up to TLS 1.2 is not the same
+	 * as an empty one.  After the handshake only.  TLS_OK;
+	 * TLS_UNSUPPORTED for a version that has none here; TLS_FAILED. */
+	enum tls_status (*export_keys)(struct tls_session *session,
+	    const char *label, struct tls_span context, uint8_t *out,
+	    size_t len, struct tls_error *err);
 
-	/* MAKE_KEY.  Writes a new private key as unencrypted DER that
-	 * `server_open` reads, and its SubjectPublicKeyInfo (RFC 5280,
-	 * 4.1.2.7) as DER; each buffer has TLS_KEY_MAX_LEN bytes. */
-	bool (*make_key)(enum tls_key_kind kind,
-	    uint8_t *key, size_t *key_len, uint8_t *spki, size_t *spki_len,
-	    struct tls_error *err);
-
-	/* MAKE_KEY.  Signs `data` with `key` (unencrypted DER):
-	 * ecdsa-with-SHA256 or sha256WithRSAEncryption by the kind of key.
-	 * `signature` has TLS_KEY_MAX_LEN bytes. */
-	bool (*sign)(struct tls_span key, struct tls_span data,
-	    uint8_t *signature, size_t *signature_len, struct tls_error *err);
+	/* EARLY_DATA.  `read_early` gives 1 to `len` bytes of early data; to
+	 * be called instead of `handshake` until it returns TLS_CLOSED: there
+	 * is no more, and `handshake` goes on. */
+	enum tls_status (*read_early)(struct tls_session *session,
+	    uint8_t *buf, size_t len, size_t *done, struct tls_error *err);
 };
 
 #endif

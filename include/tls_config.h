@@ -169,6 +169,14 @@ struct tls_config {
 	/* Whether a client may begin a renegotiation; else it is told
 	 * no_renegotiation (RFC 5246, 7.2.2). */
 	bool client_renegotiation;
+
+	/* EARLY_DATA.  The most bytes of early data to take from a client
+	 * (RFC 8446, 4.2.10); 0: none is accepted. */
+	uint32_t max_early_data;
+
+	/* ECH.  Private keys with their ECHConfigs, PEM as in RFC 9934; empty:
+	 * none. */
+	struct tls_span ech_keys;
 };
 
 #endif

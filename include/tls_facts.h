@@ -8,8 +8,9 @@
  *		puts("Reused session-id");
  *
  * Rules.  A backend sets every member; what it does not know is 0 or an empty
- * span, and never looks like a "no".  Spans are borrowed until the next call
- * on the same session.
+ * span, and never looks like a "no".  The features FACT_... say which facts a
+ * backend never knows, and why.  Spans are borrowed until the next call on the
+ * same session.
  */
 #ifndef TLS_FACTS_H
 #define TLS_FACTS_H
@@ -55,6 +56,9 @@ struct tls_facts {
 	/* DER, the client's own certificate first. */
 	struct tls_span peer_chain[TLS_FACTS_MAX_CHAIN];
 	size_t num_peer_chain;
+
+	enum tls_known early_data;	/* EARLY_DATA: it was accepted */
+	enum tls_known ech;		/* ECH: the inner hello was used */
 };
 
 #endif

@@ -7,18 +7,24 @@
  *		    "this library never renegotiates" },
  *	};
  *
- * Rules.  Each backend answers every feature, by trying it where trying is
- * possible.  Each answer but FULL has a note: one clause without a full stop,
- * in the user's words, which the program prints as it stands.  Notes live as
- * long as the process.  A member of struct tls_backend that is marked with a
- * feature is null exactly when the answer to that feature is NONE.
+ * Rules.
+ *
+ * - Each backend answers every feature, by trying it where trying is
+ *   possible.
+ * - Each answer but FULL has a note: one clause without a full stop, in the
+ *   user's words, which the program prints unchanged.  Notes live as long as
+ *   the process.
+ * - A member of struct tls_backend that is marked with a feature is null
+ *   exactly when the answer to that feature is NONE.
+ * - Features are only ever appended: their numbers stay.  A module answers
+ *   those that it was built with; the core takes NONE for the others.
  */
 #ifndef TLS_FEATURE_H
 #define TLS_FEATURE_H
 
 /* F(identifier, name in JSON and on the terminal, meaning)
  *
- * Order is the order of every table that is made of it.
+ * The order is that of every table that is made of it.
  */
 #define TLS_FEATURES(F) \
 F(SSL2,			"ssl2",			"SSL 2.0") \
@@ -69,7 +75,34 @@ F(STATES,		"states",		"the states of the handshake") \
 F(MESSAGES,		"messages",		"handshake messages in clear") \
 F(SECRETS,		"secrets",		"secrets for a key log") \
 F(RANDOM_SEED,		"random_seed",		"seeding the random number generator") \
-F(MAKE_KEY,		"make_key",		"making keys and signing certificates")
+F(MAKE_KEY,		"make_key",		"making keys and signing certificates") \
+F(EXPORTER,		"exporter",		"keying material exported from a session") \
+F(DIGEST_SHA1,		"digest_sha1",		"SHA-1, as a primitive") \
+F(DIGEST_SHA2,		"digest_sha2",		"SHA-256, SHA-384 and SHA-512, as primitives") \
+F(MAKE_RSA,		"make_rsa",		"making RSA keys of 1024 to 4096 bits") \
+F(MAKE_P256,		"make_p256",		"making keys on P-256") \
+F(MAKE_P384,		"make_p384",		"making keys on P-384") \
+F(MAKE_P521,		"make_p521",		"making keys on P-521") \
+F(MAKE_ED25519,		"make_ed25519",		"making Ed25519 keys") \
+F(SIGN_SHA1,		"sign_sha1",		"signing certificates with SHA-1") \
+F(SIGN_RSA_PSS,		"sign_rsa_pss",		"signing certificates with RSA-PSS") \
+F(CHECK_SIGNATURE,	"check_signature",	"checking signatures of certificates and the like") \
+F(FACT_GROUP,		"fact_group",		"telling the group of the key exchange") \
+F(FACT_SIGNATURE,	"fact_signature",	"telling the server's signature scheme") \
+F(FACT_PEER_SIGNATURE,	"fact_peer_signature",	"telling the client's signature scheme") \
+F(FACT_RESUMED,		"fact_resumed",		"telling whether a session was resumed") \
+F(FACT_EXTENDED_MASTER,	"fact_extended_master",	"telling whether the extended master secret was used") \
+F(FACT_SECURE_RENEGO,	"fact_secure_renego",	"telling whether renegotiation is secure") \
+F(FACT_IDENTITY,	"fact_identity",	"telling which certificate was used") \
+F(FACT_PSK_IDENTITY,	"fact_psk_identity",	"telling which pre-shared key was used") \
+F(FACT_STATUS_SENT,	"fact_status_sent",	"telling whether an OCSP response was stapled") \
+F(FACT_SESSION_ID,	"fact_session_id",	"telling the session ID") \
+F(FACT_SECRET,		"fact_secret",		"telling the secret of the session") \
+F(FACT_PEER_CHAIN,	"fact_peer_chain",	"telling the client's whole chain") \
+F(SURVIVES_FORK,	"survives_fork",	"servers that go on in a child process") \
+F(DATAGRAMS,		"datagrams",		"DTLS") \
+F(EARLY_DATA,		"early_data",		"early data of TLS 1.3") \
+F(ECH,			"ech",			"Encrypted Client Hello")
 
 enum tls_feature {
 #define F(id, name, meaning) TLS_FEATURE_##id,

@@ -4,15 +4,25 @@
  *	size_t done;
  *	enum tls_status st = io->ops->read(io, buf, sizeof buf, &done);
  *
- *	if (host->wants & TLS_WANTS_STATES)
- *		host->ops->state(host, "SSLv3/TLS read client hello");
+ *	static const struct tls_state read_hello = {
+ *		TLS_STATE_MESSAGE, TLS_RECEIVED, 22, 1,
+ *	};
  *
- * Rules.  A session has one `tls_io` below it and one `tls_host` beside it;
- * both are given to `session_open` and outlive the session.  They are called
- * from the thread that called the session and must not call it back.  Tells
- * return nothing and cannot fail; spans handed to them are borrowed for the
- * call.  A backend leaves out a tell that is not among `wants`, so that what
- * nobody looks at costs nothing.
+ *	if (host->wants & TLS_WANTS_STATES)
+ *		host->ops->state(host, &read_hello);
+ *
+ * Rules.
+ *
+ * - A session has one `tls_io` below it and one `tls_host` beside it; both
+ *   are given to `session_open` and outlive the session.  They are called
+ *   from the thread that called the session and must not call it back.
+ * - The core gathers and reads ahead: what a call of the session writes is
+ *   sent as one when that call returns, and many small reads cost no more
+ *   than a large one.  A backend needs no buffer of its own for either.
+ * - Tells return nothing and cannot fail; spans and structs handed to them
+ *   are borrowed for the call.  A backend leaves out a tell that is not among
+ *   `wants`, so that what nobody looks at costs nothing.
+ * - Members of the ops are only ever appended, and the core sets all of them.
  */
 #ifndef TLS_HOST_H
 #define TLS_HOST_H
@@ -22,7 +32,17 @@
 struct tls_io;
 struct tls_host;
 
-/* Bytes in, bytes out.  A stream; never blocks. */
+/* What `read` and `write` move. */
+enum tls_io_kind {
+	TLS_IO_STREAM,		/* bytes, for TLS */
+	TLS_IO_DATAGRAMS,	/* whole datagrams, for DTLS */
+};
+
+/* Bytes in, bytes out; never blocks.
+ *
+ * With TLS_IO_DATAGRAMS (DATAGRAMS) each `read` gives one whole datagram, of
+ * which what does not fit into `len` is lost, and each `write` sends one, or
+ * nothing; there is no gathering, and no TLS_CLOSED. */
 struct tls_io_ops {
 	/* `read` puts 1 to `len` bytes into `buf` and their number into
 	 * `done`.  TLS_OK, TLS_WANT_READ (also TLS_WANT_WRITE, if something
@@ -31,8 +51,9 @@ struct tls_io_ops {
 	enum tls_status (*read)(struct tls_io *io, uint8_t *buf, size_t len,
 	    size_t *done);
 
-	/* `write` takes 1 to `len` bytes of `buf`.  TLS_OK, TLS_WANT_WRITE,
-	 * or TLS_FAILED when nobody will ever read them. */
+	/* `write` takes 1 to `len` bytes of `buf`.  TLS_OK; TLS_WANT_WRITE,
+	 * only once so much waits for a slow peer that no more is taken; or
+	 * TLS_FAILED when nobody will ever read them. */
 	enum tls_status (*write)(struct tls_io *io, const uint8_t *buf,
 	    size_t len, size_t *done);
 
@@ -40,6 +61,12 @@ struct tls_io_ops {
 	 * asking anything below.  A library that stops with "again" while this
 	 * holds is to be called again. */
 	bool (*pending)(struct tls_io *io);
+
+	enum tls_io_kind kind;
+
+	/* Datagrams only, null for streams: the most bytes that one datagram
+	 * to this peer can have. */
+	size_t (*max_len)(struct tls_io *io);
 };
 
 struct tls_io {
@@ -62,10 +89,29 @@ struct tls_verify_step {
 	const char *text;		/* the library's own words, or null */
 };
 
+/* Where a handshake has come to. */
+enum tls_state_kind {
+	TLS_STATE_BEFORE,		/* nothing has been read yet */
+	TLS_STATE_MESSAGE,		/* a message was read or written */
+	TLS_STATE_EARLY_DATA,		/* early data may come now */
+	TLS_STATE_DONE,			/* the handshake is complete */
+};
+
+/* For TLS_STATE_MESSAGE also which one: `content_type` 20 for
+ * change_cipher_spec or 22 for a handshake message (RFC 8446, 5.1), and then
+ * `message`, its HandshakeType (RFC 8446, 4). */
+struct tls_state {
+	enum tls_state_kind kind;
+	enum tls_direction direction;
+	uint8_t content_type;
+	uint8_t message;
+};
+
+struct tls_choice;
+
 struct tls_host_ops {
-	/* The library entered a state, in its own or the backend's words.
-	 * (TLS_WANTS_STATES) */
-	void (*state)(struct tls_host *host, const char *name);
+	/* The handshake entered a state.  (TLS_WANTS_STATES) */
+	void (*state)(struct tls_host *host, const struct tls_state *state);
 
 	/* A whole protocol message in clear.  `content_type` is 20
 	 * change_cipher_spec, 21 alert or 22 handshake (RFC 8446, 5.1);
@@ -111,14 +157,30 @@ struct tls_host_ops {
 
 	/* The key of a client that names this identity (1 to 65535 bytes of
 	 * any kind), or an empty span: unknown.  Borrowed until the next ask
-	 * of this session.  Asked only with `psk` in the config, and in the
-	 * handshake only.  Who is refused hears unknown_psk_identity up to
-	 * TLS 1.2; in TLS 1.3 the handshake goes on without the key. */
+	 * of this session.  Asked only with `psk` in the config, and only in
+	 * the handshake.  Up to TLS 1.2 a client that is refused gets the
+	 * alert unknown_psk_identity; in TLS 1.3 the handshake goes on without
+	 * the key. */
 	struct tls_span (*psk)(struct tls_host *host,
 	    struct tls_span identity);
 
-	/* The core's clock, in seconds since the epoch. */
-	int64_t (*now)(struct tls_host *host);
+	/* The core's clock, in milliseconds since the epoch. */
+	int64_t (*now_ms)(struct tls_host *host);
+
+	/* Asks that the call which last returned TLS_WANT_READ or
+	 * TLS_WANT_WRITE be made again after `ms` milliseconds (1 or more),
+	 * even if nothing comes; a later call replaces an earlier one, and 0
+	 * takes it back.  For retransmission. */
+	void (*wake_in)(struct tls_host *host, uint32_t ms);
+
+	/* ECH.  The library has decrypted the inner ClientHello: `message` is
+	 * it, with its four-byte header.  What was chosen from the outer one
+	 * alone no longer holds; the new choice is borrowed until the
+	 * handshake is over.  Null: the core cannot read it, and the client is
+	 * to be refused with illegal_parameter.  Called before anything is
+	 * written. */
+	const struct tls_choice *(*inner_hello)(struct tls_host *host,
+	    struct tls_span message);
 };
 
 struct tls_host {

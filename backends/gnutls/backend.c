@@ -29,7 +29,10 @@ about(struct tls_about *out)
 const struct tls_backend tls_backend_gnutls = {
 	TLS_BACKEND_HEAD("gnutls"),
 	.about = about,
-	.probe = gnu_probe,
+	.start = gnu_start,
+	.probe_open = gnu_probe_open,
+	.probe_close = gnu_probe_close,
+	.answer = gnu_answer,
 	.suites = gnu_suites,
 	.groups = gnu_groups,
 	.signatures = gnu_signatures,
@@ -46,7 +49,6 @@ const struct tls_backend tls_backend_gnutls = {
 	.ask_certificate = gnu_ask_certificate,
 	.key_update = gnu_key_update,
 	.unpack = gnu_unpack,
-	.digest = gnu_digest,
-	.make_key = gnu_make_key,
-	.sign = gnu_sign,
+	.primitives = &gnu_primitives,
+	.export_keys = gnu_export_keys,
 };

@@ -140,3 +140,16 @@ gnu_facts(struct tls_session *session, struct tls_facts *out)
 		    datum.size };
 	peer_facts(tls, out);
 }
+
+enum tls_status
+gnu_export_keys(struct tls_session *session, const char *label,
+    struct tls_span context, uint8_t *out, size_t len, struct tls_error *err)
+{
+	int code = gnutls_prf_rfc5705(session->tls, strlen(label), label,
+	    context.len, (const char *)context.data, len, (char *)out);
+
+	if (code >= 0)
+		return TLS_OK;
+	gnu_error_code(err, TLS_BLAME_LIBRARY, code, "exporting keys");
+	return TLS_FAILED;
+}

@@ -4,7 +4,7 @@
  *	struct tls_session *session = gnutls_session_get_ptr(tls);
  *
  *	if (session->host->wants & TLS_WANTS_STATES)
- *		session->host->ops->state(session->host, "...");
+ *		session->host->ops->state(session->host, &state);
  *
  * Rules.  `tls` is always the library's session, `session` ours; each knows
  * the other.  Output never blocks towards the library: what the io does not
@@ -329,7 +329,8 @@ void gnu_io_close(struct tls_session *session);
 void gnu_observe_open(struct tls_session *session);
 /* Watches messages from now on, whoever wants to know. */
 void gnu_observe_messages(struct tls_session *session);
-void gnu_observe_state(struct tls_session *session, const char *name);
+void gnu_observe_state(struct tls_session *session,
+    const struct tls_state *state);
 void gnu_observe_alert(struct tls_session *session,
     enum tls_direction direction, int level, int description);
 void gnu_observe_input(struct tls_session *session, const uint8_t *data,
@@ -351,8 +352,11 @@ size_t gnu_crl_check(const struct tls_server *server, gnutls_x509_crt_t crt,
 void gnu_facts(struct tls_session *session, struct tls_facts *out);
 
 /* support.c */
-bool gnu_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
-    struct tls_error *err);
+bool gnu_start(struct tls_error *err);
+struct tls_probe *gnu_probe_open(struct tls_error *err);
+void gnu_probe_close(struct tls_probe *probe);
+struct tls_answer gnu_answer(struct tls_probe *probe,
+    enum tls_feature feature);
 
 /* token.c: keys that are not ours to read. */
 bool gnu_token_open(const struct tls_config *config, struct tls_error *err);
@@ -364,10 +368,15 @@ bool gnu_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
 /* keys.c */
 size_t gnu_digest(enum tls_digest digest, struct tls_span in,
     uint8_t out[TLS_DIGEST_MAX_LEN]);
-bool gnu_make_key(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
-    uint8_t *spki, size_t *spki_len, struct tls_error *err);
-bool gnu_sign(struct tls_span key, struct tls_span data, uint8_t *signature,
-    size_t *signature_len, struct tls_error *err);
+bool gnu_make_key(enum tls_key_kind kind, unsigned bits, struct tls_key *out,
+    struct tls_error *err);
+bool gnu_sign(struct tls_span key, enum tls_scheme scheme,
+    struct tls_span data, uint8_t *signature, size_t *signature_len,
+    struct tls_error *err);
+extern const struct tls_primitives gnu_primitives;
+enum tls_status gnu_export_keys(struct tls_session *session,
+    const char *label, struct tls_span context, uint8_t *out, size_t len,
+    struct tls_error *err);
 
 /* error.c */
 

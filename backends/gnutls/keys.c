@@ -11,6 +11,8 @@ static const struct {
 } digests[] = {
 	[TLS_DIGEST_SHA1] = { GNUTLS_DIG_SHA1, 20 },
 	[TLS_DIGEST_SHA256] = { GNUTLS_DIG_SHA256, 32 },
+	[TLS_DIGEST_SHA384] = { GNUTLS_DIG_SHA384, 48 },
+	[TLS_DIGEST_SHA512] = { GNUTLS_DIG_SHA512, 64 },
 };
 
 size_t
@@ -40,12 +42,22 @@ hand_over(gnutls_datum_t *from, uint8_t *to, size_t *len)
 }
 
 static int
-generate(enum tls_key_kind kind, gnutls_x509_privkey_t key)
+generate(enum tls_key_kind kind, unsigned bits, gnutls_x509_privkey_t key)
 {
-	if (kind == TLS_KEY_P256)
-		return gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-		    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
-	return gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, 2048, 0);
+	static const gnutls_ecc_curve_t curves[] = {
+		[TLS_KEY_P256] = GNUTLS_ECC_CURVE_SECP256R1,
+		[TLS_KEY_P384] = GNUTLS_ECC_CURVE_SECP384R1,
+		[TLS_KEY_P521] = GNUTLS_ECC_CURVE_SECP521R1,
+	};
+
+	if (kind == TLS_KEY_RSA)
+		return gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, bits,
+		    0);
+	if (kind == TLS_KEY_ED25519)
+		return gnutls_x509_privkey_generate(key,
+		    GNUTLS_PK_EDDSA_ED25519, 0, 0);
+	return gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
+	    GNUTLS_CURVE_TO_BITS(curves[kind]), 0);
 }
 
 static int
@@ -75,32 +87,87 @@ export_public(gnutls_x509_privkey_t key, uint8_t *spki, size_t *spki_len)
 	return code;
 }
 
-bool
-gnu_make_key(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
-    uint8_t *spki, size_t *spki_len, struct tls_error *err)
+/* Writes both forms of `key`. */
+static int
+export_both(gnutls_x509_privkey_t key, struct tls_key *out)
 {
 	gnutls_datum_t der = { NULL, 0 };
+	int code = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_DER,
+	    NULL, GNUTLS_PKCS_PLAIN, &der);
+
+	if (code >= 0)
+		code = hand_over(&der, out->der, &out->der_len);
+	if (code >= 0)
+		code = export_public(key, out->spki, &out->spki_len);
+	return code;
+}
+
+bool
+gnu_make_key(enum tls_key_kind kind, unsigned bits, struct tls_key *out,
+    struct tls_error *err)
+{
 	gnutls_x509_privkey_t made = NULL;
 	int code = gnutls_x509_privkey_init(&made);
 
 	if (code >= 0)
-		code = generate(kind, made);
+		code = generate(kind, bits, made);
 	if (code >= 0)
-		code = gnutls_x509_privkey_export2_pkcs8(made,
-		    GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN, &der);
-	if (code >= 0)
-		code = hand_over(&der, key, key_len);
-	if (code >= 0)
-		code = export_public(made, spki, spki_len);
+		code = export_both(made, out);
 	if (made)
 		gnutls_x509_privkey_deinit(made);
 	return code >= 0 || gnu_error_code(err, TLS_BLAME_LIBRARY, code,
 	    "making a key");
 }
 
+static bool
+read_key(struct tls_span key, struct tls_key *out, struct tls_error *err)
+{
+	gnutls_datum_t der = gnu_datum_of(key);
+	gnutls_x509_privkey_t read = NULL;
+	int code = gnutls_x509_privkey_init(&read);
+
+	if (code >= 0)
+		code = gnutls_x509_privkey_import2(read, &der,
+		    GNUTLS_X509_FMT_DER, NULL, 0);
+	if (code >= 0)
+		code = export_both(read, out);
+	if (read)
+		gnutls_x509_privkey_deinit(read);
+	return code >= 0 || gnu_error_code(err, TLS_BLAME_CONFIG, code,
+	    "reading a key");
+}
+
+/* Zero is no algorithm of the library's. */
+static gnutls_sign_algorithm_t
+algorithm_of(enum tls_scheme scheme)
+{
+	static const struct {
+		enum tls_scheme scheme;
+		gnutls_sign_algorithm_t algorithm;
+	} rows[] = {
+		{ TLS_SCHEME_RSA_SHA1, GNUTLS_SIGN_RSA_SHA1 },
+		{ TLS_SCHEME_ECDSA_SHA1, GNUTLS_SIGN_ECDSA_SHA1 },
+		{ TLS_SCHEME_RSA_SHA256, GNUTLS_SIGN_RSA_SHA256 },
+		{ TLS_SCHEME_RSA_SHA384, GNUTLS_SIGN_RSA_SHA384 },
+		{ TLS_SCHEME_RSA_SHA512, GNUTLS_SIGN_RSA_SHA512 },
+		{ TLS_SCHEME_ECDSA_P256_SHA256, GNUTLS_SIGN_ECDSA_SHA256 },
+		{ TLS_SCHEME_ECDSA_P384_SHA384, GNUTLS_SIGN_ECDSA_SHA384 },
+		{ TLS_SCHEME_ECDSA_P521_SHA512, GNUTLS_SIGN_ECDSA_SHA512 },
+		{ TLS_SCHEME_RSA_PSS_SHA256, GNUTLS_SIGN_RSA_PSS_RSAE_SHA256 },
+		{ TLS_SCHEME_RSA_PSS_SHA384, GNUTLS_SIGN_RSA_PSS_RSAE_SHA384 },
+		{ TLS_SCHEME_RSA_PSS_SHA512, GNUTLS_SIGN_RSA_PSS_RSAE_SHA512 },
+		{ TLS_SCHEME_ED25519, GNUTLS_SIGN_EDDSA_ED25519 },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].scheme == scheme)
+			return rows[i].algorithm;
+	return GNUTLS_SIGN_UNKNOWN;
+}
+
 bool
-gnu_sign(struct tls_span key, struct tls_span data, uint8_t *signature,
-    size_t *signature_len, struct tls_error *err)
+gnu_sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
+    uint8_t *signature, size_t *signature_len, struct tls_error *err)
 {
 	gnutls_datum_t der = gnu_datum_of(key), text = gnu_datum_of(data);
 	gnutls_datum_t made = { NULL, 0 };
@@ -111,12 +178,42 @@ gnu_sign(struct tls_span key, struct tls_span data, uint8_t *signature,
 		code = gnutls_privkey_import_x509_raw(with, &der,
 		    GNUTLS_X509_FMT_DER, NULL, 0);
 	if (code >= 0)
-		code = gnutls_privkey_sign_data(with, GNUTLS_DIG_SHA256, 0,
+		code = gnutls_privkey_sign_data2(with, algorithm_of(scheme), 0,
 		    &text, &made);
 	if (code >= 0)
 		code = hand_over(&made, signature, signature_len);
 	if (with)
 		gnutls_privkey_deinit(with);
-	return code >= 0 || gnu_error_code(err, TLS_BLAME_LIBRARY, code,
+	return code >= 0 || gnu_error_code(err, TLS_BLAME_FEATURE, code,
 	    "signing");
 }
+
+static bool
+check(struct tls_span spki, enum tls_scheme scheme, struct tls_span data,
+    struct tls_span signature, struct tls_error *err)
+{
+	gnutls_datum_t der = gnu_datum_of(spki), text = gnu_datum_of(data);
+	gnutls_datum_t made = gnu_datum_of(signature);
+	gnutls_pubkey_t key = NULL;
+	int code = gnutls_pubkey_init(&key);
+
+	if (code >= 0)
+		code = gnutls_pubkey_import(key, &der, GNUTLS_X509_FMT_DER);
+	if (code >= 0)
+		code = gnutls_pubkey_verify_data2(key, algorithm_of(scheme),
+		    GNUTLS_VERIFY_ALLOW_BROKEN, &text, &made);
+	if (key)
+		gnutls_pubkey_deinit(key);
+	return code >= 0 || gnu_error_code(err,
+	    code == GNUTLS_E_PK_SIG_VERIFY_FAILED ? TLS_BLAME_PEER :
+	    TLS_BLAME_FEATURE, code, "checking a signature");
+}
+
+const struct tls_primitives gnu_primitives = {
+	.size = sizeof(struct tls_primitives),
+	.digest = gnu_digest,
+	.make_key = gnu_make_key,
+	.read_key = read_key,
+	.sign = gnu_sign,
+	.check = check,
+};

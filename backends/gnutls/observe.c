@@ -24,70 +24,37 @@ wants(const struct tls_session *session, unsigned what)
 
 /* ---- states ----------------------------------------------------------- */
 
-static const struct {
-	unsigned type;
-	enum tls_direction direction;
-	const char *name;
-} states[] = {
-	{ GNUTLS_HANDSHAKE_CLIENT_HELLO, TLS_RECEIVED,
-	  "SSLv3/TLS read client hello" },
-	{ GNUTLS_HANDSHAKE_CLIENT_HELLO_V2, TLS_RECEIVED,
-	  "SSLv3/TLS read client hello" },
-	{ GNUTLS_HANDSHAKE_CERTIFICATE_PKT, TLS_RECEIVED,
-	  "SSLv3/TLS read client certificate" },
-	{ GNUTLS_HANDSHAKE_CLIENT_KEY_EXCHANGE, TLS_RECEIVED,
-	  "SSLv3/TLS read client key exchange" },
-	{ GNUTLS_HANDSHAKE_CERTIFICATE_VERIFY, TLS_RECEIVED,
-	  "SSLv3/TLS read certificate verify" },
-	{ GNUTLS_HANDSHAKE_FINISHED, TLS_RECEIVED,
-	  "SSLv3/TLS read finished" },
-	{ GNUTLS_HANDSHAKE_END_OF_EARLY_DATA, TLS_RECEIVED,
-	  "SSLv3/TLS read end of early data" },
-	{ GNUTLS_HANDSHAKE_KEY_UPDATE, TLS_RECEIVED,
-	  "TLSv1.3 read client key update" },
-	{ GNUTLS_HANDSHAKE_HELLO_REQUEST, TLS_SENT,
-	  "SSLv3/TLS write hello request" },
-	{ GNUTLS_HANDSHAKE_SERVER_HELLO, TLS_SENT,
-	  "SSLv3/TLS write server hello" },
-	{ GNUTLS_HANDSHAKE_HELLO_RETRY_REQUEST, TLS_SENT,
-	  "SSLv3/TLS write server hello" },
-	{ GNUTLS_HANDSHAKE_ENCRYPTED_EXTENSIONS, TLS_SENT,
-	  "TLSv1.3 write encrypted extensions" },
-	{ GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST, TLS_SENT,
-	  "SSLv3/TLS write certificate request" },
-	{ GNUTLS_HANDSHAKE_CERTIFICATE_PKT, TLS_SENT,
-	  "SSLv3/TLS write certificate" },
-	{ GNUTLS_HANDSHAKE_CERTIFICATE_STATUS, TLS_SENT,
-	  "SSLv3/TLS write certificate status" },
-	{ GNUTLS_HANDSHAKE_SERVER_KEY_EXCHANGE, TLS_SENT,
-	  "SSLv3/TLS write key exchange" },
-	{ GNUTLS_HANDSHAKE_CERTIFICATE_VERIFY, TLS_SENT,
-	  "TLSv1.3 write server certificate verify" },
-	{ GNUTLS_HANDSHAKE_SERVER_HELLO_DONE, TLS_SENT,
-	  "SSLv3/TLS write server done" },
-	{ GNUTLS_HANDSHAKE_NEW_SESSION_TICKET, TLS_SENT,
-	  "SSLv3/TLS write session ticket" },
-	{ GNUTLS_HANDSHAKE_FINISHED, TLS_SENT,
-	  "SSLv3/TLS write finished" },
-	{ GNUTLS_HANDSHAKE_KEY_UPDATE, TLS_SENT,
-	  "TLSv1.3 write server key update" },
-};
-
 void
-gnu_observe_state(struct tls_session *session, const char *name)
+gnu_observe_state(struct tls_session *session, const struct tls_state *state)
 {
 	if (wants(session, TLS_WANTS_STATES))
-		session->host->ops->state(session->host, name);
+		session->host->ops->state(session->host, state);
+}
+
+/* Two types are the library's own: a hello in an SSLv2 record, and a
+ * HelloRetryRequest, which is a ServerHello on the wire (RFC 8446, 4.1.4). */
+static uint8_t
+wire_type(unsigned type)
+{
+	switch (type) {
+	case GNUTLS_HANDSHAKE_CLIENT_HELLO_V2:
+		return GNUTLS_HANDSHAKE_CLIENT_HELLO;
+	case GNUTLS_HANDSHAKE_HELLO_RETRY_REQUEST:
+		return GNUTLS_HANDSHAKE_SERVER_HELLO;
+	default:
+		return (uint8_t)type;
+	}
 }
 
 static void
 tell_state(struct tls_session *session, enum tls_direction direction,
     unsigned type)
 {
-	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-		if (states[i].type == type &&
-		    states[i].direction == direction)
-			gnu_observe_state(session, states[i].name);
+	const struct tls_state state = {
+		TLS_STATE_MESSAGE, direction, HANDSHAKE, wire_type(type),
+	};
+
+	gnu_observe_state(session, &state);
 }
 
 /* ---- messages --------------------------------------------------------- */
@@ -126,10 +93,7 @@ tell_handshake(struct tls_session *session, enum tls_direction direction,
 	whole = malloc(len);
 	if (!whole)
 		return;
-	/* A HelloRetryRequest is a ServerHello on the wire (RFC 8446,
-	 * 4.1.4). */
-	whole[0] = type == GNUTLS_HANDSHAKE_HELLO_RETRY_REQUEST ?
-	    GNUTLS_HANDSHAKE_SERVER_HELLO : (uint8_t)type;
+	whole[0] = wire_type(type);
 	whole[1] = (uint8_t)(body->size >> 16);
 	whole[2] = (uint8_t)(body->size >> 8);
 	whole[3] = (uint8_t)body->size;
@@ -148,9 +112,8 @@ tell_change(struct tls_session *session, enum tls_direction direction)
 
 	tell_message(session, direction, CHANGE_CIPHER_SPEC,
 	    (struct tls_span){ body, sizeof body });
-	gnu_observe_state(session, direction == TLS_SENT ?
-	    "SSLv3/TLS write change cipher spec" :
-	    "SSLv3/TLS read change cipher spec");
+	gnu_observe_state(session, &(const struct tls_state){
+	    TLS_STATE_MESSAGE, direction, CHANGE_CIPHER_SPEC, 0 });
 }
 
 /* In a record of its own kind, without a header; the core has read it. */

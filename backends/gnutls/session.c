@@ -470,7 +470,8 @@ begin(struct tls_session *session, struct tls_error *err)
 {
 	int code = 0;
 
-	gnu_observe_state(session, "before SSL initialization");
+	gnu_observe_state(session, &(const struct tls_state){
+	    .kind = TLS_STATE_BEFORE });
 	session->use_psk = gnu_psk_fits(session);
 	if (session->use_psk)
 		code = gnutls_credentials_set(session->tls, GNUTLS_CRD_PSK,

@@ -15,20 +15,16 @@ can_make_keys(void)
 	static const uint8_t text[] = "probe";
 	const struct tls_span data = { text, sizeof text };
 	struct tls_error err = TLS_ERROR_INIT;
-	uint8_t hash[TLS_DIGEST_MAX_LEN];
-	uint8_t *room = malloc((size_t)3 * TLS_KEY_MAX_LEN);
-	size_t key_len, spki_len, signature_len;
+	uint8_t hash[TLS_DIGEST_MAX_LEN], signature[TLS_KEY_MAX_LEN];
+	struct tls_key key;
+	size_t signature_len;
 	bool can;
 
-	if (!room)
-		return false;
-	can = gnu_make_key(TLS_KEY_P256, room, &key_len,
-	    room + TLS_KEY_MAX_LEN, &spki_len, &err) &&
-	    gnu_sign((struct tls_span){ room, key_len }, data,
-	    room + (size_t)2 * TLS_KEY_MAX_LEN, &signature_len, &err) &&
-	    gnu_digest(TLS_DIGEST_SHA256, data, hash) > 0;
-	gnutls_memset(room, 0, (size_t)3 * TLS_KEY_MAX_LEN);
-	free(room);
+	can = gnu_make_key(TLS_KEY_P256, 0, &key, &err) &&
+	    gnu_sign((struct tls_span){ key.der, key.der_len },
+	    TLS_SCHEME_ECDSA_P256_SHA256, data, signature, &signature_len,
+	    &err) && gnu_digest(TLS_DIGEST_SHA256, data, hash) > 0;
+	gnutls_memset(&key, 0, sizeof key);
 	return can;
 }
 
@@ -193,14 +189,19 @@ try_keys_of_others(struct trial *trial,
 }
 
 bool
-gnu_probe(struct tls_answer answers[TLS_FEATURE_COUNT], struct tls_error *err)
+gnu_start(struct tls_error *err)
 {
-	struct trial *trial;
 	int code = gnutls_global_init();
 
-	if (code < 0)
-		return gnu_error_code(err, TLS_BLAME_LIBRARY, code,
-		    "GnuTLS does not start");
+	return code >= 0 || gnu_error_code(err, TLS_BLAME_LIBRARY, code,
+	    "GnuTLS does not start");
+}
+
+static bool
+answer_all(struct tls_answer answers[TLS_FEATURE_COUNT], struct tls_error *err)
+{
+	struct trial *trial;
+
 	trial = gnu_trial_new(err);
 	if (!trial)
 		return false;
@@ -223,5 +224,36 @@ gnu_probe(struct tls_answer answers[TLS_FEATURE_COUNT], struct tls_error *err)
 	follow(answers, TLS_FEATURE_TLS1_3, TLS_FEATURE_NUM_TICKETS);
 	follow(answers, TLS_FEATURE_TLS1_3, TLS_FEATURE_STATUS_TLS1_3);
 	gnu_trial_free(trial);
+	for (int i = TLS_FEATURE_EXPORTER; i < TLS_FEATURE_DATAGRAMS; i++)
+		answers[i] = (struct tls_answer){ TLS_SUPPORT_FULL, NULL };
+	for (int i = TLS_FEATURE_DATAGRAMS; i <= TLS_FEATURE_ECH; i++)
+		answer(&answers[i], false, "this backend does not do it yet");
 	return true;
+}
+
+struct tls_probe {
+	struct tls_answer answers[TLS_FEATURE_COUNT];
+};
+
+struct tls_probe *
+gnu_probe_open(struct tls_error *err)
+{
+	struct tls_probe *probe = calloc(1, sizeof *probe);
+
+	if (probe && answer_all(probe->answers, err))
+		return probe;
+	free(probe);
+	return NULL;
+}
+
+void
+gnu_probe_close(struct tls_probe *probe)
+{
+	free(probe);
+}
+
+struct tls_answer
+gnu_answer(struct tls_probe *probe, enum tls_feature feature)
+{
+	return probe->answers[feature];
 }

@@ -148,7 +148,8 @@ build(struct path *p)
 static void
 check_time(struct path *p, gnutls_x509_crt_t crt, struct errors *errors)
 {
-	int64_t now = p->session->host->ops->now(p->session->host);
+	int64_t now = p->session->host->ops->now_ms(p->session->host) /
+	    1000;
 
 	if (now < gnutls_x509_crt_get_activation_time(crt))
 		found(errors, NOT_YET_VALID);
@@ -309,7 +310,8 @@ check_revocation(struct path *p, size_t depth, struct errors *errors)
 		issuer = p->path[depth + 1];
 	else if (!issued(crt, crt))
 		return;
-	num = gnu_crl_check(server, crt, issuer, host->ops->now(host), list);
+	num = gnu_crl_check(server, crt, issuer, host->ops->now_ms(host) / 1000,
+	    list);
 	for (size_t i = 0; i < num; i++)
 		found(errors, list[i]);
 }

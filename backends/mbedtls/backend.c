@@ -62,7 +62,10 @@ mbed_backend_about(struct tls_about *out)
 const struct tls_backend tls_backend_mbedtls = {
 	TLS_BACKEND_HEAD("mbedtls"),
 	.about = mbed_backend_about,
-	.probe = mbed_support_probe,
+	.start = mbed_support_start,
+	.probe_open = mbed_support_open,
+	.probe_close = mbed_support_close,
+	.answer = mbed_support_answer,
 	.suites = mbed_support_suites,
 	.groups = mbed_compat_groups,
 	.signatures = mbed_compat_signatures,
@@ -79,7 +82,5 @@ const struct tls_backend tls_backend_mbedtls = {
 	.key_update = COMPAT_KEY_UPDATE(mbed_session_key_update),
 	.seed = mbed_draw_seed,
 	.unpack = mbed_pkcs12_unpack,
-	.digest = mbed_key_digest,
-	.make_key = mbed_key_make,
-	.sign = mbed_key_sign,
+	.primitives = &mbed_primitives,
 };

@@ -278,23 +278,17 @@ int mbed_compat_pbkdf2(mbedtls_md_type_t md, const char *pass,
 
 /* ---- a session --------------------------------------------------------- */
 
-/* The states of TLS 1.3, S(state, expected handshake type, direction, name),
- * as rows of observe.c's table. */
+/* The states of TLS 1.3, S(state, expected handshake type, direction), as rows
+ * of observe.c's table. */
 #ifdef MBEDTLS_SSL_PROTO_TLS1_3
 #define COMPAT_TLS1_3_STATES(S) \
-S(MBEDTLS_SSL_HELLO_RETRY_REQUEST, 2, TLS_SENT, "SSLv3/TLS write server hello") \
-S(MBEDTLS_SSL_SERVER_CCS_AFTER_HELLO_RETRY_REQUEST, 0, TLS_SENT, \
-    "SSLv3/TLS write change cipher spec") \
-S(MBEDTLS_SSL_SERVER_CCS_AFTER_SERVER_HELLO, 0, TLS_SENT, \
-    "SSLv3/TLS write change cipher spec") \
-S(MBEDTLS_SSL_ENCRYPTED_EXTENSIONS, 8, TLS_SENT, \
-    "TLSv1.3 write encrypted extensions") \
-S(MBEDTLS_SSL_CERTIFICATE_VERIFY, 15, TLS_SENT, \
-    "TLSv1.3 write server certificate verify") \
-S(MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY, 15, TLS_RECEIVED, \
-    "SSLv3/TLS read certificate verify") \
-S(MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET, 4, TLS_SENT, \
-    "SSLv3/TLS write session ticket")
+S(MBEDTLS_SSL_HELLO_RETRY_REQUEST, 2, TLS_SENT) \
+S(MBEDTLS_SSL_SERVER_CCS_AFTER_HELLO_RETRY_REQUEST, 0, TLS_SENT) \
+S(MBEDTLS_SSL_SERVER_CCS_AFTER_SERVER_HELLO, 0, TLS_SENT) \
+S(MBEDTLS_SSL_ENCRYPTED_EXTENSIONS, 8, TLS_SENT) \
+S(MBEDTLS_SSL_CERTIFICATE_VERIFY, 15, TLS_SENT) \
+S(MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY, 15, TLS_RECEIVED) \
+S(MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET, 4, TLS_SENT)
 #define COMPAT_KEY_UPDATE(function)	(function)
 #define COMPAT_ENCRYPTED_EXTENSIONS	MBEDTLS_SSL_ENCRYPTED_EXTENSIONS
 #define COMPAT_CLIENT_PROOF(tls1_3)	((tls1_3) ? \

@@ -378,6 +378,7 @@ mbed_editor_read_npn(struct tls_session *session)
 	memcpy(session->npn, at + HEADER_LEN + 1, session->npn_len);
 	mbed_observe_message(session, TLS_RECEIVED, MBEDTLS_SSL_MSG_HANDSHAKE,
 	    (struct tls_span){ at, len });
-	mbed_observe_state(session, "SSLv3/TLS read next proto");
+	mbed_observe_state(session, TLS_RECEIVED, MBEDTLS_SSL_MSG_HANDSHAKE,
+	    NEXT_PROTOCOL_MESSAGE);
 	return 0;
 }

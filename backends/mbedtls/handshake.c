@@ -259,7 +259,8 @@ mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
 		if (status)
 			return mbed_session_status(session, status, err);
 		session->asking = true;
-		mbed_observe_state(session, "SSLv3/TLS write hello request");
+		mbed_observe_state(session, TLS_SENT,
+		    MBEDTLS_SSL_MSG_HANDSHAKE, 0);
 		mbed_observe_message(session, TLS_SENT,
 		    MBEDTLS_SSL_MSG_HANDSHAKE, (struct tls_span){
 			hello_request, sizeof hello_request });

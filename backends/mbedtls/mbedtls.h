@@ -290,7 +290,9 @@ void mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
     struct tls_span body);
 void mbed_observe_alert(struct tls_session *session,
     enum tls_direction direction, uint8_t level, uint8_t description);
-void mbed_observe_state(struct tls_session *session, const char *name);
+/* `message` is 0 for a ChangeCipherSpec. */
+void mbed_observe_state(struct tls_session *session,
+    enum tls_direction direction, uint8_t content_type, uint8_t message);
 
 void mbed_observe_message(struct tls_session *session,
     enum tls_direction direction, uint8_t content_type,
@@ -328,17 +330,19 @@ void mbed_error_of_session(struct tls_session *session, int status,
 
 /* ---- support.c, pkcs12.c, key.c ---------------------------------------- */
 
-bool mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
-    struct tls_error *err);
+bool mbed_support_start(struct tls_error *err);
+struct tls_probe *mbed_support_open(struct tls_error *err);
+void mbed_support_close(struct tls_probe *probe);
+struct tls_answer mbed_support_answer(struct tls_probe *probe,
+    enum tls_feature feature);
 size_t mbed_support_suites(uint16_t *out, size_t room);
 
 bool mbed_pkcs12_unpack(struct tls_span pfx, const char *pass,
     struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
 size_t mbed_key_digest(enum tls_digest digest, struct tls_span in,
     uint8_t out[TLS_DIGEST_MAX_LEN]);
-bool mbed_key_make(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
-    uint8_t *spki, size_t *spki_len, struct tls_error *err);
-bool mbed_key_sign(struct tls_span key, struct tls_span data,
-    uint8_t *signature, size_t *signature_len, struct tls_error *err);
+bool mbed_key_make(enum tls_key_kind kind, unsigned bits,
+    struct tls_key *out, struct tls_error *err);
+extern const struct tls_primitives mbed_primitives;
 
 #endif

@@ -27,44 +27,30 @@ struct step {
 	int state;
 	uint8_t type;
 	enum tls_direction direction;
-	const char *name;		/* the reference's words */
 };
 
 static const struct step steps[] = {
-	{ MBEDTLS_SSL_CLIENT_HELLO, 1, TLS_RECEIVED,
-	    "SSLv3/TLS read client hello" },
-	{ MBEDTLS_SSL_SERVER_HELLO, 2, TLS_SENT,
-	    "SSLv3/TLS write server hello" },
-	{ MBEDTLS_SSL_SERVER_CERTIFICATE, 11, TLS_SENT,
-	    "SSLv3/TLS write certificate" },
-	{ MBEDTLS_SSL_SERVER_KEY_EXCHANGE, 12, TLS_SENT,
-	    "SSLv3/TLS write key exchange" },
-	{ MBEDTLS_SSL_CERTIFICATE_REQUEST, 13, TLS_SENT,
-	    "SSLv3/TLS write certificate request" },
-	{ MBEDTLS_SSL_SERVER_HELLO_DONE, 14, TLS_SENT,
-	    "SSLv3/TLS write server done" },
-	{ MBEDTLS_SSL_CLIENT_CERTIFICATE, 11, TLS_RECEIVED,
-	    "SSLv3/TLS read client certificate" },
-	{ MBEDTLS_SSL_CLIENT_KEY_EXCHANGE, 16, TLS_RECEIVED,
-	    "SSLv3/TLS read client key exchange" },
-	{ MBEDTLS_SSL_CERTIFICATE_VERIFY, 15, TLS_RECEIVED,
-	    "SSLv3/TLS read certificate verify" },
-	{ MBEDTLS_SSL_CLIENT_CHANGE_CIPHER_SPEC, 0, TLS_RECEIVED,
-	    "SSLv3/TLS read change cipher spec" },
-	{ MBEDTLS_SSL_CLIENT_FINISHED, 20, TLS_RECEIVED,
-	    "SSLv3/TLS read finished" },
-	{ MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC, 0, TLS_SENT,
-	    "SSLv3/TLS write change cipher spec" },
-	{ MBEDTLS_SSL_SERVER_FINISHED, 20, TLS_SENT,
-	    "SSLv3/TLS write finished" },
+	{ MBEDTLS_SSL_CLIENT_HELLO, 1, TLS_RECEIVED },
+	{ MBEDTLS_SSL_SERVER_HELLO, 2, TLS_SENT },
+	{ MBEDTLS_SSL_SERVER_CERTIFICATE, 11, TLS_SENT },
+	{ MBEDTLS_SSL_SERVER_KEY_EXCHANGE, 12, TLS_SENT },
+	{ MBEDTLS_SSL_CERTIFICATE_REQUEST, 13, TLS_SENT },
+	{ MBEDTLS_SSL_SERVER_HELLO_DONE, 14, TLS_SENT },
+	{ MBEDTLS_SSL_CLIENT_CERTIFICATE, 11, TLS_RECEIVED },
+	{ MBEDTLS_SSL_CLIENT_KEY_EXCHANGE, 16, TLS_RECEIVED },
+	{ MBEDTLS_SSL_CERTIFICATE_VERIFY, 15, TLS_RECEIVED },
+	{ MBEDTLS_SSL_CLIENT_CHANGE_CIPHER_SPEC, 0, TLS_RECEIVED },
+	{ MBEDTLS_SSL_CLIENT_FINISHED, 20, TLS_RECEIVED },
+	{ MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC, 0, TLS_SENT },
+	{ MBEDTLS_SSL_SERVER_FINISHED, 20, TLS_SENT },
 };
 
 /* Those of TLS 1.3 come first where it is spoken: one number means another
  * thing there. */
-#define S(state, type, direction, name) { state, type, direction, name },
+#define S(state, type, direction) { state, type, direction },
 static const struct step steps_tls1_3[] = {
 	COMPAT_TLS1_3_STATES(S)
-	{ -1, 0, TLS_SENT, NULL },
+	{ -1, 0, TLS_SENT },
 };
 #undef S
 
@@ -78,7 +64,7 @@ static const struct step *
 find_step(const struct tls_session *session, int state)
 {
 	if (is_tls1_3(session))
-		for (const struct step *s = steps_tls1_3; s->name; s++)
+		for (const struct step *s = steps_tls1_3; s->state >= 0; s++)
 			if (s->state == state)
 				return s;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
@@ -88,12 +74,16 @@ find_step(const struct tls_session *session, int state)
 }
 
 void
-mbed_observe_state(struct tls_session *session, const char *name)
+mbed_observe_state(struct tls_session *session, enum tls_direction direction,
+    uint8_t content_type, uint8_t message)
 {
 	struct tls_host *host = session->host;
+	const struct tls_state state = {
+		TLS_STATE_MESSAGE, direction, content_type, message,
+	};
 
 	if (host->wants & TLS_WANTS_STATES)
-		host->ops->state(host, name);
+		host->ops->state(host, &state);
 }
 
 void
@@ -321,8 +311,8 @@ mbed_observe_step(struct tls_session *session, int before, size_t sent)
 		/* A ticket and the ChangeCipherSpec share one state. */
 		if (before == MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC &&
 		    session->num_sent != sent)
-			mbed_observe_state(session,
-			    "SSLv3/TLS write session ticket");
+			mbed_observe_state(session, TLS_SENT,
+			    CONTENT_HANDSHAKE, 4);
 		return;
 	}
 	/* A renegotiation is encrypted: what it agrees to is not seen. */
@@ -339,5 +329,7 @@ mbed_observe_step(struct tls_session *session, int before, size_t sent)
 		observe_finished(session);
 	if (step->direction == TLS_SENT ? sent_any(session, before, sent) :
 	    received(session, step))
-		mbed_observe_state(session, step->name);
+		mbed_observe_state(session, step->direction, step->type ?
+		    CONTENT_HANDSHAKE : CONTENT_CHANGE_CIPHER_SPEC,
+		    step->type);
 }

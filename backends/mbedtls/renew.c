@@ -51,7 +51,7 @@ send_update(struct tls_session *session, bool ask)
 	session->owes_update = false;
 	/* Where messages are wanted the record has been read on its way. */
 	mbed_reveal_renew(session);
-	mbed_observe_state(session, "TLSv1.3 write server key update");
+	mbed_observe_state(session, TLS_SENT, MBEDTLS_SSL_MSG_HANDSHAKE, 24);
 	return 0;
 }
 
@@ -119,7 +119,8 @@ mbed_renew_read(struct tls_session *session, int *status)
 	asked = in[UPDATE_LEN - 1] == 1;
 	mbed_observe_message(session, TLS_RECEIVED, MBEDTLS_SSL_MSG_HANDSHAKE,
 	    (struct tls_span){ in, UPDATE_LEN });
-	mbed_observe_state(session, "TLSv1.3 read client key update");
+	mbed_observe_state(session, TLS_RECEIVED, MBEDTLS_SSL_MSG_HANDSHAKE,
+	    24);
 	if (in[UPDATE_LEN - 1] > 1)
 		return false;
 	*status = mbed_inside_renew(&session->ssl, &session->peer,

@@ -4,6 +4,7 @@
 #include "trial.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Suites whose name holds one of these need what a config cannot say (a
@@ -117,6 +118,35 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	[TLS_FEATURE_SECRETS] = FULL,
 	[TLS_FEATURE_RANDOM_SEED] = FULL,
 	[TLS_FEATURE_MAKE_KEY] = FULL,
+	[TLS_FEATURE_EXPORTER] = NONE("this backend does not do it yet"),
+	[TLS_FEATURE_DIGEST_SHA1] = FULL,
+	[TLS_FEATURE_DIGEST_SHA2] = FULL,
+	[TLS_FEATURE_MAKE_RSA] = FULL,
+	[TLS_FEATURE_MAKE_P256] = FULL,
+	[TLS_FEATURE_MAKE_P384] = FULL,
+	[TLS_FEATURE_MAKE_P521] = FULL,
+	[TLS_FEATURE_MAKE_ED25519] = NONE("Mbed TLS does not know Ed25519"),
+	[TLS_FEATURE_SIGN_SHA1] = NONE("this backend does not do it yet"),
+	[TLS_FEATURE_SIGN_RSA_PSS] = NONE("this backend does not do it yet"),
+	[TLS_FEATURE_CHECK_SIGNATURE] =
+	    NONE("this backend does not do it yet"),
+	[TLS_FEATURE_FACT_GROUP] = FULL,
+	[TLS_FEATURE_FACT_SIGNATURE] = FULL,
+	[TLS_FEATURE_FACT_PEER_SIGNATURE] = FULL,
+	[TLS_FEATURE_FACT_RESUMED] = FULL,
+	[TLS_FEATURE_FACT_EXTENDED_MASTER] = FULL,
+	[TLS_FEATURE_FACT_SECURE_RENEGO] = FULL,
+	[TLS_FEATURE_FACT_IDENTITY] = FULL,
+	[TLS_FEATURE_FACT_PSK_IDENTITY] = FULL,
+	[TLS_FEATURE_FACT_STATUS_SENT] = FULL,
+	[TLS_FEATURE_FACT_SESSION_ID] = FULL,
+	[TLS_FEATURE_FACT_SECRET] = FULL,
+	[TLS_FEATURE_FACT_PEER_CHAIN] = FULL,
+	[TLS_FEATURE_SURVIVES_FORK] = NONE("the random generator of Mbed TLS "
+	    "does not notice a fork"),
+	[TLS_FEATURE_DATAGRAMS] = NONE("this backend does not do it yet"),
+	[TLS_FEATURE_EARLY_DATA] = NONE("this backend does not do it yet"),
+	[TLS_FEATURE_ECH] = NONE("Mbed TLS has no ECH"),
 };
 
 static const struct {
@@ -244,16 +274,21 @@ lose_hooks(struct tls_answer *answers)
 }
 
 bool
-mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
+mbed_support_start(struct tls_error *err)
+{
+	int status = mbed_compat_init();
+
+	return status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY, status,
+	    "initialising Mbed TLS");
+}
+
+static bool
+answer_all(struct tls_answer answers[TLS_FEATURE_COUNT],
     struct tls_error *err)
 {
 	struct mbed_trial_identity id;
-	int status = mbed_compat_init();
 	bool any, hooked = true;
 
-	if (status)
-		return mbed_error_from(err, TLS_BLAME_LIBRARY, status,
-		    "initialising Mbed TLS");
 	memcpy(answers, usual, sizeof usual);
 	any = mbed_trial_identity(&id, err) && try_versions(&id, answers,
 	    &hooked, err);
@@ -272,4 +307,31 @@ mbed_support_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
 	else
 		deny_tls1_3(answers);
 	return true;
+}
+
+struct tls_probe {
+	struct tls_answer answers[TLS_FEATURE_COUNT];
+};
+
+struct tls_probe *
+mbed_support_open(struct tls_error *err)
+{
+	struct tls_probe *probe = calloc(1, sizeof *probe);
+
+	if (probe && answer_all(probe->answers, err))
+		return probe;
+	free(probe);
+	return NULL;
+}
+
+void
+mbed_support_close(struct tls_probe *probe)
+{
+	free(probe);
+}
+
+struct tls_answer
+mbed_support_answer(struct tls_probe *probe, enum tls_feature feature)
+{
+	return probe->answers[feature];
 }

@@ -77,7 +77,7 @@ mbed_ticket_setup(struct tls_server *server, struct tls_error *err)
 static int64_t
 now(const struct tls_session *session)
 {
-	return session->host->ops->now(session->host);
+	return session->host->ops->now_ms(session->host) / 1000;
 }
 
 static void

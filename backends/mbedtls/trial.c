@@ -107,9 +107,9 @@ client_receives(void *context, unsigned char *buf, size_t len)
 /* ---- the host ---------------------------------------------------------- */
 
 static void
-hear_state(struct tls_host *host, const char *name)
+hear_state(struct tls_host *host, const struct tls_state *state)
 {
-	(void)name;
+	(void)state;
 	trial_of(host)->result->num_states++;
 }
 
@@ -200,6 +200,21 @@ no_time(struct tls_host *host)
 	return 0;
 }
 
+static void
+never_wake(struct tls_host *host, uint32_t ms)
+{
+	(void)host;
+	(void)ms;
+}
+
+static const struct tls_choice *
+no_inner_hello(struct tls_host *host, struct tls_span message)
+{
+	(void)host;
+	(void)message;
+	return NULL;
+}
+
 static const struct tls_io_ops io_ops = {
 	.read = server_reads,
 	.write = server_writes,
@@ -217,7 +232,9 @@ static const struct tls_host_ops host_ops = {
 	.remember = remember_nothing,
 	.forget = forget_nothing,
 	.psk = know_one_key,
-	.now = no_time,
+	.now_ms = no_time,
+	.wake_in = never_wake,
+	.inner_hello = no_inner_hello,
 };
 
 /* ---- the identity ------------------------------------------------------ */
@@ -262,15 +279,12 @@ mbed_trial_identity(struct mbed_trial_identity *id, struct tls_error *err)
 	mbedtls_entropy_context entropy;
 	mbedtls_ctr_drbg_context drbg;
 	mbedtls_pk_context pk;
-	uint8_t spki[TLS_KEY_MAX_LEN];
-	size_t key_len = 0, spki_len = 0;
 	bool done = mbed_server_seed(&entropy, &drbg, err) &&
-	    mbed_key_make(TLS_KEY_P256, id->key, &key_len, spki, &spki_len,
-		err);
+	    mbed_key_make(TLS_KEY_P256, 0, &id->key, err);
 
 	mbedtls_pk_init(&pk);
 	if (done) {
-		struct tls_span key = { id->key, key_len };
+		struct tls_span key = { id->key.der, id->key.der_len };
 		int status = compat_parse_key(&pk, key, NULL, 0, &drbg);
 
 		if (!status)

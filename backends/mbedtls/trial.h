@@ -20,7 +20,8 @@
 
 /* A certificate on P-256 and its key. */
 struct mbed_trial_identity {
-	uint8_t cert[1024], key[TLS_KEY_MAX_LEN];
+	uint8_t cert[1024];
+	struct tls_key key;
 	struct tls_span chain;
 	struct tls_identity identity;
 };

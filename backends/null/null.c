@@ -30,15 +30,44 @@ about(struct tls_about *out)
 }
 
 static bool
-probe(struct tls_answer answers[TLS_FEATURE_COUNT], struct tls_error *err)
+start(struct tls_error *err)
 {
 	(void)err;
-	for (int i = 0; i < TLS_FEATURE_COUNT; i++)
-		answers[i] = (struct tls_answer){ TLS_SUPPORT_NONE,
-		    "the null backend passes bytes through" };
-	answers[TLS_FEATURE_HELLO_FRAGMENTS] =
-	    (struct tls_answer){ TLS_SUPPORT_FULL, NULL };
-	return true;
+	return true;		/* there is no library to start */
+}
+
+/* Nothing is tried here, so nothing is kept. */
+struct tls_probe {
+	int unused;
+};
+
+static struct tls_probe *
+probe_open(struct tls_error *err)
+{
+	struct tls_probe *probe = calloc(1, sizeof *probe);
+
+	if (!probe) {
+		err->blame = TLS_BLAME_LIBRARY;
+		snprintf(err->text, sizeof err->text, "out of memory");
+	}
+	return probe;
+}
+
+static void
+probe_close(struct tls_probe *probe)
+{
+	free(probe);
+}
+
+static struct tls_answer
+answer(struct tls_probe *probe, enum tls_feature feature)
+{
+	(void)probe;
+	if (feature == TLS_FEATURE_HELLO_FRAGMENTS ||
+	    feature == TLS_FEATURE_SURVIVES_FORK)
+		return (struct tls_answer){ TLS_SUPPORT_FULL, NULL };
+	return (struct tls_answer){ TLS_SUPPORT_NONE,
+	    "the null backend passes bytes through" };
 }
 
 static size_t
@@ -106,9 +135,11 @@ session_close(struct tls_session *session)
 static enum tls_status
 handshake(struct tls_session *session, struct tls_error *err)
 {
+	static const struct tls_state done = { .kind = TLS_STATE_DONE };
+
 	(void)err;
 	if (!session->greeted && session->host->wants & TLS_WANTS_STATES)
-		session->host->ops->state(session->host, "passing through");
+		session->host->ops->state(session->host, &done);
 	session->greeted = true;
 	return TLS_OK;
 }
@@ -160,7 +191,10 @@ facts(struct tls_session *session, struct tls_facts *out)
 const struct tls_backend tls_backend_null = {
 	TLS_BACKEND_HEAD("null"),
 	.about = about,
-	.probe = probe,
+	.start = start,
+	.probe_open = probe_open,
+	.probe_close = probe_close,
+	.answer = answer,
 	.suites = suites,
 	.groups = no_numbers,
 	.signatures = no_numbers,

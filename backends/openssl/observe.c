@@ -35,6 +35,54 @@ tell_change(const struct tls_session *session)
 		    (struct tls_span){ change, sizeof change });
 }
 
+/* The library's states that deal with a message. */
+static const struct {
+	OSSL_HANDSHAKE_STATE number;
+	struct tls_state state;
+} states[] = {
+#define READ(number, type) \
+	{ number, { TLS_STATE_MESSAGE, TLS_RECEIVED, SSL3_RT_HANDSHAKE, type } }
+#define WRITE(number, type) \
+	{ number, { TLS_STATE_MESSAGE, TLS_SENT, SSL3_RT_HANDSHAKE, type } }
+	{ TLS_ST_BEFORE, { .kind = TLS_STATE_BEFORE } },
+	{ TLS_ST_EARLY_DATA, { .kind = TLS_STATE_EARLY_DATA } },
+	{ TLS_ST_OK, { .kind = TLS_STATE_DONE } },
+	{ TLS_ST_SR_CHANGE, { TLS_STATE_MESSAGE, TLS_RECEIVED,
+	    SSL3_RT_CHANGE_CIPHER_SPEC, 0 } },
+	{ TLS_ST_SW_CHANGE, { TLS_STATE_MESSAGE, TLS_SENT,
+	    SSL3_RT_CHANGE_CIPHER_SPEC, 0 } },
+	READ(TLS_ST_SR_CLNT_HELLO, SSL3_MT_CLIENT_HELLO),
+	READ(TLS_ST_SR_END_OF_EARLY_DATA, SSL3_MT_END_OF_EARLY_DATA),
+	READ(TLS_ST_SR_CERT, SSL3_MT_CERTIFICATE),
+	READ(TLS_ST_SR_KEY_EXCH, SSL3_MT_CLIENT_KEY_EXCHANGE),
+	READ(TLS_ST_SR_CERT_VRFY, SSL3_MT_CERTIFICATE_VERIFY),
+	READ(TLS_ST_SR_NEXT_PROTO, SSL3_MT_NEXT_PROTO),
+	READ(TLS_ST_SR_FINISHED, SSL3_MT_FINISHED),
+	READ(TLS_ST_SR_KEY_UPDATE, SSL3_MT_KEY_UPDATE),
+	WRITE(TLS_ST_SW_HELLO_REQ, SSL3_MT_HELLO_REQUEST),
+	WRITE(TLS_ST_SW_SRVR_HELLO, SSL3_MT_SERVER_HELLO),
+	WRITE(TLS_ST_SW_ENCRYPTED_EXTENSIONS, SSL3_MT_ENCRYPTED_EXTENSIONS),
+	WRITE(TLS_ST_SW_CERT, SSL3_MT_CERTIFICATE),
+	WRITE(TLS_ST_SW_CERT_STATUS, SSL3_MT_CERTIFICATE_STATUS),
+	WRITE(TLS_ST_SW_KEY_EXCH, SSL3_MT_SERVER_KEY_EXCHANGE),
+	WRITE(TLS_ST_SW_CERT_REQ, SSL3_MT_CERTIFICATE_REQUEST),
+	WRITE(TLS_ST_SW_CERT_VRFY, SSL3_MT_CERTIFICATE_VERIFY),
+	WRITE(TLS_ST_SW_SRVR_DONE, SSL3_MT_SERVER_DONE),
+	WRITE(TLS_ST_SW_SESSION_TICKET, SSL3_MT_NEWSESSION_TICKET),
+	WRITE(TLS_ST_SW_FINISHED, SSL3_MT_FINISHED),
+	WRITE(TLS_ST_SW_KEY_UPDATE, SSL3_MT_KEY_UPDATE),
+#undef READ
+#undef WRITE
+};
+
+static void
+tell_state(struct tls_host *host, OSSL_HANDSHAKE_STATE number)
+{
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (states[i].number == number)
+			host->ops->state(host, &states[i].state);
+}
+
 static void
 told(const SSL *ssl, int where, int value)
 {
@@ -57,7 +105,7 @@ told(const SSL *ssl, int where, int value)
 		    SSL_get_state(ssl) == TLS_ST_SR_FINISHED)
 			session->renewed = true;
 		if (host->wants & TLS_WANTS_STATES)
-			host->ops->state(host, SSL_state_string_long(ssl));
+			tell_state(host, SSL_get_state(ssl));
 	}
 }
 

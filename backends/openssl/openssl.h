@@ -207,15 +207,18 @@ void openssl_facts(struct tls_session *session, struct tls_facts *out);
 /* The index of the identity whose certificate the library has chosen, or -1. */
 int openssl_identity_in_use(const struct tls_session *session);
 
-bool openssl_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
-    struct tls_error *err);
+bool openssl_start(struct tls_error *err);
+struct tls_probe *openssl_probe_open(struct tls_error *err);
+void openssl_probe_close(struct tls_probe *probe);
+struct tls_answer openssl_answer(struct tls_probe *probe,
+    enum tls_feature feature);
 
 /* ---- backend.c -------------------------------------------------------- */
 
 size_t openssl_suites(uint16_t *out, size_t room);
 bool openssl_seed(struct tls_server *server, struct tls_span bytes,
     struct tls_error *err);
-bool openssl_make_key(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
-    uint8_t *spki, size_t *spki_len, struct tls_error *err);
+bool openssl_make_key(enum tls_key_kind kind, unsigned bits,
+    struct tls_key *out, struct tls_error *err);
 
 #endif

@@ -298,13 +298,12 @@ try_requests(struct lab *lab, struct findings *found)
 static void
 try_keys(struct lab *lab, struct findings *found)
 {
-	uint8_t key[TLS_KEY_MAX_LEN], spki[TLS_KEY_MAX_LEN];
-	size_t key_len, spki_len;
 	struct tls_error err;
+	struct tls_key key;
 
 	(void)lab;
-	found->works[TLS_FEATURE_MAKE_KEY] = openssl_make_key(TLS_KEY_P256,
-	    key, &key_len, spki, &spki_len, &err);
+	found->works[TLS_FEATURE_MAKE_KEY] = openssl_make_key(TLS_KEY_P256, 0,
+	    &key, &err);
 }
 
 /* ---- the answers ------------------------------------------------------ */
@@ -344,7 +343,8 @@ has_member(int feature)
 	    feature == TLS_FEATURE_KEY_UPDATE ||
 	    feature == TLS_FEATURE_RANDOM_SEED ||
 	    feature == TLS_FEATURE_KEY_PKCS12 ||
-	    feature == TLS_FEATURE_MAKE_KEY;
+	    feature == TLS_FEATURE_MAKE_KEY ||
+	    feature == TLS_FEATURE_EXPORTER;
 }
 
 static void (*const experiments[])(struct lab *, struct findings *) = {
@@ -400,6 +400,8 @@ answer_all(struct lab *lab, struct tls_answer answers[TLS_FEATURE_COUNT])
 
 	for (size_t i = 0; i < sizeof experiments / sizeof *experiments; i++)
 		experiments[i](lab, &found);
+	for (int i = TLS_FEATURE_EXPORTER; i < TLS_FEATURE_DATAGRAMS; i++)
+		found.works[i] = true;
 	for (int i = 0; i < TLS_FEATURE_COUNT; i++) {
 		answers[i] = (struct tls_answer){ TLS_SUPPORT_FULL, NULL };
 		if (!found.works[i])
@@ -416,6 +418,9 @@ answer_all(struct lab *lab, struct tls_answer answers[TLS_FEATURE_COUNT])
 	answers[TLS_FEATURE_TLS1_1] = answer_version(lab, TLS_VERSION_1_1);
 	answers[TLS_FEATURE_TLS1_2] = answer_version(lab, TLS_VERSION_1_2);
 	answers[TLS_FEATURE_TLS1_3] = answer_version(lab, TLS_VERSION_1_3);
+	for (int i = TLS_FEATURE_DATAGRAMS; i <= TLS_FEATURE_ECH; i++)
+		answers[i] = (struct tls_answer){ TLS_SUPPORT_NONE,
+		    "this backend does not do it yet" };
 }
 
 /* The library starts without the system's openssl.cnf: what is compared are
@@ -423,20 +428,43 @@ answer_all(struct lab *lab, struct tls_answer answers[TLS_FEATURE_COUNT])
  * own clean-up at exit is left out, since other threads may still be using
  * it then. */
 bool
-openssl_probe(struct tls_answer answers[TLS_FEATURE_COUNT],
-    struct tls_error *err)
+openssl_start(struct tls_error *err)
 {
-	struct lab lab;
-	bool done;
-
-	if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG |
+	return OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG |
 	    OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_LOAD_SSL_STRINGS |
-	    OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL) != 1)
-		return openssl_explain(err, TLS_BLAME_LIBRARY, "start");
-	done = openssl_lab_init(&lab, err);
-	if (done)
-		answer_all(&lab, answers);
+	    OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL) == 1 ||
+	    openssl_explain(err, TLS_BLAME_LIBRARY, "start");
+}
+
+struct tls_probe {
+	struct tls_answer answers[TLS_FEATURE_COUNT];
+};
+
+struct tls_probe *
+openssl_probe_open(struct tls_error *err)
+{
+	struct tls_probe *probe = OPENSSL_zalloc(sizeof *probe);
+	struct lab lab;
+
+	if (probe && openssl_lab_init(&lab, err)) {
+		answer_all(&lab, probe->answers);
+	} else {
+		OPENSSL_free(probe);
+		probe = NULL;
+	}
 	openssl_lab_clear(&lab);
 	openssl_forgive();
-	return done;
+	return probe;
+}
+
+void
+openssl_probe_close(struct tls_probe *probe)
+{
+	OPENSSL_free(probe);
+}
+
+struct tls_answer
+openssl_answer(struct tls_probe *probe, enum tls_feature feature)
+{
+	return probe->answers[feature];
 }

@@ -47,9 +47,9 @@ static const struct tls_io_ops wire_ops = {
 /* ---- the witness ------------------------------------------------------ */
 
 static void
-witness_state(struct tls_host *host, const char *name)
+witness_state(struct tls_host *host, const struct tls_state *state)
 {
-	(void)name;
+	(void)state;
 	((struct witness *)host)->states++;
 }
 
@@ -143,10 +143,25 @@ witness_psk(struct tls_host *host, struct tls_span identity)
 }
 
 static int64_t
-witness_now(struct tls_host *host)
+witness_now_ms(struct tls_host *host)
 {
 	(void)host;
-	return 86400;		/* the second day of the certificates */
+	return 86400000;	/* the second day of the certificates */
+}
+
+static void
+witness_wake_in(struct tls_host *host, uint32_t ms)
+{
+	(void)host;
+	(void)ms;
+}
+
+static const struct tls_choice *
+witness_inner_hello(struct tls_host *host, struct tls_span message)
+{
+	(void)host;
+	(void)message;
+	return NULL;
 }
 
 static const struct tls_host_ops witness_ops = {
@@ -160,7 +175,9 @@ static const struct tls_host_ops witness_ops = {
 	.remember = witness_remember,
 	.forget = witness_forget,
 	.psk = witness_psk,
-	.now = witness_now,
+	.now_ms = witness_now_ms,
+	.wake_in = witness_wake_in,
+	.inner_hello = witness_inner_hello,
 };
 
 /* ---- clients ---------------------------------------------------------- */

@@ -105,7 +105,7 @@ openssl_verify(X509_STORE_CTX *ctx, void *arg)
 	session->findings = &findings;
 	X509_STORE_CTX_set_verify_cb(ctx, collect);
 	X509_STORE_CTX_set_time(ctx, 0,
-	    (time_t)session->host->ops->now(session->host));
+	    (time_t)session->host->ops->now_ms(session->host) / 1000);
 	verified = X509_verify_cert(ctx);
 	session->findings = NULL;
 	/* Not all that stops it is told to the callback. */

@@ -44,25 +44,32 @@ follow(const struct option_rule *rule, const struct tls_answer *answer,
 	return support;
 }
 
+/* The answer to a feature, or to -1: nothing is needed. */
+static struct tls_answer
+answer_to(const struct plug *plug, int feature)
+{
+	if (feature < 0)
+		return (struct tls_answer){ TLS_SUPPORT_FULL, NULL };
+	return plug_answer(plug, (enum tls_feature)feature);
+}
+
 enum tls_support
 option_answer(const struct option_table *table, const struct option *option,
     const struct plug *plug, struct buf *note)
 {
-	static const struct tls_answer none = { TLS_SUPPORT_FULL, NULL };
-	const struct tls_answer *own = option->needs < 0 ? &none :
-	    &plug->answers[option->needs];
-	enum tls_support support = own->support;
+	struct tls_answer own = answer_to(plug, option->needs), other;
+	enum tls_support support = own.support;
 
 	note->len = 0;
-	if (own->note)
-		buf_add_string(note, own->note);
+	if (own.note)
+		buf_add_string(note, own.note);
 	for (size_t i = 0; i < table->num_rules; i++) {
 		const struct option_rule *rule = &table->rules[i];
 
-		if (!strcmp(rule->option, option->name))
-			support = follow(rule, rule->feature < 0 ? &none :
-			    &plug->answers[rule->feature], own, support,
-			    note);
+		if (strcmp(rule->option, option->name))
+			continue;
+		other = answer_to(plug, rule->feature);
+		support = follow(rule, &other, &own, support, note);
 	}
 	return support;
 }
@@ -106,8 +113,7 @@ cli_note_backend(const struct option_table *table, const void *base,
 		support = option_answer(table, option, plug, &note);
 		if (support == TLS_SUPPORT_NOOP ||
 		    (support == TLS_SUPPORT_PART && option->needs >= 0 &&
-		    plug->answers[option->needs].support ==
-		    TLS_SUPPORT_NONE))
+		    !plug_can(plug, (enum tls_feature)option->needs)))
 			buf_printf(notes, "%s: -%s %s: %s\n",
 			    plug->backend->name, option->name,
 			    support == TLS_SUPPORT_NOOP ? "has no effect" :

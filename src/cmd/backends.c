@@ -59,13 +59,14 @@ features_json(const struct plug *plug)
 	json_t *features = json_object();
 
 	for (int i = 0; i < TLS_FEATURE_COUNT; i++) {
-		const struct tls_answer *answer = &plug->answers[i];
+		struct tls_answer answer = plug_answer(plug,
+		    (enum tls_feature)i);
 		json_t *object = json_object();
 
 		json_object_set_new(object, "support",
-		    found_text(plug_support_name(answer->support)));
+		    found_text(plug_support_name(answer.support)));
 		json_object_set_new(object, "note",
-		    found_text_or_null(answer->note));
+		    found_text_or_null(answer.note));
 		json_object_set_new(features,
 		    plug_feature_name((enum tls_feature)i), object);
 	}
@@ -110,7 +111,8 @@ print_table(const struct found_all *all)
 			if (!plug)
 				continue;
 			column += printf("%*s%s", wanted + 2 - column, "",
-			    plug_support_name(plug->answers[f].support));
+			    plug_support_name(plug_answer(plug,
+			    (enum tls_feature)f).support));
 			wanted += 2 + (int)strlen(all->list[i].name);
 		}
 		putchar('\n');
@@ -125,15 +127,16 @@ print_notes(const struct found *found)
 	printf("\n%s: %s %s\n", found->name, plug->about.library,
 	    plug->about.running);
 	for (int f = 0; f < TLS_FEATURE_COUNT; f++) {
-		const struct tls_answer *answer = &plug->answers[f];
+		struct tls_answer answer = plug_answer(plug,
+		    (enum tls_feature)f);
 		int column;
 
-		if (answer->support == TLS_SUPPORT_FULL || !answer->note)
+		if (answer.support == TLS_SUPPORT_FULL)
 			continue;
 		column = printf("  %-23s %s:",
 		    plug_feature_name((enum tls_feature)f),
-		    plug_support_name(answer->support));
-		found_wrap(answer->note, (size_t)column, 26);
+		    plug_support_name(answer.support));
+		found_wrap(answer.note, (size_t)column, 26);
 	}
 }
 

@@ -145,19 +145,23 @@ look_around(struct held *held)
 	for (size_t i = 0; names[i]; i++) {
 		const struct plug *plug = strcmp(names[i], "null") ?
 		    find_plug(held, names[i]) : NULL;
+		struct plug_numbers suites, groups, signatures;
 
 		if (!plug)
 			continue;
+		suites = plug_suites(plug);
+		groups = plug_groups(plug);
+		signatures = plug_signatures(plug);
 		held->library = mem_grow(held->library,
 		    (libraries->num + 1) * sizeof *held->library);
 		held->library[libraries->num++] = (struct library){
 			.backend = plug->backend->name,
-			.suites = plug->suites,
-			.num_suites = plug->num_suites,
-			.groups = plug->groups,
-			.num_groups = plug->num_groups,
-			.signatures = plug->signatures,
-			.num_signatures = plug->num_signatures,
+			.suites = suites.list,
+			.num_suites = suites.num,
+			.groups = groups.list,
+			.num_groups = groups.num,
+			.signatures = signatures.list,
+			.num_signatures = signatures.num,
 		};
 	}
 	libraries->list = held->library;

@@ -3,10 +3,14 @@
  */
 #include "conn/inside.h"
 
+#include "names/names.h"
+
 static void
-state(struct tls_host *host, const char *name)
+state(struct tls_host *host, const struct tls_state *entered)
 {
-	struct event event = { .kind = EVENT_STATE, .state = { name } };
+	struct event event = {
+		.kind = EVENT_STATE, .state = { text_of_state(entered) },
+	};
 
 	conn_post(conn_of_host(host), &event);
 }
@@ -97,11 +101,18 @@ key_of(const struct conn *conn, struct tls_span id)
 }
 
 static int64_t
-now(struct tls_host *host)
+now_ms(struct tls_host *host)
 {
 	const struct clock *clock = conn_of_host(host)->env->clock;
 
-	return clock->wall_us(clock) / 1000000;
+	return clock->wall_us(clock) / 1000;
+}
+
+/* The store counts in seconds. */
+static int64_t
+now(struct tls_host *host)
+{
+	return now_ms(host) / 1000;
 }
 
 static struct tls_span
@@ -165,6 +176,65 @@ psk(struct tls_host *host, struct tls_span identity)
 	return key;
 }
 
+static void
+wake_in(struct tls_host *host, uint32_t ms)
+{
+	struct conn *conn = conn_of_host(host);
+
+	conn->wake_us = ms ? conn_now_us(conn) + (uint64_t)ms * 1000 : 0;
+}
+
+/* A handshake message parsed as if it had come in records of its own. */
+static struct tls_hello *
+read_inner(struct tls_span message, struct tls_error *err)
+{
+	enum { RECORD_MAX_LEN = 16384 };
+	struct buf records = BUF_INIT;
+	struct tls_hello *hello;
+
+	while (message.len) {
+		struct tls_span part = message;
+
+		if (part.len > RECORD_MAX_LEN)
+			part.len = RECORD_MAX_LEN;
+		buf_add_u8(&records, 22);
+		buf_add_u16(&records, TLS_VERSION_1_0);
+		buf_add_u16(&records, (unsigned)part.len);
+		buf_add_span(&records, part);
+		message.data += part.len;
+		message.len -= part.len;
+	}
+	hello = hello_new(buf_span(&records), err);
+	buf_clear(&records);
+	return hello;
+}
+
+static const struct tls_choice *
+inner_hello(struct tls_host *host, struct tls_span message)
+{
+	struct conn *conn = conn_of_host(host);
+	struct tls_error err = TLS_ERROR_INIT;
+	struct tls_hello *inner = read_inner(message, &err);
+	struct event hello = { .kind = EVENT_HELLO };
+	struct event choice = { .kind = EVENT_CHOICE };
+
+	if (!inner)
+		return NULL;
+	policy_choice_clear(&conn->choice);
+	hello_free(conn->hello);
+	conn->hello = inner;
+	policy_choose(&conn->choice, conn->server->config,
+	    &conn->backend->alpn, inner);
+	hello.hello.hello = inner;
+	conn_post(conn, &hello);
+	choice.choice.choice = &conn->choice.choice;
+	choice.choice.hello = inner;
+	choice.choice.server = conn->server->name;
+	choice.choice.names = conn->backend->num_servers > 1;
+	conn_post(conn, &choice);
+	return &conn->choice.choice;
+}
+
 const struct tls_host_ops conn_host_ops = {
 	.state = state,
 	.message = message,
@@ -176,5 +246,7 @@ const struct tls_host_ops conn_host_ops = {
 	.remember = remember,
 	.forget = forget,
 	.psk = psk,
-	.now = now,
+	.now_ms = now_ms,
+	.wake_in = wake_in,
+	.inner_hello = inner_hello,
 };

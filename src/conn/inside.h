@@ -70,6 +70,8 @@ struct conn {
 	struct buf resumption;		/* what `resume` handed out */
 	struct origin origin;		/* of all its events */
 	uint64_t deadline_us;		/* of hello, handshake or draining */
+	uint64_t wake_us;		/* the backend asked to be driven then;
+					 * 0: it did not */
 	uint64_t handshake_us;
 	int verify_error;		/* the last one found, or 0 */
 	enum stage stage;

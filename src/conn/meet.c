@@ -76,8 +76,9 @@ coalesce(struct conn *conn)
 	bool done = false;
 
 	if (conn->hello->num_records > 1 &&
-	    conn->backend->plug->answers[TLS_FEATURE_HELLO_FRAGMENTS].support
-	    != TLS_SUPPORT_FULL && hello_coalesce(conn->hello, &record)) {
+	    plug_answer(conn->backend->plug, TLS_FEATURE_HELLO_FRAGMENTS)
+	    .support != TLS_SUPPORT_FULL &&
+	    hello_coalesce(conn->hello, &record)) {
 		gather_replace(&conn->gather, conn->hello->wire.len,
 		    buf_span(&record));
 		done = true;

@@ -18,7 +18,7 @@ can_staple(const struct conn *conn)
 	    conn->choice.choice.version == TLS_VERSION_1_3 ?
 	    TLS_FEATURE_STATUS_TLS1_3 : TLS_FEATURE_STATUS;
 
-	return conn->backend->plug->answers[feature].support >=
+	return plug_answer(conn->backend->plug, feature).support >=
 	    TLS_SUPPORT_PART;
 }
 

@@ -90,12 +90,11 @@ add_lists(struct loaded *loaded, const struct settings_tls *tls,
 static bool
 check_psk(const struct plug *plug, unsigned versions, struct tls_error *err)
 {
-	const struct tls_answer *answers = plug->answers;
 	bool older = OLDER_VERSIONS(versions) != 0;
 
-	if ((older && answers[TLS_FEATURE_PSK].support > TLS_SUPPORT_NONE) ||
+	if ((older && plug_can(plug, TLS_FEATURE_PSK)) ||
 	    (versions & NEWEST_VERSION &&
-	    answers[TLS_FEATURE_PSK_TLS1_3].support > TLS_SUPPORT_NONE))
+	    plug_can(plug, TLS_FEATURE_PSK_TLS1_3)))
 		return true;
 	return plug_require(plug, older ? TLS_FEATURE_PSK :
 	    TLS_FEATURE_PSK_TLS1_3, "-psk in these versions", err);

@@ -109,8 +109,8 @@ name_key(struct tls_identity *identity, const struct pair *pair,
 	text_add_uri(&shown, name);
 	identity->key_origin = buf_string(&shown);
 	snprintf(what, sizeof what, "%.160s", identity->key_origin);
-	if (!(pair->engine && plug->answers[TLS_FEATURE_ENGINE].support >
-	    TLS_SUPPORT_NONE) && !plug_require(plug, is_uri(name) ?
+	if (!(pair->engine && plug_can(plug, TLS_FEATURE_ENGINE)) &&
+	    !plug_require(plug, is_uri(name) ?
 	    TLS_FEATURE_KEY_URI : TLS_FEATURE_ENGINE, what, err))
 		return false;
 	identity->key_uri = mem_string(name);

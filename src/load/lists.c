@@ -51,7 +51,7 @@ add_name(struct numbers *out, const struct list_request *list,
 {
 	const struct vocabulary *words = &vocabularies[list->kind];
 	const struct plug *plug = list->plug;
-	bool groups = list->kind == LIST_GROUPS;
+	struct plug_numbers known;
 	uint16_t number;
 
 	if (!words->named(name, &number))
@@ -59,8 +59,9 @@ add_name(struct numbers *out, const struct list_request *list,
 	if (numbers_have(out->list, out->num, number))
 		return err_set(err, TLS_BLAME_CONFIG, "%s: %s is named twice: "
 		    "once is enough", list->option, name);
-	if (!numbers_have(groups ? plug->groups : plug->signatures,
-	    groups ? plug->num_groups : plug->num_signatures, number))
+	known = list->kind == LIST_GROUPS ? plug_groups(plug) :
+	    plug_signatures(plug);
+	if (!numbers_have(known.list, known.num, number))
 		return err_set(err, TLS_BLAME_FEATURE, "%s: the %s backend "
 		    "cannot do the %s %s: leave it out", list->option,
 		    plug->backend->name, words->what, name);

@@ -60,22 +60,23 @@ make_identities(struct loaded *loaded, const struct settings_tls *tls,
 {
 	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
 	    TLS_VERSION_BIT(TLS_VERSION_1_1);
-	const struct tls_answer *answer = &plug->answers[TLS_FEATURE_MAKE_KEY];
+	struct tls_answer answer;
 
 	if (tls->first.key)
 		return err_set(err, TLS_BLAME_CONFIG, "-key %.120s without "
 		    "-cert, and there is no " DEFAULT_CERT ": name its "
 		    "certificate with -cert", tls->first.key);
-	if (answer->support <= TLS_SUPPORT_NONE)
+	answer = plug_answer(plug, TLS_FEATURE_MAKE_KEY);
+	if (answer.support <= TLS_SUPPORT_NONE)
 		return err_set(err, TLS_BLAME_FEATURE, "no -cert, no "
 		    DEFAULT_CERT ", and the %s backend makes none (%s): name "
 		    "a certificate with -cert", plug->backend->name,
-		    answer->note ? answer->note : "it did not say why");
+		    answer.note);
 	if (!identity_make(&loaded->own, TLS_KEY_P256, plug, notes, err))
 		return false;
 	if ((tls->cipher || tls->only & old) &&
-	    plug->answers[TLS_FEATURE_IDENTITIES].support > TLS_SUPPORT_NONE)
-		return identity_make(&loaded->own, TLS_KEY_RSA2048, plug,
+	    plug_can(plug, TLS_FEATURE_IDENTITIES))
+		return identity_make(&loaded->own, TLS_KEY_RSA, plug,
 		    notes, err);
 	return true;
 }

@@ -17,7 +17,8 @@ add_note(struct buf *notes, const struct tls_backend *backend,
     enum tls_key_kind kind, struct tls_span der)
 {
 	uint8_t hash[TLS_DIGEST_MAX_LEN];
-	size_t len = backend->digest(TLS_DIGEST_SHA256, der, hash);
+	size_t len = backend->primitives->digest(TLS_DIGEST_SHA256,
+	    der, hash);
 
 	buf_printf(notes, "made a certificate for localhost (%s, valid 30 "
 	    "days)", name_of(kind));

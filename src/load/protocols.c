@@ -29,7 +29,7 @@ add_npn(const struct loaded *loaded, const struct plug *plug,
 	if (!OLDER_VERSIONS(config->versions))
 		return err_set(err, TLS_BLAME_CONFIG, "-nextprotoneg is of "
 		    "TLS 1.2 and before, and only TLS 1.3 is left: use -alpn");
-	if (plug->answers[TLS_FEATURE_NPN].support > TLS_SUPPORT_NONE)
+	if (plug_can(plug, TLS_FEATURE_NPN))
 		config->npn = buf_span(&loaded->npn);
 	return true;
 }

@@ -35,20 +35,18 @@ select_versions(const struct settings_tls *tls, const struct plug *plug,
 	*out = 0;
 	for (size_t i = 0; i < NUM_VERSIONS; i++) {
 		unsigned bit = TLS_VERSION_BIT((unsigned)versions[i].version);
-		const struct tls_answer *answer =
-		    &plug->answers[versions[i].needs];
 
 		if (tls->only ? !(tls->only & bit) :
 		    !versions[i].standard || tls->without & bit)
 			continue;
-		if (answer->support > TLS_SUPPORT_NONE)
+		if (plug_can(plug, versions[i].needs))
 			*out |= bit;
 		else
-			note = answer->note;
+			note = plug_answer(plug, versions[i].needs).note;
 	}
 	return *out || err_set(err, TLS_BLAME_FEATURE,
 	    "the %s backend speaks none of the versions that are left: %s",
-	    plug->backend->name, note ? note : "it did not say why");
+	    plug->backend->name, note ? note : "none is left to speak");
 }
 
 /* ---- which suites are of use ------------------------------------------ */
@@ -97,8 +95,8 @@ static bool
 has_key(const struct selection *s, const struct suite *suite)
 {
 	const struct tls_config *config = s->config;
-	bool psk_13 = config->psk && s->plug->answers[
-	    TLS_FEATURE_PSK_TLS1_3].support > TLS_SUPPORT_NONE;
+	bool psk_13 = config->psk &&
+	    plug_can(s->plug, TLS_FEATURE_PSK_TLS1_3);
 
 	if (strstr(suite->iana, "_SRP") || strstr(suite->iana, "_KRB5"))
 		return false;
@@ -154,10 +152,11 @@ static bool
 add_new_suites(const struct selection *s, struct tls_error *err)
 {
 	const struct settings_tls *tls = s->tls;
+	struct plug_numbers known = plug_suites(s->plug);
 	struct cipherlist list;
 
-	if (!cipherlist_eval_tls1_3(&list, tls->ciphersuites, s->plug->suites,
-	    s->plug->num_suites, err))
+	if (!cipherlist_eval_tls1_3(&list, tls->ciphersuites, known.list,
+	    known.num, err))
 		return tls->ciphersuites && blame_option("-ciphersuites",
 		    err);
 	add_usable(s, &list, NEWEST_VERSION);
@@ -186,10 +185,11 @@ add_old_suites(const struct selection *s, struct tls_error *err)
 {
 	const struct settings_tls *tls = s->tls;
 	const size_t before = s->out->num;
+	struct plug_numbers known = plug_suites(s->plug);
 	struct cipherlist list;
 
 	if (!cipherlist_eval(&list, tls->cipher ? tls->cipher : "DEFAULT",
-	    s->plug->suites, s->plug->num_suites, err))
+	    known.list, known.num, err))
 		return tls->cipher && blame_option("-cipher", err);
 	add_usable(s, &list, OLDER_VERSIONS(s->config->versions));
 	s->config->security_level = list.security_level;
@@ -202,14 +202,14 @@ add_old_suites(const struct selection *s, struct tls_error *err)
 static bool
 refuse_keyless(const struct selection *s, struct tls_error *err)
 {
-	const struct tls_answer *answer =
-	    &s->plug->answers[TLS_FEATURE_ANONYMOUS];
+	struct tls_answer answer = plug_answer(s->plug,
+	    TLS_FEATURE_ANONYMOUS);
 
-	if (answer->support <= TLS_SUPPORT_NONE && !s->config->psk)
+	if (answer.support <= TLS_SUPPORT_NONE && !s->config->psk)
 		return err_set(err, TLS_BLAME_FEATURE, "-nocert without -psk: "
 		    "the %s backend cannot do anonymous suites: %s",
 		    s->plug->backend->name,
-		    answer->note ? answer->note : "it did not say why");
+		    answer.note);
 	if (s->config->psk)
 		return err_set(err, TLS_BLAME_CONFIG, "-nocert leaves no "
 		    "suite: name ones with a pre-shared key, as with -cipher "

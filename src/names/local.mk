@@ -15,6 +15,7 @@ src_libcore_la_SOURCES += \
 	%D%/groups.def \
 	%D%/messages.def \
 	%D%/signatures.def \
+	%D%/states.def \
 	%D%/suites.def \
 	%D%/traits.def \
 	%D%/verify.def

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "names/names.h"
-#include "tls_types.h"
+#include "tls_host.h"
 
 /* A row of any registry; in a table, in the order of the numbers. */
 struct word {
@@ -198,4 +198,31 @@ text_of_verify(int error)
 	if (error < 0)
 		return NULL;
 	return FIND(verify_errors, (unsigned)error)->text;
+}
+
+/* ---- states ------------------------------------------------------------ */
+
+static const struct {
+	struct tls_state state;
+	const char *words;
+} states[] = {
+#define STATE(kind, direction, content_type, message, words) \
+	{ { TLS_STATE_##kind, TLS_##direction, content_type, message }, words },
+#include "names/states.def"
+#undef STATE
+};
+
+const char *
+text_of_state(const struct tls_state *state)
+{
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+		const struct tls_state *s = &states[i].state;
+
+		if (s->kind == state->kind && (s->kind != TLS_STATE_MESSAGE ||
+		    (s->direction == state->direction &&
+		    s->content_type == state->content_type &&
+		    s->message == state->message)))
+			return states[i].words;
+	}
+	return "unknown state";
 }

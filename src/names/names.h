@@ -52,6 +52,11 @@ const char *text_of_signature(uint16_t number);	/* "ECDSA+SHA256" */
 const char *name_of_message(uint8_t number);	/* "ClientHello" */
 const char *name_of_content(uint8_t number);	/* "Handshake" */
 
+/* "SSLv3/TLS read client hello": the words of the reference's -state; never
+ * null, for what they do not know is "unknown state". */
+struct tls_state;
+const char *text_of_state(const struct tls_state *state);
+
 /* "server name": the words of the reference's -tlsextdebug; never null, for
  * what they do not know is "unknown". */
 const char *text_of_extension(uint16_t number);

@@ -14,6 +14,7 @@
 
 /* Browsers and curl take at most 398 days; a month outlives any test run. */
 #define VALID_SECONDS	(30 * 24 * 3600)
+#define RSA_BITS	2048
 #define EARLY_SECONDS	3600		/* for clients whose clock is slow */
 
 /* Contents of OBJECT IDENTIFIERs. */
@@ -49,10 +50,7 @@ struct draft {
 	const struct tls_backend *backend;
 	enum tls_key_kind kind;
 	uint8_t serial[16];
-	uint8_t key[TLS_KEY_MAX_LEN];
-	size_t key_len;
-	uint8_t spki[TLS_KEY_MAX_LEN];
-	size_t spki_len;
+	struct tls_key key;
 	int64_t now;
 };
 
@@ -61,7 +59,7 @@ add_algorithm(struct buf *out, enum tls_key_kind kind)
 {
 	size_t mark = der_begin(out);
 
-	if (kind == TLS_KEY_RSA2048) {
+	if (kind == TLS_KEY_RSA) {
 		der_add(out, DER_OID, OID(oid_rsa_sha256));
 		der_add(out, DER_NULL, (struct tls_span){ NULL, 0 });
 	} else {
@@ -101,7 +99,7 @@ add_extension(struct buf *out, struct tls_span oid, bool critical,
 static struct tls_span
 public_key(const struct draft *draft)
 {
-	struct tls_span whole = { draft->spki, draft->spki_len };
+	struct tls_span whole = { draft->key.spki, draft->key.spki_len };
 	struct tls_span rest = whole, spki, algorithm, key;
 
 	if (!der_take(&rest, DER_SEQUENCE, &spki) ||
@@ -114,13 +112,14 @@ public_key(const struct draft *draft)
 static void
 add_key_id(struct buf *out, const struct draft *draft)
 {
+	const struct tls_primitives *primitives = draft->backend->primitives;
 	uint8_t hash[TLS_DIGEST_MAX_LEN];
 	struct tls_span key = public_key(draft);
 	struct buf value = BUF_INIT;
 
 	/* A library without SHA-1: the same bits of SHA-256 (RFC 7093). */
-	if (draft->backend->digest(TLS_DIGEST_SHA1, key, hash) < 20 &&
-	    draft->backend->digest(TLS_DIGEST_SHA256, key, hash) < 20)
+	if (primitives->digest(TLS_DIGEST_SHA1, key, hash) < 20 &&
+	    primitives->digest(TLS_DIGEST_SHA256, key, hash) < 20)
 		return;
 	der_add(&value, DER_OCTET_STRING, (struct tls_span){ hash, 20 });
 	add_extension(out, OID(oid_key_id), false, &value);
@@ -138,7 +137,7 @@ add_extensions(struct buf *out, const struct draft *draft)
 	add_extension(out, OID(oid_constraints), true, &value);
 
 	value.len = 0;
-	der_add(&value, DER_BIT_STRING, draft->kind == TLS_KEY_RSA2048 ?
+	der_add(&value, DER_BIT_STRING, draft->kind == TLS_KEY_RSA ?
 	    SPAN(usage_sign_encipher) : SPAN(usage_sign));
 	add_extension(out, OID(oid_key_usage), true, &value);
 
@@ -179,7 +178,7 @@ add_to_be_signed(struct buf *out, const struct draft *draft)
 	der_add_time(out, draft->now + VALID_SECONDS);
 	der_end(out, mark, DER_SEQUENCE);
 	add_name(out);				/* subject */
-	buf_add(out, draft->spki, draft->spki_len);
+	buf_add(out, draft->key.spki, draft->key.spki_len);
 	add_extensions(out, draft);
 	der_end(out, whole, DER_SEQUENCE);
 }
@@ -189,7 +188,7 @@ fill_draft(struct draft *draft, struct tls_error *err)
 {
 	const struct tls_backend *backend = draft->backend;
 
-	if (!backend->make_key || !backend->sign || !backend->digest)
+	if (!backend->primitives)
 		return err_set(err, TLS_BLAME_FEATURE,
 		    "the %s backend makes no keys", backend->name);
 	if (getrandom(draft->serial, sizeof draft->serial, 0) !=
@@ -198,8 +197,8 @@ fill_draft(struct draft *draft, struct tls_error *err)
 		    strerror(errno));
 	/* positive, and of 16 bytes without a zero before it */
 	draft->serial[0] = (draft->serial[0] & 0x7f) | 0x40;
-	return backend->make_key(draft->kind, draft->key, &draft->key_len,
-	    draft->spki, &draft->spki_len, err);
+	return backend->primitives->make_key(draft->kind, RSA_BITS, &draft->key,
+	    err);
 }
 
 bool
@@ -216,9 +215,10 @@ pki_self_signed(struct pki_cert *cert, const struct tls_backend *backend,
 	made = fill_draft(&draft, err);
 	if (made) {
 		add_to_be_signed(&out, &draft);
-		made = backend->sign((struct tls_span){ draft.key,
-		    draft.key_len }, buf_span(&out), signature,
-		    &signature_len, err);
+		made = backend->primitives->sign((struct tls_span){
+		    draft.key.der, draft.key.der_len }, kind == TLS_KEY_RSA ?
+		    TLS_SCHEME_RSA_SHA256 : TLS_SCHEME_ECDSA_P256_SHA256,
+		    buf_span(&out), signature, &signature_len, err);
 	}
 	if (made) {
 		add_algorithm(&out, kind);
@@ -226,12 +226,12 @@ pki_self_signed(struct pki_cert *cert, const struct tls_backend *backend,
 		    signature_len });
 		der_end(&out, whole, DER_SEQUENCE);
 		cert->der = buf_span(&out);
-		buf_add(&key, draft.key, draft.key_len);
+		buf_add(&key, draft.key.der, draft.key.der_len);
 		cert->key = buf_span(&key);
 	} else {
 		buf_clear(&out);
 	}
-	mem_wipe(draft.key, sizeof draft.key);
+	mem_wipe(&draft.key, sizeof draft.key);
 	return made;
 }
 

@@ -1,5 +1,6 @@
 # src/plug/local.mk - finding a backend, and questioning it
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
+	%D%/answers.c \
 	%D%/plug.c %D%/plug.h \
 	%D%/require.c

@@ -1,4 +1,4 @@
-/* plug.c - finding a backend, loading it, questioning it
+/* plug.c - finding a backend, loading it, starting it
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "config.h"
@@ -189,7 +189,22 @@ refuse_unknown(const char *name, struct tls_error *err)
 	return false;
 }
 
-/* The first three members are read before anything else is believed. */
+/* Members that every backend has. */
+static const struct {
+	size_t offset;
+	const char *name;
+} mandatory[] = {
+#define M(name) { offsetof(struct tls_backend, name), #name },
+	M(about) M(start) M(probe_open) M(probe_close) M(answer) M(suites)
+	M(groups) M(signatures) M(server_open) M(server_close) M(session_open)
+	M(session_close) M(handshake) M(read) M(write) M(goodbye) M(facts)
+#undef M
+};
+
+/* Up to here a struct that can be used must reach. */
+#define LEAST_SIZE	offsetof(struct tls_backend, renegotiate)
+
+/* The first four members are read before anything else is believed. */
 static bool
 check_head(const struct tls_backend *backend, const char *name,
     const char *file, struct tls_error *err)
@@ -199,14 +214,38 @@ check_head(const struct tls_backend *backend, const char *name,
 		    "%u, this server speaks %u: install the backend of "
 		    "polytls %s", file, backend->abi, TLS_BACKEND_ABI,
 		    PACKAGE_VERSION);
-	if (backend->size != sizeof *backend)
+	if (backend->size > sizeof *backend ||
+	    backend->num_features > TLS_FEATURE_COUNT)
+		return err_set(err, TLS_BLAME_CONFIG, "%s: built for a newer "
+		    "polytls: its contract has %u bytes and %u features, this "
+		    "server's %zu and %d: install polytls of its version",
+		    file, backend->size, backend->num_features,
+		    sizeof *backend, TLS_FEATURE_COUNT);
+	if (backend->size < LEAST_SIZE)
 		return err_set(err, TLS_BLAME_CONFIG, "%s: its contract has "
-		    "%u bytes, this server's %zu: install the backend of "
-		    "polytls %s", file, backend->size, sizeof *backend,
-		    PACKAGE_VERSION);
+		    "%u bytes, and a server cannot do with less than %zu: "
+		    "install the backend of polytls %s", file, backend->size,
+		    LEAST_SIZE, PACKAGE_VERSION);
 	if (strcmp(backend->name, name))
 		return err_set(err, TLS_BLAME_CONFIG, "%s: says it is \"%s\": "
 		    "restore the file's name", file, backend->name);
+	return true;
+}
+
+static bool
+check_members(const struct tls_backend *backend, const char *file,
+    struct tls_error *err)
+{
+	void (*member)(void);
+
+	for (size_t i = 0; i < sizeof mandatory / sizeof *mandatory; i++) {
+		memcpy(&member, (const char *)backend + mandatory[i].offset,
+		    sizeof member);
+		if (!member)
+			return err_set(err, TLS_BLAME_CONFIG, "%s: lacks the "
+			    "function \"%s\", which every backend must have: "
+			    "ask whoever made it", file, mandatory[i].name);
+	}
 	return true;
 }
 
@@ -241,77 +280,43 @@ find_builtin(const char *name)
 	return NULL;
 }
 
-/* What one of the three lists of a backend holds. */
-static uint16_t *
-numbers_of(size_t (*list)(uint16_t *out, size_t room), size_t *num)
-{
-	size_t room = list(NULL, 0);
-	uint16_t *numbers = mem_zero(room, sizeof *numbers);
-
-	*num = list(numbers, room);
-	if (*num > room)
-		*num = room;
-	return numbers;
-}
-
 static bool
-question(struct plug *plug, struct tls_error *err)
+start(struct plug *plug, struct tls_error *err)
 {
-	const struct tls_backend *backend = plug->backend;
-
-	for (int i = 0; i < TLS_FEATURE_COUNT; i++)
-		plug->answers[i] = (struct tls_answer){
-		    TLS_SUPPORT_UNANSWERED, NULL };
-	backend->about(&plug->about);
+	plug->backend->about(&plug->about);
 	*err = (struct tls_error)TLS_ERROR_INIT;
-	if (!backend->probe(plug->answers, err)) {
-		err->blame = TLS_BLAME_FEATURE;
-		return false;
-	}
-	plug->suites = numbers_of(backend->suites, &plug->num_suites);
-	plug->groups = numbers_of(backend->groups, &plug->num_groups);
-	plug->signatures = numbers_of(backend->signatures,
-	    &plug->num_signatures);
-	return true;
+	if (plug->backend->start(err))
+		return true;
+	err->blame = TLS_BLAME_FEATURE;
+	return false;
 }
 
 struct plug *
 plug_load(const char *name, struct tls_error *err)
 {
-	struct plug *plug = mem_zero(1, sizeof *plug);
+	const struct tls_backend *backend;
+	struct plug *plug = NULL;
 	struct buf file = BUF_INIT;
 
-	plug->backend = is_name(name) ? find_builtin(name) : NULL;
-	if (!plug->backend) {
-		if (!is_name(name) || !find_module(name, &file)) {
-			refuse_unknown(name, err);
-			goto failed;
-		}
-		plug->file = mem_string(buf_string(&file));
-		plug->backend = open_module(name, plug->file, err);
-		if (!plug->backend ||
-		    !check_head(plug->backend, name, plug->file, err))
-			goto failed;
+	backend = is_name(name) ? find_builtin(name) : NULL;
+	if (!backend && is_name(name) && find_module(name, &file)) {
+		backend = open_module(name, buf_string(&file), err);
+		if (backend && !check_head(backend, name, buf_string(&file),
+		    err))
+			backend = NULL;
+	} else if (!backend) {
+		refuse_unknown(name, err);
 	}
-	if (!question(plug, err))
-		goto failed;
+	if (backend) {
+		plug = plug_new(backend);
+		if (file.len)
+			plug->file = mem_string(buf_string(&file));
+		if (!check_members(plug->backend, plug->file ? plug->file :
+		    name, err) || !start(plug, err)) {
+			plug_free(plug);
+			plug = NULL;
+		}
+	}
 	buf_clear(&file);
 	return plug;
-
-failed:
-	buf_clear(&file);
-	plug_free(plug);
-	return NULL;
-}
-
-void
-plug_free(struct plug *plug)
-{
-	if (!plug)
-		return;
-	free(plug->suites);
-	free(plug->groups);
-	free(plug->signatures);
-	free(plug->file);
-	free(plug);
 }

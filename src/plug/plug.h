@@ -5,35 +5,66 @@
  *
  *	if (!plug)
  *		return err_exit_status(&err);
- *	if (plug->answers[TLS_FEATURE_TLS1_3].support == TLS_SUPPORT_NONE)
- *		puts(plug->answers[TLS_FEATURE_TLS1_3].note);
+ *	if (plug_answer(plug, TLS_FEATURE_TLS1_3).support == TLS_SUPPORT_NONE)
+ *		puts(plug_answer(plug, TLS_FEATURE_TLS1_3).note);
  *
- * Rules.  A plug is a loaded and probed backend.  Built-in ones come first,
- * then the directories of POLYTLS_BACKEND_PATH (between colons; ignored when
- * the program runs with raised rights), then the directory compiled in.  A
- * module is opened RTLD_NOW | RTLD_LOCAL and never unloaded.
+ * Rules.
+ *
+ * - A plug is a backend that was loaded and started.  Built-in ones come
+ *   first, then the directories of POLYTLS_BACKEND_PATH (between colons;
+ *   ignored when the program runs with raised rights), then the directory
+ *   compiled in.
+ * - A module is opened RTLD_NOW | RTLD_LOCAL and never unloaded.
+ * - A feature is tried when somebody asks for it, and once; so are the lists
+ *   of numbers.  Any thread may ask.
  */
 #ifndef PLUG_PLUG_H
 #define PLUG_PLUG_H
 
 #include "tls_backend.h"
 
+struct plug_known;		/* what it has answered: answers.c */
+
 struct plug {
+	/* As this program knows the contract: null where the module was built
+	 * before a member was there. */
 	const struct tls_backend *backend;
-	struct tls_answer answers[TLS_FEATURE_COUNT];
 	struct tls_about about;
-	char *file;		/* of the module; null: linked in */
-	/* What `suites`, `groups` and `signatures` name; owned. */
-	uint16_t *suites, *groups, *signatures;
-	size_t num_suites, num_groups, num_signatures;
+	char *file;		/* of the module, owned; null: linked in */
+	struct plug_known *known;	/* owned */
 };
 
-/* Finds, loads, checks and probes the backend called `name`.  Null: CONFIG
+/* Finds, loads, checks and starts the backend called `name`.  Null: CONFIG
  * where there is none of that name (the text lists those there are) or it
- * was built for another contract, FEATURE where its library cannot be used.
- * Never freed before plug_free: libraries stay. */
+ * was built for another contract, FEATURE where its library cannot be used. */
 struct plug *plug_load(const char *name, struct tls_error *err);
 void plug_free(struct plug *plug);	/* the memory; the module stays */
+
+/* A plug of a backend that is in memory, neither checked nor started. */
+struct plug *plug_new(const struct tls_backend *backend);
+
+/* What the backend says of `feature`: never UNANSWERED, and with a note unless
+ * it is FULL. */
+struct tls_answer plug_answer(const struct plug *plug,
+    enum tls_feature feature);
+
+/* Whether that is better than NONE. */
+bool plug_can(const struct plug *plug, enum tls_feature feature);
+
+/* From now on the answer to `feature` is `answer`, and nothing is tried. */
+void plug_set_answer(struct plug *plug, enum tls_feature feature,
+    struct tls_answer answer);
+
+/* Numbers that belong to the plug. */
+struct plug_numbers {
+	const uint16_t *list;
+	size_t num;
+};
+
+/* What `suites`, `groups` and `signatures` of the backend name. */
+struct plug_numbers plug_suites(const struct plug *plug);
+struct plug_numbers plug_groups(const struct plug *plug);
+struct plug_numbers plug_signatures(const struct plug *plug);
 
 /* The names of all backends that could be loaded, sorted, ended by a null;
  * free with plug_names_free. */

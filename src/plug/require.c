@@ -43,11 +43,9 @@ bool
 plug_require(const struct plug *plug, enum tls_feature feature,
     const char *option, struct tls_error *err)
 {
-	const struct tls_answer *answer = &plug->answers[feature];
+	struct tls_answer answer = plug_answer(plug, feature);
 
-	if (answer->support > TLS_SUPPORT_NONE)
-		return true;
-	return err_set(err, TLS_BLAME_FEATURE,
-	    "the %s backend cannot do %s: %s", plug->backend->name, option,
-	    answer->note ? answer->note : "it did not say why");
+	return answer.support > TLS_SUPPORT_NONE ||
+	    err_set(err, TLS_BLAME_FEATURE, "the %s backend cannot do %s: %s",
+	    plug->backend->name, option, answer.note);
 }

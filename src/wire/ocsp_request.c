@@ -16,9 +16,9 @@ add_hash(struct buf *out, const struct tls_backend *backend,
 	uint8_t hash[TLS_DIGEST_MAX_LEN];
 	struct tls_span span = { hash, 0 };
 
-	if (!backend->digest)
+	if (!backend->primitives)
 		return false;
-	span.len = backend->digest(TLS_DIGEST_SHA1, bytes, hash);
+	span.len = backend->primitives->digest(TLS_DIGEST_SHA1, bytes, hash);
 	der_add(out, DER_OCTET_STRING, span);
 	return span.len > 0;
 }

@@ -84,11 +84,11 @@ static void
 tell_answer(const struct plug *plug, enum tls_feature feature,
     struct buf *out)
 {
-	const struct tls_answer *answer = &plug->answers[feature];
+	struct tls_answer answer = plug_answer(plug, feature);
 
-	buf_add_string(out, plug_support_name(answer->support));
-	if (answer->note)
-		buf_printf(out, ": %s", answer->note);
+	buf_add_string(out, plug_support_name(answer.support));
+	if (answer.note)
+		buf_printf(out, ": %s", answer.note);
 }
 
 /* The three lists of numbers. */
@@ -106,15 +106,13 @@ static const struct list {
 static const uint16_t *
 numbers_of(const struct plug *plug, size_t list, size_t *num)
 {
-	const uint16_t *const numbers[NUM_LISTS] = {
-		plug->suites, plug->groups, plug->signatures,
+	struct plug_numbers (*const ask[NUM_LISTS])(const struct plug *) = {
+		plug_suites, plug_groups, plug_signatures,
 	};
-	const size_t nums[NUM_LISTS] = {
-		plug->num_suites, plug->num_groups, plug->num_signatures,
-	};
+	struct plug_numbers numbers = ask[list](plug);
 
-	*num = nums[list];
-	return numbers[list];
+	*num = numbers.num;
+	return numbers.list;
 }
 
 static const char *
@@ -223,7 +221,7 @@ compare_answer(struct tap *tap, struct page *page, const struct plug *plug,
 	same = before && !strcmp(before, buf_string(&now));
 	if (!before)
 		puts("# the page has no line of it: make answers");
-	else if (rank_of(before) > (int)plug->answers[feature].support)
+	else if (rank_of(before) > (int)plug_answer(plug, feature).support)
 		puts("# the answer fell: is its probe broken?");
 	else if (!same)
 		puts("# the answer is another one: if it is right, make "

@@ -43,8 +43,8 @@ common_suites(const struct oracle *oracle, const struct lab *lab,
 {
 	size_t num = 0;
 
-	for (size_t i = 0; i < lab->plug->num_suites; i++) {
-		uint16_t suite = lab->plug->suites[i];
+	for (size_t i = 0; i < plug_suites(lab->plug).num; i++) {
+		uint16_t suite = plug_suites(lab->plug).list[i];
 		struct buf name = BUF_INIT;
 
 		oracle_names(oracle, &name, &suite, 1, of_tls1_3);

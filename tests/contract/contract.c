@@ -113,7 +113,7 @@ missing(const struct lab *lab, struct need need)
 		return NULL;
 	buf_printf(&text, "%s: %s%s", plug_feature_meaning(need.feature),
 	    support == TLS_SUPPORT_PART ? "not all of it: " : "",
-	    lab->plug->answers[need.feature].note);
+	    plug_answer(lab->plug, need.feature).note);
 	buf_string(&text);
 	return (char *)text.data;
 }

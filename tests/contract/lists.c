@@ -31,14 +31,17 @@ names_each_group_and_signature_once(const struct scene *scene)
 {
 	const struct plug *plug = scene->lab->plug;
 
-	check_numbers(plug->backend->groups, plug->groups, plug->num_groups,
+	struct plug_numbers groups = plug_groups(plug);
+	struct plug_numbers signatures = plug_signatures(plug);
+
+	check_numbers(plug->backend->groups, groups.list, groups.num,
 	    "group");
-	check_numbers(plug->backend->signatures, plug->signatures,
-	    plug->num_signatures, "signature algorithm");
+	check_numbers(plug->backend->signatures, signatures.list,
+	    signatures.num, "signature algorithm");
 	assert_true(lab_support(scene->lab, TLS_FEATURE_GROUPS) <=
-	    TLS_SUPPORT_NOOP || plug->num_groups > 0);
+	    TLS_SUPPORT_NOOP || groups.num > 0);
 	assert_true(lab_support(scene->lab, TLS_FEATURE_SIGNATURES) <=
-	    TLS_SUPPORT_NOOP || plug->num_signatures > 0);
+	    TLS_SUPPORT_NOOP || signatures.num > 0);
 }
 
 static bool
@@ -107,7 +110,8 @@ uses_each_group_that_it_names(const struct scene *scene)
 	for (size_t i = 0; i < NUM_GROUPS; i++) {
 		uint16_t number = groups[i].number;
 
-		if (!named(plug->groups, plug->num_groups, number))
+		if (!named(plug_groups(plug).list,
+		    plug_groups(plug).num, number))
 			continue;
 		/* The client's first share is another group's. */
 		assert_int_equal(agree_on_group(scene, &number, 1,

@@ -140,7 +140,8 @@ speaks_tls(const char *name)
 		struct tls_error err = TLS_ERROR_INIT;
 		const struct plug *plug = plug_load(name, &err);
 
-		_exit(!plug ? 2 : plug->answers[TLS_FEATURE_TLS1_2].support <=
+		_exit(!plug ? 2 : plug_answer(plug,
+		    TLS_FEATURE_TLS1_2).support <=
 		    TLS_SUPPORT_NOOP);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||

@@ -168,10 +168,10 @@ negotiates_every_suite_that_it_names(const struct scene *scene)
 	struct stage stage;
 	unsigned tested = 0;
 
-	for (size_t i = 0; i < plug->num_suites; i++) {
+	for (size_t i = 0; i < plug_suites(plug).num; i++) {
 		uint8_t bytes[2] = {
-			(uint8_t)(plug->suites[i] >> 8),
-			(uint8_t)plug->suites[i],
+			(uint8_t)(plug_suites(plug).list[i] >> 8),
+			(uint8_t)plug_suites(plug).list[i],
 		};
 		const SSL_CIPHER *cipher = SSL_CIPHER_find(ssl, bytes);
 
@@ -180,7 +180,7 @@ negotiates_every_suite_that_it_names(const struct scene *scene)
 		negotiate_one(scene, &stage, cipher);
 		tested++;
 	}
-	print_message("# %u of %zu suites\n", tested, plug->num_suites);
+	print_message("# %u of %zu suites\n", tested, plug_suites(plug).num);
 	assert_true(tested >= 10);
 	SSL_free(ssl);
 	SSL_CTX_free(ctx);

@@ -35,8 +35,8 @@ has_suite(const struct scene *scene, uint16_t suite)
 {
 	const struct plug *plug = scene->lab->plug;
 
-	for (size_t i = 0; i < plug->num_suites; i++)
-		if (plug->suites[i] == suite)
+	for (size_t i = 0; i < plug_suites(plug).num; i++)
+		if (plug_suites(plug).list[i] == suite)
 			return true;
 	return false;
 }

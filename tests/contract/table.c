@@ -13,7 +13,9 @@ fills_every_mandatory_member(const struct scene *scene)
 	assert_int_equal(b->abi, TLS_BACKEND_ABI);
 	assert_int_equal(b->size, sizeof *b);
 	assert_string_equal(b->name, BACKEND);
-	assert_true(b->about && b->probe && b->suites);
+	assert_int_equal(b->num_features, TLS_FEATURE_COUNT);
+	assert_true(b->about && b->start && b->suites);
+	assert_true(b->probe_open && b->probe_close && b->answer);
 	assert_true(b->groups && b->signatures);
 	assert_true(b->server_open && b->server_close);
 	assert_true(b->session_open && b->session_close);
@@ -48,9 +50,9 @@ null_pointers_and_answers_agree(const struct scene *scene)
 		{ TLS_FEATURE_POST_HANDSHAKE_AUTH,
 		    b->ask_certificate != NULL },
 		{ TLS_FEATURE_KEY_UPDATE, b->key_update != NULL },
-		{ TLS_FEATURE_MAKE_KEY, b->digest != NULL },
-		{ TLS_FEATURE_MAKE_KEY, b->make_key != NULL },
-		{ TLS_FEATURE_MAKE_KEY, b->sign != NULL },
+		{ TLS_FEATURE_MAKE_KEY, b->primitives != NULL },
+		{ TLS_FEATURE_EXPORTER, b->export_keys != NULL },
+		{ TLS_FEATURE_EARLY_DATA, b->read_early != NULL },
 		{ TLS_FEATURE_RANDOM_SEED, b->seed != NULL },
 		{ TLS_FEATURE_KEY_PKCS12, b->unpack != NULL },
 	};
@@ -85,34 +87,34 @@ static void
 every_answer_but_full_has_a_note(const struct scene *scene)
 {
 	for (int i = 0; i < TLS_FEATURE_COUNT; i++) {
-		const struct tls_answer *answer =
-		    &scene->lab->plug->answers[i];
+		struct tls_answer answer = plug_answer(scene->lab->plug,
+		    (enum tls_feature)i);
 		const char *name = plug_feature_name((enum tls_feature)i);
 		size_t len;
 
-		if (answer->support == TLS_SUPPORT_FULL)
+		if (answer.support == TLS_SUPPORT_FULL)
 			continue;
-		if (!answer->note || !answer->note[0])
+		if (!answer.note || !answer.note[0])
 			fail_msg("%s has no note", name);
-		len = strlen(answer->note);
-		if (answer->note[len - 1] == '.' ||
-		    strchr(answer->note, '\n'))
+		len = strlen(answer.note);
+		if (answer.note[len - 1] == '.' ||
+		    strchr(answer.note, '\n'))
 			fail_msg("%s: a note is one clause without a full "
-			    "stop: %s", name, answer->note);
+			    "stop: %s", name, answer.note);
 	}
 }
 
 static void
 names_each_suite_once(const struct scene *scene)
 {
-	const struct plug *plug = scene->lab->plug;
+	struct plug_numbers suites = plug_suites(scene->lab->plug);
 
-	assert_true(plug->num_suites > 0);
-	for (size_t i = 0; i < plug->num_suites; i++)
+	assert_true(suites.num > 0);
+	for (size_t i = 0; i < suites.num; i++)
 		for (size_t j = 0; j < i; j++)
-			if (plug->suites[i] == plug->suites[j])
+			if (suites.list[i] == suites.list[j])
 				fail_msg("suite %04x is named twice",
-				    plug->suites[i]);
+				    suites.list[i]);
 }
 
 static void
@@ -121,8 +123,8 @@ suites_stay_within_their_room(const struct scene *scene)
 	const struct plug *plug = scene->lab->plug;
 	uint16_t few[3] = { 0xffff, 0xffff, 0xffff };
 
-	assert_int_equal(plug->backend->suites(NULL, 0), plug->num_suites);
-	assert_int_equal(plug->backend->suites(few, 2), plug->num_suites);
+	assert_int_equal(plug->backend->suites(NULL, 0), plug_suites(plug).num);
+	assert_int_equal(plug->backend->suites(few, 2), plug_suites(plug).num);
 	assert_int_equal(few[2], 0xffff);
 }
 

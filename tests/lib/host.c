@@ -7,14 +7,15 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "names/names.h"
 
 static void
-host_state(struct tls_host *base, const char *name)
+host_state(struct tls_host *base, const struct tls_state *state)
 {
 	struct host *host = (struct host *)base;
 
 	host->num_states++;
-	buf_printf(&host->states, "%s\n", name);
+	buf_printf(&host->states, "%s\n", text_of_state(state));
 }
 
 static void
@@ -172,11 +173,27 @@ host_psk(struct tls_host *base, struct tls_span identity)
 }
 
 static int64_t
-host_now(struct tls_host *base)
+host_now_ms(struct tls_host *base)
 {
 	const struct host *host = (const struct host *)base;
 
-	return host->now ? host->now : (int64_t)time(NULL);
+	return (host->now ? host->now : (int64_t)time(NULL)) * 1000;
+}
+
+static void
+host_wake_in(struct tls_host *base, uint32_t ms)
+{
+	struct host *host = (struct host *)base;
+
+	host->wake_ms = ms;
+}
+
+static const struct tls_choice *
+host_inner_hello(struct tls_host *base, struct tls_span message)
+{
+	(void)base;
+	(void)message;
+	return NULL;
 }
 
 void
@@ -193,7 +210,9 @@ host_init(struct host *host, unsigned wants)
 		.remember = host_remember,
 		.forget = host_forget,
 		.psk = host_psk,
-		.now = host_now,
+		.now_ms = host_now_ms,
+		.wake_in = host_wake_in,
+		.inner_hello = host_inner_hello,
 	};
 
 	memset(host, 0, sizeof *host);

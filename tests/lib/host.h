@@ -60,7 +60,8 @@ struct host {
 	struct host_store *store;	/* borrowed; null: remembers nothing */
 	int refuse_depth;		/* `verify` says no there; -1: never */
 	bool refuse_errors;		/* `verify` says no to every error */
-	int64_t now;			/* 0: the system's time */
+	int64_t now;			/* seconds; 0: the system's time */
+	uint32_t wake_ms;		/* of the last `wake_in` */
 
 	struct buf states;		/* names, a line feed after each */
 	unsigned num_states;

@@ -119,7 +119,7 @@ coalesce(struct pair *pair)
 	struct buf one = BUF_INIT;
 
 	if (pair->hello->num_records < 2 ||
-	    plug->answers[TLS_FEATURE_HELLO_FRAGMENTS].support ==
+	    plug_answer(plug, TLS_FEATURE_HELLO_FRAGMENTS).support ==
 	    TLS_SUPPORT_FULL)
 		return;
 	assert_true(hello_coalesce(pair->hello, &one));

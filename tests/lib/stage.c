@@ -58,7 +58,7 @@ lab_clear(struct lab *lab)
 enum tls_support
 lab_support(const struct lab *lab, enum tls_feature feature)
 {
-	return lab->plug->answers[feature].support;
+	return plug_answer(lab->plug, feature).support;
 }
 
 /* ---- the stage ------------------------------------------------------- */
@@ -95,8 +95,8 @@ add_identity(struct stage *stage, const struct lab *lab,
 static bool
 has_suite(const struct plug *plug, uint16_t suite)
 {
-	for (size_t i = 0; i < plug->num_suites; i++)
-		if (plug->suites[i] == suite)
+	for (size_t i = 0; i < plug_suites(plug).num; i++)
+		if (plug_suites(plug).list[i] == suite)
 			return true;
 	return false;
 }

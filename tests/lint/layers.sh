@@ -29,7 +29,7 @@ pki base wire
 cli base wire plug
 load base names wire plug pki policy settings
 status base wire net event settings
-conn base wire net plug policy event status settings
+conn base names wire net plug policy event status settings
 report base names wire event
 sink base names wire event report settings
 app base wire net conn report settings

@@ -142,7 +142,7 @@ struct scene {
 	struct still still;
 	struct seen seen;
 	struct test_app app;
-	struct plug plug[2];
+	struct plug *plug[2];
 	struct tls_backend second;
 	struct tls_config config;
 	struct conn_backend backends[2];
@@ -168,7 +168,7 @@ static int
 set_up(void **state)
 {
 	struct scene *s = mem_zero(1, sizeof *s);
-	struct tls_error err;
+	struct tls_error err = TLS_ERROR_INIT;
 
 	s->still.clock.monotonic_us = still_monotonic;
 	s->still.clock.wall_us = still_wall;
@@ -178,18 +178,16 @@ set_up(void **state)
 	bus_add(s->bus, &s->seen.sink);
 	s->second = tls_backend_null;
 	s->second.name = "second";
-	s->plug[0].backend = &tls_backend_null;
-	s->plug[1].backend = &s->second;
+	s->plug[0] = plug_new(&tls_backend_null);
+	s->plug[1] = plug_new(&s->second);
 	for (int i = 0; i < 2; i++) {
-		assert_true(s->plug[i].backend->probe(s->plug[i].answers,
-		    &err));
-		s->backends[i].plug = &s->plug[i];
+		s->backends[i].plug = s->plug[i];
 		s->backends[i].servers = s->servers[i];
 		s->backends[i].num_servers = 1;
 		for (int j = 0; j < 2; j++) {
 			s->servers[i][j].config = &s->config;
 			s->servers[i][j].server =
-			    s->plug[i].backend->server_open(&s->config, &err);
+			    s->plug[i]->backend->server_open(&s->config, &err);
 		}
 		s->servers[i][1].name = "second.example";
 	}
@@ -214,8 +212,10 @@ tear_down(void **state)
 	conn_env_clear(&s->env);
 	assert_int_equal(s->env.num_conns, 0);
 	for (int i = 0; i < 4; i++)
-		s->plug[i / 2].backend->server_close(
+		s->plug[i / 2]->backend->server_close(
 		    s->servers[i / 2][i % 2].server);
+	plug_free(s->plug[0]);
+	plug_free(s->plug[1]);
 	bus_free(s->bus);
 	fake_clear(&s->fake);
 	buf_clear(&s->app.got);

@@ -545,8 +545,9 @@ static void
 answer_all(struct plug *plug, enum tls_support support)
 {
 	for (int f = 0; f < TLS_FEATURE_COUNT; f++)
-		plug->answers[f] = (struct tls_answer){ support,
-		    support == TLS_SUPPORT_FULL ? NULL : "for a reason" };
+		plug_set_answer(plug, (enum tls_feature)f, (struct tls_answer){
+		    support, support == TLS_SUPPORT_FULL ? NULL :
+		    "for a reason" });
 }
 
 static void
@@ -555,38 +556,41 @@ refuses_exactly_what_the_backend_cannot(void **state)
 	(void)state;
 	for (size_t i = 0; i < s_server_table.num; i++) {
 		const struct option *option = &rows[i];
-		struct plug plug = { .backend = &anything };
+		struct plug *plug;
 		struct tls_error err = TLS_ERROR_INIT;
 		struct settings settings;
 		struct buf notes = BUF_INIT;
 
 		if (option->needs < 0)
 			continue;
-		answer_all(&plug, TLS_SUPPORT_NONE);
+		plug = plug_new(&anything);
+		answer_all(plug, TLS_SUPPORT_NONE);
 		memcpy(&settings, s_server_table.defaults, sizeof settings);
-		assert_true(cli_check_backend(TABLE, &settings, &plug, &err));
+		assert_true(cli_check_backend(TABLE, &settings, plug, &err));
 		assert_true(option_read(option, other(option), &settings,
 		    &err));
-		assert_false(cli_check_backend(TABLE, &settings, &plug, &err));
+		assert_false(cli_check_backend(TABLE, &settings, plug, &err));
 		assert_int_equal(err.blame, TLS_BLAME_FEATURE);
 		assert_non_null(strstr(err.text, option->name));
 		assert_non_null(strstr(err.text, "for a reason"));
 
-		answer_all(&plug, TLS_SUPPORT_FULL);
-		plug.answers[option->needs] = (struct tls_answer){
-		    TLS_SUPPORT_NOOP, "for a reason" };
-		assert_true(cli_check_backend(TABLE, &settings, &plug, &err));
-		cli_note_backend(TABLE, &settings, &plug, &notes);
+		answer_all(plug, TLS_SUPPORT_FULL);
+		plug_set_answer(plug, (enum tls_feature)option->needs,
+		    (struct tls_answer){ TLS_SUPPORT_NOOP, "for a reason" });
+		assert_true(cli_check_backend(TABLE, &settings, plug, &err));
+		cli_note_backend(TABLE, &settings, plug, &notes);
 		assert_non_null(strstr(buf_string(&notes), "has no effect: "
 		    "for a reason\n"));
 		buf_clear(&notes);
 
-		plug.answers[option->needs].support = TLS_SUPPORT_PART;
-		assert_true(cli_check_backend(TABLE, &settings, &plug, &err));
-		cli_note_backend(TABLE, &settings, &plug, &notes);
+		plug_set_answer(plug, (enum tls_feature)option->needs,
+		    (struct tls_answer){ TLS_SUPPORT_PART, "for a reason" });
+		assert_true(cli_check_backend(TABLE, &settings, plug, &err));
+		cli_note_backend(TABLE, &settings, plug, &notes);
 		assert_string_equal(buf_string(&notes), "");
 		buf_clear(&notes);
 		option_clear(option, &settings);
+		plug_free(plug);
 	}
 }
 
@@ -594,13 +598,16 @@ refuses_exactly_what_the_backend_cannot(void **state)
 static enum tls_support
 answer_without(const char *name, enum tls_feature feature, struct buf *note)
 {
-	struct plug plug = { .backend = &anything };
+	struct plug *plug = plug_new(&anything);
+	enum tls_support support;
 
-	answer_all(&plug, TLS_SUPPORT_FULL);
-	plug.answers[feature] = (struct tls_answer){ TLS_SUPPORT_NONE,
-	    "for a reason" };
-	return option_answer(TABLE, option_find(&s_server_table,
-	    name, strlen(name)), &plug, note);
+	answer_all(plug, TLS_SUPPORT_FULL);
+	plug_set_answer(plug, feature, (struct tls_answer){ TLS_SUPPORT_NONE,
+	    "for a reason" });
+	support = option_answer(TABLE, option_find(&s_server_table, name,
+	    strlen(name)), plug, note);
+	plug_free(plug);
+	return support;
 }
 
 static void

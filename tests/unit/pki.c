@@ -128,24 +128,27 @@ static const uint8_t canned_spki[] = {
 static const char canned_signature[] = "signed";
 
 static bool
-make_canned_key(enum tls_key_kind kind, uint8_t *key, size_t *key_len,
-    uint8_t *spki, size_t *spki_len, struct tls_error *err)
+make_canned_key(enum tls_key_kind kind, unsigned bits, struct tls_key *out,
+    struct tls_error *err)
 {
 	(void)kind;
+	(void)bits;
 	(void)err;
-	memcpy(key, "secret", 6);
-	*key_len = 6;
-	memcpy(spki, canned_spki, sizeof canned_spki);
-	*spki_len = sizeof canned_spki;
+	memcpy(out->der, "secret", 6);
+	out->der_len = 6;
+	memcpy(out->spki, canned_spki, sizeof canned_spki);
+	out->spki_len = sizeof canned_spki;
 	return true;
 }
 
 /* Signs only with the key made, and only what looks like a certificate's
  * inside. */
 static bool
-sign_canned(struct tls_span key, struct tls_span data, uint8_t *signature,
-    size_t *signature_len, struct tls_error *err)
+sign_canned(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
+    uint8_t *signature, size_t *signature_len, struct tls_error *err)
 {
+	assert_true(scheme == TLS_SCHEME_ECDSA_P256_SHA256 ||
+	    scheme == TLS_SCHEME_RSA_SHA256);
 	if (!span_equal(key, span_of("secret")) || data.data[0] != 0x30)
 		return err_set(err, TLS_BLAME_US, "wrong key");
 	memcpy(signature, canned_signature, strlen(canned_signature));
@@ -154,9 +157,11 @@ sign_canned(struct tls_span key, struct tls_span data, uint8_t *signature,
 }
 
 static bool
-refuse_to_sign(struct tls_span key, struct tls_span data, uint8_t *signature,
-    size_t *signature_len, struct tls_error *err)
+refuse_to_sign(struct tls_span key, enum tls_scheme scheme,
+    struct tls_span data, uint8_t *signature, size_t *signature_len,
+    struct tls_error *err)
 {
+	(void)scheme;
 	(void)key;
 	(void)data;
 	(void)signature;
@@ -182,19 +187,29 @@ hash_k_without_sha1(enum tls_digest digest, struct tls_span in,
 	return digest == TLS_DIGEST_SHA1 ? 0 : hash_k(digest, in, out);
 }
 
-static const struct tls_backend canned = {
-	TLS_BACKEND_HEAD("canned"),
+static const struct tls_primitives canned_primitives = {
+	.size = sizeof(struct tls_primitives),
 	.digest = hash_k, .make_key = make_canned_key, .sign = sign_canned,
 };
-static const struct tls_backend without_sha1 = {
-	TLS_BACKEND_HEAD("without_sha1"),
+static const struct tls_primitives primitives_without_sha1 = {
+	.size = sizeof(struct tls_primitives),
 	.digest = hash_k_without_sha1, .make_key = make_canned_key,
 	.sign = sign_canned,
 };
-static const struct tls_backend unwilling = {
-	TLS_BACKEND_HEAD("unwilling"),
+static const struct tls_primitives unwilling_primitives = {
+	.size = sizeof(struct tls_primitives),
 	.digest = hash_k, .make_key = make_canned_key,
 	.sign = refuse_to_sign,
+};
+static const struct tls_backend canned = {
+	TLS_BACKEND_HEAD("canned"), .primitives = &canned_primitives,
+};
+static const struct tls_backend without_sha1 = {
+	TLS_BACKEND_HEAD("without_sha1"),
+	.primitives = &primitives_without_sha1,
+};
+static const struct tls_backend unwilling = {
+	TLS_BACKEND_HEAD("unwilling"), .primitives = &unwilling_primitives,
 };
 static const struct tls_backend keyless = { TLS_BACKEND_HEAD("keyless") };
 
@@ -243,7 +258,7 @@ lets_an_rsa_key_encipher_keys(void **state)
 	struct pki_cert cert;
 
 	(void)state;
-	assert_true(pki_self_signed(&cert, &canned, TLS_KEY_RSA2048, 0,
+	assert_true(pki_self_signed(&cert, &canned, TLS_KEY_RSA, 0,
 	    &err));
 	assert_true(HOLDS(cert.der, "\x55\x1d\x0f\1\1\xff\4\4\3\2\5\xa0"));
 	assert_true(HOLDS(cert.der,

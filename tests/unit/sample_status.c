@@ -236,7 +236,8 @@ set(struct scene *scene, size_t num, const char *aia)
 	scene->settings.wanted = true;
 	scene->settings.timeout_ms = 5000;
 	scene->backend.name = "test";
-	scene->backend.digest = digest;
+	scene->primitives.digest = digest;
+	scene->backend.primitives = &scene->primitives;
 	make_cert(&scene->certs[0], "one", 1, aia);
 	make_cert(&scene->certs[1], "two", 2, aia);
 	make_cert(&scene->certs[2], "CA", 99, NULL);

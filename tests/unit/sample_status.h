@@ -72,6 +72,7 @@ struct scene {
 	struct still still;
 	struct settings_status settings;
 	struct tls_backend backend;
+	struct tls_primitives primitives;
 	struct buf certs[3];		/* two of ours, and the CA's */
 	struct tls_span chains[2], root;
 	struct tls_identity identities[2];

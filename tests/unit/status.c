@@ -283,7 +283,7 @@ cannot_ask_without_sha1(void **state)
 
 	(void)state;
 	set(&scene, 1, "http://first/");
-	scene.backend.digest = NULL;
+	scene.backend.primitives = NULL;
 	begin(&scene);
 	ask(&scene, &client);
 	assert_true(took(&client, STATUS_FAILED));
