@@ -46,7 +46,8 @@ struct status {
 	struct query *queries;
 };
 
-/* Tells a step; of those with more to say the caller fills an event. */
+/* tell.c: tells a step; of those with more to say the caller fills an
+ * event. */
 void status_step(const struct status_ask *ask, size_t identity,
     enum status_step step);
 void status_tell(const struct status_ask *ask, size_t identity,

@@ -4,4 +4,5 @@ src_libcore_la_SOURCES += \
 	%D%/file.c \
 	%D%/inside.h \
 	%D%/query.c \
-	%D%/status.c %D%/status.h
+	%D%/status.c %D%/status.h \
+	%D%/tell.c

@@ -12,6 +12,22 @@
 #include "wire/url.h"
 #include "wire/x509.h"
 
+struct entry *
+status_entry(struct status *status, struct tls_span cert)
+{
+	struct entry *entry = status->entries;
+
+	while (entry && !span_equal(buf_span(&entry->cert), cert))
+		entry = entry->next;
+	if (entry)
+		return entry;
+	entry = mem_zero(1, sizeof *entry);
+	buf_add_span(&entry->cert, cert);
+	entry->next = status->entries;
+	status->entries = entry;
+	return entry;
+}
+
 /* ---- the answer -------------------------------------------------------- */
 
 /* Keeps a response until it is out of date; one that does not say when, or is

@@ -86,8 +86,9 @@ def program(path, lines, given):
     if re.search(r"\breturn [^;]", "\n".join(sum(inside, []))):
         returns = "int"
     text = FRAMEWORK if path.startswith("tests/") else []
-    text = text + ["#include \"%s\"" % re.sub(r"^(src|include|tests/lib|tests/unit|"
-        r"tests/contract|tests/fuzz|bench|backends/[^/]*)/", "", path)]
+    name = re.sub(r"^(src|include|bench|tests/[^/]*|backends/[^/]*)/", "",
+        path)
+    text = text + ["#include \"%s\"" % name]
     for line in given:
         if line.startswith("returns "):
             returns = line[8:]

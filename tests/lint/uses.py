@@ -34,8 +34,6 @@ ALLOWED = [
     (" ".join("backends/openssl/" + name for name in """backend creds engine
         experiments lab support""".split()), TO_GO),
     ("src/load/load src/load/named", TO_GO),
-    ("src/report/json src/report/json_tls", TO_GO),
-    ("src/status/file src/status/query src/status/status", TO_GO),
 ]
 
 # A symbol of its own in every instrumented object.
