@@ -37,6 +37,19 @@ const struct suite *suite_named(const char *name);
  * `room` of at least 8 bytes is used for the last. */
 const char *suite_label(uint16_t id, char *room);
 
+/* The parts of a suite's ServerKeyExchange, in their order there (RFC 5246,
+ * 7.4.3; RFC 8422, 5.4; RFC 4279, 2; RFC 5489, 2; RFC 5054, 2.5.3). */
+#define EXCHANGE_HINT	0x01u	/* the identity hint of a PSK suite */
+#define EXCHANGE_DH	0x02u	/* a Diffie-Hellman key with its parameters */
+#define EXCHANGE_EC	0x04u	/* an elliptic curve and a point on it */
+#define EXCHANGE_RSA	0x08u	/* a temporary RSA key */
+#define EXCHANGE_SRP	0x10u	/* the parameters of a password login */
+#define EXCHANGE_SIGNED	0x20u	/* a signature over all that */
+
+/* A set of these; 0: the suite has no such message, or one that is not
+ * known. */
+unsigned suite_key_exchange(uint16_t id);
+
 bool is_grease(uint16_t number);
 
 /* "TLSv1.2" as the reference prints it; "SSLv3"; "0x7f1c" in `room`, of at

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 #include "names/names.h"
@@ -62,4 +63,38 @@ suite_label(uint16_t id, char *room)
 		return "GREASE";
 	snprintf(room, 8, "0x%04x", id);
 	return room;
+}
+
+/* By the beginning of the IANA name; the first row that fits counts.  The
+ * temporary key of an EXPORT suite is there only where the certificate's is
+ * longer than the suite allows. */
+static const struct {
+	const char *prefix;
+	unsigned parts;
+} exchanges[] = {
+	{ "TLS_ECDHE_PSK_", EXCHANGE_HINT | EXCHANGE_EC },
+	{ "TLS_ECDHE_", EXCHANGE_EC | EXCHANGE_SIGNED },
+	{ "TLS_ECDH_anon_", EXCHANGE_EC },
+	{ "TLS_DHE_PSK_", EXCHANGE_HINT | EXCHANGE_DH },
+	{ "TLS_PSK_DHE_", EXCHANGE_HINT | EXCHANGE_DH },
+	{ "TLS_DHE_", EXCHANGE_DH | EXCHANGE_SIGNED },
+	{ "TLS_DH_anon_", EXCHANGE_DH },
+	{ "TLS_RSA_PSK_", EXCHANGE_HINT },
+	{ "TLS_PSK_", EXCHANGE_HINT },
+	{ "TLS_RSA_EXPORT", EXCHANGE_RSA | EXCHANGE_SIGNED },
+	{ "TLS_SRP_SHA_WITH_", EXCHANGE_SRP },
+	{ "TLS_SRP_SHA_", EXCHANGE_SRP | EXCHANGE_SIGNED },
+};
+
+unsigned
+suite_key_exchange(uint16_t id)
+{
+	const struct suite *suite = suite_find(id);
+
+	for (size_t i = 0; suite && i < sizeof exchanges / sizeof *exchanges;
+	    i++)
+		if (strncmp(suite->iana, exchanges[i].prefix,
+		    strlen(exchanges[i].prefix)) == 0)
+			return exchanges[i].parts;
+	return 0;
 }

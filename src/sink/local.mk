@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/failure.c \
-	%D%/flight.c \
+	%D%/pending.c \
 	%D%/json.c %D%/json.h \
 	%D%/keylog.c %D%/keylog.h \
 	%D%/sink.c %D%/sink.h \

@@ -304,7 +304,7 @@ tell_closed(struct text *text, const struct event *event)
 
 	if (at < text->num_failed)
 		text->failed[at] = text->failed[--text->num_failed];
-	flight_end(text, event->from.conn);
+	pending_end(text, event->from.conn);
 	if (!(text->bits & TERMINAL))
 		return;
 	buf_add_string(&text->out.text,
@@ -397,7 +397,7 @@ free_text(struct sink *sink)
 {
 	struct text *text = (struct text *)sink;
 
-	flight_clear(text);
+	pending_clear(text);
 	writer_clear(&text->out);
 	writer_clear(&text->err);
 	free(text->failed);

@@ -15,7 +15,7 @@
 #include "settings.h"
 #include "sink/writer.h"
 
-struct flight;			/* of one connection: flight.c */
+struct pending;			/* of one connection: pending.c */
 
 struct text {
 	struct sink sink;		/* first: a text is a sink */
@@ -23,8 +23,8 @@ struct text {
 	bool quiet, brief, secrets, verify_quiet;
 	struct writer out, err;
 	unsigned bits;			/* what it speaks on: text.c */
-	struct flight *flights;		/* owned */
-	size_t num_flights;
+	struct pending *pending;	/* owned */
+	size_t num_pending;
 	bool leaving;			/* `Q` was typed */
 	/* Open connections that failed: their end is no DONE. */
 	uint64_t *failed;
@@ -45,15 +45,15 @@ void trace_wire(struct text *text, const struct event *event);
 void trace_hello(struct text *text, const struct event *event);
 
 /* Whether the type of this message is hidden inside its record. */
-bool flight_hides(struct text *text, const struct event *event);
+bool pending_hides(struct text *text, const struct event *event);
 /* Keeps `message`, printed, for the record that carries it; takes it. */
-void flight_add(struct text *text, const struct event *event,
+void pending_add(struct text *text, const struct event *event,
     struct buf *message);
 /* Adds the messages that a record carried which was sent. */
-void flight_record(struct text *text, const struct event *event);
+void pending_record(struct text *text, const struct event *event);
 /* Adds what never came into a record, and forgets the connection. */
-void flight_end(struct text *text, uint64_t conn);
-void flight_clear(struct text *text);
+void pending_end(struct text *text, uint64_t conn);
+void pending_clear(struct text *text);
 
 void tell_status(struct text *text, const struct event *event);
 

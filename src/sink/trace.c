@@ -82,7 +82,7 @@ trace_record(struct text *text, const struct event *event)
 	    event->record.header.len);
 	add_bytes(out, event->record.header);
 	if (event->record.direction == TLS_SENT)
-		flight_record(text, event);
+		pending_record(text, event);
 }
 
 /* ", fatal handshake_failure" or ", ClientHello". */
@@ -112,7 +112,7 @@ trace_message(struct text *text, const struct event *event)
 	uint8_t type = event->message.content_type;
 	const char *name = name_of_content(type);
 
-	if (flight_hides(text, event)) {
+	if (pending_hides(text, event)) {
 		add_head(out, event->message.direction, TLS_VERSION_1_3);
 		buf_printf(out, "InnerContent [length 0001]\n    %02x\n", type);
 	}
@@ -126,7 +126,7 @@ trace_message(struct text *text, const struct event *event)
 	buf_add_u8(out, '\n');
 	add_bytes(out, event->message.body);
 	if (sent)
-		flight_add(text, event, &message);
+		pending_add(text, event, &message);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "wire/der.h"
 #include "wire/hello.h"
 
+#define MESSAGE_CLIENT_HELLO	1		/* RFC 8446, 4 */
 #define SCSV_RENEGOTIATION	0x00ff		/* RFC 5746, 3.3 */
 #define STATUS_TYPE_OCSP	1		/* RFC 6066, 8 */
 
@@ -305,7 +306,7 @@ keep(const struct outline *outline, uint16_t **numbers)
 	    outline->num_numbers * sizeof(uint16_t);
 	const uint8_t *from = outline->wire.data;
 	const uint8_t *message = outline->message.data;
-	bool apart = outline->num_records > 1;
+	bool apart = outline->num_records != 1;
 	struct kept *kept;
 	uint8_t *bytes;
 
@@ -313,7 +314,8 @@ keep(const struct outline *outline, uint16_t **numbers)
 	    (apart ? outline->message.len : 0));
 	*numbers = (uint16_t *)(kept->extensions + outline->num_extensions);
 	bytes = (uint8_t *)(*numbers + outline->num_numbers);
-	memcpy(bytes, from, outline->wire.len);
+	if (outline->wire.len)
+		memcpy(bytes, from, outline->wire.len);
 	kept->hello.wire = (struct tls_span){ bytes, outline->wire.len };
 	kept->hello.num_records = outline->num_records;
 	kept->hello.message.len = outline->message.len;
@@ -347,38 +349,64 @@ measure(struct outline *outline, bool sslv2)
 	return true;
 }
 
+/* Makes the hello of a sound `outline`. */
+static struct tls_hello *
+fill(const struct outline *outline, bool sslv2)
+{
+	struct tls_span suites, extensions = { NULL, 0 };
+	uint16_t *numbers;
+	struct kept *kept = keep(outline, &numbers);
+	struct tls_hello *hello = &kept->hello;
+
+	hello->sslv2 = sslv2;
+	if (sslv2) {
+		read_message_sslv2(hello, &suites);
+		hello->record_version = TLS_VERSION_SSL2;
+	} else {
+		read_message(hello, &suites, &extensions);
+		if (hello->num_records > 0)
+			hello->record_version = (uint16_t)
+			    (hello->wire.data[1] << 8 | hello->wire.data[2]);
+	}
+	fill_extensions(kept, extensions, outline->num_extensions);
+	fill_suites(hello, suites, &numbers);
+	fill_picks(hello, &numbers);
+	return hello;
+}
+
+static struct tls_hello *
+refuse(struct tls_error *err)
+{
+	err_set(err, TLS_BLAME_PEER,
+	    "the lengths in the ClientHello contradict each other");
+	return NULL;
+}
+
 struct tls_hello *
 hello_new(struct tls_span bytes, struct tls_error *err)
 {
 	bool sslv2 = bytes.len > 0 && bytes.data[0] & 0x80;
 	struct outline outline = { .num_records = 0 };
-	struct tls_span suites, extensions = { NULL, 0 };
+	struct tls_hello *hello = NULL;
 	struct buf whole = BUF_INIT;
-	struct kept *kept;
-	uint16_t *numbers;
 
-	if (!(sslv2 ? gather_sslv2(bytes, &outline) :
-	    gather(bytes, &outline, &whole)) || !measure(&outline, sslv2)) {
-		buf_clear(&whole);
-		err_set(err, TLS_BLAME_PEER,
-		    "the lengths in the ClientHello contradict each other");
-		return NULL;
-	}
-	kept = keep(&outline, &numbers);
+	if ((sslv2 ? gather_sslv2(bytes, &outline) :
+	    gather(bytes, &outline, &whole)) && measure(&outline, sslv2))
+		hello = fill(&outline, sslv2);
 	buf_clear(&whole);
-	kept->hello.sslv2 = sslv2;
-	if (sslv2) {
-		read_message_sslv2(&kept->hello, &suites);
-		kept->hello.record_version = TLS_VERSION_SSL2;
-	} else {
-		read_message(&kept->hello, &suites, &extensions);
-		kept->hello.record_version = (uint16_t)
-		    (kept->hello.wire.data[1] << 8 | kept->hello.wire.data[2]);
-	}
-	fill_extensions(kept, extensions, outline.num_extensions);
-	fill_suites(&kept->hello, suites, &numbers);
-	fill_picks(&kept->hello, &numbers);
-	return &kept->hello;
+	return hello ? hello : refuse(err);
+}
+
+struct tls_hello *
+hello_of_message(struct tls_span message, struct tls_error *err)
+{
+	struct outline outline = { .message = message };
+	struct reader r = reader_of(message);
+
+	if (read_u8(&r) != MESSAGE_CLIENT_HELLO || read_u24(&r) != r.left ||
+	    !measure(&outline, false))
+		return refuse(err);
+	return fill(&outline, false);
 }
 
 void
@@ -395,7 +423,8 @@ hello_coalesce(const struct tls_hello *hello, struct buf *out)
 	if (hello->sslv2 || hello->message.len > 16384)
 		return false;
 	buf_add_u8(out, 22);
-	buf_add_u16(out, hello->record_version);
+	buf_add_u16(out, hello->num_records ? hello->record_version :
+	    TLS_VERSION_1_0);
 	buf_add_u16(out, (unsigned)hello->message.len);
 	buf_add_span(out, hello->message);
 	return true;

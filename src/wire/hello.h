@@ -50,8 +50,16 @@ const char *opening_name(enum opening opening);
 struct tls_hello *hello_new(struct tls_span bytes, struct tls_error *err);
 void hello_free(struct tls_hello *hello);
 
-/* Adds the message re-framed as one record with the version of the first;
- * false if it does not fit (more than 16384 bytes) or is SSLv2-framed. */
+/* The same for a handshake message that came without records: the inner hello
+ * of an encrypted one (RFC 9849), or one from a file.  `message` is all of it,
+ * with its four-byte header.  The result has no `wire`, no records and no
+ * record version. */
+struct tls_hello *hello_of_message(struct tls_span message,
+    struct tls_error *err);
+
+/* Adds the message re-framed as one record with the version of the first, or
+ * TLS 1.0 where there was none (RFC 8446, 5.1); false if it does not fit (more
+ * than 16384 bytes) or is SSLv2-framed. */
 bool hello_coalesce(const struct tls_hello *hello, struct buf *out);
 
 /* The extension `type`, or null. */

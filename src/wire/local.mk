@@ -1,10 +1,12 @@
 # src/wire/local.mk
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
+	%D%/answer.c %D%/answer.h \
 	%D%/crl.c \
 	%D%/der.c \
 	%D%/der.h \
 	%D%/der_out.c %D%/der_out.h \
+	%D%/flight.c %D%/flight.h \
 	%D%/hello.c \
 	%D%/hello.h \
 	%D%/http.c \

@@ -59,6 +59,26 @@ check_coalesced(const struct tls_hello *hello)
 	buf_clear(&again);
 }
 
+/* So is its message without any record. */
+static void
+check_bare(const struct tls_hello *hello)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	struct tls_hello *same;
+
+	if (hello->sslv2)
+		return;
+	same = hello_of_message(hello->message, &err);
+	CHECK(same && same->num_records == 0 && same->wire.len == 0);
+	CHECK(span_equal(same->message, hello->message));
+	CHECK(same->num_suites == hello->num_suites);
+	CHECK(same->num_extensions == hello->num_extensions);
+	CHECK(same->num_groups == hello->num_groups);
+	CHECK(span_equal(same->server_name, hello->server_name));
+	CHECK(fuzz_is_within(same->server_name, same->message));
+	hello_free(same);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -76,7 +96,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		CHECK(early == OPENING_MORE || early == opening);
 	}
 
-	/* Whatever was judged: hello_new must stand it. */
+	/* Whatever was judged: both must stand it. */
+	hello_free(hello_of_message(input, &err));
 	hello = hello_new(input, &err);
 	if (!hello) {
 		CHECK(err.blame == TLS_BLAME_PEER);
@@ -86,6 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		CHECK(hello->sslv2 == (opening == OPENING_HELLO_SSLV2));
 		check_hello(hello, input);
 		check_coalesced(hello);
+		check_bare(hello);
 	}
 	hello_free(hello);
 	return 0;

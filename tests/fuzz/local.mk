@@ -10,6 +10,12 @@ tests_fuzz_cipherlist_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_cipherlist_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
 tests_fuzz_cipherlist_fuzz_LDADD = $(CORE_LIBS)
 
+check_PROGRAMS += tests/fuzz/flight.fuzz
+tests_fuzz_flight_fuzz_SOURCES = %D%/flight.c %D%/fuzz.h
+tests_fuzz_flight_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_flight_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_flight_fuzz_LDADD = $(CORE_LIBS)
+
 check_PROGRAMS += tests/fuzz/hello.fuzz
 tests_fuzz_hello_fuzz_SOURCES = %D%/hello.c %D%/fuzz.h
 tests_fuzz_hello_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
@@ -45,6 +51,12 @@ TESTS += tests/fuzz/cipherlist.t
 tests_fuzz_cipherlist_t_SOURCES = %D%/cipherlist.c %D%/replay.c %D%/fuzz.h
 tests_fuzz_cipherlist_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"cipherlist"'
 tests_fuzz_cipherlist_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/flight.t
+TESTS += tests/fuzz/flight.t
+tests_fuzz_flight_t_SOURCES = %D%/flight.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_flight_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"flight"'
+tests_fuzz_flight_t_LDADD = $(CORE_LIBS)
 
 check_PROGRAMS += tests/fuzz/hello.t
 TESTS += tests/fuzz/hello.t
@@ -86,6 +98,37 @@ EXTRA_DIST += \
 	%D%/corpus/cipherlist/order \
 	%D%/corpus/cipherlist/suite_b \
 	%D%/corpus/cipherlist/tls1_3 \
+	%D%/corpus/flight/gnutls_1_0 \
+	%D%/corpus/flight/gnutls_1_2 \
+	%D%/corpus/flight/gnutls_1_2_ffdhe \
+	%D%/corpus/flight/gnutls_1_2_resumed \
+	%D%/corpus/flight/gnutls_1_3_retry \
+	%D%/corpus/flight/nginx_1_2 \
+	%D%/corpus/flight/nginx_1_3 \
+	%D%/corpus/flight/nginx_old \
+	%D%/corpus/flight/openssl_1_0_dhe \
+	%D%/corpus/flight/openssl_1_1_ecdhe \
+	%D%/corpus/flight/openssl_1_2_adh \
+	%D%/corpus/flight/openssl_1_2_aecdh \
+	%D%/corpus/flight/openssl_1_2_dhe \
+	%D%/corpus/flight/openssl_1_2_dhe_psk \
+	%D%/corpus/flight/openssl_1_2_ecdhe_psk \
+	%D%/corpus/flight/openssl_1_2_psk \
+	%D%/corpus/flight/openssl_1_2_rsa \
+	%D%/corpus/flight/openssl_1_2_rsa_psk \
+	%D%/corpus/flight/openssl_1_2_status \
+	%D%/corpus/flight/openssl_1_2_warning \
+	%D%/corpus/flight/openssl_1_3_mlkem \
+	%D%/corpus/flight/openssl_1_3_psk \
+	%D%/corpus/flight/openssl_1_3_retry \
+	%D%/corpus/flight/openssl_1_3_told \
+	%D%/corpus/flight/polytls_gnutls_1_0 \
+	%D%/corpus/flight/polytls_gnutls_1_3 \
+	%D%/corpus/flight/polytls_mbedtls_1_2 \
+	%D%/corpus/flight/polytls_mbedtls_alpn \
+	%D%/corpus/flight/polytls_mbedtls_resumed \
+	%D%/corpus/flight/polytls_openssl_1_2 \
+	%D%/corpus/flight/polytls_openssl_1_3 \
 	%D%/corpus/hello/curl \
 	%D%/corpus/hello/fragments_of_1 \
 	%D%/corpus/hello/fragments_of_50 \

@@ -20,7 +20,7 @@ rules='
 base
 settings cli
 names base
-wire base
+wire base names
 plug base
 net base settings
 policy base wire

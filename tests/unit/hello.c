@@ -202,6 +202,50 @@ reads_a_hello_of_several_full_records(void **state)
 	buf_clear(&wire);
 }
 
+/* The same parts, whether or not there were records around it. */
+static void
+reads_a_message_without_records(void **state)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	struct buf message = BUF_INIT, wire = BUF_INIT;
+	struct tls_span span;
+	struct tls_hello *hello;
+	uint8_t *copy;
+
+	(void)state;
+	add_message(&message, 0);
+	copy = mem_copy(message.data, message.len);
+	hello = hello_of_message((struct tls_span){ copy, message.len }, &err);
+	free(copy);			/* it has one of its own */
+	assert_non_null(hello);
+	assert_int_equal(hello->record_version, 0);
+	assert_int_equal(hello->num_records, 0);
+	assert_int_equal(hello->wire.len, 0);
+	assert_true(span_equal(hello->message, buf_span(&message)));
+	assert_true(hello_coalesce(hello, &wire));
+	hello->record_version = 0x0301;
+	check_hello(hello);
+	hello_free(hello);
+
+	/* Framed anew it is one that a client could have sent. */
+	hello = hello_in(buf_span(&wire));
+	check_hello(hello);
+	hello_free(hello);
+
+	for (span = buf_span(&message); span.len > 0;) {
+		span.len--;
+		assert_null(hello_of_message(span, &err));
+		assert_int_equal(err.blame, TLS_BLAME_PEER);
+	}
+	buf_add_u8(&message, 0);
+	assert_null(hello_of_message(buf_span(&message), &err));
+	message.len--;
+	message.data[0] = 2;
+	assert_null(hello_of_message(buf_span(&message), &err));
+	buf_clear(&message);
+	buf_clear(&wire);
+}
+
 /* A hello whose lengths lie is told from one that is only cut. */
 static void
 refuses_a_hello_whose_lengths_contradict(void **state)
@@ -461,6 +505,7 @@ main(void)
 		cmocka_unit_test(reads_every_part_of_a_hello),
 		cmocka_unit_test(reads_a_hello_cut_at_any_place),
 		cmocka_unit_test(reads_a_hello_of_several_full_records),
+		cmocka_unit_test(reads_a_message_without_records),
 		cmocka_unit_test(refuses_a_hello_whose_lengths_contradict),
 		cmocka_unit_test(keeps_an_extension_whose_list_is_broken),
 		cmocka_unit_test(reads_a_hello_without_extensions),

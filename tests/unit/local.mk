@@ -50,6 +50,34 @@ tests_unit_record_t_SOURCES = %D%/record.c
 tests_unit_record_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_record_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/answer.t
+TESTS += tests/unit/answer.t
+tests_unit_answer_t_SOURCES = %D%/answer.c %D%/sample_flight.c \
+	%D%/sample_flight.h
+tests_unit_answer_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_answer_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/flight.t
+TESTS += tests/unit/flight.t
+tests_unit_flight_t_SOURCES = %D%/flight.c %D%/sample_flight.c \
+	%D%/sample_flight.h
+tests_unit_flight_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_flight_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/flight_recorded.t
+TESTS += tests/unit/flight_recorded.t
+tests_unit_flight_recorded_t_SOURCES = %D%/flight_recorded.c %D%/sample_flight.c \
+	%D%/sample_flight.h
+tests_unit_flight_recorded_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_flight_recorded_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/flight_refused.t
+TESTS += tests/unit/flight_refused.t
+tests_unit_flight_refused_t_SOURCES = %D%/flight_refused.c %D%/sample_flight.c \
+	%D%/sample_flight.h
+tests_unit_flight_refused_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_flight_refused_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/memory.t
 TESTS += tests/unit/memory.t
 tests_unit_memory_t_SOURCES = %D%/memory.c
