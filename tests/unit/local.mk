@@ -226,6 +226,18 @@ tests_unit_status_t_SOURCES = %D%/status.c %D%/sample_status.c \
 tests_unit_status_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
 tests_unit_status_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/gather.t
+TESTS += tests/unit/gather.t
+tests_unit_gather_t_SOURCES = %D%/gather.c tests/lib/fake.c tests/lib/fake.h
+tests_unit_gather_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_gather_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/channel.t
+TESTS += tests/unit/channel.t
+tests_unit_channel_t_SOURCES = %D%/channel.c tests/lib/slow.c tests/lib/slow.h
+tests_unit_channel_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_channel_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/conn.t
 TESTS += tests/unit/conn.t
 tests_unit_conn_t_SOURCES = %D%/conn.c tests/lib/fake.c tests/lib/fake.h
