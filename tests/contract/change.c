@@ -142,6 +142,7 @@ check_unsupported(struct pair *pair, enum tls_status status, uint64_t moved)
 	assert_pair(pair, status == TLS_UNSUPPORTED);
 	assert_true(pair->err.text[0] != '\0');
 	assert_true(pair->io.moved == moved);
+	assert_int_equal(gather_unsent(&pair->gather), 0);
 	pair_talk(pair);
 	assert_int_equal(pair->host.changed, 0);
 }

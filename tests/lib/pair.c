@@ -32,6 +32,8 @@ pair_init(struct pair *pair, const struct lab *lab, const struct stage *stage)
 	pair->err = (struct tls_error)TLS_ERROR_INIT;
 	memory_init(&pair->io, MEMORY_NO_LIMIT);
 	disturb_init(&pair->disturb, &pair->io.io);
+	pair->pool = gather_pool_new();
+	gather_init(&pair->gather, &pair->disturb.io, pair->pool);
 	host_init(&pair->host, 0);
 }
 
@@ -40,6 +42,8 @@ pair_clear(struct pair *pair)
 {
 	pair->backend->session_close(pair->session);
 	pair->backend->server_close(pair->own_server);
+	gather_clear(&pair->gather);
+	gather_pool_free(pair->pool);
 	hello_free(pair->hello);
 	policy_choice_clear(&pair->chosen);
 	client_free(pair->client);
@@ -145,7 +149,7 @@ open_session(struct pair *pair)
 	if (pair->hello)
 		coalesce(pair);
 	pair->session = pair->backend->session_open(pair->server, pair->hello,
-	    &pair->chosen.choice, &pair->disturb.io, &pair->host.host,
+	    &pair->chosen.choice, &pair->gather.io, &pair->host.host,
 	    &pair->err);
 	if (!pair->session)
 		pair_explain(pair);
@@ -190,6 +194,19 @@ pair_start_raw(struct pair *pair, struct tls_span bytes)
 
 /* ---- going on -------------------------------------------------------- */
 
+enum tls_status
+pair_sent(struct pair *pair, enum tls_status status)
+{
+	enum tls_status sent = gather_send(&pair->gather);
+
+	if (sent == TLS_OK || status == TLS_FAILED || status == TLS_CLOSED)
+		return status;
+	if (sent == TLS_FAILED)
+		err_set(&pair->err, TLS_BLAME_NETWORK,
+		    "the transport broke");
+	return sent == TLS_FAILED || status == TLS_OK ? sent : status;
+}
+
 static bool
 settle(struct pair *pair, enum tls_status status)
 {
@@ -205,8 +222,13 @@ settle(struct pair *pair, enum tls_status status)
 static bool
 shake_hands(struct pair *pair)
 {
+	enum tls_status status = TLS_OK;
+
 	pair->handshake_calls++;
-	if (!settle(pair, pair->backend->handshake(pair->session, &pair->err)))
+	if (!pair->shaken)
+		status = pair->backend->handshake(pair->session, &pair->err);
+	pair->shaken = status == TLS_OK;
+	if (!settle(pair, pair_sent(pair, status)))
 		return false;
 	if (pair->status == TLS_OK)
 		pair->phase = PHASE_OPEN;
@@ -232,10 +254,14 @@ write_data(struct pair *pair)
 		pair->out = pair->writing;
 		pair->writing = all;
 	}
-	if (pair->writing.len == 0)
+	if (pair->writing.len == 0 || gather_unsent(&pair->gather))
 		return false;
+	pair->gather.direct = true;
 	status = pair->backend->write(pair->session, pair->writing.data,
 	    pair->writing.len, &done, &pair->err);
+	pair->gather.direct = false;
+	if (status == TLS_OK && pair_sent(pair, status) == TLS_FAILED)
+		status = TLS_FAILED;
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE)
 		return false;
 	if (!settle(pair, status) || status != TLS_OK)
@@ -250,6 +276,7 @@ static bool
 read_data(struct pair *pair)
 {
 	uint8_t data[5000];
+	enum tls_status status;
 	size_t done;
 	bool moved = false;
 
@@ -257,8 +284,13 @@ read_data(struct pair *pair)
 		return false;
 	do {
 		done = 0;
-		if (!settle(pair, pair->backend->read(pair->session, data,
-		    sizeof data, &done, &pair->err)))
+		status = pair->backend->read(pair->session, data, sizeof data,
+		    &done, &pair->err);
+		/* What it wrote may wait; what it read does not. */
+		if (pair_sent(pair, status) == TLS_FAILED &&
+		    status == TLS_WANT_READ)
+			status = TLS_FAILED;
+		if (!settle(pair, status))
 			return moved;
 		moved = true;
 		if (pair->status == TLS_OK) {
@@ -274,6 +306,8 @@ run_server(struct pair *pair)
 {
 	bool moved = false;
 
+	gather_rest(&pair->gather);
+	gather_send(&pair->gather);
 	if (pair->phase == PHASE_HANDSHAKE) {
 		if (pair->handshake_calls > 0 &&
 		    pair->status == TLS_WANT_READ &&
@@ -349,9 +383,12 @@ pair_goodbye(struct pair *pair)
 	enum tls_status status;
 	int tries = 0;
 
-	do
+	do {
 		status = pair->backend->goodbye(pair->session, &pair->err);
-	while (status == TLS_WANT_WRITE && pair->io.room > 0 && tries++ < 1000);
+		if (status == TLS_OK &&
+		    gather_send(&pair->gather) == TLS_WANT_WRITE)
+			status = TLS_WANT_WRITE;
+	} while (status == TLS_WANT_WRITE && pair->io.room > 0 && tries++ < 1000);
 	return status;
 }
 

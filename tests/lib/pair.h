@@ -23,6 +23,7 @@
 #include "client.h"
 #include "disturb.h"
 #include "host.h"
+#include "net/gather.h"
 #include "net/memory.h"
 #include "plug/plug.h"
 #include "policy/policy.h"
@@ -77,7 +78,9 @@ struct pair {
 	const struct tls_backend *backend;
 	const struct stage *stage;
 	struct memory_io io;
-	struct disturb disturb;		/* over `io`: what the session has */
+	struct disturb disturb;		/* over `io` */
+	struct gather gather;		/* over that: what the session has */
+	struct gather_pool *pool;
 	struct host host;
 	struct client *client;
 	struct tls_server *own_server;
@@ -91,6 +94,7 @@ struct pair {
 	struct buf out;			/* application data to send */
 	struct buf writing;
 	unsigned handshake_calls;
+	bool shaken;			/* the session's handshake is complete */
 };
 
 void pair_init(struct pair *pair, const struct lab *lab,
@@ -99,6 +103,11 @@ void pair_clear(struct pair *pair);
 
 /* Lets the transport block at random from now on (disturb_start). */
 void pair_disturb(struct pair *pair, uint64_t seed, size_t max_chunk);
+
+/* Sends what the session wrote in a call that gave `status`, as the core does
+ * after each; what became of both: TLS_WANT_WRITE where the call is complete
+ * and not all of it is sent. */
+enum tls_status pair_sent(struct pair *pair, enum tls_status status);
 
 /* Opens the server, if there is none, the client and the session.  Called by
  * pair_run where it has not been. */
@@ -119,7 +128,7 @@ void pair_deliver(struct pair *pair);
 /* The client says close_notify and no more. */
 void pair_client_goodbye(struct pair *pair);
 
-/* Says close_notify as often as it takes; its last status. */
+/* Says close_notify and sends it, as often as it takes; the last status. */
 enum tls_status pair_goodbye(struct pair *pair);
 
 /* Sends something each way and checks that it came. */
