@@ -14,6 +14,13 @@ tests_unit_text_t_SOURCES = %D%/text.c
 tests_unit_text_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_text_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/common.t
+TESTS += tests/unit/common.t
+tests_unit_common_t_SOURCES = %D%/common.c
+tests_unit_common_t_CPPFLAGS = $(UNIT_CPPFLAGS) \
+	-iquote $(srcdir)/backends
+tests_unit_common_t_LDADD = backends/common/libcommon.la $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/policy.t
 TESTS += tests/unit/policy.t
 tests_unit_policy_t_SOURCES = %D%/policy.c

@@ -1,0 +1,15 @@
+# backends/common/local.mk - what backends share, below them
+# SPDX-License-Identifier: Apache-2.0
+noinst_LTLIBRARIES += backends/common/libcommon.la
+backends_common_libcommon_la_SOURCES = \
+	%D%/memory.c \
+	%D%/memory.h \
+	%D%/probe.c \
+	%D%/probe.h \
+	%D%/wire.c \
+	%D%/wire.h \
+	%D%/witness.c \
+	%D%/witness.h
+backends_common_libcommon_la_CPPFLAGS = $(AM_CPPFLAGS) \
+	-iquote $(srcdir)/backends
+MODULE_LIBS += backends/common/libcommon.la
