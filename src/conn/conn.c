@@ -46,6 +46,7 @@ free_conn(struct conn *conn)
 	conn_post(conn, &event);
 	if (conn->session)
 		conn->backend->plug->backend->session_close(conn->session);
+	conn->channel->ops->wake(conn->channel, &conn->timer, 0);
 	conn->channel->ops->close(conn->channel);
 	status_ask_free(conn->asking);
 	gather_clear(&conn->gather);
@@ -181,6 +182,13 @@ ready(struct channel_user *user, unsigned what)
 	drive(conn);
 }
 
+/* The time that the backend asked for. */
+static void
+go_on(struct channel_timer *timer)
+{
+	drive((struct conn *)((char *)timer - offsetof(struct conn, timer)));
+}
+
 /* ---- from outside ------------------------------------------------------ */
 
 void
@@ -296,6 +304,7 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	    strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
 	env->shared->accepts++;
 	conn->user.ready = ready;
+	conn->timer.fired = go_on;
 	channel_attach(channel, &conn->user);
 	gather_init(&conn->gather, stack(conn), env->pool);
 	conn_set_deadline(conn, env->limits->handshake_ms);

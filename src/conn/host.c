@@ -181,7 +181,7 @@ wake_in(struct tls_host *host, uint32_t ms)
 {
 	struct conn *conn = conn_of_host(host);
 
-	conn->wake_us = ms ? conn_now_us(conn) + (uint64_t)ms * 1000 : 0;
+	conn->channel->ops->wake(conn->channel, &conn->timer, ms);
 }
 
 /* A handshake message parsed as if it had come in records of its own. */

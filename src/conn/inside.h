@@ -50,6 +50,7 @@ struct conn {
 	struct conn *next, **link;	/* in the env's list */
 	struct channel *channel;	/* owned */
 	struct channel_user user;	/* its; what conn.c is told */
+	struct channel_timer timer;	/* the backend's `wake_in` */
 	struct stutter *stutter;	/* owned, or null: below the rest */
 	struct watching *watching;	/* owned, or null */
 	struct gather gather;		/* right below the session */
@@ -70,8 +71,6 @@ struct conn {
 	struct buf resumption;		/* what `resume` handed out */
 	struct origin origin;		/* of all its events */
 	uint64_t deadline_us;		/* of hello, handshake or draining */
-	uint64_t wake_us;		/* the backend asked to be driven then;
-					 * 0: it did not */
 	uint64_t handshake_us;
 	int verify_error;		/* the last one found, or 0 */
 	enum stage stage;

@@ -388,7 +388,8 @@ pair_goodbye(struct pair *pair)
 		if (status == TLS_OK &&
 		    gather_send(&pair->gather) == TLS_WANT_WRITE)
 			status = TLS_WANT_WRITE;
-	} while (status == TLS_WANT_WRITE && pair->io.room > 0 && tries++ < 1000);
+	} while (status == TLS_WANT_WRITE && pair->io.room > 0 &&
+	    tries++ < 1000);
 	return status;
 }
 

@@ -94,7 +94,7 @@ struct pair {
 	struct buf out;			/* application data to send */
 	struct buf writing;
 	unsigned handshake_calls;
-	bool shaken;			/* the session's handshake is complete */
+	bool shaken;		/* the session's handshake is complete */
 };
 
 void pair_init(struct pair *pair, const struct lab *lab,

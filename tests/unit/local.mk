@@ -247,7 +247,15 @@ tests_unit_channel_t_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/conn.t
 TESTS += tests/unit/conn.t
-tests_unit_conn_t_SOURCES = %D%/conn.c tests/lib/fake.c tests/lib/fake.h
+tests_unit_conn_t_SOURCES = %D%/conn.c %D%/conn_scene.h tests/lib/fake.c \
+	tests/lib/fake.h
 tests_unit_conn_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_conn_t_LDADD = backends/null/libnull.la $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/conn_time.t
+TESTS += tests/unit/conn_time.t
+tests_unit_conn_time_t_SOURCES = %D%/conn_time.c %D%/conn_scene.h \
+	tests/lib/fake.c tests/lib/fake.h tests/lib/slow.c tests/lib/slow.h
+tests_unit_conn_time_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_conn_time_t_LDADD = backends/null/libnull.la $(UNIT_LDADD)
 endif
