@@ -10,7 +10,8 @@ if MODULE_OPENSSL
 backend_LTLIBRARIES += backends/openssl/polytls-openssl.la
 endif
 backends_openssl_polytls_openssl_la_SOURCES = $(openssl_sources)
-backends_openssl_polytls_openssl_la_CPPFLAGS = $(MODULE_CPPFLAGS) $(OPENSSL_CFLAGS)
+backends_openssl_polytls_openssl_la_CPPFLAGS = $(MODULE_CPPFLAGS) \
+	-iquote $(srcdir)/backends/openssl $(OPENSSL_CFLAGS)
 backends_openssl_polytls_openssl_la_LIBADD = $(MODULE_LIBS) $(OPENSSL_LIBS)
 backends_openssl_polytls_openssl_la_LDFLAGS = $(MODULE_LDFLAGS) \
 	-export-symbols backends/openssl/exported.sym
@@ -24,8 +25,8 @@ if BUILTIN_OPENSSL
 noinst_LTLIBRARIES += backends/openssl/libbackend.la
 BUILTIN_LIBS += backends/openssl/libbackend.la
 backends_openssl_libbackend_la_SOURCES = $(openssl_sources)
-backends_openssl_libbackend_la_CPPFLAGS = $(MODULE_CPPFLAGS) $(OPENSSL_CFLAGS) \
-	-DBACKEND_BUILTIN
+backends_openssl_libbackend_la_CPPFLAGS = $(MODULE_CPPFLAGS) \
+	-iquote $(srcdir)/backends/openssl $(OPENSSL_CFLAGS) -DBACKEND_BUILTIN
 backends_openssl_libbackend_la_LIBADD = $(MODULE_LIBS) $(OPENSSL_LIBS)
 endif
 
@@ -46,7 +47,8 @@ if MODULE_GNUTLS
 backend_LTLIBRARIES += backends/gnutls/polytls-gnutls.la
 endif
 backends_gnutls_polytls_gnutls_la_SOURCES = $(gnutls_sources)
-backends_gnutls_polytls_gnutls_la_CPPFLAGS = $(MODULE_CPPFLAGS) $(GNUTLS_CFLAGS)
+backends_gnutls_polytls_gnutls_la_CPPFLAGS = $(MODULE_CPPFLAGS) \
+	-iquote $(srcdir)/backends/gnutls $(GNUTLS_CFLAGS)
 backends_gnutls_polytls_gnutls_la_LIBADD = $(MODULE_LIBS) $(GNUTLS_LIBS)
 backends_gnutls_polytls_gnutls_la_LDFLAGS = $(MODULE_LDFLAGS) \
 	-export-symbols backends/gnutls/exported.sym
@@ -60,8 +62,8 @@ if BUILTIN_GNUTLS
 noinst_LTLIBRARIES += backends/gnutls/libbackend.la
 BUILTIN_LIBS += backends/gnutls/libbackend.la
 backends_gnutls_libbackend_la_SOURCES = $(gnutls_sources)
-backends_gnutls_libbackend_la_CPPFLAGS = $(MODULE_CPPFLAGS) $(GNUTLS_CFLAGS) \
-	-DBACKEND_BUILTIN
+backends_gnutls_libbackend_la_CPPFLAGS = $(MODULE_CPPFLAGS) \
+	-iquote $(srcdir)/backends/gnutls $(GNUTLS_CFLAGS) -DBACKEND_BUILTIN
 backends_gnutls_libbackend_la_LIBADD = $(MODULE_LIBS) $(GNUTLS_LIBS)
 endif
 
@@ -82,7 +84,8 @@ if MODULE_MBEDTLS
 backend_LTLIBRARIES += backends/mbedtls/polytls-mbedtls.la
 endif
 backends_mbedtls_polytls_mbedtls_la_SOURCES = $(mbedtls_sources)
-backends_mbedtls_polytls_mbedtls_la_CPPFLAGS = $(MODULE_CPPFLAGS) $(MBEDTLS_CFLAGS)
+backends_mbedtls_polytls_mbedtls_la_CPPFLAGS = $(MODULE_CPPFLAGS) \
+	-iquote $(srcdir)/backends/mbedtls $(MBEDTLS_CFLAGS)
 backends_mbedtls_polytls_mbedtls_la_LIBADD = $(MODULE_LIBS) $(MBEDTLS_LIBS)
 backends_mbedtls_polytls_mbedtls_la_LDFLAGS = $(MODULE_LDFLAGS) \
 	-export-symbols backends/mbedtls/exported.sym
@@ -96,8 +99,8 @@ if BUILTIN_MBEDTLS
 noinst_LTLIBRARIES += backends/mbedtls/libbackend.la
 BUILTIN_LIBS += backends/mbedtls/libbackend.la
 backends_mbedtls_libbackend_la_SOURCES = $(mbedtls_sources)
-backends_mbedtls_libbackend_la_CPPFLAGS = $(MODULE_CPPFLAGS) $(MBEDTLS_CFLAGS) \
-	-DBACKEND_BUILTIN
+backends_mbedtls_libbackend_la_CPPFLAGS = $(MODULE_CPPFLAGS) \
+	-iquote $(srcdir)/backends/mbedtls $(MBEDTLS_CFLAGS) -DBACKEND_BUILTIN
 backends_mbedtls_libbackend_la_LIBADD = $(MODULE_LIBS) $(MBEDTLS_LIBS)
 endif
 

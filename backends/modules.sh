@@ -27,7 +27,8 @@ if MODULE_VAR
 backend_LTLIBRARIES += backends/NAME/polytls-NAME.la
 endif
 backends_NAME_polytls_NAME_la_SOURCES = $(NAME_sources)
-backends_NAME_polytls_NAME_la_CPPFLAGS = $(MODULE_CPPFLAGS) $(VAR_CFLAGS)
+backends_NAME_polytls_NAME_la_CPPFLAGS = $(MODULE_CPPFLAGS) \
+	-iquote $(srcdir)/backends/NAME $(VAR_CFLAGS)
 backends_NAME_polytls_NAME_la_LIBADD = $(MODULE_LIBS) $(VAR_LIBS)
 backends_NAME_polytls_NAME_la_LDFLAGS = $(MODULE_LDFLAGS) \
 	-export-symbols backends/NAME/exported.sym
@@ -41,8 +42,8 @@ if BUILTIN_VAR
 noinst_LTLIBRARIES += backends/NAME/libbackend.la
 BUILTIN_LIBS += backends/NAME/libbackend.la
 backends_NAME_libbackend_la_SOURCES = $(NAME_sources)
-backends_NAME_libbackend_la_CPPFLAGS = $(MODULE_CPPFLAGS) $(VAR_CFLAGS) \
-	-DBACKEND_BUILTIN
+backends_NAME_libbackend_la_CPPFLAGS = $(MODULE_CPPFLAGS) \
+	-iquote $(srcdir)/backends/NAME $(VAR_CFLAGS) -DBACKEND_BUILTIN
 backends_NAME_libbackend_la_LIBADD = $(MODULE_LIBS) $(VAR_LIBS)
 endif
 

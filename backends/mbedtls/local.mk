@@ -5,15 +5,9 @@ mbedtls_sources = \
 	%D%/compat.c \
 	%D%/compat.h \
 	%D%/creds.c \
-	%D%/draw.c \
-	%D%/editor.c \
 	%D%/error.c \
 	%D%/facts.c \
-	%D%/flight.c \
 	%D%/handshake.c \
-	%D%/inside.c \
-	%D%/inside.h \
-	%D%/interpose.c \
 	%D%/io.c \
 	%D%/key.c \
 	%D%/lists.c \
@@ -21,8 +15,6 @@ mbedtls_sources = \
 	%D%/observe.c \
 	%D%/pkcs12.c \
 	%D%/psk.c \
-	%D%/renew.c \
-	%D%/reveal.c \
 	%D%/server.c \
 	%D%/session.c \
 	%D%/support.c \
@@ -31,7 +23,15 @@ mbedtls_sources = \
 	%D%/trial.h \
 	%D%/unlock.c \
 	%D%/unlock.h \
-	%D%/verify.c
+	%D%/verify.c \
+	%D%/private/draw.c \
+	%D%/private/editor.c \
+	%D%/private/flight.c \
+	%D%/private/inside.c \
+	%D%/private/interpose.c \
+	%D%/private/private.h \
+	%D%/private/renew.c \
+	%D%/private/reveal.c
 
 # Functions of the library that the module stands in front of.
 EXTRA_DIST += %D%/interposed.txt

@@ -17,7 +17,7 @@
 #define BACKEND_MBEDTLS_H
 
 #include "compat.h"
-#include "inside.h"
+#include "private/private.h"
 #include "tls_backend.h"
 
 struct identity {

@@ -28,9 +28,10 @@ TO_GO = "to go"
 ALLOWED = [
     ("backends/gnutls/hello backends/gnutls/observe backends/gnutls/resume",
         TO_GO),
-    (" ".join("backends/mbedtls/" + name for name in """backend editor
-        handshake inside interpose io key observe pkcs12 renew reveal server
-        session support trial""".split()), TO_GO),
+    (" ".join("backends/mbedtls/" + name for name in """backend handshake io
+        key observe pkcs12 private/editor private/inside private/interpose
+        private/renew private/reveal server session support
+        trial""".split()), TO_GO),
     (" ".join("backends/openssl/" + name for name in """backend creds engine
         experiments lab support""".split()), TO_GO),
     ("src/load/load src/load/named", TO_GO),

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  * Reference: RFC 8446, 7.2, 7.3
  */
-#include "inside.h"
+#include "private/private.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* inside.h - what the library keeps to itself, and its file exports
+/* private.h - what the library keeps to itself, and its file exports
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  *	if (mbed_inside_known())
@@ -8,8 +8,8 @@
  * releases that mbed_inside_known() knows, and each use of it is tried in
  * memory before any user is told of it.
  */
-#ifndef BACKEND_MBEDTLS_INSIDE_H
-#define BACKEND_MBEDTLS_INSIDE_H
+#ifndef BACKEND_MBEDTLS_PRIVATE_H
+#define BACKEND_MBEDTLS_PRIVATE_H
 
 #include "compat.h"
 
