@@ -1,13 +1,23 @@
 /* answers.c - what a backend can, asked for when somebody wants to know
  * SPDX-License-Identifier: Apache-2.0
+ *
+ * Every call into the module from here is bounded in time.
  */
-#include "plug/plug.h"
+#include "plug/inside.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "plug/bounded.h"
+
+/* Seconds that a call may take, if POLYTLS_BACKEND_TIMEOUT does not say:
+ * enough to make keys in an instrumented library on a busy machine. */
+#define PATIENCE	20
+#define PATIENCE_MOST	3600
 
 enum numbers {
 	NUMBERS_SUITES,
@@ -26,10 +36,24 @@ struct plug_known {
 	struct tls_backend backend;	/* as this program knows it */
 	struct tls_primitives primitives;
 	pthread_mutex_t lock;		/* of all that follows */
+	unsigned patience;		/* seconds */
+	struct bounded *bounded;	/* owned */
+	bool hung;			/* a call did not return */
+	struct tls_error lost;		/* then: the reason */
 	struct tls_probe *probe;	/* or null: not needed yet */
-	struct tls_error failed;	/* why there is no probe */
+	bool failed;			/* there can be none */
+	struct tls_error why;		/* then: the reason */
 	struct tls_answer answers[TLS_FEATURE_COUNT];
 	struct numbers_known numbers[NUMBERS_COUNT];
+
+	/* Of the call under way, which may outlive the plug. */
+	struct tls_about about;
+	struct tls_error err;
+	bool started;
+	enum tls_feature feature;
+	struct tls_answer answer;
+	size_t (*list)(uint16_t *out, size_t room);
+	struct numbers_known listed;
 };
 
 /* What stands for a feature in the contract. */
@@ -52,6 +76,16 @@ static const struct {
 
 /* ---- the plug ----------------------------------------------------------- */
 
+static unsigned
+patience(void)
+{
+	const char *words = secure_getenv("POLYTLS_BACKEND_TIMEOUT");
+	long seconds = words ? strtol(words, NULL, 10) : PATIENCE;
+
+	return seconds < 1 || seconds > PATIENCE_MOST ? PATIENCE :
+	    (unsigned)seconds;
+}
+
 struct plug *
 plug_new(const struct tls_backend *backend)
 {
@@ -68,9 +102,27 @@ plug_new(const struct tls_backend *backend)
 		known->backend.primitives = &known->primitives;
 	}
 	pthread_mutex_init(&known->lock, NULL);
+	known->patience = patience();
+	known->bounded = bounded_new(known->patience);
 	plug->backend = &known->backend;
 	plug->known = known;
 	return plug;
+}
+
+/* What a call that hangs was given stays, and so do the libraries that it
+ * uses. */
+static void
+free_known(struct plug_known *known)
+{
+	bounded_free(known->bounded);
+	if (known->hung)
+		return;
+	if (known->probe)
+		known->backend.probe_close(known->probe);
+	for (size_t i = 0; i < NUMBERS_COUNT; i++)
+		free(known->numbers[i].list);
+	pthread_mutex_destroy(&known->lock);
+	free(known);
 }
 
 void
@@ -78,14 +130,100 @@ plug_free(struct plug *plug)
 {
 	if (!plug)
 		return;
-	if (plug->known->probe)
-		plug->backend->probe_close(plug->known->probe);
-	for (size_t i = 0; i < NUMBERS_COUNT; i++)
-		free(plug->known->numbers[i].list);
-	pthread_mutex_destroy(&plug->known->lock);
-	free(plug->known);
+	free_known(plug->known);
 	free(plug->file);
 	free(plug);
+}
+
+/* Calls into the module; `what` it shall do, for the reason if it hangs. */
+static bool
+call(struct plug_known *known, void (*question)(void *known),
+    const char *what)
+{
+	if (known->hung)
+		return false;
+	if (bounded_call(known->bounded, question, known))
+		return true;
+	known->hung = true;
+	return err_set(&known->lost, TLS_BLAME_FEATURE, "the %s backend did "
+	    "not %s within %u seconds: it is left alone", known->backend.name,
+	    what, known->patience);
+}
+
+bool
+plug_lost(const struct plug *plug, struct tls_error *err)
+{
+	struct plug_known *known = plug->known;
+	bool hung;
+
+	pthread_mutex_lock(&known->lock);
+	hung = known->hung;
+	if (hung)
+		*err = known->lost;
+	pthread_mutex_unlock(&known->lock);
+	return hung;
+}
+
+/* ---- starting ----------------------------------------------------------- */
+
+static void
+do_start(void *user)
+{
+	struct plug_known *known = user;
+
+	known->backend.about(&known->about);
+	known->started = known->backend.start(&known->err);
+}
+
+static void
+do_open(void *user)
+{
+	struct plug_known *known = user;
+
+	known->probe = known->backend.probe_open(&known->err);
+}
+
+/* Makes the place to try features in, if there is none yet. */
+static bool
+open_probe(struct plug_known *known)
+{
+	if (known->probe || known->failed)
+		return !known->failed;
+	known->err = (struct tls_error)TLS_ERROR_INIT;
+	if (!call(known, do_open, "make room to try its features"))
+		return false;
+	known->failed = !known->probe;
+	known->why = known->err;
+	if (known->failed && !known->why.text[0])
+		err_set(&known->why, TLS_BLAME_LIBRARY, "the %s backend cannot "
+		    "be tried", known->backend.name);
+	return !known->failed;
+}
+
+bool
+plug_start(struct plug *plug, struct tls_error *err)
+{
+	struct plug_known *known = plug->known;
+	bool ok;
+
+	pthread_mutex_lock(&known->lock);
+	known->err = (struct tls_error)TLS_ERROR_INIT;
+	ok = call(known, do_start, "start");
+	if (ok) {
+		plug->about = known->about;
+		ok = known->started;
+		*err = known->err;
+	}
+	if (ok && !open_probe(known)) {
+		ok = false;
+		*err = known->why;
+	}
+	if (known->hung)
+		*err = known->lost;
+	pthread_mutex_unlock(&known->lock);
+	if (!ok)
+		err->blame = TLS_BLAME_FEATURE;
+	return ok;
 }
 
 /* ---- features ----------------------------------------------------------- */
@@ -104,6 +242,14 @@ has_member(const struct tls_backend *backend, enum tls_feature feature)
 	return true;
 }
 
+static void
+do_answer(void *user)
+{
+	struct plug_known *known = user;
+
+	known->answer = known->backend.answer(known->probe, known->feature);
+}
+
 static struct tls_answer
 ask(struct plug_known *known, enum tls_feature feature)
 {
@@ -113,17 +259,14 @@ ask(struct plug_known *known, enum tls_feature feature)
 	if (feature >= backend->num_features)
 		return (struct tls_answer){ TLS_SUPPORT_NONE,
 		    "the module is older than this feature of polytls" };
-	if (!known->probe && !known->failed.blame) {
-		known->failed = (struct tls_error)TLS_ERROR_INIT;
-		known->probe = backend->probe_open(&known->failed);
-		if (!known->probe)
-			known->failed.blame = TLS_BLAME_LIBRARY;
-	}
-	if (!known->probe)
+	if (!open_probe(known))
 		return (struct tls_answer){ TLS_SUPPORT_NONE,
-		    known->failed.text[0] ? known->failed.text :
-		    "the library cannot be tried" };
-	answer = backend->answer(known->probe, feature);
+		    known->failed ? known->why.text : known->lost.text };
+	known->feature = feature;
+	if (!call(known, do_answer, "say what it can"))
+		return (struct tls_answer){ TLS_SUPPORT_NONE,
+		    known->lost.text };
+	answer = known->answer;
 	if (answer.support == TLS_SUPPORT_UNANSWERED)
 		return (struct tls_answer){ TLS_SUPPORT_NONE,
 		    "the module gives no answer" };
@@ -167,28 +310,33 @@ plug_set_answer(struct plug *plug, enum tls_feature feature,
 /* ---- lists of numbers --------------------------------------------------- */
 
 static void
-ask_numbers(struct numbers_known *numbers,
-    size_t (*list)(uint16_t *out, size_t room))
+do_list(void *user)
 {
-	size_t room = list(NULL, 0);
+	struct plug_known *known = user;
+	struct numbers_known *listed = &known->listed;
+	size_t room = known->list(NULL, 0);
 
-	numbers->list = mem_zero(room, sizeof *numbers->list);
-	numbers->num = list(numbers->list, room);
-	if (numbers->num > room)
-		numbers->num = room;
-	numbers->asked = true;
+	listed->list = mem_zero(room, sizeof *listed->list);
+	listed->num = known->list(listed->list, room);
+	if (listed->num > room)
+		listed->num = room;
 }
 
 static struct plug_numbers
 numbers_of(const struct plug *plug, enum numbers which,
     size_t (*list)(uint16_t *out, size_t room))
 {
-	struct numbers_known *numbers = &plug->known->numbers[which];
+	struct plug_known *known = plug->known;
+	struct numbers_known *numbers = &known->numbers[which];
 
-	pthread_mutex_lock(&plug->known->lock);
-	if (!numbers->asked)
-		ask_numbers(numbers, list);
-	pthread_mutex_unlock(&plug->known->lock);
+	pthread_mutex_lock(&known->lock);
+	if (!numbers->asked) {
+		known->list = list;
+		if (call(known, do_list, "list what it has"))
+			*numbers = known->listed;
+		numbers->asked = true;
+	}
+	pthread_mutex_unlock(&known->lock);
 	return (struct plug_numbers){ numbers->list, numbers->num };
 }
 

@@ -2,5 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/answers.c \
+	%D%/bounded.c %D%/bounded.h \
+	%D%/inside.h \
 	%D%/plug.c %D%/plug.h \
 	%D%/require.c

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "plug/plug.h"
+#include "plug/inside.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
@@ -280,17 +280,6 @@ find_builtin(const char *name)
 	return NULL;
 }
 
-static bool
-start(struct plug *plug, struct tls_error *err)
-{
-	plug->backend->about(&plug->about);
-	*err = (struct tls_error)TLS_ERROR_INIT;
-	if (plug->backend->start(err))
-		return true;
-	err->blame = TLS_BLAME_FEATURE;
-	return false;
-}
-
 struct plug *
 plug_load(const char *name, struct tls_error *err)
 {
@@ -312,7 +301,7 @@ plug_load(const char *name, struct tls_error *err)
 		if (file.len)
 			plug->file = mem_string(buf_string(&file));
 		if (!check_members(plug->backend, plug->file ? plug->file :
-		    name, err) || !start(plug, err)) {
+		    name, err) || !plug_start(plug, err)) {
 			plug_free(plug);
 			plug = NULL;
 		}

@@ -17,6 +17,9 @@
  * - A module is opened RTLD_NOW | RTLD_LOCAL and never unloaded.
  * - A feature is tried when somebody asks for it, and once; so are the lists
  *   of numbers.  Any thread may ask.
+ * - A module has 20 seconds for a call (POLYTLS_BACKEND_TIMEOUT says how many)
+ *   while it is started and asked.  One that takes longer is not called again:
+ *   plug_lost says so, and what it has not answered by then is NONE.
  */
 #ifndef PLUG_PLUG_H
 #define PLUG_PLUG_H
@@ -50,6 +53,10 @@ struct tls_answer plug_answer(const struct plug *plug,
 
 /* Whether that is better than NONE. */
 bool plug_can(const struct plug *plug, enum tls_feature feature);
+
+/* Whether the backend took too long over a call; then `err` says which, with
+ * blame FEATURE, and the backend must not be used for anything more. */
+bool plug_lost(const struct plug *plug, struct tls_error *err);
 
 /* From now on the answer to `feature` is `answer`, and nothing is tried. */
 void plug_set_answer(struct plug *plug, enum tls_feature feature,

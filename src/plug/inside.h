@@ -1,0 +1,18 @@
+/* plug/inside.h - between the files of this room
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct plug *plug = plug_new(backend);
+ *
+ *	if (!plug_start(plug, &err))
+ *		plug_free(plug);
+ */
+#ifndef PLUG_INSIDE_H
+#define PLUG_INSIDE_H
+
+#include "plug/plug.h"
+
+/* Starts the library, learns what it is, and makes the place where features
+ * are tried.  False with blame FEATURE if that fails or takes too long. */
+bool plug_start(struct plug *plug, struct tls_error *err);
+
+#endif
