@@ -9,3 +9,4 @@ contract_HEADERS += \
 	%D%/tls_host.h \
 	%D%/tls_primitives.h \
 	%D%/tls_types.h
+pkgconfig_DATA = %D%/polytls-backend.pc

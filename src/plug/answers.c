@@ -146,8 +146,8 @@ call(struct plug_known *known, void (*question)(void *known),
 		return true;
 	known->hung = true;
 	return err_set(&known->lost, TLS_BLAME_FEATURE, "the %s backend did "
-	    "not %s within %u seconds: it is left alone", known->backend.name,
-	    what, known->patience);
+	    "not %s within %u seconds (POLYTLS_BACKEND_TIMEOUT)",
+	    known->backend.name, what, known->patience);
 }
 
 bool
@@ -272,7 +272,8 @@ ask(struct plug_known *known, enum tls_feature feature)
 		    "the module gives no answer" };
 	if (answer.support > TLS_SUPPORT_NONE && !has_member(backend, feature))
 		return (struct tls_answer){ TLS_SUPPORT_NONE, "the module says "
-		    "that it can, but lacks the function for it" };
+		    "that it can, but lacks the function for it: it is wrong, "
+		    "or older than this part of the contract" };
 	if (answer.support != TLS_SUPPORT_FULL && !answer.note)
 		answer.note = "the module does not say why";
 	return answer;

@@ -16,6 +16,7 @@ E2E_TESTS = \
 	%D%/test_keylog.py \
 	%D%/test_keys.py \
 	%D%/test_listen.py \
+	%D%/test_modules.py \
 	%D%/test_names.py \
 	%D%/test_nbio.py \
 	%D%/test_negotiation.py \
@@ -34,6 +35,7 @@ E2E_TESTS = \
 TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
 EXTRA_DIST += $(E2E_TESTS) \
+	tests/modules/fourth.c \
 	%D%/clients.py \
 	%D%/conftest.py \
 	%D%/every.py \
