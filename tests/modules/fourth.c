@@ -279,7 +279,7 @@ const struct tls_backend SYMBOL = {
 	.session_close = session_close,
 	.handshake = handshake,
 #ifdef LACKS_READ
-	.read = read_plain ? NULL : NULL,
+	.read = 0 ? read_plain : NULL,
 #else
 	.read = read_plain,
 #endif
