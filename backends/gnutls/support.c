@@ -226,6 +226,9 @@ answer_all(struct tls_answer answers[TLS_FEATURE_COUNT], struct tls_error *err)
 	gnu_trial_free(trial);
 	for (int i = TLS_FEATURE_EXPORTER; i < TLS_FEATURE_DATAGRAMS; i++)
 		answers[i] = (struct tls_answer){ TLS_SUPPORT_FULL, NULL };
+	answers[TLS_FEATURE_FACT_SECRET] = (struct tls_answer){
+	    TLS_SUPPORT_PART,
+	    "up to TLS 1.2; GnuTLS does not tell the secret of TLS 1.3" };
 	for (int i = TLS_FEATURE_DATAGRAMS; i <= TLS_FEATURE_ECH; i++)
 		answer(&answers[i], false, "this backend does not do it yet");
 	return true;

@@ -15,6 +15,7 @@ static const struct scene_row *const scenes[] = {
 	scenes_of_handshakes,
 	scenes_of_negotiation,
 	scenes_of_telling,
+	scenes_of_facts,
 	scenes_of_resumption,
 	scenes_of_tickets,
 	scenes_of_status,
@@ -87,6 +88,16 @@ scene_pair(const struct scene *scene, const struct stage *stage,
 	pair_init(pair, scene->lab, stage);
 	pair->options.min_version = scene->version;
 	pair->options.max_version = scene->version;
+}
+
+bool
+fact_holds(const struct lab *lab, enum tls_feature feature, int told,
+    int expected)
+{
+	const int unknown = feature == TLS_FEATURE_FACT_IDENTITY ? -1 : 0;
+
+	return told == expected || (told == unknown &&
+	    lab_support(lab, feature) < TLS_SUPPORT_FULL);
 }
 
 static void

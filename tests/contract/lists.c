@@ -89,8 +89,8 @@ agree_on_group(const struct scene *scene, const uint16_t *ours, size_t num,
 	if (pair.phase == PHASE_OPEN) {
 		group = client_group(pair.client);
 		pair_facts(&pair, &facts);
-		if (facts.group != 0)
-			assert_int_equal(facts.group, group);
+		assert_true(fact_holds(scene->lab, TLS_FEATURE_FACT_GROUP,
+		    facts.group, group));
 		pair_talk(&pair);
 	} else {
 		assert_pair(&pair, pair.phase == PHASE_FAILED);
@@ -301,8 +301,8 @@ agree_on_signature(const struct scene *scene, const int *ours,
 		signature = number_of(list, type, digest);
 		assert_int_not_equal(signature, 0);
 		pair_facts(&pair, &facts);
-		if (facts.signature != 0)
-			assert_int_equal(facts.signature, signature);
+		assert_true(fact_holds(scene->lab, TLS_FEATURE_FACT_SIGNATURE,
+		    facts.signature, signature));
 	} else {
 		assert_pair(&pair, pair.phase == PHASE_FAILED);
 		assert_pair(&pair, pair.err.blame == TLS_BLAME_PEER);
@@ -390,10 +390,11 @@ client_signs_with(const struct scene *scene, int ours, int clients,
 		SSL_get_signature_type_nid(pair.client->ssl, &type);
 		SSL_get_signature_nid(pair.client->ssl, &digest);
 		signature = number_of(list, type, digest);
-		if (facts.peer_signature != 0)
-			assert_int_equal(facts.peer_signature, signature);
-		if (ours >= 0 && facts.signature != 0)
-			assert_int_equal(facts.signature, our_number);
+		assert_true(fact_holds(scene->lab,
+		    TLS_FEATURE_FACT_PEER_SIGNATURE, facts.peer_signature,
+		    signature));
+		assert_true(ours < 0 || fact_holds(scene->lab,
+		    TLS_FEATURE_FACT_SIGNATURE, facts.signature, our_number));
 	} else {
 		assert_pair(&pair, pair.phase == PHASE_FAILED ||
 		    pair.client->phase == PHASE_FAILED);

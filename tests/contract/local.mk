@@ -18,6 +18,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/choose.c \
 	%D%/clientcert.c \
 	%D%/crls.c \
+	%D%/facts.c \
 	%D%/handshake.c \
 	%D%/keys.c \
 	%D%/lists.c \

@@ -236,7 +236,8 @@ expect_identity(const struct scene *scene, const char *ciphers,
 		    SSL_get0_peer_certificate(pair.client->ssl),
 		    certs->list[name].x509), 0);
 		pair_facts(&pair, &facts);
-		assert_int_equal(facts.identity, index);
+		assert_true(fact_holds(scene->lab, TLS_FEATURE_FACT_IDENTITY,
+		    facts.identity, index));
 		pair_clear(&pair);
 		/* and the other way round */
 		stage.identities[0] = stage.identities[1];
@@ -254,53 +255,6 @@ picks_the_identity_that_fits(const struct scene *scene)
 	}
 	expect_identity(scene, "ECDHE-RSA-AES128-SHA", NULL, CERT_RSA);
 	expect_identity(scene, "ECDHE-ECDSA-AES128-SHA", NULL, CERT_P256);
-}
-
-static void
-tells_what_it_signed_with(const struct scene *scene)
-{
-	struct stage stage;
-	struct pair pair;
-	struct tls_facts facts;
-
-	scene_stage(scene, &stage);
-	stage_identity(&stage, scene->lab, CERT_P256);
-	scene_pair(scene, &stage, &pair);
-	pair.options.signatures = "ECDSA+SHA256";
-	pair_run(&pair);
-	assert_pair(&pair, pair.phase == PHASE_OPEN);
-	pair_facts(&pair, &facts);
-	if (facts.signature != 0)
-		assert_int_equal(facts.signature, 0x0403);
-	pair_clear(&pair);
-}
-
-static void
-tells_the_group(const struct scene *scene)
-{
-	static const struct {
-		const char *name;
-		uint16_t number;
-	} groups[] = {
-		{ "X25519", 29 }, { "P-256", 23 }, { "P-384", 24 },
-	};
-	struct stage stage;
-	struct pair pair;
-	struct tls_facts facts;
-
-	scene_stage(scene, &stage);
-	stage_identity(&stage, scene->lab, CERT_RSA);
-	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-		scene_pair(scene, &stage, &pair);
-		pair.options.ciphers = "ECDHE-RSA-AES128-SHA";
-		pair.options.groups = groups[i].name;
-		pair_run(&pair);
-		assert_pair(&pair, pair.phase == PHASE_OPEN);
-		pair_facts(&pair, &facts);
-		if (facts.group != 0)
-			assert_int_equal(facts.group, groups[i].number);
-		pair_clear(&pair);
-	}
 }
 
 /* ---- extensions ------------------------------------------------------ */
@@ -376,33 +330,6 @@ goes_on_under_any_server_name(const struct scene *scene)
 	pair_clear(&pair);
 }
 
-static void
-tells_extended_master_secret_and_secure_renegotiation(
-    const struct scene *scene)
-{
-	struct stage stage;
-	struct pair pair;
-	struct tls_facts facts;
-
-	scene_stage(scene, &stage);
-	for (int without = 0; without < 2; without++) {
-		scene_pair(scene, &stage, &pair);
-		pair.options.no_extended_master = without;
-		pair_run(&pair);
-		assert_pair(&pair, pair.phase == PHASE_OPEN);
-		pair_facts(&pair, &facts);
-		if (facts.extended_master != TLS_UNKNOWN)
-			assert_int_equal(facts.extended_master,
-			    SSL_get_extms_support(pair.client->ssl) == 1 ?
-			    TLS_YES : TLS_NO);
-		if (facts.secure_renegotiation != TLS_UNKNOWN)
-			assert_int_equal(facts.secure_renegotiation,
-			    SSL_get_secure_renegotiation_support(
-			    pair.client->ssl) ? TLS_YES : TLS_NO);
-		pair_clear(&pair);
-	}
-}
-
 const struct scene_row scenes_of_negotiation[] = {
 	{ "takes_the_highest_version_of_both",
 	  takes_the_highest_version_of_both, ONCE, { NEED(TLS1_2) } },
@@ -426,9 +353,6 @@ const struct scene_row scenes_of_negotiation[] = {
 	  { NEED(CIPHER_LIST) } },
 	{ "picks_the_identity_that_fits", picks_the_identity_that_fits,
 	  EACH_VERSION, { NEED(IDENTITIES) } },
-	{ "tells_what_it_signed_with", tells_what_it_signed_with, FROM_TLS1_2,
-	  { NEED(KEY_ECDSA) } },
-	{ "tells_the_group", tells_the_group, EACH_VERSION, { NEED(KEY_RSA) } },
 	{ "agrees_to_an_application_protocol",
 	  agrees_to_an_application_protocol, EACH_VERSION, { NEED(ALPN) } },
 	{ "refuses_a_client_without_a_protocol_in_common",
@@ -436,8 +360,5 @@ const struct scene_row scenes_of_negotiation[] = {
 	  { NEED(ALPN) } },
 	{ "goes_on_under_any_server_name", goes_on_under_any_server_name,
 	  EACH_VERSION, { NOTHING } },
-	{ "tells_extended_master_secret_and_secure_renegotiation",
-	  tells_extended_master_secret_and_secure_renegotiation, UP_TO_TLS1_2,
-	  { NOTHING } },
 	{ NULL, NULL, 0, { NOTHING } },
 };

@@ -72,6 +72,7 @@ extern const struct scene_row scenes_of_the_table[];
 extern const struct scene_row scenes_of_handshakes[];
 extern const struct scene_row scenes_of_negotiation[];
 extern const struct scene_row scenes_of_telling[];
+extern const struct scene_row scenes_of_facts[];
 extern const struct scene_row scenes_of_resumption[];
 extern const struct scene_row scenes_of_tickets[];
 extern const struct scene_row scenes_of_status[];
@@ -89,6 +90,11 @@ extern const struct scene_row scenes_of_choice[];
 extern const struct scene_row scenes_of_lists[];
 extern const struct scene_row scenes_without_certificates[];
 extern const struct scene_row scenes_of_shared_keys[];
+
+/* Whether a fact is as expected: told, or 0 (-1 of an identity) where the answer
+ * to its feature is less than FULL. */
+bool fact_holds(const struct lab *lab, enum tls_feature feature, int told,
+    int expected);
 
 /* A stage of the scene's version and key, and a pair on it. */
 void scene_stage(const struct scene *scene, struct stage *stage);

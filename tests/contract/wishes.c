@@ -1,4 +1,4 @@
-/* wishes.c - scenes: engines, keys by name, seeds, work-arounds, secrets
+/* wishes.c - scenes: engines, keys by name, seeds, work-arounds
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "scene.h"
@@ -101,29 +101,6 @@ serves_with_work_arounds(const struct scene *scene)
 	pair_clear(&pair);
 }
 
-/* The master secret is the client's, wherever it is told. */
-static void
-tells_the_secret_that_the_client_has(const struct scene *scene)
-{
-	struct stage stage;
-	struct pair pair;
-	struct tls_facts facts;
-	uint8_t secret[SSL_MAX_MASTER_KEY_LENGTH];
-	size_t len;
-
-	scene_stage(scene, &stage);
-	scene_pair(scene, &stage, &pair);
-	pair_run(&pair);
-	assert_pair(&pair, pair.phase == PHASE_OPEN);
-	pair_facts(&pair, &facts);
-	len = SSL_SESSION_get_master_key(SSL_get_session(pair.client->ssl),
-	    secret, sizeof secret);
-	if (facts.secret.len > 0)
-		assert_true(span_equal(facts.secret,
-		    (struct tls_span){ secret, len }));
-	pair_clear(&pair);
-}
-
 const struct scene_row scenes_of_wishes[] = {
 	{ "refuses_an_engine_that_is_not_there",
 	  refuses_an_engine_that_is_not_there, ONCE, { NEED(ENGINE) } },
@@ -135,7 +112,5 @@ const struct scene_row scenes_of_wishes[] = {
 	  { NEED(RANDOM_SEED) } },
 	{ "serves_with_work_arounds", serves_with_work_arounds, EACH_VERSION,
 	  { NEED(WORKAROUNDS) } },
-	{ "tells_the_secret_that_the_client_has",
-	  tells_the_secret_that_the_client_has, UP_TO_TLS1_2, { NOTHING } },
 	{ NULL, NULL, 0, { NOTHING } },
 };
