@@ -91,8 +91,8 @@ extern const struct scene_row scenes_of_lists[];
 extern const struct scene_row scenes_without_certificates[];
 extern const struct scene_row scenes_of_shared_keys[];
 
-/* Whether a fact is as expected: told, or 0 (-1 of an identity) where the answer
- * to its feature is less than FULL. */
+/* Whether a fact is as expected: told, or 0 (-1 of an identity) where the
+ * answer to its feature is less than FULL. */
 bool fact_holds(const struct lab *lab, enum tls_feature feature, int told,
     int expected);
 
