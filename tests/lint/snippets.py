@@ -5,7 +5,7 @@ SPDX-License-Identifier: Apache-2.0
     python3 snippets.py [HEADER...]     TAP; of these headers only
 
 An example is what a header's first comment indents by a tab.  It is compiled
-after the header itself and after what examples.txt declares for it.  Pieces
+after the header itself, stdio.h and what examples.txt declares for it.  Pieces
 between empty lines that define a function, a type or something static stand
 at file scope; the others, in their order, are the body of one function.  A
 line "..." stands for whatever the reader has there.
@@ -88,7 +88,7 @@ def program(path, lines, given):
     text = FRAMEWORK if path.startswith("tests/") else []
     name = re.sub(r"^(src|include|bench|tests/[^/]*|backends/[^/]*)/", "",
         path)
-    text = text + ["#include \"%s\"" % name]
+    text = text + ["#include \"%s\"" % name, "#include <stdio.h>"]
     for line in given:
         if line.startswith("returns "):
             returns = line[8:]
