@@ -1,4 +1,10 @@
-# src/pki/local.mk - certificates made on the spot
+# src/pki/local.mk - certificates, CRLs and OCSP responses made on the spot
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
-	%D%/pki.c %D%/pki.h
+	%D%/cert.c \
+	%D%/crl.c \
+	%D%/internal.h \
+	%D%/ocsp.c \
+	%D%/pki.h \
+	%D%/self_signed.c \
+	%D%/sign.c

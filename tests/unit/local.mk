@@ -212,6 +212,14 @@ tests_unit_show_cert_status_CPPFLAGS = $(CORE_CPPFLAGS)
 tests_unit_show_cert_status_LDADD = $(CORE_LIBS)
 EXTRA_DIST += %D%/test_ocsp.py
 TESTS += %D%/test_ocsp.py
+
+check_PROGRAMS += tests/unit/make_pki
+tests_unit_make_pki_SOURCES = %D%/make_pki.c
+tests_unit_make_pki_CPPFLAGS = $(CORE_CPPFLAGS)
+tests_unit_make_pki_LDADD = $(CORE_LIBS)
+EXTRA_DIST += %D%/test_pki.py
+TESTS += %D%/test_pki.py
+
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/resolve.t
 TESTS += tests/unit/resolve.t
