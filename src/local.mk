@@ -7,7 +7,7 @@ CORE_LIBS = src/libcore.la $(BUILTIN_LIBS) $(LIBEVENT_LIBS) $(JANSSON_LIBS)
 
 noinst_LTLIBRARIES += src/libcore.la
 src_libcore_la_CPPFLAGS = $(CORE_CPPFLAGS)
-src_libcore_la_SOURCES = %D%/settings.h
+src_libcore_la_SOURCES =
 
 include src/base/local.mk
 include src/names/local.mk
@@ -20,6 +20,7 @@ include src/pki/local.mk
 include src/cli/local.mk
 include src/load/local.mk
 include src/status/local.mk
+include src/service/local.mk
 include src/conn/local.mk
 include src/report/local.mk
 include src/sink/local.mk

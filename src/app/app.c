@@ -8,7 +8,7 @@
 #include "app/www.h"
 
 struct app *
-app_new(const struct settings_app *settings, struct loop *loop,
+app_new(const struct app_options *settings, struct loop *loop,
     struct tls_error *err)
 {
 	switch (settings->mode) {

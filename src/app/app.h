@@ -12,13 +12,25 @@
 
 #include "conn/conn.h"
 #include "net/loop.h"
-#include "settings.h"
+#include "service/service.h"
 
-/* Makes the application of `settings->mode` for one worker, whose `loop` is
+/* What it shall be; strings are borrowed. */
+struct app_options {
+	enum service_mode mode;
+	bool commands;		/* the letters are obeyed: not with -quiet */
+	bool strict;		/* -strict_s_server */
+	bool crlf;		/* -crlf */
+	bool keep_alive;	/* -keep_alive: more than one request */
+	bool secrets;		/* -show_secrets: not left out */
+	const char *root;	/* -root: for -WWW and -HTTP; null: . */
+	const char *command_line; /* as typed, secrets left out; for the page */
+};
+
+/* Makes the application of `options->mode` for one worker, whose `loop` is
  * used to watch standard input and is stopped by `Q`.  Null with blame CONFIG
- * when it cannot be (a -root that is no directory).  `settings` and `loop`
+ * when it cannot be (a -root that is no directory).  `options` and `loop`
  * outlive it; all its connections are gone before app_free. */
-struct app *app_new(const struct settings_app *settings, struct loop *loop,
+struct app *app_new(const struct app_options *options, struct loop *loop,
     struct tls_error *err);
 void app_free(struct app *app);
 

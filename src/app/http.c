@@ -302,7 +302,7 @@ static const struct app_ops http_ops = {
 };
 
 struct app *
-http_new(const struct http_site *site, const struct settings_app *settings,
+http_new(const struct http_site *site, const struct app_options *settings,
     struct tls_error *err)
 {
 	struct http *http = mem_zero(1, sizeof *http);

@@ -27,7 +27,7 @@ struct input {
 
 struct terminal {
 	struct app app;				/* first */
-	const struct settings_app *settings;	/* borrowed */
+	const struct app_options *settings;	/* borrowed */
 	struct loop *loop;			/* borrowed */
 	struct input input;		/* standard input */
 	struct input turn;		/* a timer: the next one's turn */
@@ -226,7 +226,7 @@ send_crlf(struct conn *conn, struct tls_span typed)
 static void
 take(struct terminal *t, struct tls_span typed)
 {
-	const struct settings_app *settings = t->settings;
+	const struct app_options *settings = t->settings;
 
 	if (settings->commands && obey(t->current, typed, settings->strict))
 		return;
@@ -406,7 +406,7 @@ terminal_is(const struct app *app)
 }
 
 struct app *
-terminal_new(const struct settings_app *settings, struct loop *loop)
+terminal_new(const struct app_options *settings, struct loop *loop)
 {
 	struct terminal *t = mem_zero(1, sizeof *t);
 

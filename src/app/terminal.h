@@ -12,11 +12,9 @@
 #ifndef APP_TERMINAL_H
 #define APP_TERMINAL_H
 
-#include "conn/conn.h"
-#include "net/loop.h"
-#include "settings.h"
+#include "app/app.h"
 
-struct app *terminal_new(const struct settings_app *settings,
+struct app *terminal_new(const struct app_options *settings,
     struct loop *loop);
 void terminal_free(struct app *app);
 

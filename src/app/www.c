@@ -70,11 +70,11 @@ reply_view(struct conn *conn, const struct http_request *request,
 	const struct http *http = (const struct http *)conn_app(conn);
 	struct tls_facts facts = { 0 };
 	struct page_facts page = {
-		.backend = conn_backend(conn),
+		.plug = conn_plug(conn),
 		.facts = &facts,
 		.hello = conn_hello(conn),
 		.config = conn_config(conn),
-		.libraries = conn_libraries(conn),
+		.plugs = conn_plugs(conn),
 		.npn_by_alpn = conn_npn_by_alpn(conn),
 		.secrets = http->settings->secrets,
 		.request = request,

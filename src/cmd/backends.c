@@ -7,8 +7,9 @@
 
 #include "base/buf.h"
 #include "cli/cli.h"
+#include "cmd/backends_table.h"
 #include "cmd/cmd.h"
-#include "cmd/found.h"
+#include "cmd/words.h"
 
 enum form { FORM_TEXT, FORM_JSON, FORM_NAMES, FORM_MANUAL };
 
@@ -64,9 +65,9 @@ features_json(const struct plug *plug)
 		json_t *object = json_object();
 
 		json_object_set_new(object, "support",
-		    found_text(plug_support_name(answer.support)));
+		    words_json(plug_support_name(answer.support)));
 		json_object_set_new(object, "note",
-		    found_text_or_null(answer.note));
+		    words_json_or_null(answer.note));
 		json_object_set_new(features,
 		    plug_feature_name((enum tls_feature)i), object);
 	}
@@ -74,12 +75,12 @@ features_json(const struct plug *plug)
 }
 
 static json_t *
-backends_json(const struct found_all *all)
+backends_json(const struct plugs_list *all)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < all->num; i++) {
-		json_t *object = found_identity(&all->list[i]);
+		json_t *object = words_identity(&all->list[i]);
 
 		if (all->list[i].plug)
 			json_object_set_new(object, "features",
@@ -91,9 +92,18 @@ backends_json(const struct found_all *all)
 
 /* ---- text --------------------------------------------------------------- */
 
+static bool
+loads_any(const struct plugs_list *all)
+{
+	for (size_t i = 0; i < all->num; i++)
+		if (all->list[i].plug)
+			return true;
+	return false;
+}
+
 /* A column for each backend; the notes come below, where there is room. */
 static void
-print_table(const struct found_all *all)
+print_table(const struct plugs_list *all)
 {
 	printf("%-23s", "");
 	for (size_t i = 0; i < all->num; i++)
@@ -120,11 +130,11 @@ print_table(const struct found_all *all)
 }
 
 static void
-print_notes(const struct found *found)
+print_notes(const struct plugs_entry *entry)
 {
-	const struct plug *plug = found->plug;
+	const struct plug *plug = entry->plug;
 
-	printf("\n%s: %s %s\n", found->name, plug->about.library,
+	printf("\n%s: %s %s\n", entry->name, plug->about.library,
 	    plug->about.running);
 	for (int f = 0; f < TLS_FEATURE_COUNT; f++) {
 		struct tls_answer answer = plug_answer(plug,
@@ -136,35 +146,35 @@ print_notes(const struct found *found)
 		column = printf("  %-23s %s:",
 		    plug_feature_name((enum tls_feature)f),
 		    plug_support_name(answer.support));
-		found_wrap(answer.note, (size_t)column, 26);
+		words_wrap(answer.note, (size_t)column, 26);
 	}
 }
 
 /* ---- the command -------------------------------------------------------- */
 
 static void
-print_options(const struct found_all *all, enum form form)
+print_options(const struct plugs_list *all, enum form form)
 {
 	if (form == FORM_JSON)
-		found_print_json(able_json(all));
+		words_print_json(backends_table_json(all));
 	else if (form == FORM_MANUAL)
-		able_print_manual(all);
+		backends_table_print_manual(all);
 	else
-		able_print(all);
+		backends_table_print(all);
 }
 
 static void
-print_backends(const struct found_all *all, enum form form)
+print_backends(const struct plugs_list *all, enum form form)
 {
 	if (form == FORM_JSON) {
 		json_t *root = json_object();
 
 		json_object_set_new(root, "backends",
 		    backends_json(all));
-		found_print_json(root);
+		words_print_json(root);
 		return;
 	}
-	if (form == FORM_TEXT && all->num_loaded)
+	if (form == FORM_TEXT && loads_any(all))
 		print_table(all);
 	for (size_t i = 0; i < all->num; i++) {
 		if (!all->list[i].plug)
@@ -175,25 +185,25 @@ print_backends(const struct found_all *all, enum form form)
 			print_notes(&all->list[i]);
 	}
 	if (form == FORM_TEXT)
-		found_print_failures(all);
+		words_print_failures(all);
 }
 
 static int
 tell(const struct backends_options *options)
 {
-	struct found_all all;
+	struct plugs *plugs = plugs_new();
+	const struct plugs_list all = plugs_entries(plugs);
 	int status;
 
-	found_find(&all);
 	if (options->options)
 		print_options(&all, options->form);
 	else
 		print_backends(&all, options->form);
-	status = all.num_loaded ? 0 : 3;
+	status = loads_any(&all) ? 0 : 3;
 	if (status)
 		fprintf(stderr, "polytls backends: no backend loads: install "
 		    "one into %s\n", BACKENDDIR);
-	found_clear(&all);
+	plugs_free(plugs);
 	return status;
 }
 

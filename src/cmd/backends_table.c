@@ -5,71 +5,71 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "cmd/found.h"
+#include "cmd/backends_table.h"
 #include "cmd/s_server.h"
+#include "cmd/words.h"
 
 #define NAME_COLUMNS	22
 
-/* The null backend is for tests, and no TLS. */
 static bool
-is_shown(const struct found *found)
+is_shown(const struct plugs_entry *entry)
 {
-	return found->plug && strcmp(found->name, "null") != 0;
+	return entry->plug && entry->serves_tls;
 }
 
 static enum tls_support
-answer(const struct option *option, const struct found *found,
+answer(const struct option *option, const struct plugs_entry *entry,
     struct buf *note)
 {
-	return option_answer(&s_server_table, option, found->plug, note);
+	return option_answer(&s_server_table, option, entry->plug, note);
 }
 
 /* ---- text --------------------------------------------------------------- */
 
 static void
-print_row(const struct found_all *all, const struct option *option)
+print_row(const struct plugs_list *all, const struct option *option)
 {
 	int column = printf("-%-*s", NAME_COLUMNS - 1, option->name);
 	int wanted = NAME_COLUMNS;
 	struct buf note = BUF_INIT;
 
 	for (size_t i = 0; i < all->num; i++) {
-		const struct found *found = &all->list[i];
+		const struct plugs_entry *entry = &all->list[i];
 
-		if (!is_shown(found))
+		if (!is_shown(entry))
 			continue;
 		column += printf("%*s%s", wanted + 2 - column, "",
-		    plug_support_name(answer(option, found, &note)));
-		wanted += 2 + (int)strlen(found->name);
+		    plug_support_name(answer(option, entry, &note)));
+		wanted += 2 + (int)strlen(entry->name);
 	}
 	putchar('\n');
 	buf_clear(&note);
 }
 
 static void
-print_notes(const struct found *found)
+print_notes(const struct plugs_entry *entry)
 {
 	struct buf note = BUF_INIT;
 
-	printf("\n%s: %s %s\n", found->name, found->plug->about.library,
-	    found->plug->about.running);
+	printf("\n%s: %s %s\n", entry->name, entry->plug->about.library,
+	    entry->plug->about.running);
 	for (size_t i = 0; i < s_server_table.num; i++) {
 		enum tls_support support = answer(&s_server_table.list[i],
-		    found, &note);
+		    entry, &note);
 		int column;
 
 		if (support == TLS_SUPPORT_FULL)
 			continue;
 		column = printf("  -%-*s %s:", NAME_COLUMNS - 1,
 		    s_server_table.list[i].name, plug_support_name(support));
-		found_wrap(buf_string(&note), (size_t)column,
+		words_wrap(buf_string(&note), (size_t)column,
 		    NAME_COLUMNS + 3);
 	}
 	buf_clear(&note);
 }
 
 void
-able_print(const struct found_all *all)
+backends_table_print(const struct plugs_list *all)
 {
 	printf("%-*s", NAME_COLUMNS, "");
 	for (size_t i = 0; i < all->num; i++)
@@ -86,22 +86,22 @@ able_print(const struct found_all *all)
 /* ---- JSON --------------------------------------------------------------- */
 
 static json_t *
-answers_json(const struct found_all *all, const struct option *option)
+answers_json(const struct plugs_list *all, const struct option *option)
 {
 	json_t *backends = json_object();
 	struct buf note = BUF_INIT;
 
 	for (size_t i = 0; i < all->num; i++) {
-		const struct found *found = &all->list[i];
+		const struct plugs_entry *entry = &all->list[i];
 		enum tls_support support;
 
-		if (!is_shown(found))
+		if (!is_shown(entry))
 			continue;
-		support = answer(option, found, &note);
-		json_object_set_new(backends, found->name,
+		support = answer(option, entry, &note);
+		json_object_set_new(backends, entry->name,
 		    json_pack("{s:o,s:o}",
-		    "support", found_text(plug_support_name(support)),
-		    "note", note.len ? found_text(buf_string(&note)) :
+		    "support", words_json(plug_support_name(support)),
+		    "note", note.len ? words_json(buf_string(&note)) :
 		    json_null()));
 	}
 	buf_clear(&note);
@@ -109,7 +109,7 @@ answers_json(const struct found_all *all, const struct option *option)
 }
 
 json_t *
-able_json(const struct found_all *all)
+backends_table_json(const struct plugs_list *all)
 {
 	json_t *list = json_array();
 
@@ -117,12 +117,12 @@ able_json(const struct found_all *all)
 		const struct option *option = &s_server_table.list[i];
 
 		json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o,s:o}",
-		    "name", found_text(option->name),
-		    "group", found_text(
+		    "name", words_json(option->name),
+		    "group", words_json(
 		    s_server_table.groups[option->group].name),
-		    "value", option->value ? found_text(option->value) :
+		    "value", option->value ? words_json(option->value) :
 		    json_null(),
-		    "help", found_text(option->help),
+		    "help", words_json(option->help),
 		    "backends", answers_json(all, option)));
 	}
 	return json_pack("{s:o}", "options", list);
@@ -143,17 +143,17 @@ print_roff(const char *words)
 }
 
 static void
-print_manual_notes(const struct found *found)
+print_manual_notes(const struct plugs_entry *entry)
 {
 	struct buf note = BUF_INIT;
 
 	fputs(".SS Where ", stdout);
-	print_roff(found->name);
-	printf(" (%s %s) differs\n", found->plug->about.library,
-	    found->plug->about.running);
+	print_roff(entry->name);
+	printf(" (%s %s) differs\n", entry->plug->about.library,
+	    entry->plug->about.running);
 	for (size_t i = 0; i < s_server_table.num; i++) {
 		enum tls_support support = answer(&s_server_table.list[i],
-		    found, &note);
+		    entry, &note);
 
 		if (support == TLS_SUPPORT_FULL)
 			continue;
@@ -167,7 +167,7 @@ print_manual_notes(const struct found *found)
 }
 
 void
-able_print_manual(const struct found_all *all)
+backends_table_print_manual(const struct plugs_list *all)
 {
 	struct buf note = BUF_INIT;
 

@@ -1,9 +1,10 @@
 # src/cmd/local.mk - the commands, one file each
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
-	%D%/backends.c %D%/backends_table.c \
+	%D%/backends.c \
+	%D%/backends_table.c %D%/backends_table.h \
 	%D%/cmd.h \
-	%D%/found.c %D%/found.h \
 	%D%/s_server.c %D%/s_server.def %D%/s_server.h \
 	%D%/s_server_check.c %D%/s_server_options.c \
-	%D%/version.c
+	%D%/version.c \
+	%D%/words.c %D%/words.h

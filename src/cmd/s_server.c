@@ -3,223 +3,81 @@
  */
 #include "config.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "cmd/s_server.h"
-#include "load/load.h"
-#include "serve/serve.h"
-#include "sink/sink.h"
 
 /* What s_server holds while it runs. */
 struct held {
-	struct settings settings;
+	struct s_server_options options;
 	struct cli_words words;
 	struct buf notes;
+	struct plugs *plugs;
+	struct plugs_choice choice;
 	struct loaded *loaded;
-	struct serve_backend *backends;
-	size_t num_backends;
-	/* What all backends can, and those of them that do not serve. */
-	struct libraries libraries;
-	struct library *library;
-	struct plug **others;
-	size_t num_others;
 	struct bus *bus;
 };
 
 static void
-free_backend(struct serve_backend *backend)
-{
-	plug_free(backend->plug);
-	free(backend->servers);
-}
-
-static void
-let_go(struct held *held)
+clear(struct held *held)
 {
 	bus_free(held->bus);
 	loaded_free(held->loaded);
-	for (size_t i = 0; i < held->num_backends; i++)
-		free_backend(&held->backends[i]);
-	free(held->backends);
-	for (size_t i = 0; i < held->num_others; i++)
-		plug_free(held->others[i]);
-	free(held->others);
-	free(held->library);
+	plugs_choice_clear(&held->choice);
+	plugs_free(held->plugs);
 	buf_clear(&held->notes);
-	cli_clear(&held->words, &held->settings);
+	cli_clear(&held->words, &held->options);
 }
 
+/* Holds the options against what the backends can. */
 static bool
-take_backend(struct held *held, struct plug *plug, struct tls_error *err)
+check_backends(struct held *held, struct tls_error *err)
 {
-	held->backends = mem_grow(held->backends,
-	    (held->num_backends + 1) * sizeof *held->backends);
-	held->backends[held->num_backends++] =
-	    (struct serve_backend){ .plug = plug };
-	if (!cli_check_backend(&s_server_table, &held->settings, plug,
-	    err))
-		return false;
-	cli_note_backend(&s_server_table, &held->settings, plug,
-	    &held->notes);
-	return true;
-}
+	for (size_t i = 0; i < held->choice.num; i++) {
+		const struct plug *plug = held->choice.list[i];
 
-static bool
-add_backend(struct held *held, const char *name, struct tls_error *err)
-{
-	struct plug *plug = plug_load(name, err);
-
-	return plug && take_backend(held, plug, err);
-}
-
-/* Of what is there, `name` or all but it; one that does not load is left out,
- * and that is said. */
-static bool
-add_those(struct held *held, char **names, const char *name, bool others,
-    struct tls_error *err)
-{
-	for (size_t i = 0; names[i]; i++) {
-		struct plug *plug;
-
-		/* The one that passes bytes through is for tests. */
-		if (!strcmp(names[i], name) == others ||
-		    !strcmp(names[i], "null"))
-			continue;
-		plug = plug_load(names[i], err);
-		if (!plug)
-			buf_printf(&held->notes, "left out: %s\n", err->text);
-		else if (!take_backend(held, plug, err))
+		if (!cli_check_backend(&s_server_table, &held->options, plug,
+		    err))
 			return false;
+		cli_note_backend(&s_server_table, &held->options, plug,
+		    &held->notes);
 	}
 	return true;
-}
-
-/* All there are, the default one first. */
-static bool
-add_all_backends(struct held *held, struct tls_error *err)
-{
-	const char *name = plug_default_name();
-	char **names = plug_names();
-	bool ok = add_those(held, names, name, false, err) &&
-	    add_those(held, names, name, true, err);
-
-	plug_names_free(names);
-	if (ok && held->num_backends == 0)
-		return err_set(err, TLS_BLAME_FEATURE, "-backend sni: no "
-		    "backend loads: see polytls backends");
-	return ok;
-}
-
-/* The backend called `name` if it serves, or loads. */
-static const struct plug *
-find_plug(struct held *held, const char *name)
-{
-	struct plug *plug;
-	struct tls_error err;
-
-	for (size_t i = 0; i < held->num_backends; i++)
-		if (!strcmp(held->backends[i].plug->backend->name, name))
-			return held->backends[i].plug;
-	plug = plug_load(name, &err);
-	if (!plug)
-		return NULL;
-	held->others = mem_grow(held->others,
-	    (held->num_others + 1) * sizeof(struct plug *));
-	held->others[held->num_others++] = plug;
-	return plug;
-}
-
-/* Looks what all backends know, for reports on what a client offers.  One
- * that does not load, or is no TLS, is left out. */
-static void
-look_around(struct held *held)
-{
-	char **names = plug_names();
-	struct libraries *libraries = &held->libraries;
-
-	for (size_t i = 0; names[i]; i++) {
-		const struct plug *plug = strcmp(names[i], "null") ?
-		    find_plug(held, names[i]) : NULL;
-		struct plug_numbers suites, groups, signatures;
-
-		if (!plug)
-			continue;
-		suites = plug_suites(plug);
-		groups = plug_groups(plug);
-		signatures = plug_signatures(plug);
-		held->library = mem_grow(held->library,
-		    (libraries->num + 1) * sizeof *held->library);
-		held->library[libraries->num++] = (struct library){
-			.backend = plug->backend->name,
-			.suites = suites.list,
-			.num_suites = suites.num,
-			.groups = groups.list,
-			.num_groups = groups.num,
-			.signatures = signatures.list,
-			.num_signatures = signatures.num,
-		};
-	}
-	libraries->list = held->library;
-	plug_names_free(names);
 }
 
 /* Whether something will be said of what clients offer. */
 static bool
-reports(const struct settings *settings)
+reports(const struct s_server_options *options)
 {
-	return settings->output.brief ||
-	    settings->app.mode == MODE_STATUS ||
-	    settings->app.mode == MODE_REVERSE ||
-	    (settings->app.mode == MODE_TERMINAL && !settings->output.quiet);
+	return options->output.brief ||
+	    options->app.mode == MODE_STATUS ||
+	    options->app.mode == MODE_REVERSE ||
+	    (options->app.mode == MODE_TERMINAL && !options->output.quiet);
 }
 
-/* Says what the servers of a backend shall be. */
+/* Loads what is named, and makes the service of it. */
 static bool
-configure(struct held *held, struct serve_backend *backend,
-    struct tls_error *err)
+prepare(struct held *held, struct service *service, struct tls_error *err)
 {
-	size_t num = loaded_num_names(held->loaded);
+	const struct s_server_options *options = &held->options;
 
-	backend->num_servers = 1 + num;
-	backend->servers = mem_zero(backend->num_servers,
-	    sizeof *backend->servers);
-	if (!loaded_config(held->loaded, &held->settings, backend->plug,
-	    &backend->servers[0].config, err))
+	held->plugs = plugs_new();
+	if (!plugs_choose(held->plugs, options->backend, &held->choice,
+	    &held->notes, err) || !check_backends(held, err))
 		return false;
-	for (size_t i = 0; i < num; i++)
-		backend->servers[1 + i].name = loaded_name_config(
-		    held->loaded, i, &backend->servers[0].config,
-		    &backend->servers[1 + i].config);
-	return true;
-}
-
-static bool
-prepare(struct held *held, struct tls_error *err)
-{
-	const char *name = held->settings.tls.backend;
-	bool ok;
-
-	ok = name && !strcmp(name, "sni") ? add_all_backends(held, err) :
-	    add_backend(held, name ? name : plug_default_name(), err);
-	if (!ok)
+	held->loaded = loaded_new(&options->tls, &held->choice, &held->notes,
+	    err);
+	if (!held->loaded || !loaded_service(held->loaded, service, err))
 		return false;
-	held->loaded = loaded_new(&held->settings, held->backends[0].plug,
-	    &held->notes, err);
-	if (!held->loaded)
-		return false;
-	for (size_t i = 0; i < held->num_backends; i++)
-		if (!configure(held, &held->backends[i], err))
-			return false;
-	if (reports(&held->settings))
-		look_around(held);
-	held->bus = bus_new(&clock_system);
-	return sinks_open(held->bus, &held->settings.output,
-	    held->settings.app.mode, err);
+	service->clock = &clock_system;
+	service->limits = options->limits;
+	service->plugs = reports(options) ? held->plugs : NULL;
+	service->tells_blocks = options->output.blocks;
+	service->stutters = options->nbio_test;
+	held->bus = bus_new(service->clock);
+	service->bus = held->bus;
+	return sinks_open(held->bus, &options->output, options->app.mode, err);
 }
 
 static void
@@ -227,7 +85,7 @@ tell_start(struct held *held)
 {
 	struct event event = {
 		.kind = EVENT_START,
-		.start = { PACKAGE_VERSION, held->settings.app.command_line },
+		.start = { PACKAGE_VERSION, held->options.app.command_line },
 	};
 
 	bus_post(held->bus, &event);
@@ -237,29 +95,20 @@ static int
 serve(struct held *held)
 {
 	struct tls_error err = TLS_ERROR_INIT;
-	struct serve serve;
+	struct service service = { .bus = NULL };
+	struct serve all = {
+		.service = &service, .listen = &held->options.listen,
+		.app = &held->options.app, .options = &held->options.serve,
+	};
 	int status;
 
 	buf_add_span(&held->notes, buf_span(&held->words.warnings));
-	if (!prepare(held, &err))
+	if (!prepare(held, &service, &err))
 		return cli_complain(&held->words, &err,
 		    err_exit_status(&err));
 	tell_start(held);
-	serve = (struct serve){
-		.settings = &held->settings,
-		.psk = loaded_psk(held->loaded),
-		.seed = loaded_seed(held->loaded),
-		.bus = held->bus,
-		.notes = buf_string(&held->notes),
-		.clock = &clock_system,
-		.backends = held->backends,
-		.num_backends = held->num_backends,
-		.by_name = held->settings.tls.backend &&
-		    !strcmp(held->settings.tls.backend, "sni"),
-		.libraries = &held->libraries,
-	};
-	loaded_protocols(held->loaded, &serve.alpn, &serve.npn);
-	status = serve_run(&serve, &err);
+	all.notes = buf_string(&held->notes);
+	status = serve_run(&all, &err);
 	return status && err.blame ? cli_complain(&held->words, &err, status) :
 	    status;
 }
@@ -271,7 +120,7 @@ command_s_server(int argc, char **argv)
 	struct tls_error err = TLS_ERROR_INIT;
 	int status = 0;
 
-	switch (s_server_parse(&held.words, argc, argv, &held.settings,
+	switch (s_server_parse(&held.words, argc, argv, &held.options,
 	    &err)) {
 	case CLI_HELP:
 		status = cli_help(&held.words);
@@ -283,6 +132,6 @@ command_s_server(int argc, char **argv)
 		status = serve(&held);
 		break;
 	}
-	let_go(&held);
+	clear(&held);
 	return status;
 }

@@ -1,24 +1,42 @@
 /* cmd/s_server.h - the options of s_server
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct settings settings;
+ *	struct s_server_options options;
  *	struct cli_words words;
  *
- *	if (s_server_parse(&words, argc, argv, &settings, &err) == CLI_GOOD)
+ *	if (s_server_parse(&words, argc, argv, &options, &err) == CLI_GOOD)
  *		puts(buf_string(&words.line));
- *	cli_clear(&words, &settings);
+ *	cli_clear(&words, &options);
+ *
+ * Each part is declared by the room that it is for, which sees no other.
  */
 #ifndef CMD_S_SERVER_H
 #define CMD_S_SERVER_H
 
+#include "app/app.h"
 #include "cli/cli.h"
-#include "settings.h"
+#include "load/load.h"
+#include "net/listen.h"
+#include "serve/serve.h"
+#include "sink/sink.h"
+
+struct s_server_options {
+	struct listen_options listen;
+	struct serve_options serve;
+	struct load_options tls;
+	struct sink_options output;
+	struct app_options app;
+	struct service_limits limits;
+	const char *backend;	/* -backend: NAME, or "sni"; null: default */
+	bool nbio_test;		/* block often, for no reason; that is then
+				 * told as well */
+};
 
 extern const struct option_table s_server_table;
 
 /* Parses the words after "s_server" as cli_parse does, checks what they mean
  * together, and fills in what some of them say to others. */
 enum cli_result s_server_parse(struct cli_words *words, int argc, char **argv,
-    struct settings *settings, struct tls_error *err);
+    struct s_server_options *options, struct tls_error *err);
 
 #endif

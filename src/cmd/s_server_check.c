@@ -9,17 +9,17 @@
 #include "base/err.h"
 
 static bool
-in_effect(const struct settings *settings, const char *name)
+in_effect(const struct s_server_options *options, const char *name)
 {
 	const struct option *option = option_find(&s_server_table, name,
 	    strlen(name));
 
-	return option_in_effect(&s_server_table, option, settings);
+	return option_in_effect(&s_server_table, option, options);
 }
 
 /* The options that name certificates are of no use with -nocert. */
 static bool
-remark_no_cert(const struct settings *settings, struct buf *warnings,
+remark_no_cert(const struct s_server_options *options, struct buf *warnings,
     struct tls_error *err)
 {
 	static const char *const idle[] = {
@@ -28,21 +28,21 @@ remark_no_cert(const struct settings *settings, struct buf *warnings,
 		"dcert_chain",
 	};
 
-	if (!settings->tls.no_cert)
+	if (!options->tls.no_cert)
 		return true;
-	if (settings->tls.names.num)
+	if (options->tls.names.num)
 		return err_set(err, TLS_BLAME_CONFIG, "-nocert and -servername "
 		    "do not go together: the one means that there is no "
 		    "certificate, the other that there are several");
 	for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
-		if (in_effect(settings, idle[i]))
+		if (in_effect(options, idle[i]))
 			buf_printf(warnings, "-%s has no effect with "
 			    "-nocert\n", idle[i]);
 	return true;
 }
 
 static void
-remark_versions(const struct settings_tls *tls, struct buf *warnings)
+remark_versions(const struct load_options *tls, struct buf *warnings)
 {
 	const unsigned newest = TLS_VERSION_BIT(TLS_VERSION_1_3);
 	unsigned spoken = tls->only ? tls->only : ~tls->without;
@@ -65,34 +65,34 @@ remark_versions(const struct settings_tls *tls, struct buf *warnings)
 
 /* A file takes the place of the responders. */
 static void
-remark_status(const struct settings *settings, struct buf *warnings)
+remark_status(const struct s_server_options *options, struct buf *warnings)
 {
 	static const char *const idle[] = {
 		"status_url", "status_timeout", "no_status_cache",
 	};
 
-	if (!settings->tls.status.file)
+	if (!options->tls.status.file)
 		return;
 	for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
-		if (in_effect(settings, idle[i]))
+		if (in_effect(options, idle[i]))
 			buf_printf(warnings, "-%s has no effect with "
 			    "-status_file\n", idle[i]);
 }
 
 static bool
-remark(const struct settings *settings, struct buf *warnings,
+remark(const struct s_server_options *options, struct buf *warnings,
     struct tls_error *err)
 {
-	if (!remark_no_cert(settings, warnings, err))
+	if (!remark_no_cert(options, warnings, err))
 		return false;
-	remark_versions(&settings->tls, warnings);
-	remark_status(settings, warnings);
+	remark_versions(&options->tls, warnings);
+	remark_status(options, warnings);
 	return true;
 }
 
 /* The rules of the reference: one version alone, or all but some. */
 static bool
-check_versions(struct cli_words *words, const struct settings_tls *tls,
+check_versions(struct cli_words *words, const struct load_options *tls,
     struct tls_error *err)
 {
 	const unsigned ancient = TLS_VERSION_BIT(TLS_VERSION_SSL2) |
@@ -131,15 +131,15 @@ check_versions(struct cli_words *words, const struct settings_tls *tls,
 }
 
 static bool
-check_modes(struct cli_words *words, const struct settings *settings,
+check_modes(struct cli_words *words, const struct s_server_options *options,
     struct tls_error *err)
 {
-	if (settings->listen.workers > 1 &&
-	    settings->app.mode == MODE_TERMINAL)
+	if (options->listen.workers > 1 &&
+	    options->app.mode == MODE_TERMINAL)
 		return err_set(err, TLS_BLAME_CONFIG, "-workers %u needs -www, "
 		    "-WWW, -HTTP or -rev: there is one terminal to share",
-		    settings->listen.workers);
-	if (cli_given(words, "crlf") && settings->app.mode != MODE_TERMINAL)
+		    options->listen.workers);
+	if (cli_given(words, "crlf") && options->app.mode != MODE_TERMINAL)
 		buf_printf(&words->warnings, "-crlf has no effect with -www, "
 		    "-WWW, -HTTP or -rev\n");
 	return true;
@@ -147,7 +147,7 @@ check_modes(struct cli_words *words, const struct settings *settings,
 
 /* What some options say to others. */
 static void
-fill_in(struct cli_words *words, struct settings *settings)
+fill_in(struct cli_words *words, struct s_server_options *options)
 {
 	static const char *const status[] = {
 		"status", "status_verbose", "status_timeout", "status_url",
@@ -156,33 +156,34 @@ fill_in(struct cli_words *words, struct settings *settings)
 
 	for (size_t i = 0; i < sizeof status / sizeof *status; i++)
 		if (cli_given(words, status[i]))
-			settings->tls.status.wanted = true;
-	if (settings->app.nbio_test)
-		settings->output.blocks = true;
-	if (settings->app.mode != MODE_TERMINAL &&
+			options->tls.status.wanted = true;
+	if (options->nbio_test)
+		options->output.blocks = true;
+	if (options->app.mode != MODE_TERMINAL &&
 	    !cli_given(words, "idle_timeout"))
-		settings->limits.idle_ms = 300 * 1000;
-	settings->app.command_line = buf_string(&words->line);
-	settings->app.commands = !settings->output.quiet &&
-	    !settings->output.brief;
-	settings->app.secrets = settings->output.secrets;
-	settings->output.strict = settings->tls.strict;
-	settings->app.strict = settings->tls.strict;
+		options->limits.idle_ms = 300 * 1000;
+	options->app.command_line = buf_string(&words->line);
+	options->app.commands = !options->output.quiet &&
+	    !options->output.brief;
+	options->app.secrets = options->output.secrets;
+	options->output.strict = options->tls.strict;
+	options->app.strict = options->tls.strict;
+	options->tls.quiet = options->output.quiet;
 }
 
 enum cli_result
 s_server_parse(struct cli_words *words, int argc, char **argv,
-    struct settings *settings, struct tls_error *err)
+    struct s_server_options *options, struct tls_error *err)
 {
 	enum cli_result result = cli_parse(words, &s_server_table, argc, argv,
-	    settings, err);
+	    options, err);
 
 	if (result != CLI_GOOD)
 		return result;
-	if (!check_versions(words, &settings->tls, err) ||
-	    !cli_check(words, err) || !check_modes(words, settings, err) ||
-	    !remark(settings, &words->warnings, err))
+	if (!check_versions(words, &options->tls, err) ||
+	    !cli_check(words, err) || !check_modes(words, options, err) ||
+	    !remark(options, &words->warnings, err))
 		return CLI_WRONG;
-	fill_in(words, settings);
+	fill_in(words, options);
 	return CLI_GOOD;
 }

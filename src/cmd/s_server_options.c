@@ -33,14 +33,14 @@ static const struct option_group groups[] = {
 static const struct option rows[] = {
 #define O(option, how, place, low, high, feature, part, argument, words) \
 	{ .name = (option), .kind = OPTION_##how, \
-	  .field = offsetof(struct settings, place), \
+	  .field = offsetof(struct s_server_options, place), \
 	  .least = (low), .most = (high), .needs = TLS_FEATURE_##feature, \
 	  .group = GROUP_##part, .value = (argument), .help = (words) },
 #include "cmd/s_server.def"
 #undef O
 };
 
-static const struct settings defaults = {
+static const struct s_server_options defaults = {
 	.listen = { .workers = 1 },
 	.tls = {
 		.verify = { .depth = -1 },

@@ -10,7 +10,7 @@
 
 #include "cli/cli.h"
 #include "cmd/cmd.h"
-#include "cmd/found.h"
+#include "cmd/words.h"
 
 struct version_options {
 	bool json;
@@ -46,13 +46,13 @@ differs(const struct tls_about *about)
 }
 
 static void
-print_version(const struct found *found)
+print_version(const struct plugs_entry *entry)
 {
-	const struct plug *plug = found->plug;
+	const struct plug *plug = entry->plug;
 	const struct tls_about *about = &plug->about;
 
-	printf("\n%s%s: %s %s", found->name,
-	    found_is_default(found) ? " (the default)" : "", about->library,
+	printf("\n%s%s: %s %s", entry->name,
+	    entry->is_default ? " (the default)" : "", about->library,
 	    about->running);
 	if (differs(about))
 		printf(", but built against %s", about->built);
@@ -62,43 +62,43 @@ print_version(const struct found *found)
 }
 
 static void
-print_json(const struct found_all *all)
+print_json(const struct plugs_list *all)
 {
 	json_t *root = json_object(), *list = json_array();
 
-	json_object_set_new(root, "polytls", found_text(PACKAGE_VERSION));
+	json_object_set_new(root, "polytls", words_json(PACKAGE_VERSION));
 	json_object_set_new(root, "libevent",
-	    found_text(event_get_version()));
+	    words_json(event_get_version()));
 	json_object_set_new(root, "jansson",
-	    found_text(jansson_version_str()));
+	    words_json(jansson_version_str()));
 	for (size_t i = 0; i < all->num; i++)
-		json_array_append_new(list, found_identity(&all->list[i]));
+		json_array_append_new(list, words_identity(&all->list[i]));
 	json_object_set_new(root, "backends", list);
-	found_print_json(root);
+	words_print_json(root);
 }
 
 static void
-print_text(const struct found_all *all)
+print_text(const struct plugs_list *all)
 {
 	printf("polytls %s\nlibevent %s\njansson %s\n", PACKAGE_VERSION,
 	    event_get_version(), jansson_version_str());
 	for (size_t i = 0; i < all->num; i++)
 		if (all->list[i].plug)
 			print_version(&all->list[i]);
-	found_print_failures(all);
+	words_print_failures(all);
 }
 
 static void
 tell(const struct version_options *options)
 {
-	struct found_all all;
+	struct plugs *plugs = plugs_new();
+	const struct plugs_list all = plugs_entries(plugs);
 
-	found_find(&all);
 	if (options->json)
 		print_json(&all);
 	else
 		print_text(&all);
-	found_clear(&all);
+	plugs_free(plugs);
 }
 
 int

@@ -93,7 +93,7 @@ step(struct conn *conn)
 static void
 wait_on(struct conn *conn)
 {
-	const struct settings_limits *limits = conn->env->limits;
+	const struct service_limits *limits = &conn->env->service->limits;
 	unsigned what = conn->read_wants | conn->write_wants;
 	unsigned ms = 0;
 
@@ -142,7 +142,7 @@ drive(struct conn *conn)
 static void
 time_is_over(struct conn *conn)
 {
-	const struct settings_limits *limits = conn->env->limits;
+	const struct service_limits *limits = &conn->env->service->limits;
 	struct tls_error err = TLS_ERROR_INIT;
 
 	switch (conn->stage) {
@@ -206,9 +206,9 @@ conn_env_init(struct conn_env *env)
 
 	env->host_wants = 0;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (bus_wants(env->bus, rows[i].kind))
+		if (bus_wants(env->service->bus, rows[i].kind))
 			env->host_wants |= rows[i].wants;
-	env->watched = observer_wanted(env->bus);
+	env->watched = observer_wanted(env->service->bus);
 	env->scratch = mem_alloc(CONN_SCRATCH);
 	env->pool = gather_pool_new();
 }
@@ -259,7 +259,7 @@ stack(struct conn *conn)
 	struct watching *watching;
 	struct tls_io *io = &conn->channel->io;
 
-	if (conn->env->stutters) {
+	if (conn->env->service->stutters) {
 		conn->stutter = mem_zero(1, sizeof *conn->stutter);
 		stutter_init(conn->stutter, io,
 		    conn->origin.conn ^ conn->origin.begun_us);
@@ -269,7 +269,7 @@ stack(struct conn *conn)
 		return io;
 	watching = mem_zero(1, sizeof *watching);
 	watching->watcher.saw = saw;
-	observer_init(&watching->observer, conn->env->bus,
+	observer_init(&watching->observer, conn->env->service->bus,
 	    &conn->origin);
 	recorder_init(&watching->recorder, io, &watching->watcher);
 	conn->watching = watching;
@@ -307,7 +307,7 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	conn->timer.fired = go_on;
 	channel_attach(channel, &conn->user);
 	gather_init(&conn->gather, stack(conn), env->pool);
-	conn_set_deadline(conn, env->limits->handshake_ms);
+	conn_set_deadline(conn, env->service->limits.handshake_ms);
 	conn_post(conn, &event);
 	conn->read_wants = CHANNEL_READ;
 	wait_on(conn);
@@ -319,7 +319,7 @@ conn_admit(struct conn *conn)
 {
 	if (conn->stage != STAGE_PARKED)
 		return;
-	conn_set_deadline(conn, conn->env->limits->handshake_ms);
+	conn_set_deadline(conn, conn->env->service->limits.handshake_ms);
 	conn_open_session(conn);
 	drive(conn);
 }

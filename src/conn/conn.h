@@ -14,7 +14,7 @@
  *
  * Rules.  A conn belongs to one worker and is used by its thread alone.  It
  * ends by itself: after `closed` returns, the conn is gone.  Nothing here
- * blocks, and everything here is bounded in time by the settings' limits.
+ * blocks, and everything here is bounded in time by the service's limits.
  */
 #ifndef CONN_CONN_H
 #define CONN_CONN_H
@@ -23,12 +23,8 @@
 #include <stdatomic.h>
 
 #include "net/channel.h"
-#include "plug/plug.h"
-#include "policy/policy.h"
-#include "policy/psk.h"
 #include "policy/store.h"
-#include "policy/verify.h"
-#include "settings.h"
+#include "service/service.h"
 #include "status/status.h"
 
 struct conn;
@@ -63,23 +59,6 @@ struct app {
 	const struct app_ops *ops;
 };
 
-/* One server of a backend: the default one, or one for a name. */
-struct conn_server {
-	const char *name;		/* borrowed; null: the default one */
-	const struct tls_config *config; /* borrowed */
-	struct tls_server *server;	/* the worker's own */
-};
-
-/* One backend of a worker, open.  Its servers stand in the same order in all
- * workers: a session is resumed at its own alone. */
-struct conn_backend {
-	const struct plug *plug;	/* borrowed */
-	const struct conn_server *servers; /* borrowed; the default first */
-	size_t num_servers;
-	struct policy_alpn alpn;	/* its list is borrowed */
-	bool npn_by_alpn;		/* it stands in for NPN */
-};
-
 /* What all workers share: counters of `S`, the numbers of connections. */
 struct conn_shared {
 	struct store *store;		/* or null: no session store */
@@ -90,32 +69,12 @@ struct conn_shared {
 
 /* What all connections of a worker have in common. */
 struct conn_env {
-	struct bus *bus;
-	const struct clock *clock;
-	const struct settings_limits *limits;
+	const struct service *service;
+	/* The worker's own, by service_server.number. */
+	struct tls_server *const *servers;
 	struct app *app;
 	struct conn_shared *shared;
-	const struct psk_table *psk;	/* or null */
-	const struct libraries *libraries; /* or null: for reports alone */
-
-	/* The first one is used unless `by_name`: then the first label of the
-	 * server name chooses, where it is one's name. */
-	const struct conn_backend *backends;
-	size_t num_backends;
-	bool by_name;
-	/* What becomes of a client that asks for a name which chooses nothing
-	 * of the above, where names are there: it is warned, or refused. */
-	bool name_fatal;
-
-	/* OCSP responses to staple; null: none are wanted.  A client that
-	 * asks where one is missing is refused, or (`status_strict`) where
-	 * the reference would. */
-	struct status *status;
-	bool status_required, status_strict;
-
-	struct verify_rules verify;
-	bool tells_blocks;		/* -nbio: post EVENT_BLOCKED */
-	bool stutters;			/* -nbio_test */
+	struct status *status;		/* null: no OCSP response is stapled */
 
 	/* The connections that are there; conn.c keeps them. */
 	struct conn *conns;
@@ -162,8 +121,9 @@ const struct tls_hello *conn_hello(struct conn *conn);
 /* Microseconds from accept to the end of the handshake. */
 uint64_t conn_handshake_us(const struct conn *conn);
 void conn_facts(struct conn *conn, struct tls_facts *facts);
-/* What the backends that are loaded can; or null. */
-const struct libraries *conn_libraries(const struct conn *conn);
+/* The backend that serves; null before the hello.  All there are; or null. */
+const struct plug *conn_plug(const struct conn *conn);
+struct plugs *conn_plugs(const struct conn *conn);
 /* Whether an agreed protocol of ALPN stands in for one of NPN. */
 bool conn_npn_by_alpn(const struct conn *conn);
 /* The last X509_V_ERR number told by a verification, or 0. */

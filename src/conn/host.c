@@ -64,11 +64,11 @@ static bool
 verify(struct tls_host *host, const struct tls_verify_step *found)
 {
 	struct conn *conn = conn_of_host(host);
-	const struct verify_rules *rules = &conn->env->verify;
+	const struct verify_rules *rules = &conn->env->service->verify;
 	struct tls_verify_step step = *found;
 	struct event event = { .kind = EVENT_VERIFY };
 
-	step.error = verify_error(rules, conn->server->config, found);
+	step.error = verify_error(rules, &conn->server->config, found);
 	if (step.error != found->error)
 		step.text = NULL;
 	if (step.error)
@@ -95,7 +95,7 @@ key_of(const struct conn *conn, struct tls_span id)
 	return (struct store_key){
 		.backend = conn->backend->plug->backend->name,
 		.server = (unsigned)(conn->server - conn->backend->servers),
-		.context = conn->server->config->session_context,
+		.context = conn->server->config.session_context,
 		.id = id,
 	};
 }
@@ -103,7 +103,7 @@ key_of(const struct conn *conn, struct tls_span id)
 static int64_t
 now_ms(struct tls_host *host)
 {
-	const struct clock *clock = conn_of_host(host)->env->clock;
+	const struct clock *clock = conn_of_host(host)->env->service->clock;
 
 	return clock->wall_us(clock) / 1000;
 }
@@ -157,7 +157,7 @@ static struct tls_span
 psk(struct tls_host *host, struct tls_span identity)
 {
 	struct conn *conn = conn_of_host(host);
-	const struct psk_table *table = conn->env->psk;
+	const struct psk_table *table = conn->env->service->psk;
 	uint16_t version = conn->choice.choice.version;
 	struct event event = { .kind = EVENT_PSK };
 	struct tls_span key = { NULL, 0 };
@@ -223,7 +223,7 @@ inner_hello(struct tls_host *host, struct tls_span message)
 	policy_choice_clear(&conn->choice);
 	hello_free(conn->hello);
 	conn->hello = inner;
-	policy_choose(&conn->choice, conn->server->config,
+	policy_choose(&conn->choice, &conn->server->config,
 	    &conn->backend->alpn, inner);
 	hello.hello.hello = inner;
 	conn_post(conn, &hello);

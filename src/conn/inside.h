@@ -54,8 +54,8 @@ struct conn {
 	struct stutter *stutter;	/* owned, or null: below the rest */
 	struct watching *watching;	/* owned, or null */
 	struct gather gather;		/* right below the session */
-	const struct conn_backend *backend; /* borrowed */
-	const struct conn_server *server;   /* borrowed, one of those */
+	const struct service_backend *backend; /* borrowed */
+	const struct service_server *server;   /* borrowed, one of those */
 	struct tls_session *session;	/* owned */
 	struct tls_hello *hello;	/* owned; null when no longer kept */
 	struct tls_span hello_wire;	/* owned: what is kept of it after the

@@ -22,7 +22,7 @@ same_name(const char *ours, struct tls_span theirs)
 static void
 choose_server(struct conn *conn)
 {
-	const struct conn_env *env = conn->env;
+	const struct service *service = conn->env->service;
 	struct tls_span name = { NULL, 0 }, label;
 
 	if (conn->hello)
@@ -31,10 +31,11 @@ choose_server(struct conn *conn)
 	for (size_t i = 0; i < label.len; i++)
 		if (label.data[i] == '.')
 			label.len = i;
-	conn->backend = &env->backends[0];
-	for (size_t i = 0; env->by_name && i < env->num_backends; i++)
-		if (same_name(env->backends[i].plug->backend->name, label)) {
-			conn->backend = &env->backends[i];
+	conn->backend = &service->backends[0];
+	for (size_t i = 0; service->by_name && i < service->num_backends; i++)
+		if (same_name(service->backends[i].plug->backend->name,
+		    label)) {
+			conn->backend = &service->backends[i];
 			conn->named = true;
 		}
 	conn->server = &conn->backend->servers[0];
@@ -56,7 +57,7 @@ accept_name(struct conn *conn)
 	if (conn->backend->num_servers == 1 || conn->named || !conn->hello ||
 	    !conn->hello->server_name.len)
 		return true;
-	if (!conn->env->name_fatal) {
+	if (!conn->env->service->name_fatal) {
 		/* TLS 1.3 has no warnings. */
 		if (version && version < TLS_VERSION_1_3)
 			conn_send_alert(conn, 1, UNRECOGNIZED_NAME);
@@ -93,7 +94,8 @@ begin_session(struct conn *conn)
 	const struct tls_backend *backend = conn->backend->plug->backend;
 	struct tls_error err = TLS_ERROR_INIT;
 
-	conn->session = backend->session_open(conn->server->server,
+	conn->session = backend->session_open(
+	    conn->env->servers[conn->server->number],
 	    conn->hello, &conn->choice.choice, &conn->gather.io, &conn->host,
 	    &err);
 	if (!conn->session) {
@@ -108,7 +110,7 @@ conn_open_session(struct conn *conn)
 {
 	struct event event = { .kind = EVENT_CHOICE };
 
-	policy_choose(&conn->choice, conn->server->config,
+	policy_choose(&conn->choice, &conn->server->config,
 	    &conn->backend->alpn, conn->hello);
 	event.choice.choice = &conn->choice.choice;
 	event.choice.hello = conn->hello;

@@ -20,6 +20,12 @@ conn_peer(const struct conn *conn)
 	return conn->peer;
 }
 
+const struct plug *
+conn_plug(const struct conn *conn)
+{
+	return conn->backend ? conn->backend->plug : NULL;
+}
+
 const struct tls_backend *
 conn_backend(const struct conn *conn)
 {
@@ -29,7 +35,7 @@ conn_backend(const struct conn *conn)
 const struct tls_config *
 conn_config(const struct conn *conn)
 {
-	return conn->server ? conn->server->config : NULL;
+	return conn->server ? &conn->server->config : NULL;
 }
 
 const struct tls_hello *
@@ -58,10 +64,10 @@ conn_facts(struct conn *conn, struct tls_facts *facts)
 		conn->backend->plug->backend->facts(conn->session, facts);
 }
 
-const struct libraries *
-conn_libraries(const struct conn *conn)
+struct plugs *
+conn_plugs(const struct conn *conn)
 {
-	return conn->env->libraries;
+	return conn->env->service->plugs;
 }
 
 bool
@@ -73,7 +79,7 @@ conn_npn_by_alpn(const struct conn *conn)
 struct bus *
 conn_bus(const struct conn *conn)
 {
-	return conn->env->bus;
+	return conn->env->service->bus;
 }
 
 int

@@ -36,10 +36,10 @@ take_responses(struct conn *conn)
 	const struct conn_env *env = conn->env;
 	const struct status_ask *ask = conn->asking;
 
-	if (env->status_required && status_missing(ask))
+	if (env->service->status_required && status_missing(ask))
 		return refuse(conn, "no OCSP response for the client, and "
 		    "-status_required is given");
-	if (env->status_strict && ask->broken)
+	if (env->service->status_strict && ask->broken)
 		return refuse(conn, "no OCSP response could be sought, and "
 		    "-strict_s_server is given");
 	conn->choice.choice.status = ask->responses;
@@ -78,7 +78,7 @@ bool
 conn_seek_status(struct conn *conn)
 {
 	struct status_question question = {
-		.config = conn->server->config,
+		.config = &conn->server->config,
 		.backend = conn->backend->plug->backend,
 	};
 
@@ -86,9 +86,9 @@ conn_seek_status(struct conn *conn)
 	    !hello_asks_status(conn->hello, &question.extensions))
 		return true;
 	if (!can_staple(conn))
-		return !conn->env->status_required || refuse(conn, "this "
-		    "library cannot staple in this version, and "
-		    "-status_required is given");
+		return !conn->env->service->status_required ||
+		    refuse(conn, "this library cannot staple in this "
+		    "version, and -status_required is given");
 	conn->status_host = (struct status_host){ tell, done };
 	conn->asking = status_ask(conn->env->status, &question,
 	    &conn->status_host);

@@ -8,7 +8,9 @@
 uint64_t
 conn_now_us(const struct conn *conn)
 {
-	return conn->env->clock->monotonic_us(conn->env->clock);
+	const struct clock *clock = conn->env->service->clock;
+
+	return clock->monotonic_us(clock);
 }
 
 void
@@ -20,7 +22,7 @@ conn_set_deadline(struct conn *conn, unsigned ms)
 void
 conn_post(struct conn *conn, struct event *event)
 {
-	struct bus *bus = conn->env->bus;
+	struct bus *bus = conn->env->service->bus;
 
 	if (!bus_wants(bus, event->kind))
 		return;
@@ -33,7 +35,7 @@ conn_tell_blocked(struct conn *conn, enum step_blocked step)
 {
 	struct event event = { .kind = EVENT_BLOCKED, .blocked = { step } };
 
-	if (conn->env->tells_blocks)
+	if (conn->env->service->tells_blocks)
 		conn_post(conn, &event);
 }
 
@@ -67,7 +69,7 @@ shows_ticket(const struct conn *conn)
 	    hello_extension(conn->hello, SESSION_TICKET) : NULL;
 
 	return ticket && ticket->body.len &&
-	    conn->server->config->ticket_key.len;
+	    conn->server->config.ticket_key.len;
 }
 
 static void
@@ -98,15 +100,17 @@ conn_tell_handshake(struct conn *conn, bool again)
 	count_handshake(conn, &facts, again);
 	event.handshake.facts = &facts;
 	event.handshake.hello = again ? NULL : conn->hello;
-	event.handshake.config = conn->server->config;
-	event.handshake.libraries = conn->env->libraries;
+	event.handshake.config = &conn->server->config;
+	event.handshake.plug = conn->backend->plug;
+	event.handshake.plugs = conn->env->service->plugs;
 	event.handshake.verify_error = conn->verify_error;
 	event.handshake.npn_by_alpn = conn->backend->npn_by_alpn;
 	event.handshake.again = again;
 	conn_post(conn, &event);
-	if (conn->env->verify.strict && conn->verify_error)
-		bus_note(conn->env->bus, &conn->origin, "accepted although "
-		    "invalid: verify error %d", conn->verify_error);
+	if (conn->env->service->verify.strict && conn->verify_error)
+		bus_note(conn->env->service->bus, &conn->origin,
+		    "accepted although invalid: verify error %d",
+		    conn->verify_error);
 	if (again && conn->env->app->ops->changed)
 		conn->env->app->ops->changed(conn);
 }

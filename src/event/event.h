@@ -18,6 +18,9 @@
 
 #include "tls_backend.h"
 
+struct plug;
+struct plugs;
+
 /* E(identifier, name in JSON, meaning) */
 #define EVENTS(E) \
 E(START,	"start",	"the program begins") \
@@ -52,19 +55,6 @@ enum event_kind {
 	EVENTS(E)
 #undef E
 	EVENT_COUNT
-};
-
-/* What a backend can, of all that are loaded: to tell where an offer of the
- * client's is known. */
-struct library {
-	const char *backend;
-	const uint16_t *suites, *groups, *signatures;
-	size_t num_suites, num_groups, num_signatures;
-};
-
-struct libraries {
-	const struct library *list;	/* sorted by name */
-	size_t num;
 };
 
 /* How a connection ended. */
@@ -215,7 +205,10 @@ struct event {
 			/* Null after the first one. */
 			const struct tls_hello *hello;
 			const struct tls_config *config;
-			const struct libraries *libraries; /* or null */
+			const struct plug *plug; /* that serves */
+			/* All there are, for what is said of the client's
+			 * offer; null: nothing. */
+			struct plugs *plugs;
 			int verify_error;	/* the last one, or 0 */
 			bool npn_by_alpn;	/* ALPN stands in for NPN */
 			bool again;		/* renegotiation, or a

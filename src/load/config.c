@@ -1,13 +1,12 @@
 /* config.c - settings and files to a tls_config for one backend
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "load/load.h"
+#include "load/loaded.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "load/loaded.h"
 #include "load/select.h"
 #include "names/names.h"
 
@@ -39,7 +38,7 @@ has_newest(const struct numbers *suites)
 }
 
 static bool
-add_suites(struct loaded *loaded, const struct settings_tls *tls,
+add_suites(struct loaded *loaded, const struct load_options *tls,
     const struct plug *plug, struct tls_config *config, struct tls_error *err)
 {
 	struct numbers suites = { NULL, 0 };
@@ -64,7 +63,7 @@ add_list(struct loaded *loaded, const struct list_request *list,
 }
 
 static bool
-add_lists(struct loaded *loaded, const struct settings_tls *tls,
+add_lists(struct loaded *loaded, const struct load_options *tls,
     const struct plug *plug, struct tls_config *config, struct tls_error *err)
 {
 	const struct list_request groups = {
@@ -101,7 +100,7 @@ check_psk(const struct plug *plug, unsigned versions, struct tls_error *err)
 }
 
 static void
-add_sessions(struct loaded *loaded, const struct settings_tls *tls,
+add_sessions(struct loaded *loaded, const struct load_options *tls,
     struct tls_config *config)
 {
 	/* a prefix is seen only where the server chooses an ID */
@@ -121,7 +120,7 @@ add_sessions(struct loaded *loaded, const struct settings_tls *tls,
 }
 
 static void
-add_trust(const struct loaded *loaded, const struct settings_tls *tls,
+add_trust(const struct loaded *loaded, const struct load_options *tls,
     struct tls_config *config)
 {
 	config->peer_certificate = tls->verify.depth < 0 ? TLS_PEER_NONE :
@@ -137,10 +136,10 @@ add_trust(const struct loaded *loaded, const struct settings_tls *tls,
 }
 
 bool
-loaded_config(struct loaded *loaded, const struct settings *settings,
-    const struct plug *plug, struct tls_config *config, struct tls_error *err)
+load_config(struct loaded *loaded, const struct plug *plug,
+    struct tls_config *config, struct tls_error *err)
 {
-	const struct settings_tls *tls = &settings->tls;
+	const struct load_options *tls = loaded->options;
 
 	*config = (struct tls_config){
 		.server_preference = tls->server_preference,

@@ -188,7 +188,7 @@ identity_add(struct identity_list *list, const struct pair *pair,
 {
 	struct tls_identity *identity = identity_new(list);
 	struct der_list *chain = &list->chains[list->num - 1];
-	const struct settings_identity *words = pair->words;
+	const struct load_identity *words = pair->words;
 	struct key_file in = {
 		.file = { pair->cert_option, words->cert ? words->cert :
 		    pair->default_cert, BUF_INIT },

@@ -18,7 +18,7 @@
 
 #include "load/trust.h"
 #include "plug/plug.h"
-#include "settings.h"
+#include "load/load.h"
 
 /* The identities of one config; owns all that they point to. */
 struct identity_list {
@@ -32,7 +32,7 @@ struct identity_list {
 
 /* The options that name one identity, and what they said. */
 struct pair {
-	const struct settings_identity *words;
+	const struct load_identity *words;
 	const char *cert_option, *key_option, *pass_option;
 	const char *chain_option;	/* null where there is none */
 	const char *default_cert;	/* file used without `words->cert` */

@@ -3,10 +3,8 @@
  */
 #include "load/load.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -17,16 +15,10 @@
 
 /* ---- identities ------------------------------------------------------- */
 
-const struct der_list *
-loaded_issuers(const struct loaded *loaded)
-{
-	return loaded->trust.system ? NULL : &loaded->trust.roots;
-}
-
 /* -cert and -dcert.  Where both pass phrases come from one source, the second
  * is its second line; descriptors keep their place by themselves. */
 static bool
-load_identities(struct loaded *loaded, const struct settings_tls *tls,
+load_identities(struct loaded *loaded, const struct load_options *tls,
     const struct plug *plug, struct tls_error *err)
 {
 	struct pair pair = {
@@ -55,7 +47,7 @@ load_identities(struct loaded *loaded, const struct settings_tls *tls,
 
 /* One for everybody; and an RSA one for who asks for old suites. */
 static bool
-make_identities(struct loaded *loaded, const struct settings_tls *tls,
+make_identities(struct loaded *loaded, const struct load_options *tls,
     const struct plug *plug, struct buf *notes, struct tls_error *err)
 {
 	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
@@ -83,16 +75,8 @@ make_identities(struct loaded *loaded, const struct settings_tls *tls,
 
 /* ---- the whole -------------------------------------------------------- */
 
-bool
-make_ticket_key(uint8_t key[TLS_TICKET_KEY_LEN], struct tls_error *err)
-{
-	return getrandom(key, TLS_TICKET_KEY_LEN, 0) == TLS_TICKET_KEY_LEN ||
-	    err_set(err, TLS_BLAME_US, "no random bytes: %s",
-	    strerror(errno));
-}
-
 static bool
-load_own(struct loaded *loaded, const struct settings_tls *tls,
+load_own(struct loaded *loaded, const struct load_options *tls,
     const struct plug *plug, struct buf *notes, struct tls_error *err)
 {
 	if (tls->no_cert)
@@ -103,7 +87,7 @@ load_own(struct loaded *loaded, const struct settings_tls *tls,
 }
 
 static bool
-load_dh(struct loaded *loaded, const struct settings_tls *tls,
+load_dh(struct loaded *loaded, const struct load_options *tls,
     struct buf *notes, struct tls_error *err)
 {
 	struct named_file file = { "-dhparam", tls->dh_param, BUF_INIT };
@@ -123,11 +107,9 @@ load_dh(struct loaded *loaded, const struct settings_tls *tls,
 
 /* What the reference says at its start. */
 static void
-note_wishes(const struct settings *settings, struct buf *notes)
+note_wishes(const struct load_options *tls, struct buf *notes)
 {
-	const struct settings_tls *tls = &settings->tls;
-
-	if (tls->verify.depth >= 0 && !settings->output.quiet)
+	if (tls->verify.depth >= 0 && !tls->quiet)
 		buf_printf(notes, "verify depth is %d%s\n",
 		    tls->verify.depth, tls->verify.demand ?
 		    ", must return a certificate" : "");
@@ -142,37 +124,28 @@ note_wishes(const struct settings *settings, struct buf *notes)
 }
 
 struct loaded *
-loaded_new(const struct settings *settings, const struct plug *plug,
-    struct buf *notes, struct tls_error *err)
+loaded_new(const struct load_options *options,
+    const struct plugs_choice *choice, struct buf *notes,
+    struct tls_error *err)
 {
-	const struct settings_tls *tls = &settings->tls;
+	const struct plug *plug = choice->list[0];
 	struct loaded *loaded = mem_zero(1, sizeof *loaded);
 
-	if (trust_load(&loaded->trust, tls, notes, err) &&
-	    load_own(loaded, tls, plug, notes, err) &&
-	    load_names(loaded, tls, plug, err) &&
-	    load_dh(loaded, tls, notes, err) &&
-	    load_protocols(loaded, tls, err) &&
-	    load_psk(&loaded->psk, tls, err) &&
-	    load_seed(&loaded->seed, tls->rand, notes, err) &&
+	loaded->options = options;
+	loaded->choice = choice;
+	if (trust_load(&loaded->trust, options, notes, err) &&
+	    load_own(loaded, options, plug, notes, err) &&
+	    load_names(loaded, plug, err) &&
+	    load_dh(loaded, options, notes, err) &&
+	    load_protocols(loaded, err) &&
+	    load_psk(&loaded->psk, options, err) &&
+	    load_seed(&loaded->seed, options->rand, notes, err) &&
 	    make_ticket_key(loaded->ticket_key, err)) {
-		note_wishes(settings, notes);
+		note_wishes(options, notes);
 		return loaded;
 	}
 	loaded_free(loaded);
 	return NULL;
-}
-
-const struct psk_table *
-loaded_psk(const struct loaded *loaded)
-{
-	return loaded->psk.num ? &loaded->psk : NULL;
-}
-
-struct tls_span
-loaded_seed(const struct loaded *loaded)
-{
-	return buf_span(&loaded->seed);
 }
 
 void
@@ -191,6 +164,8 @@ loaded_free(struct loaded *loaded)
 	for (size_t i = 0; i < loaded->num_numbers; i++)
 		free(loaded->numbers[i]);
 	free(loaded->numbers);
+	free(loaded->backends);
+	free(loaded->servers);
 	mem_wipe(loaded->ticket_key, sizeof loaded->ticket_key);
 	free(loaded);
 }

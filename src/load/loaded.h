@@ -8,7 +8,7 @@
 #define LOAD_LOADED_H
 
 #include "load/identity.h"
-#include "policy/psk.h"
+#include "load/load.h"
 
 /* What belongs to a -servername. */
 struct named {
@@ -18,6 +18,8 @@ struct named {
 };
 
 struct loaded {
+	const struct load_options *options;	/* borrowed */
+	const struct plugs_choice *choice;	/* borrowed */
 	struct identity_list own;	/* -cert and -dcert, or made ones */
 	struct named *names;
 	size_t num_names;
@@ -29,37 +31,50 @@ struct loaded {
 	struct psk_table psk;
 	struct buf seed;		/* -rand */
 
+	/* What a service points to (service.c). */
+	struct service_backend *backends;
+	struct service_server *servers;
+
 	/* Lists of suites and the like, of the configs that were filled. */
 	uint16_t **numbers;
 	size_t num_numbers;
 };
 
-/* load.c: those that chains of the server's own are built of, or null. */
+/* loaded.c: those that chains of the server's own are built of, or null. */
 const struct der_list *loaded_issuers(const struct loaded *loaded);
 
-/* load.c: random bytes for tickets; false with blame US. */
+/* loaded.c: random bytes for tickets; false with blame US. */
 bool make_ticket_key(uint8_t key[TLS_TICKET_KEY_LEN], struct tls_error *err);
 
 /* psk.c: fills the table with -psk; false with blame CONFIG for an identity
  * that is given twice. */
-bool load_psk(struct psk_table *table, const struct settings_tls *tls,
+bool load_psk(struct psk_table *table, const struct load_options *options,
     struct tls_error *err);
 
 /* protocols.c: reads the lists of protocols; fills in what a backend offers
- * by NPN. */
-bool load_protocols(struct loaded *loaded, const struct settings_tls *tls,
-    struct tls_error *err);
+ * by NPN; what is agreed to by ALPN. */
+bool load_protocols(struct loaded *loaded, struct tls_error *err);
 bool add_npn(const struct loaded *loaded, const struct plug *plug,
     struct tls_config *config, struct tls_error *err);
+void choose_protocols(const struct loaded *loaded,
+    const struct tls_config *config, struct service_backend *backend);
 
 /* seed.c: reads the files and sockets of -rand; a line of how many bytes there
  * were goes into `notes`.  False with blame CONFIG. */
 bool load_seed(struct buf *seed, const char *names, struct buf *notes,
     struct tls_error *err);
 
-/* named.c: reads what belongs to each -servername. */
-bool load_names(struct loaded *loaded, const struct settings_tls *tls,
-    const struct plug *plug, struct tls_error *err);
+/* named.c: reads what belongs to each -servername; a config as `base`, that of
+ * the same backend without a name, but for identities and ticket key. */
+bool load_names(struct loaded *loaded, const struct plug *plug,
+    struct tls_error *err);
 void clear_names(struct loaded *loaded);
+void name_config(const struct loaded *loaded, size_t at,
+    const struct tls_config *base, struct tls_config *config);
+
+/* config.c: evaluated lists, versions, identities, for `plug`.  False with
+ * blame CONFIG or FEATURE. */
+bool load_config(struct loaded *loaded, const struct plug *plug,
+    struct tls_config *config, struct tls_error *err);
 
 #endif

@@ -7,7 +7,8 @@ src_libcore_la_SOURCES += \
 	%D%/identity.c %D%/identity.h \
 	%D%/keyfile.c \
 	%D%/lists.c \
-	%D%/load.c %D%/load.h %D%/loaded.h \
+	%D%/load.c %D%/load.h \
+	%D%/loaded.c %D%/loaded.h \
 	%D%/made.c \
 	%D%/named.c \
 	%D%/pass.c %D%/pass.h \
@@ -16,5 +17,6 @@ src_libcore_la_SOURCES += \
 	%D%/psk.c \
 	%D%/seed.c \
 	%D%/select.h \
+	%D%/service.c \
 	%D%/suites.c \
 	%D%/trust.c %D%/trust.h

@@ -1,14 +1,13 @@
 /* named.c - the certificates of -servername
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "load/load.h"
+#include "load/loaded.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/err.h"
-#include "load/loaded.h"
 
 #define DEFAULT_CERT	"server2.pem"
 
@@ -38,7 +37,7 @@ check_name(const struct option_words *names, size_t at,
 
 /* Whether each name has what belongs to it. */
 static bool
-check_numbers(const struct settings_tls *tls, struct tls_error *err)
+check_numbers(const struct load_options *tls, struct tls_error *err)
 {
 	size_t num = tls->names.num;
 
@@ -61,13 +60,14 @@ check_numbers(const struct settings_tls *tls, struct tls_error *err)
 }
 
 static bool
-load_name(struct loaded *loaded, const struct settings_tls *tls,
-    const struct plug *plug, struct tls_error *err)
+load_name(struct loaded *loaded, const struct plug *plug,
+    struct tls_error *err)
 {
+	const struct load_options *tls = loaded->options;
 	size_t at = loaded->num_names++;
 	struct named *named = &loaded->names[at];
 	/* The source of a pass phrase is the same as that of -key. */
-	const struct settings_identity words = {
+	const struct load_identity words = {
 		.cert = tls->name_certs.num ? tls->name_certs.list[at] : NULL,
 		.key = tls->name_keys.num ? tls->name_keys.list[at] : NULL,
 		.pass = tls->first.pass,
@@ -89,14 +89,16 @@ load_name(struct loaded *loaded, const struct settings_tls *tls,
 }
 
 bool
-load_names(struct loaded *loaded, const struct settings_tls *tls,
-    const struct plug *plug, struct tls_error *err)
+load_names(struct loaded *loaded, const struct plug *plug,
+    struct tls_error *err)
 {
+	const struct load_options *tls = loaded->options;
+
 	if (!check_numbers(tls, err))
 		return false;
 	loaded->names = mem_zero(tls->names.num, sizeof *loaded->names);
 	while (loaded->num_names < tls->names.num)
-		if (!load_name(loaded, tls, plug, err))
+		if (!load_name(loaded, plug, err))
 			return false;
 	return true;
 }
@@ -112,14 +114,8 @@ clear_names(struct loaded *loaded)
 	free(loaded->names);
 }
 
-size_t
-loaded_num_names(const struct loaded *loaded)
-{
-	return loaded->num_names;
-}
-
-const char *
-loaded_name_config(const struct loaded *loaded, size_t at,
+void
+name_config(const struct loaded *loaded, size_t at,
     const struct tls_config *base, struct tls_config *config)
 {
 	const struct named *named = &loaded->names[at];
@@ -132,5 +128,4 @@ loaded_name_config(const struct loaded *loaded, size_t at,
 		config->dh_params = buf_span(&named->identities.dh);
 	if (config->ticket_key.len)
 		config->ticket_key.data = named->ticket_key;
-	return named->name;
 }

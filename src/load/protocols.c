@@ -1,17 +1,17 @@
 /* protocols.c - the lists of -alpn and -nextprotoneg
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "load/load.h"
+#include "load/loaded.h"
 
 #include "base/err.h"
-#include "load/loaded.h"
 #include "load/select.h"
 #include "policy/policy.h"
 
 bool
-load_protocols(struct loaded *loaded, const struct settings_tls *tls,
-    struct tls_error *err)
+load_protocols(struct loaded *loaded, struct tls_error *err)
 {
+	const struct load_options *tls = loaded->options;
+
 	return (!tls->alpn || policy_parse_protocols(&loaded->alpn, "-alpn",
 	    tls->alpn, err)) &&
 	    (!tls->npn || policy_parse_protocols(&loaded->npn,
@@ -34,10 +34,17 @@ add_npn(const struct loaded *loaded, const struct plug *plug,
 	return true;
 }
 
+/* The protocols of -alpn; or those of NPN on a library that does not have it,
+ * where a client is free to choose none. */
 void
-loaded_protocols(const struct loaded *loaded, struct tls_span *alpn,
-    struct tls_span *npn)
+choose_protocols(const struct loaded *loaded, const struct tls_config *config,
+    struct service_backend *backend)
 {
-	*alpn = buf_span(&loaded->alpn);
-	*npn = buf_span(&loaded->npn);
+	backend->alpn.list = buf_span(&loaded->alpn);
+	backend->alpn.lenient = loaded->options->alpn_lenient;
+	if (loaded->alpn.len || config->npn.len || !loaded->npn.len)
+		return;
+	backend->alpn.list = buf_span(&loaded->npn);
+	backend->alpn.lenient = true;
+	backend->npn_by_alpn = true;
 }

@@ -8,7 +8,7 @@
 #define DEFAULT_IDENTITY	"Client_identity"
 
 bool
-load_psk(struct psk_table *table, const struct settings_tls *tls,
+load_psk(struct psk_table *table, const struct load_options *tls,
     struct tls_error *err)
 {
 	const struct tls_span otherwise = span_of(tls->psk_identity ?

@@ -12,7 +12,7 @@
 #define LOAD_SELECT_H
 
 #include "plug/plug.h"
-#include "settings.h"
+#include "load/load.h"
 
 /* IANA numbers; the list is owned. */
 struct numbers {
@@ -25,12 +25,12 @@ struct numbers {
 #define OLDER_VERSIONS(set)	((set) & ~NEWEST_VERSION)
 
 /* The versions to speak; false with blame FEATURE when none is left. */
-bool select_versions(const struct settings_tls *tls, const struct plug *plug,
+bool select_versions(const struct load_options *tls, const struct plug *plug,
     unsigned *out, struct tls_error *err);
 
 /* Appends the suites for `config`, whose `versions`, `psk` and
  * `num_identities` are set, and sets its `security_level`. */
-bool select_suites(struct numbers *out, const struct settings_tls *tls,
+bool select_suites(struct numbers *out, const struct load_options *tls,
     const struct plug *plug, struct tls_config *config,
     struct tls_error *err);
 

@@ -27,7 +27,7 @@ static const struct {
 /* What is asked for and can be had; a version that is asked for by name and
  * cannot be had was refused by cli_check_backend. */
 bool
-select_versions(const struct settings_tls *tls, const struct plug *plug,
+select_versions(const struct load_options *tls, const struct plug *plug,
     unsigned *out, struct tls_error *err)
 {
 	const char *note = NULL;
@@ -54,7 +54,7 @@ select_versions(const struct settings_tls *tls, const struct plug *plug,
 /* One call of select_suites. */
 struct selection {
 	struct numbers *out;
-	const struct settings_tls *tls;
+	const struct load_options *tls;
 	const struct plug *plug;
 	struct tls_config *config;
 };
@@ -111,7 +111,7 @@ has_key(const struct selection *s, const struct suite *suite)
 static bool
 is_left_out(const struct selection *s, const struct suite *suite)
 {
-	const struct settings_tls *tls = s->tls;
+	const struct load_options *tls = s->tls;
 
 	return (tls->no_dhe && (strstr(suite->iana, "_DHE_") ||
 	    strstr(suite->iana, "_DH_anon_"))) ||
@@ -151,7 +151,7 @@ blame_option(const char *option, struct tls_error *err)
 static bool
 add_new_suites(const struct selection *s, struct tls_error *err)
 {
-	const struct settings_tls *tls = s->tls;
+	const struct load_options *tls = s->tls;
 	struct plug_numbers known = plug_suites(s->plug);
 	struct cipherlist list;
 
@@ -168,7 +168,7 @@ add_new_suites(const struct selection *s, struct tls_error *err)
 static bool
 refuse_list(const struct selection *s, struct tls_error *err)
 {
-	const struct settings_tls *tls = s->tls;
+	const struct load_options *tls = s->tls;
 	bool cut = tls->no_dhe || tls->no_ecdhe;
 
 	return err_set(err, TLS_BLAME_CONFIG, "-cipher %.80s: no suite in it "
@@ -183,7 +183,7 @@ refuse_list(const struct selection *s, struct tls_error *err)
 static bool
 add_old_suites(const struct selection *s, struct tls_error *err)
 {
-	const struct settings_tls *tls = s->tls;
+	const struct load_options *tls = s->tls;
 	const size_t before = s->out->num;
 	struct plug_numbers known = plug_suites(s->plug);
 	struct cipherlist list;
@@ -238,7 +238,7 @@ refuse_nothing(const struct selection *s, struct tls_error *err)
 }
 
 bool
-select_suites(struct numbers *out, const struct settings_tls *tls,
+select_suites(struct numbers *out, const struct load_options *tls,
     const struct plug *plug, struct tls_config *config, struct tls_error *err)
 {
 	const struct selection s = {

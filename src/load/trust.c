@@ -280,7 +280,7 @@ drop_twins(struct der_list *list, size_t first)
 }
 
 bool
-trust_load(struct trust *trust, const struct settings_tls *tls,
+trust_load(struct trust *trust, const struct load_options *tls,
     struct buf *notes, struct tls_error *err)
 {
 	const struct drain both = { &trust->roots, &trust->crls };

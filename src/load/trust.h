@@ -13,7 +13,7 @@
 #define LOAD_TRUST_H
 
 #include "load/pem.h"
-#include "settings.h"
+#include "load/load.h"
 
 /* DER blobs one behind the other; each span is owned. */
 struct der_list {
@@ -45,7 +45,7 @@ struct trust {
 /* Reads -CAfile, -CApath and -CRL, or, where clients are asked and there is
  * neither of the first two, the store of the system; a line about what is odd
  * goes into `notes`.  False with blame CONFIG. */
-bool trust_load(struct trust *trust, const struct settings_tls *tls,
+bool trust_load(struct trust *trust, const struct load_options *tls,
     struct buf *notes, struct tls_error *err);
 void trust_clear(struct trust *trust);
 

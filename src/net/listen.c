@@ -186,7 +186,7 @@ bind_first(const struct addrinfo *found, const struct binding *binding)
 
 /* Which option made an address of a family impossible. */
 static const char *
-family_option(enum settings_family family)
+family_option(enum listen_family family)
 {
 	static const char *const options[] = {
 		[FAMILY_ANY] = "",
@@ -228,7 +228,7 @@ bind_any(const struct addrinfo *found, bool has_host,
 }
 
 static bool
-open_address(struct listener *listener, const struct settings_listen *at,
+open_address(struct listener *listener, const struct listen_options *at,
     struct tls_error *err)
 {
 	const struct addrinfo hints = {
@@ -280,7 +280,7 @@ option_of(int fd, int option)
 }
 
 static bool
-adopt(struct listener *listener, const struct settings_listen *at,
+adopt(struct listener *listener, const struct listen_options *at,
     struct tls_error *err)
 {
 	int fd = atoi(at->accept + 3), family = option_of(fd, SO_DOMAIN);
@@ -316,7 +316,7 @@ adopt(struct listener *listener, const struct settings_listen *at,
 }
 
 bool
-listener_open(struct listener *listener, const struct settings_listen *at,
+listener_open(struct listener *listener, const struct listen_options *at,
     struct tls_error *err)
 {
 	bool ok;

@@ -1,7 +1,7 @@
 /* net/listen.h - where clients come in
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct settings_listen at = { .accept = "localhost:0", .workers = 1 };
+ *	struct listen_options at = { .accept = "localhost:0", .workers = 1 };
  *	struct listener listener;
  *
  *	if (!listener_open(&listener, &at, &err))
@@ -16,11 +16,26 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-#include "settings.h"
 #include "tls_types.h"
 
 /* An address in numbers, or the path of a socket file. */
 #define LISTEN_HOST	112
+
+enum listen_family {
+	FAMILY_ANY,
+	FAMILY_IPV4,		/* -4 */
+	FAMILY_IPV6,		/* -6 */
+};
+
+/* Where to listen; strings are borrowed. */
+struct listen_options {
+	const char *accept;	/* [host:]port or fd:N as given, or null:
+				 * 4433 */
+	const char *unix_path;	/* -unix: a socket file instead */
+	bool unlink;		/* -unlink: remove that file first */
+	enum listen_family family;
+	unsigned workers;	/* that will listen there, at least 1 */
+};
 
 struct listener {
 	int fd;
@@ -48,7 +63,7 @@ struct peer {
  * a socket file is made, which listener_close removes.  Blame CONFIG, with the
  * remedy. */
 bool listener_open(struct listener *listener,
-    const struct settings_listen *at, struct tls_error *err);
+    const struct listen_options *at, struct tls_error *err);
 
 /* Listens once more on the same address, for another worker. */
 bool listener_open_again(struct listener *listener,

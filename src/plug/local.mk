@@ -5,4 +5,5 @@ src_libcore_la_SOURCES += \
 	%D%/bounded.c %D%/bounded.h \
 	%D%/inside.h \
 	%D%/plug.c %D%/plug.h \
+	%D%/plugs.c %D%/plugs.h \
 	%D%/require.c

@@ -226,23 +226,25 @@ json_t *
 json_of_unknown(const struct event *event)
 {
 	const struct tls_hello *hello = event->handshake.hello;
-	const struct libraries *libraries = event->handshake.libraries;
-	const struct library *serving =
-	    lists_library(libraries, event->from.backend);
+	struct plugs *plugs = event->handshake.plugs;
+	const struct plug *serving = plugs ? event->handshake.plug : NULL;
 	json_t *list = serving && hello ? json_array() : json_null();
 
 	for (size_t i = 0; serving && hello && i < hello->num_suites; i++) {
 		uint16_t id = hello->suites[i];
+		const struct plug *const *all;
 		json_t *value, *known;
+		size_t num;
 
 		if (lists_kind(id) != LISTS_SUITE || lists_knows(serving, id))
 			continue;
 		value = json_of_offered(id);
 		known = json_array();
-		for (size_t j = 0; j < libraries->num; j++)
+		all = plugs_all(plugs, &num);
+		for (size_t j = 0; j < num; j++)
 			json_array_append_new(known, json_pack("{s:s,s:b}",
-			    "backend", libraries->list[j].backend, "knows",
-			    lists_knows(&libraries->list[j], id)));
+			    "backend", all[j]->backend->name, "knows",
+			    lists_knows(all[j], id)));
 		json_object_set_new(value, "known_to", known);
 		json_array_append_new(list, value);
 	}

@@ -64,22 +64,12 @@ lists_kind(uint16_t id)
 	    LISTS_SIGNAL : LISTS_SUITE;
 }
 
-const struct library *
-lists_library(const struct libraries *libraries, const char *backend)
-{
-	for (size_t i = 0; libraries && backend && i < libraries->num; i++)
-		if (!strcmp(libraries->list[i].backend, backend))
-			return &libraries->list[i];
-	return NULL;
-}
-
 bool
-lists_knows(const struct library *library, uint16_t suite)
+lists_knows(const struct plug *plug, uint16_t suite)
 {
-	for (size_t i = 0; i < library->num_suites; i++)
-		if (library->suites[i] == suite)
-			return true;
-	return false;
+	struct plug_numbers suites = plug_suites(plug);
+
+	return numbers_have(suites.list, suites.num, suite);
 }
 
 /* What a suite up to TLS 1.2 needs of us, by the part of its name before

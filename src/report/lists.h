@@ -28,10 +28,8 @@ enum lists_kind {
 
 enum lists_kind lists_kind(uint16_t suite);
 
-/* The library of that backend, or null; and whether one has a suite. */
-const struct library *lists_library(const struct libraries *libraries,
-    const char *backend);
-bool lists_knows(const struct library *library, uint16_t suite);
+/* Whether the library has a suite. */
+bool lists_knows(const struct plug *plug, uint16_t suite);
 
 /* Adds names with colons between them behind `label`, or nothing at all. */
 void lists_add_numbers(struct buf *out, const char *label,

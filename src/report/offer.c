@@ -35,16 +35,18 @@ lists_add_numbers(struct buf *out, const char *label,
 
 /* Adds a line on a suite that is no suite here. */
 static void
-add_unknown(struct buf *out, const struct libraries *libraries, uint16_t id)
+add_unknown(struct buf *out, struct plugs *plugs, uint16_t id)
 {
 	const struct suite *suite = suite_find(id);
+	size_t num;
+	const struct plug *const *all = plugs_all(plugs, &num);
 
 	buf_printf(out, "Unknown ciphers: 0x%04X %s (", id,
 	    suite ? suite->iana : "unassigned");
-	for (size_t i = 0; i < libraries->num; i++)
+	for (size_t i = 0; i < num; i++)
 		buf_printf(out, "%s%s %s", i ? ", " : "",
-		    libraries->list[i].backend,
-		    lists_knows(&libraries->list[i], id) ? "yes" : "no");
+		    all[i]->backend->name,
+		    lists_knows(all[i], id) ? "yes" : "no");
 	buf_add_string(out, ")\n");
 }
 
@@ -58,8 +60,7 @@ void
 report_add_unknown(struct buf *out, const struct report *report)
 {
 	const struct tls_hello *hello = report->hello;
-	const struct library *serving =
-	    lists_library(report->libraries, report->backend);
+	const struct plug *serving = report->plugs ? report->plug : NULL;
 	const char *sep = "GREASE ciphers: ";
 
 	for (size_t i = 0; i < hello->num_suites; i++)
@@ -77,7 +78,7 @@ report_add_unknown(struct buf *out, const struct report *report)
 	for (size_t i = 0; serving && i < hello->num_suites; i++)
 		if (lists_kind(hello->suites[i]) == LISTS_SUITE &&
 		    !lists_knows(serving, hello->suites[i]))
-			add_unknown(out, report->libraries, hello->suites[i]);
+			add_unknown(out, report->plugs, hello->suites[i]);
 }
 
 /* ---- signatures and groups --------------------------------------------- */
@@ -126,42 +127,38 @@ add_both(struct buf *out, const char *label, const uint16_t *lists[3],
 static void
 add_signatures(struct buf *out, const struct report *report)
 {
-	static const struct library none;
 	const struct tls_hello *hello = report->hello;
 	const struct tls_config *config = report->config;
-	const struct library *library =
-	    lists_library(report->libraries, report->backend);
+	struct plug_numbers known = { NULL, 0 };
 
+	if (report->plugs && report->plug)
+		known = plug_signatures(report->plug);
 	lists_add_numbers(out, "Signature Algorithms: ", hello->signatures,
 	    hello->num_signatures, lists_signature);
-	if (!library)
-		library = &none;
 	add_both(out, "Shared Signature Algorithms: ",
 	    (const uint16_t *[]){ hello->signatures, config->signatures,
-		library->signatures },
+		known.list },
 	    (const size_t[]){ hello->num_signatures, config->num_signatures,
-		library->num_signatures },
+		known.num },
 	    config->server_preference, lists_signature);
 }
 
 static void
 add_groups(struct buf *out, const struct report *report)
 {
-	static const struct library none;
 	const struct tls_hello *hello = report->hello;
 	const struct tls_config *config = report->config;
-	const struct library *library =
-	    lists_library(report->libraries, report->backend);
+	struct plug_numbers known = { NULL, 0 };
 
+	if (report->plugs && report->plug)
+		known = plug_groups(report->plug);
 	lists_add_numbers(out, "Supported groups: ", hello->groups,
 	    hello->num_groups, lists_group);
-	if (!library)
-		library = &none;
 	add_both(out, "Shared groups: ",
 	    (const uint16_t *[]){ hello->groups, config->groups,
-		library->groups },
+		known.list },
 	    (const size_t[]){ hello->num_groups, config->num_groups,
-		library->num_groups },
+		known.num },
 	    config->server_preference, lists_group);
 }
 

@@ -32,7 +32,7 @@ add_title(struct buf *out, const struct page_facts *page)
 	char room[LABEL_ROOM];
 	struct tls_about about;
 
-	page->backend->about(&about);
+	page->plug->backend->about(&about);
 	buf_add_string(out, "<header>\n<p class=\"faint\">polytls ");
 	part_text(out, page->version);
 	buf_add_string(out, " with ");

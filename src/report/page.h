@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct page_facts page = {
- *		.backend = conn_backend(conn), .facts = &facts,
+ *		.plug = conn_plug(conn), .facts = &facts,
  *		.hello = conn_hello(conn), .config = conn_config(conn),
  *		.peer = conn_peer(conn), .version = PACKAGE_VERSION,
  *		.handshake_us = conn_handshake_us(conn),
@@ -21,17 +21,18 @@
 #define REPORT_PAGE_H
 
 #include "event/event.h"
+#include "plug/plugs.h"
 #include "wire/http.h"
 
 struct buf;
 
 /* All is borrowed for the call. */
 struct page_facts {
-	const struct tls_backend *backend;
+	const struct plug *plug;		/* that serves */
 	const struct tls_facts *facts;
 	const struct tls_hello *hello;		/* or null: not kept */
 	const struct tls_config *config;
-	const struct libraries *libraries;	/* or null: not loaded */
+	struct plugs *plugs;			/* all; null: not asked for */
 	const struct http_request *request;	/* or null */
 	const char *version;			/* of this program */
 	const char *command_line;		/* or null */

@@ -274,10 +274,10 @@ page_add_server(struct buf *out, const struct page_facts *page)
 {
 	struct tls_about about;
 
-	page->backend->about(&about);
+	page->plug->backend->about(&about);
 	part_open(out, "This server");
 	buf_add_string(out, "<table><tbody>\n");
-	part_row(out, "Backend", "%s", page->backend->name);
+	part_row(out, "Backend", "%s", page->plug->backend->name);
 	part_row(out, "Library", "%s %s (built against %s)", about.library,
 	    about.running, about.built);
 	if (*about.file)

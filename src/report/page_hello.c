@@ -14,15 +14,17 @@
 
 /* Names the libraries that do know a suite. */
 static void
-add_knowers(struct buf *out, const struct libraries *libraries, uint16_t id)
+add_knowers(struct buf *out, struct plugs *plugs, uint16_t id)
 {
 	const char *sep = "<br><small>known to ";
+	size_t num;
+	const struct plug *const *all = plugs_all(plugs, &num);
 
-	for (size_t i = 0; i < libraries->num; i++) {
-		if (!lists_knows(&libraries->list[i], id))
+	for (size_t i = 0; i < num; i++) {
+		if (!lists_knows(all[i], id))
 			continue;
 		buf_add_string(out, sep);
-		part_text(out, libraries->list[i].backend);
+		part_text(out, all[i]->backend->name);
 		sep = ", ";
 	}
 	if (*sep == ',')
@@ -33,8 +35,7 @@ static void
 add_suite(struct buf *out, const struct page_facts *page, uint16_t id)
 {
 	const struct suite *suite = suite_find(id);
-	const struct library *serving =
-	    lists_library(page->libraries, page->backend->name);
+	const struct plug *serving = page->plugs ? page->plug : NULL;
 	bool enabled = lists_enabled(page->config, id);
 
 	buf_printf(out, "<tr%s><td class=\"number\"><code>0x%04x</code></td>"
@@ -64,7 +65,7 @@ add_suite(struct buf *out, const struct page_facts *page, uint16_t id)
 		buf_add_string(out, "</small>");
 	}
 	if (serving && !lists_knows(serving, id))
-		add_knowers(out, page->libraries, id);
+		add_knowers(out, page->plugs, id);
 	buf_add_string(out, "</td><td class=\"size\"><small>");
 	if (suite)
 		part_text(out, suite->reference);

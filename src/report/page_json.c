@@ -70,13 +70,11 @@ json_of_statistics(const struct statistics *stats)
 static json_t *
 json_of_page_unknown(const struct page_facts *page)
 {
-	struct event event = {
-		.kind = EVENT_HANDSHAKE,
-		.from.backend = page->backend->name,
-	};
+	struct event event = { .kind = EVENT_HANDSHAKE };
 
 	event.handshake.hello = page->hello;
-	event.handshake.libraries = page->libraries;
+	event.handshake.plug = page->plug;
+	event.handshake.plugs = page->plugs;
 	return json_of_unknown(&event);
 }
 
@@ -86,7 +84,7 @@ page_add_json(struct buf *out, const struct page_facts *page)
 	json_t *document = json_pack("{s:i,s:o,s:o,s:o,s:I,s:i,s:o,s:o}",
 	    "v", 1,
 	    "polytls", json_of_words(page->version),
-	    "backend", json_of_backend(page->backend),
+	    "backend", json_of_backend(page->plug->backend),
 	    "peer", json_of_words(page->peer),
 	    "handshake_us", (json_int_t)page->handshake_us,
 	    "verify_error", page->verify_error,

@@ -54,11 +54,11 @@ static struct report
 report_of_page(const struct page_facts *page)
 {
 	return (struct report){
-		.backend = page->backend->name,
+		.plug = page->plug,
 		.facts = page->facts,
 		.hello = page->hello,
 		.config = page->config,
-		.libraries = page->libraries,
+		.plugs = page->plugs,
 		.now = page->now,
 		.verify_error = page->verify_error,
 		.npn_by_alpn = page->npn_by_alpn,

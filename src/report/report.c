@@ -14,11 +14,11 @@ struct report
 report_of(const struct event *event, bool secrets)
 {
 	return (struct report){
-		.backend = event->from.backend,
+		.plug = event->handshake.plug,
 		.facts = event->handshake.facts,
 		.hello = event->handshake.hello,
 		.config = event->handshake.config,
-		.libraries = event->handshake.libraries,
+		.plugs = event->handshake.plugs,
 		.now = event->at_us / 1000000,
 		.verify_error = event->handshake.verify_error,
 		.npn_by_alpn = event->handshake.npn_by_alpn,

@@ -15,14 +15,15 @@
 
 #include "base/buf.h"
 #include "event/event.h"
+#include "plug/plugs.h"
 
 /* What a report is about.  All is borrowed for the call. */
 struct report {
-	const char *backend;			/* that serves, or null */
+	const struct plug *plug;		/* that serves, or null */
 	const struct tls_facts *facts;
 	const struct tls_hello *hello;		/* or null: not kept */
 	const struct tls_config *config;
-	const struct libraries *libraries;	/* or null: not loaded */
+	struct plugs *plugs;			/* all; null: not asked for */
 	int64_t now;				/* seconds since the epoch */
 	int verify_error;			/* X509_V_ERR, or 0 */
 	bool npn_by_alpn;			/* ALPN stands in for NPN */

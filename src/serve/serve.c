@@ -19,6 +19,7 @@
 
 struct program {
 	struct common common;		/* first: finish() casts */
+	const struct serve *serve;
 	struct worker *workers;
 	size_t num_workers;		/* that were opened, even in part */
 	size_t num_threads;		/* beside this one */
@@ -178,7 +179,7 @@ tell_notes(const struct serve *serve)
 	while (*at) {
 		size_t len = strcspn(at, "\n");
 
-		bus_note(serve->bus, NULL, "%.*s", (int)len, at);
+		bus_note(serve->service->bus, NULL, "%.*s", (int)len, at);
 		at += len + (at[len] == '\n');
 	}
 }
@@ -188,7 +189,7 @@ tell_notes(const struct serve *serve)
 static bool
 tell_ready(struct program *program, struct tls_error *err)
 {
-	const struct serve *serve = program->common.serve;
+	const struct serve *serve = program->serve;
 	const struct listener *listener = &program->workers[0].listener;
 	struct event event = {
 		.kind = EVENT_LISTENING,
@@ -198,14 +199,14 @@ tell_ready(struct program *program, struct tls_error *err)
 	struct ready ready;
 	bool ok;
 
-	ok = open_ready(&ready, serve->settings->listen.ready_file, err);
+	ok = open_ready(&ready, serve->options->ready_file, err);
 	if (ok) {
 		watch_signals(program);
 		ok = write_ready(&ready, listener, err);
 	}
 	if (ok) {
 		tell_notes(serve);
-		bus_post(serve->bus, &event);
+		bus_post(serve->service->bus, &event);
 	}
 	buf_clear(&ready.aside);
 	return ok;
@@ -214,7 +215,7 @@ tell_ready(struct program *program, struct tls_error *err)
 static void
 tell_end(struct program *program, int status)
 {
-	struct bus *bus = program->common.serve->bus;
+	struct bus *bus = program->serve->service->bus;
 	struct event statistics = { .kind = EVENT_STATISTICS };
 	struct event stop = { .kind = EVENT_STOP, .stop = { status } };
 
@@ -228,8 +229,7 @@ tell_end(struct program *program, int status)
 static bool
 open_workers(struct program *program, struct tls_error *err)
 {
-	const struct settings_listen *listen =
-	    &program->common.serve->settings->listen;
+	const struct listen_options *listen = program->serve->listen;
 	struct listener listener;
 
 	program->workers = mem_zero(listen->workers,
@@ -294,7 +294,7 @@ status_at_end(const struct program *program)
 	const struct conn_shared *shared = &program->common.shared;
 
 	/* With -naccept each connection was asked for. */
-	return program->common.serve->settings->listen.num_accept &&
+	return program->common.num_accept &&
 	    shared->accepts_good < shared->accepts;
 }
 
@@ -315,7 +315,12 @@ int
 serve_run(const struct serve *serve, struct tls_error *err)
 {
 	struct program program = {
-		.common = { .serve = serve, .finish = finish },
+		.common = {
+			.service = serve->service, .app = serve->app,
+			.num_accept = serve->options->num_accept,
+			.finish = finish,
+		},
+		.serve = serve,
 	};
 	int status;
 

@@ -1,9 +1,9 @@
 /* serve/serve.h - listening, workers, and the end
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct serve serve = {
- *		.settings = &settings, .bus = bus, .clock = &clock_system,
- *		.backends = backends, .num_backends = 1,
+ *	const struct serve serve = {
+ *		.service = &service, .listen = &options.listen,
+ *		.app = &options.app, .options = &options.serve, .notes = "",
  *	};
  *
  *	return serve_run(&serve, &err);
@@ -11,39 +11,23 @@
 #ifndef SERVE_SERVE_H
 #define SERVE_SERVE_H
 
-#include "event/bus.h"
-#include "plug/plug.h"
-#include "policy/psk.h"
-#include "settings.h"
+#include "app/app.h"
+#include "net/listen.h"
+#include "service/service.h"
 
-/* What a server shall be. */
-struct serve_server {
-	const char *name;		/* of -servername; null: the default */
-	struct tls_config config;
-};
-
-/* One backend with its servers, the default one first. */
-struct serve_backend {
-	struct plug *plug;
-	struct serve_server *servers;
-	size_t num_servers;
+struct serve_options {
+	unsigned num_accept;	/* -naccept: connections to serve; 0: no end */
+	const char *ready_file;	/* -ready_file, or null */
 };
 
 /* All borrowed. */
 struct serve {
-	const struct settings *settings;
-	const struct psk_table *psk;		/* or null */
-	struct tls_span seed;			/* for all generators */
-	struct bus *bus;
+	const struct service *service;
+	const struct listen_options *listen; /* a thread for each worker */
+	const struct app_options *app;
+	const struct serve_options *options;
 	const char *notes;	/* what was accepted with a remark or made, a
 				 * line each: told when all is well */
-	const struct clock *clock;
-	const struct serve_backend *backends;	/* the default one first */
-	size_t num_backends;
-	bool by_name;				/* -backend sni */
-	struct tls_span alpn, npn;	/* lists of -alpn, -nextprotoneg */
-	/* What all backends can, those that only reports speak of too. */
-	const struct libraries *libraries;
 };
 
 /* Opens everything, says so, serves until told to stop, and returns the

@@ -31,7 +31,7 @@ of_watch(struct watch *watch, size_t offset)
 static bool
 is_enough(struct worker *worker)
 {
-	unsigned limit = worker->common->serve->settings->listen.num_accept;
+	unsigned limit = worker->common->num_accept;
 
 	return limit && worker->common->accepted++ >= limit;
 }
@@ -39,7 +39,7 @@ is_enough(struct worker *worker)
 static void
 out_of_descriptors(struct worker *worker)
 {
-	bus_note(worker->env.bus, NULL, "accept: %s: waiting for "
+	bus_note(worker->common->service->bus, NULL, "accept: %s: waiting for "
 	    "connections to end (ulimit -n)", strerror(errno));
 	watch_for(&worker->accepting, 0, 0);
 	watch_for(&worker->pause, 0, PAUSE_MS);
@@ -68,6 +68,8 @@ take_clients(struct watch *watch, unsigned what)
 			watch_for(&worker->accepting, 0, 0);
 			return;
 		}
+		if (worker->common->service->plugs)
+			plugs_begin(worker->common->service->plugs);
 		conn_new(&worker->env, transport_new(worker->loop, fd),
 		    peer.host, peer.port);
 	}
@@ -97,7 +99,7 @@ conn_closed(struct conn_env *env)
 {
 	struct worker *worker = (struct worker *)env;
 	struct common *common = worker->common;
-	unsigned limit = common->serve->settings->listen.num_accept;
+	unsigned limit = common->num_accept;
 
 	if (limit && ++common->finished == limit)
 		common->finish(common);
@@ -106,61 +108,35 @@ conn_closed(struct conn_env *env)
 }
 
 static bool
-open_server(struct conn_server *server, const struct tls_backend *backend,
-    const struct serve_server *from, struct tls_span seed,
+open_server(struct tls_server **to, const struct service *service,
+    const struct service_backend *from, const struct tls_config *config,
     struct tls_error *err)
 {
-	server->name = from->name;
-	server->config = &from->config;
-	*err = (struct tls_error)TLS_ERROR_INIT;
-	server->server = backend->server_open(server->config, err);
-	if (!server->server)
-		return false;
-	return !seed.len || !backend->seed ||
-	    backend->seed(server->server, seed, err);
-}
+	const struct tls_backend *backend = from->plug->backend;
 
-/* What is agreed to by ALPN: the protocols of -alpn; or those of NPN on a
- * library that does not have it, where a client is free to choose none. */
-static void
-choose_protocols(struct conn_backend *backend, const struct serve *serve,
-    const struct tls_config *config)
-{
-	backend->alpn.list = serve->alpn;
-	backend->alpn.lenient = serve->settings->tls.alpn_lenient;
-	if (serve->alpn.len || config->npn.len || !serve->npn.len)
-		return;
-	backend->alpn.list = serve->npn;
-	backend->alpn.lenient = true;
-	backend->npn_by_alpn = true;
+	*err = (struct tls_error)TLS_ERROR_INIT;
+	*to = backend->server_open(config, err);
+	if (!*to)
+		return false;
+	return !service->seed.len || !backend->seed ||
+	    backend->seed(*to, service->seed, err);
 }
 
 static bool
 open_servers(struct worker *worker, struct tls_error *err)
 {
-	const struct serve *serve = worker->common->serve;
-	size_t num = serve->num_backends, num_servers = 0;
-	struct conn_server *next;
+	const struct service *service = worker->common->service;
 
-	for (size_t i = 0; i < num; i++)
-		num_servers += serve->backends[i].num_servers;
-	next = mem_zero(num_servers, sizeof *next);
-	worker->servers = next;
-	worker->backends = mem_zero(num, sizeof *worker->backends);
-	worker->env.backends = worker->backends;
-	for (size_t i = 0; i < num; i++) {
-		const struct serve_backend *from = &serve->backends[i];
-		struct conn_backend *to = &worker->backends[i];
+	worker->servers = mem_zero(service->num_servers,
+	    sizeof *worker->servers);
+	worker->env.servers = worker->servers;
+	for (size_t i = 0; i < service->num_backends; i++) {
+		const struct service_backend *one = &service->backends[i];
 
-		to->plug = from->plug;
-		to->servers = next;
-		choose_protocols(to, serve,
-		    &from->servers[0].config);
-		worker->env.num_backends++;
-		for (; to->num_servers < from->num_servers; next++)
-			if (!open_server(next, from->plug->backend,
-			    &from->servers[to->num_servers++], serve->seed,
-			    err))
+		for (size_t j = 0; j < one->num_servers; j++)
+			if (!open_server(
+			    &worker->servers[one->servers[j].number], service,
+			    one, &one->servers[j].config, err))
 				return false;
 	}
 	return true;
@@ -169,14 +145,15 @@ open_servers(struct worker *worker, struct tls_error *err)
 static void
 close_servers(struct worker *worker)
 {
-	for (size_t i = 0; i < worker->env.num_backends; i++) {
-		const struct conn_backend *one = &worker->backends[i];
+	const struct service *service = worker->common->service;
+
+	for (size_t i = 0; worker->servers && i < service->num_backends; i++) {
+		const struct service_backend *one = &service->backends[i];
 
 		for (size_t j = 0; j < one->num_servers; j++)
 			one->plug->backend->server_close(
-			    one->servers[j].server);
+			    worker->servers[one->servers[j].number]);
 	}
-	free(worker->backends);
 	free(worker->servers);
 }
 
@@ -184,15 +161,12 @@ close_servers(struct worker *worker)
 static bool
 open_status(struct worker *worker, struct tls_error *err)
 {
-	const struct settings_tls *tls =
-	    &worker->common->serve->settings->tls;
+	const struct service *service = worker->common->service;
 
-	if (!tls->status.wanted)
+	if (!service->status)
 		return true;
-	worker->env.status = status_new(&tls->status,
-	    fetcher_new(worker->loop), worker->env.clock, err);
-	worker->env.status_required = tls->status.required;
-	worker->env.status_strict = tls->strict;
+	worker->env.status = status_new(service->status,
+	    fetcher_new(worker->loop), service->clock, err);
 	return worker->env.status != NULL;
 }
 
@@ -200,31 +174,15 @@ bool
 worker_open(struct worker *worker, struct common *common,
     const struct listener *listener, struct tls_error *err)
 {
-	const struct settings *settings = common->serve->settings;
-
 	memset(worker, 0, sizeof *worker);
 	worker->common = common;
 	worker->listener = *listener;
 	worker->env = (struct conn_env){
-		.bus = common->serve->bus,
-		.clock = common->serve->clock,
-		.limits = &settings->limits,
+		.service = common->service,
 		.shared = &common->shared,
-		.psk = common->serve->psk,
-		.libraries = common->serve->libraries,
-		.by_name = common->serve->by_name,
-		.name_fatal = settings->tls.name_fatal,
-		.verify = {
-			.depth = settings->tls.verify.depth,
-			.most = settings->tls.verify_max,
-			.refuse = settings->tls.verify_return_error,
-			.strict = settings->tls.strict,
-		},
-		.tells_blocks = settings->output.blocks,
-		.stutters = settings->app.nbio_test,
 		.closed = conn_closed,
 	};
-	worker->loop = loop_new(settings->app.mode == MODE_TERMINAL, err);
+	worker->loop = loop_new(common->app->mode == MODE_TERMINAL, err);
 	if (!worker->loop)
 		return false;
 	worker->open = true;
@@ -232,7 +190,7 @@ worker_open(struct worker *worker, struct common *common,
 	    take_clients);
 	watch_init(&worker->pause, worker->loop, -1, pause_over);
 	watch_init(&worker->limit, worker->loop, -1, limit_over);
-	worker->app = app_new(&settings->app, worker->loop, err);
+	worker->app = app_new(common->app, worker->loop, err);
 	worker->env.app = worker->app;
 	if (!worker->app || !open_servers(worker, err) ||
 	    !open_status(worker, err))

@@ -20,10 +20,12 @@
 #include "conn/conn.h"
 #include "net/listen.h"
 #include "net/loop.h"
-#include "serve/serve.h"
+#include "service/service.h"
 
 struct common {
-	const struct serve *serve;
+	const struct service *service;	/* borrowed */
+	const struct app_options *app;	/* borrowed */
+	unsigned num_accept;		/* connections to serve; 0: no end */
 	struct conn_shared shared;
 	_Atomic unsigned accepted, finished; /* for -naccept */
 	/* Told by a worker when the program shall end. */
@@ -39,8 +41,7 @@ struct worker {
 	struct watch pause;		/* no descriptors left: a while */
 	struct watch limit;		/* of the time to end in */
 	struct app *app;
-	struct conn_backend *backends;	/* owned */
-	struct conn_server *servers;	/* owned: of all backends */
+	struct tls_server **servers;	/* owned: of all backends */
 	bool open, ending;
 	pthread_t thread;
 };

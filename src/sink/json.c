@@ -54,7 +54,7 @@ static const struct sink_ops lines_ops = {
 };
 
 struct sink *
-lines_new(const struct settings_output *output, int fd, bool owns)
+lines_new(const struct sink_options *output, int fd, bool owns)
 {
 	struct lines *lines = mem_zero(1, sizeof *lines);
 

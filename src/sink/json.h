@@ -8,7 +8,7 @@
 #define SINK_JSON_H
 
 #include "event/bus.h"
-#include "settings.h"
+#include "sink/sink.h"
 #include "sink/writer.h"
 
 /* Of the shape that doc/events.md describes; raised when a member changes its
@@ -23,7 +23,7 @@ struct lines {
 
 /* `fd` is a descriptor, closed in the end if it `owns` it, or
  * WRITER_MEMORY. */
-struct sink *lines_new(const struct settings_output *output, int fd,
+struct sink *lines_new(const struct sink_options *output, int fd,
     bool owns);
 
 #endif

@@ -47,7 +47,7 @@ open_descriptor(const char *word, struct target *target,
 }
 
 static bool
-open_json(const struct settings_output *output, struct target *target,
+open_json(const struct sink_options *output, struct target *target,
     struct tls_error *err)
 {
 	const char *word = output->json;
@@ -86,8 +86,8 @@ open_keylog(struct bus *bus, const char *file, struct tls_error *err)
 }
 
 bool
-sinks_open(struct bus *bus, const struct settings_output *output,
-    enum settings_mode mode, struct tls_error *err)
+sinks_open(struct bus *bus, const struct sink_options *output,
+    enum service_mode mode, struct tls_error *err)
 {
 	struct target json;
 

@@ -8,13 +8,29 @@
 #define SINK_SINK_H
 
 #include "event/bus.h"
-#include "settings.h"
+#include "service/service.h"
+
+/* What is told, and where; strings are borrowed. */
+struct sink_options {
+	bool quiet;
+	bool brief;		/* -brief */
+	bool message;		/* -msg */
+	bool state;		/* -state */
+	bool debug;		/* -debug */
+	bool extensions;	/* -tlsextdebug */
+	bool verify_quiet;	/* of verifications what is wrong alone */
+	bool blocks;		/* -nbio: tell where it would have blocked */
+	bool secrets;		/* -show_secrets: not redacted */
+	bool strict;		/* -strict_s_server */
+	const char *json;	/* FILE, "-" or "fd:N", or null */
+	const char *keylog;	/* FILE, or null */
+};
 
 /* Opens the sinks that `output` asks for and adds them to `bus`: the text of
  * the reference on standard output and standard error (in `mode`'s measure),
  * JSON lines, the key log.  False, with blame CONFIG naming option and file,
  * when one cannot be opened. */
-bool sinks_open(struct bus *bus, const struct settings_output *output,
-    enum settings_mode mode, struct tls_error *err);
+bool sinks_open(struct bus *bus, const struct sink_options *output,
+    enum service_mode mode, struct tls_error *err);
 
 #endif

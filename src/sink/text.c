@@ -29,13 +29,13 @@
 
 /* In the reference -debug gives standard output back to all that is said. */
 static bool
-is_quiet(const struct settings_output *output)
+is_quiet(const struct sink_options *output)
 {
 	return output->quiet && !(output->strict && output->debug);
 }
 
 static unsigned
-bits_of(const struct settings_output *output, enum settings_mode mode, int out)
+bits_of(const struct sink_options *output, enum service_mode mode, int out)
 {
 	bool terminal = mode == MODE_TERMINAL;
 	bool heard = out != WRITER_NOWHERE;
@@ -410,7 +410,7 @@ static const struct sink_ops text_ops = {
 };
 
 struct sink *
-text_new(const struct settings_output *output, enum settings_mode mode,
+text_new(const struct sink_options *output, enum service_mode mode,
     int out, int err)
 {
 	struct text *text = mem_zero(1, sizeof *text);

@@ -12,14 +12,14 @@
 #define SINK_TEXT_H
 
 #include "event/bus.h"
-#include "settings.h"
+#include "sink/sink.h"
 #include "sink/writer.h"
 
 struct pending;			/* of one connection: pending.c */
 
 struct text {
 	struct sink sink;		/* first: a text is a sink */
-	enum settings_mode mode;
+	enum service_mode mode;
 	bool quiet, brief, secrets, verify_quiet;
 	struct writer out, err;
 	unsigned bits;			/* what it speaks on: text.c */
@@ -33,8 +33,8 @@ struct text {
 
 /* `out` and `err` are descriptors, or WRITER_MEMORY; `out` may be
  * WRITER_NOWHERE when something else uses standard output. */
-struct sink *text_new(const struct settings_output *output,
-    enum settings_mode mode, int out, int err);
+struct sink *text_new(const struct sink_options *output,
+    enum service_mode mode, int out, int err);
 
 /* One kind of event each; see text.c. */
 void trace_state(struct text *text, const struct event *event);

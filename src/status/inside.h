@@ -39,7 +39,7 @@ struct query {
 };
 
 struct status {
-	const struct settings_status *settings;
+	const struct status_options *settings;
 	struct fetcher *fetcher;	/* owned */
 	const struct clock *clock;
 	struct entry *entries;

@@ -33,7 +33,7 @@ give_kept(struct status_ask *ask, size_t identity)
 }
 
 struct status *
-status_new(const struct settings_status *settings, struct fetcher *fetcher,
+status_new(const struct status_options *settings, struct fetcher *fetcher,
     const struct clock *clock, struct tls_error *err)
 {
 	struct status *status = mem_zero(1, sizeof *status);

@@ -24,10 +24,22 @@
 #include "base/clock.h"
 #include "event/event.h"
 #include "net/fetch.h"
-#include "settings.h"
 
 /* The longest response: it must fit an extension (RFC 8446, 4.2). */
 #define STATUS_MOST	65000
+
+/* What -status and its kind say; strings are borrowed. */
+struct status_options {
+	bool on;		/* -status */
+	bool wanted;		/* that or any of the others was given */
+	bool verbose;
+	unsigned timeout_ms;	/* of each fetch; 0: none */
+	const char *url;	/* fallback responder, or null */
+	const char *file;	/* a response, or null */
+	bool no_cache;		/* -no_status_cache: ask for each client */
+	bool required;		/* -status_required: refuse clients that ask
+				 * and cannot be given one */
+};
 
 /* Who asks. */
 struct status_host {
@@ -66,7 +78,7 @@ struct status;
 
 /* Null with blame CONFIG when the file of -status_file is none, or holds no
  * response.  `fetcher` is taken in any case. */
-struct status *status_new(const struct settings_status *settings,
+struct status *status_new(const struct status_options *settings,
     struct fetcher *fetcher, const struct clock *clock,
     struct tls_error *err);
 void status_free(struct status *status);

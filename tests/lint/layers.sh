@@ -18,30 +18,30 @@ hacking=${top_srcdir:-.}/HACKING
 
 rules='
 base
-settings cli
 names base
 wire base names
 plug base
-net base settings
+net base
 policy base wire
 event base wire
 pki base wire
 cli base wire plug
-load base names wire plug pki policy settings
-status base wire net event settings
-conn base names wire net plug policy event status settings
-report base names wire event
-sink base names wire event report settings
-app base wire net conn report settings
-serve base plug policy event conn net app settings
-cmd base plug cli settings load serve sink
+status base wire net event
+service plug policy event status
+load base names wire cli plug pki policy service status
+conn base names wire net policy event service status
+report base names wire event plug
+sink base names wire event report service
+app base wire net conn report service
+serve base net conn app service
+cmd base plug cli app load net serve sink
 main cmd
 '
 
 # A room without a row here is a toolbox: every header is for outsiders.  Of
 # the others they include only these.
 doors='
-plug plug.h
+plug plug.h plugs.h
 policy policy.h psk.h store.h verify.h
 cli cli.h option.h value.h
 load load.h

@@ -34,7 +34,6 @@ ALLOWED = [
         trial""".split()), TO_GO),
     (" ".join("backends/openssl/" + name for name in """backend creds engine
         experiments lab support""".split()), TO_GO),
-    ("src/load/load src/load/named", TO_GO),
 ]
 
 # A symbol of its own in every instrumented object.

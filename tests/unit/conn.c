@@ -53,7 +53,7 @@ chooses_the_backend_by_the_first_label(void **state)
 {
 	struct scene *s = *state;
 
-	s->env.by_name = true;
+	s->service.by_name = true;
 	fake_add_hello(&s->fake.in, "SECOND.localhost");
 	ready(s, CHANNEL_READ);
 	assert_string_equal(s->seen.backend, "second");
@@ -79,7 +79,7 @@ chooses_the_server_by_the_whole_name(void **state)
 	struct scene *s = *state;
 
 	s->backends[0].num_servers = 2;
-	s->config.versions = TLS_VERSION_BIT(TLS_VERSION_1_2);
+	s->servers[0][0].config.versions = TLS_VERSION_BIT(TLS_VERSION_1_2);
 	ask_for(s, "Second.EXAMPLE");
 	assert_string_equal(s->seen.server, "second.example");
 	assert_int_equal(s->seen.alert, 0);
@@ -101,7 +101,7 @@ refuses_another_name_if_asked_to(void **state)
 	struct scene *s = *state;
 
 	s->backends[0].num_servers = 2;
-	s->env.name_fatal = true;
+	s->service.name_fatal = true;
 	ask_for(s, "third.example");
 	assert_int_equal(s->seen.alert, 112);
 	assert_int_equal(s->fake.out.len, 7);

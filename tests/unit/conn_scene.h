@@ -147,10 +147,6 @@ static const struct app_ops test_ops = {
 
 /* ---- a scene ------------------------------------------------------------ */
 
-static const struct settings_limits limits = {
-	.handshake_ms = 10000, .idle_ms = 60000, .close_ms = 500,
-};
-
 struct scene {
 	struct fake fake;
 	struct still still;
@@ -158,9 +154,10 @@ struct scene {
 	struct test_app app;
 	struct plug *plug[2];
 	struct tls_backend second;
-	struct tls_config config;
-	struct conn_backend backends[2];
-	struct conn_server servers[2][2];
+	struct service service;
+	struct service_backend backends[2];
+	struct service_server servers[2][2];
+	struct tls_server *open[4];
 	struct conn_shared shared;
 	struct conn_env env;
 	struct bus *bus;
@@ -199,18 +196,23 @@ set_up(void **state)
 		s->backends[i].servers = s->servers[i];
 		s->backends[i].num_servers = 1;
 		for (int j = 0; j < 2; j++) {
-			s->servers[i][j].config = &s->config;
-			s->servers[i][j].server =
-			    s->plug[i]->backend->server_open(&s->config, &err);
+			s->servers[i][j].number = (size_t)(2 * i + j);
+			s->open[2 * i + j] =
+			    s->plug[i]->backend->server_open(
+			    &s->servers[i][j].config, &err);
 		}
 		s->servers[i][1].name = "second.example";
 	}
 	s->app.app.ops = &test_ops;
-	s->env = (struct conn_env){
-		.bus = s->bus, .clock = &s->still.clock, .limits = &limits,
-		.app = &s->app.app, .shared = &s->shared,
-		.backends = s->backends, .num_backends = 2,
+	s->service = (struct service){
+		.bus = s->bus, .clock = &s->still.clock,
+		.limits = { 10000, 60000, 500 },
+		.backends = s->backends, .num_backends = 2, .num_servers = 4,
 		.verify = { .depth = -1, .most = -1 },
+	};
+	s->env = (struct conn_env){
+		.service = &s->service, .servers = s->open,
+		.app = &s->app.app, .shared = &s->shared,
 	};
 	conn_env_init(&s->env);
 	start(s);
@@ -226,8 +228,7 @@ tear_down(void **state)
 	conn_env_clear(&s->env);
 	assert_int_equal(s->env.num_conns, 0);
 	for (int i = 0; i < 4; i++)
-		s->plug[i / 2]->backend->server_close(
-		    s->servers[i / 2][i % 2].server);
+		s->plug[i / 2]->backend->server_close(s->open[i]);
 	plug_free(s->plug[0]);
 	plug_free(s->plug[1]);
 	bus_free(s->bus);

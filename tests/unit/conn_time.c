@@ -82,7 +82,7 @@ begin_late(struct scene *s)
 	plug_free(s->plug[1]);
 	s->plug[1] = plug_new(&s->second);
 	s->backends[1].plug = s->plug[1];
-	s->env.by_name = true;
+	s->service.by_name = true;
 	fake_add_hello(&s->fake.in, "second.localhost");
 	ready(s, CHANNEL_READ);
 }

@@ -129,7 +129,7 @@ static const struct http_site whole = { .answer = answer, .verbatim = true };
 /* ---- the stage --------------------------------------------------------- */
 
 struct stage {
-	struct settings_app settings;
+	struct app_options settings;
 	struct conn conn;
 };
 

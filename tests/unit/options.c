@@ -24,9 +24,9 @@
 #define TABLE	(&s_server_table)
 
 /* What became of a command line. */
-struct outcome {
+struct parsed {
 	enum cli_result result;
-	struct settings settings;
+	struct s_server_options settings;
 	struct cli_words words;
 	struct tls_error err;
 	char *argv[MAX_WORDS + 1];
@@ -35,9 +35,9 @@ struct outcome {
 
 /* Parses `line`, words between blanks; "~" stands for an empty word. */
 static void
-run(struct outcome *o, const char *line)
+run(struct parsed *o, const char *line)
 {
-	*o = (struct outcome){ .err = TLS_ERROR_INIT };
+	*o = (struct parsed){ .err = TLS_ERROR_INIT };
 	while (*line) {
 		struct buf word = BUF_INIT;
 		size_t len = strcspn(line, " ");
@@ -55,7 +55,7 @@ run(struct outcome *o, const char *line)
 }
 
 static void
-end(struct outcome *o)
+end(struct parsed *o)
 {
 	cli_clear(&o->words, &o->settings);
 	for (int i = 0; i < o->argc; i++)
@@ -66,7 +66,7 @@ end(struct outcome *o)
 static void
 is_wrong(const char *line, const char *words)
 {
-	struct outcome o;
+	struct parsed o;
 
 	run(&o, line);
 	if (o.result != CLI_WRONG)
@@ -82,7 +82,7 @@ is_wrong(const char *line, const char *words)
 static void
 is_right(const char *line, const char *words)
 {
-	struct outcome o;
+	struct parsed o;
 	const char *warning;
 
 	run(&o, line);
@@ -326,7 +326,7 @@ shows_exactly_the_options_given_as_in_effect(void **state)
 	(void)state;
 	for (size_t i = 0; i < s_server_table.num; i++) {
 		const struct option *option = &rows[i];
-		struct settings settings;
+		struct s_server_options settings;
 		struct tls_error err = TLS_ERROR_INIT;
 
 		memcpy(&settings, s_server_table.defaults, sizeof settings);
@@ -403,7 +403,7 @@ refuses_stray_words(void **state)
 static void
 lets_the_last_of_alternatives_win(void **state)
 {
-	struct outcome o;
+	struct parsed o;
 
 	(void)state;
 	run(&o, "-HTTP -www -WWW");
@@ -469,14 +469,14 @@ remarks_on_what_has_no_effect(void **state)
 static void
 fills_the_settings(void **state)
 {
-	struct outcome o;
+	struct parsed o;
 
 	(void)state;
 	run(&o, "-handshake_timeout 0.25 -naccept 7 -tls1_2 -certform der "
 	    "-ciphersuites ~");
 	assert_int_equal(o.result, CLI_GOOD);
 	assert_int_equal(o.settings.limits.handshake_ms, 250);
-	assert_int_equal(o.settings.listen.num_accept, 7);
+	assert_int_equal(o.settings.serve.num_accept, 7);
 	assert_int_equal(o.settings.tls.only, TLS_VERSION_BIT(TLS_VERSION_1_2));
 	assert_string_equal(o.settings.tls.first.cert_form, "DER");
 	assert_string_equal(o.settings.tls.ciphersuites, "");
@@ -486,7 +486,7 @@ fills_the_settings(void **state)
 static void
 has_the_defaults_of_its_mode(void **state)
 {
-	struct outcome o;
+	struct parsed o;
 
 	(void)state;
 	run(&o, "");
@@ -509,7 +509,7 @@ has_the_defaults_of_its_mode(void **state)
 static void
 shows_no_secret(void **state)
 {
-	struct outcome o;
+	struct parsed o;
 
 	(void)state;
 	run(&o, "-pass pass:hush -dpass=pass:hush --dcert=x -accept 1");
@@ -529,7 +529,7 @@ shows_no_secret(void **state)
 static void
 asks_for_help_before_what_is_wrong_behind_it(void **state)
 {
-	struct outcome o;
+	struct parsed o;
 
 	(void)state;
 	run(&o, "-quiet -help -nonsense");
@@ -558,7 +558,7 @@ refuses_exactly_what_the_backend_cannot(void **state)
 		const struct option *option = &rows[i];
 		struct plug *plug;
 		struct tls_error err = TLS_ERROR_INIT;
-		struct settings settings;
+		struct s_server_options settings;
 		struct buf notes = BUF_INIT;
 
 		if (option->needs < 0)

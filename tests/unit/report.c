@@ -21,10 +21,69 @@ about(struct tls_about *out)
 	*out = (struct tls_about){ "Library & Sons", "1.0", "1.1", "/lib.so" };
 }
 
-static const struct tls_backend backend = {
+static size_t
+suites(uint16_t *out, size_t room)
+{
+	static const uint16_t known[] = { 0x1301, 0xc02b, 0xc02f };
+
+	return sample_numbers(known, 3, out, room);
+}
+
+static size_t
+groups(uint16_t *out, size_t room)
+{
+	static const uint16_t known[] = { 23, 24, 29 };
+
+	return sample_numbers(known, 3, out, room);
+}
+
+static size_t
+nothing(uint16_t *out, size_t room)
+{
+	return sample_numbers(NULL, 0, out, room);
+}
+
+static size_t
+rc4(uint16_t *out, size_t room)
+{
+	static const uint16_t known[] = { 5 };
+
+	return sample_numbers(known, 1, out, room);
+}
+
+static const struct tls_backend mirror = {
 	TLS_BACKEND_HEAD("mirror"),
-	.about = about,
+	.about = about, .suites = suites, .groups = groups,
+	.signatures = nothing,
 };
+
+static const struct tls_backend other = {
+	TLS_BACKEND_HEAD("other"),
+	.suites = rc4, .groups = nothing, .signatures = nothing,
+};
+
+static struct plug *plug[2];
+static struct plugs *plugs;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	plug[0] = plug_new(&mirror);
+	plug[1] = plug_new(&other);
+	plugs = plugs_of((const struct plug *[]){ plug[0], plug[1] }, 2);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	plugs_free(plugs);
+	plug_free(plug[0]);
+	plug_free(plug[1]);
+	return 0;
+}
 
 static struct page_facts
 page_of(const struct sample *sample)
@@ -35,7 +94,7 @@ page_of(const struct sample *sample)
 	};
 
 	return (struct page_facts){
-		.backend = &backend, .facts = &sample->facts,
+		.plug = plug[0], .facts = &sample->facts,
 		.hello = sample->hello, .config = &sample->config,
 		.request = &request, .version = "1.2.3",
 		.command_line = "polytls s_server -www <&>",
@@ -49,21 +108,10 @@ page_of(const struct sample *sample)
 static struct report
 report_on(const struct sample *sample)
 {
-	static const uint16_t known[] = { 0x1301, 0xc02b, 0xc02f };
-	static const uint16_t groups[] = { 23, 24, 29 };
-	static const uint16_t rc4[] = { 5 };
-	static const struct library list[] = {
-		{ .backend = "mirror", .suites = known, .num_suites = 3,
-		    .groups = groups, .num_groups = 3 },
-		{ .backend = "other", .suites = rc4,
-		    .num_suites = 1 },
-	};
-	static const struct libraries libraries = { list, 2 };
-
 	return (struct report){
-		.backend = "mirror", .facts = &sample->facts,
+		.plug = plug[0], .facts = &sample->facts,
 		.hello = sample->hello, .config = &sample->config,
-		.libraries = &libraries, .now = 1795341600,
+		.plugs = plugs, .now = 1795341600,
 	};
 }
 
@@ -164,7 +212,7 @@ says_in_brief_what_matters(void **state)
 	(void)state;
 	sample_init(&sample);
 	report = report_on(&sample);
-	report.libraries = NULL;
+	report.plugs = NULL;
 	report.verify_error = 10;
 	report_add_brief(&out, &report);
 	assert_string_equal(buf_string(&out),
@@ -493,5 +541,5 @@ main(void)
 		cmocka_unit_test(says_the_same_in_json),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -130,12 +130,42 @@ add_hello(struct buf *out)
 	buf_clear(&body);
 }
 
+size_t
+sample_numbers(const uint16_t *list, size_t num, uint16_t *out, size_t room)
+{
+	for (size_t i = 0; i < num && i < room; i++)
+		out[i] = list[i];
+	return num;
+}
+
+static size_t
+known_suites(uint16_t *out, size_t room)
+{
+	static const uint16_t known[] = { 0x1301, 0xc02b, 0xc02f };
+
+	return sample_numbers(known, 3, out, room);
+}
+
+static size_t
+nothing(uint16_t *out, size_t room)
+{
+	return sample_numbers(NULL, 0, out, room);
+}
+
+/* It knows all but what is old or unheard of. */
+static const struct tls_backend backend = {
+	TLS_BACKEND_HEAD("null"),
+	.suites = known_suites, .groups = nothing, .signatures = nothing,
+};
+
 void
 sample_init(struct sample *sample)
 {
 	static const uint16_t suites[] = { 0x1301, 0xc02b, 0xc02f };
 
 	*sample = (struct sample){ .error = TLS_ERROR_INIT };
+	sample->plug = plug_new(&backend);
+	sample->plugs = plugs_of((const struct plug *[]){ sample->plug }, 1);
 	add_cert(&sample->cert);
 	add_hello(&sample->wire);
 	sample->hello = hello_new(buf_span(&sample->wire), &sample->error);
@@ -176,17 +206,12 @@ sample_init(struct sample *sample)
 void
 sample_clear(struct sample *sample)
 {
+	plugs_free(sample->plugs);
+	plug_free(sample->plug);
 	hello_free(sample->hello);
 	buf_clear(&sample->cert);
 	buf_clear(&sample->wire);
 }
-
-/* One backend that knows all but what is old or unheard of. */
-static const uint16_t known[] = { 0x1301, 0xc02b, 0xc02f };
-static const struct library library = {
-	.backend = "null", .suites = known, .num_suites = 3,
-};
-static const struct libraries libraries = { &library, 1 };
 
 static const uint8_t hostile[] = { 'a', 0x1b, '[', 0xff, 0, '\\', '"', '\n' };
 #define HOSTILE		((struct tls_span){ hostile, sizeof hostile })
@@ -275,7 +300,8 @@ fill_handshake(const struct sample *sample, struct event *event)
 		event->handshake.facts = &sample->facts;
 		event->handshake.hello = sample->hello;
 		event->handshake.config = &sample->config;
-		event->handshake.libraries = &libraries;
+		event->handshake.plug = sample->plug;
+		event->handshake.plugs = sample->plugs;
 		break;
 	case EVENT_FAILED:
 		event->failed.error = &sample->error;

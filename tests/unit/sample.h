@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "event/event.h"
+#include "plug/plugs.h"
 
 struct sample {
 	struct buf cert;		/* CN = Ann, RSA, 2020 alone */
@@ -28,6 +29,8 @@ struct sample {
 	struct tls_choice choice;
 	struct tls_verify_step step;
 	struct tls_error error;
+	struct plug *plug;		/* of a backend called "null" */
+	struct plugs *plugs;		/* that one only */
 };
 
 void sample_init(struct sample *sample);
@@ -44,5 +47,10 @@ struct sample_clock {
 };
 
 void sample_clock_init(struct sample_clock *clock);
+
+/* For a backend's list: writes `num` numbers of `list`, as far as there is
+ * room, and returns `num`. */
+size_t sample_numbers(const uint16_t *list, size_t num, uint16_t *out,
+    size_t room);
 
 #endif

@@ -70,7 +70,7 @@ struct client {
 struct scene {
 	struct fake fake;
 	struct still still;
-	struct settings_status settings;
+	struct status_options settings;
 	struct tls_backend backend;
 	struct tls_primitives primitives;
 	struct buf certs[3];		/* two of ours, and the CA's */

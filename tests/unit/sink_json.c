@@ -18,7 +18,7 @@
 static json_t *
 line_of(enum event_kind kind, bool secrets)
 {
-	const struct settings_output output = {
+	const struct sink_options output = {
 		.debug = true, .secrets = secrets,
 	};
 	struct sample_clock clock;
@@ -253,7 +253,7 @@ tells_who_knows_what_is_not_known(void **state)
 static void
 tells_what_is_unknown_by_null(void **state)
 {
-	const struct settings_output output = { 0 };
+	const struct sink_options output = { 0 };
 	struct sink *sink = lines_new(&output, WRITER_MEMORY, false);
 	struct lines *lines = (struct lines *)sink;
 	struct tls_facts facts = { .identity = -1 };

@@ -23,8 +23,8 @@ struct stage {
 };
 
 static inline void
-open_stage(struct stage *stage, const struct settings_output *output,
-    enum settings_mode mode)
+open_stage(struct stage *stage, const struct sink_options *output,
+    enum service_mode mode)
 {
 	struct sink *sink = text_new(output, mode, WRITER_MEMORY,
 	    WRITER_MEMORY);

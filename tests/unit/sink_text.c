@@ -10,8 +10,8 @@
 
 #include "sink_stage.h"
 
-static const struct settings_output plain = { 0 };
-static const struct settings_output quiet = { .quiet = true };
+static const struct sink_options plain = { 0 };
+static const struct sink_options quiet = { .quiet = true };
 
 static void
 says_the_port_only_where_any_was_asked_for(void **state)
@@ -63,7 +63,7 @@ says_which_name_chose_what(void **state)
 static void
 is_brief_if_asked_to(void **state)
 {
-	struct settings_output output = { .brief = true };
+	struct sink_options output = { .brief = true };
 	struct stage stage;
 
 	(void)state;
@@ -336,7 +336,7 @@ wants_little_when_quiet(void **state)
 static void
 leaves_standard_output_alone_when_told(void **state)
 {
-	const struct settings_output all = {
+	const struct sink_options all = {
 		.message = true, .debug = true, .extensions = true,
 	};
 	struct sink *sink = text_new(&all, MODE_TERMINAL, WRITER_NOWHERE,

@@ -13,7 +13,7 @@
 static void
 tells_where_it_would_have_blocked(void **state)
 {
-	static const struct settings_output blocks = { .blocks = true };
+	static const struct sink_options blocks = { .blocks = true };
 	struct stage stage;
 	struct event event;
 
@@ -36,7 +36,7 @@ tells_where_it_would_have_blocked(void **state)
 static void
 traces_messages_records_and_states(void **state)
 {
-	const struct settings_output output = {
+	const struct sink_options output = {
 		.quiet = true, .message = true, .state = true,
 	};
 	struct stage stage;
@@ -124,7 +124,7 @@ send_record(struct stage *stage, uint8_t type, uint16_t len)
 static void
 puts_messages_behind_the_records_that_carry_them(void **state)
 {
-	static const struct settings_output output = { .message = true };
+	static const struct sink_options output = { .message = true };
 	struct stage stage;
 
 	(void)state;
@@ -164,7 +164,7 @@ puts_messages_behind_the_records_that_carry_them(void **state)
 static void
 dumps_the_wire_with_time_in_place_of_pointers(void **state)
 {
-	const struct settings_output output = { .debug = true };
+	const struct sink_options output = { .debug = true };
 	struct stage stage;
 	struct event event;
 
@@ -203,7 +203,7 @@ dumps_the_wire_with_time_in_place_of_pointers(void **state)
 static void
 shows_every_extension_unknown_ones_too(void **state)
 {
-	const struct settings_output output = { .extensions = true };
+	const struct sink_options output = { .extensions = true };
 	const char *start =
 	    "TLS client extension \"unknown\" (id=10794), len=0\n"
 	    "TLS client extension \"server name\" (id=0), len=15\n"

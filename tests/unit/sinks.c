@@ -39,7 +39,7 @@ read_name(const char *name, struct buf *out)
 }
 
 static void
-open_and_post(const struct settings_output *output, enum event_kind kind)
+open_and_post(const struct sink_options *output, enum event_kind kind)
 {
 	struct bus *bus = bus_new(&clock_system);
 	struct tls_error err = TLS_ERROR_INIT;
@@ -57,7 +57,7 @@ open_and_post(const struct settings_output *output, enum event_kind kind)
 static void
 writes_json_to_a_descriptor(void **state)
 {
-	struct settings_output output = { .quiet = true };
+	struct sink_options output = { .quiet = true };
 	struct buf text = BUF_INIT;
 	char word[16];
 	int ends[2];
@@ -78,7 +78,7 @@ static void
 appends_to_files_and_keeps_the_key_log_private(void **state)
 {
 	char folder[] = "/tmp/polytls-sinks-XXXXXX";
-	struct settings_output output = { .quiet = true };
+	struct sink_options output = { .quiet = true };
 	struct buf json = BUF_INIT, keylog = BUF_INIT, text = BUF_INIT;
 	struct stat st;
 
@@ -115,7 +115,7 @@ appends_to_files_and_keeps_the_key_log_private(void **state)
 static void
 refuses_what_cannot_be_written(void **state)
 {
-	static const struct settings_output bad[] = {
+	static const struct sink_options bad[] = {
 		{ .json = "/nowhere/at/all" },
 		{ .json = "fd:" },
 		{ .json = "fd:x" },

@@ -1,0 +1,70 @@
+/* service.c - options and files to a service
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "load/loaded.h"
+
+/* Says what the servers of a backend shall be, from number `at` on. */
+static bool
+add_backend(struct loaded *loaded, const struct plug *plug,
+    struct service_backend *backend, size_t at, struct tls_error *err)
+{
+	const size_t num = 1 + loaded->num_names;
+	struct service_server *servers = &loaded->servers[at];
+
+	*backend = (struct service_backend){
+		.plug = plug, .servers = servers, .num_servers = num,
+	};
+	if (!load_config(loaded, plug, &servers[0].config, err))
+		return false;
+	for (size_t i = 0; i < num; i++)
+		servers[i].number = at + i;
+	for (size_t i = 1; i < num; i++) {
+		servers[i].name = loaded->names[i - 1].name;
+		name_config(loaded, i - 1, &servers[0].config,
+		    &servers[i].config);
+	}
+	choose_protocols(loaded, &servers[0].config, backend);
+	return true;
+}
+
+static bool
+add_backends(struct loaded *loaded, struct service *service,
+    struct tls_error *err)
+{
+	const struct plugs_choice *choice = loaded->choice;
+	const size_t each = 1 + loaded->num_names;
+
+	loaded->backends = mem_zero(choice->num, sizeof *loaded->backends);
+	loaded->servers = mem_zero(choice->num * each,
+	    sizeof *loaded->servers);
+	for (size_t i = 0; i < choice->num; i++)
+		if (!add_backend(loaded, choice->list[i],
+		    &loaded->backends[i], i * each, err))
+			return false;
+	service->backends = loaded->backends;
+	service->num_backends = choice->num;
+	service->num_servers = choice->num * each;
+	service->by_name = choice->by_name;
+	return true;
+}
+
+bool
+loaded_service(struct loaded *loaded, struct service *service,
+    struct tls_error *err)
+{
+	const struct load_options *options = loaded->options;
+
+	service->name_fatal = options->name_fatal;
+	service->verify = (struct verify_rules){
+		.depth = options->verify.depth,
+		.most = options->verify_max,
+		.refuse = options->verify_return_error,
+		.strict = options->strict,
+	};
+	service->psk = loaded->psk.num ? &loaded->psk : NULL;
+	service->seed = buf_span(&loaded->seed);
+	service->status = options->status.wanted ? &options->status : NULL;
+	service->status_required = options->status.required;
+	service->status_strict = options->strict;
+	return add_backends(loaded, service, err);
+}

@@ -1,0 +1,254 @@
+/* plugs.c - the backends that exist, loaded when they are needed
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "plug/plugs.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* The word of -backend for all of them. */
+#define BY_NAME		"sni"
+
+/* The backend that passes bytes through: it is for tests. */
+#define NOT_TLS		"null"
+
+struct plugs {
+	pthread_mutex_t lock;		/* of all but what is atomic */
+	struct plug **loaded;		/* owned */
+	size_t num_loaded;
+
+	/* Filled at once, and then fixed. */
+	_Atomic bool whole;
+	char **names;
+	struct plugs_entry *entries;
+	size_t num_entries;
+	const struct plug **all;
+	size_t num_all;
+
+	_Atomic bool begun;
+	bool has_thread;
+	pthread_t thread;
+};
+
+static bool
+serves_tls(const char *name)
+{
+	return strcmp(name, NOT_TLS) != 0;
+}
+
+struct plugs *
+plugs_new(void)
+{
+	struct plugs *plugs = mem_zero(1, sizeof *plugs);
+
+	pthread_mutex_init(&plugs->lock, NULL);
+	return plugs;
+}
+
+struct plugs *
+plugs_of(const struct plug *const *list, size_t num)
+{
+	struct plugs *plugs = plugs_new();
+
+	plugs->all = mem_zero(num, sizeof *plugs->all);
+	for (size_t i = 0; i < num; i++)
+		plugs->all[plugs->num_all++] = list[i];
+	plugs->whole = true;
+	return plugs;
+}
+
+void
+plugs_free(struct plugs *plugs)
+{
+	if (!plugs)
+		return;
+	if (plugs->has_thread)
+		pthread_join(plugs->thread, NULL);
+	for (size_t i = 0; i < plugs->num_loaded; i++)
+		plug_free(plugs->loaded[i]);
+	free(plugs->loaded);
+	free(plugs->entries);
+	plug_names_free(plugs->names);
+	free(plugs->all);
+	pthread_mutex_destroy(&plugs->lock);
+	free(plugs);
+}
+
+/* ---- one --------------------------------------------------------------- */
+
+/* Under the lock. */
+static const struct plug *
+load(struct plugs *plugs, const char *name, struct tls_error *err)
+{
+	struct plug *plug;
+
+	for (size_t i = 0; i < plugs->num_loaded; i++)
+		if (!strcmp(plugs->loaded[i]->backend->name, name))
+			return plugs->loaded[i];
+	plug = plug_load(name, err);
+	if (!plug)
+		return NULL;
+	plugs->loaded = mem_grow(plugs->loaded,
+	    (plugs->num_loaded + 1) * sizeof *plugs->loaded);
+	plugs->loaded[plugs->num_loaded++] = plug;
+	return plug;
+}
+
+const struct plug *
+plugs_load(struct plugs *plugs, const char *name, struct tls_error *err)
+{
+	const struct plug *plug;
+
+	pthread_mutex_lock(&plugs->lock);
+	plug = load(plugs, name, err);
+	pthread_mutex_unlock(&plugs->lock);
+	return plug;
+}
+
+/* ---- all --------------------------------------------------------------- */
+
+static void
+complete(struct plugs *plugs)
+{
+	char **names = plug_names();
+	size_t num = 0;
+
+	while (names[num])
+		num++;
+	plugs->names = names;
+	plugs->num_entries = num;
+	plugs->entries = mem_zero(num, sizeof *plugs->entries);
+	plugs->all = mem_zero(num, sizeof *plugs->all);
+	for (size_t i = 0; i < num; i++) {
+		struct plugs_entry *entry = &plugs->entries[i];
+
+		*entry = (struct plugs_entry){
+			.name = names[i], .err = TLS_ERROR_INIT,
+			.is_default = !strcmp(names[i], plug_default_name()),
+			.serves_tls = serves_tls(names[i]),
+		};
+		entry->plug = load(plugs, names[i], &entry->err);
+		if (!entry->plug || !entry->serves_tls)
+			continue;
+		plugs->all[plugs->num_all++] = entry->plug;
+	}
+	plugs->whole = true;
+}
+
+static void
+wait_for_all(struct plugs *plugs)
+{
+	if (plugs->whole)
+		return;
+	pthread_mutex_lock(&plugs->lock);
+	if (!plugs->whole)
+		complete(plugs);
+	pthread_mutex_unlock(&plugs->lock);
+}
+
+const struct plug *const *
+plugs_all(struct plugs *plugs, size_t *num)
+{
+	wait_for_all(plugs);
+	*num = plugs->num_all;
+	return plugs->all;
+}
+
+struct plugs_list
+plugs_entries(struct plugs *plugs)
+{
+	wait_for_all(plugs);
+	return (struct plugs_list){ plugs->entries, plugs->num_entries };
+}
+
+/* A thread takes what its function is given as a bare pointer.  Suites are
+ * what is asked of each first, and some libraries have to try them. */
+static void *
+thread(void *arg)
+{
+	struct plugs *plugs = arg;
+
+	wait_for_all(plugs);
+	for (size_t i = 0; i < plugs->num_all; i++)
+		plug_suites(plugs->all[i]);
+	return NULL;
+}
+
+void
+plugs_begin(struct plugs *plugs)
+{
+	sigset_t all, before;
+
+	if (plugs->whole || plugs->begun || atomic_exchange(&plugs->begun,
+	    true))
+		return;
+	/* Signals are for the thread that watches them. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	/* Without a thread plugs_all does it. */
+	plugs->has_thread = pthread_create(&plugs->thread, NULL, thread,
+	    plugs) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* ---- -backend ---------------------------------------------------------- */
+
+static void
+take(struct plugs_choice *choice, const struct plug *plug)
+{
+	choice->list = mem_grow(choice->list,
+	    (choice->num + 1) * sizeof *choice->list);
+	choice->list[choice->num++] = plug;
+}
+
+static void
+choose_all(struct plugs *plugs, struct plugs_choice *out, struct buf *notes)
+{
+	const struct plugs_list entries = plugs_entries(plugs);
+
+	for (int others = 0; others < 2; others++)
+		for (size_t i = 0; i < entries.num; i++) {
+			const struct plugs_entry *entry = &entries.list[i];
+
+			if (entry->is_default == others || !entry->serves_tls)
+				continue;
+			if (entry->plug)
+				take(out, entry->plug);
+			else
+				buf_printf(notes, "left out: %s\n",
+				    entry->err.text);
+		}
+}
+
+bool
+plugs_choose(struct plugs *plugs, const char *word, struct plugs_choice *out,
+    struct buf *notes, struct tls_error *err)
+{
+	const struct plug *plug;
+
+	*out = (struct plugs_choice){ NULL, 0, false };
+	if (!word || strcmp(word, BY_NAME) != 0) {
+		plug = plugs_load(plugs, word ? word : plug_default_name(),
+		    err);
+		if (plug)
+			take(out, plug);
+		return plug != NULL;
+	}
+	out->by_name = true;
+	choose_all(plugs, out, notes);
+	return out->num > 0 || err_set(err, TLS_BLAME_FEATURE, "-backend "
+	    BY_NAME ": no backend loads: see polytls backends");
+}
+
+void
+plugs_choice_clear(struct plugs_choice *choice)
+{
+	free(choice->list);
+	*choice = (struct plugs_choice){ NULL, 0, false };
+}

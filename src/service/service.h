@@ -1,0 +1,95 @@
+/* service/service.h - all that a connection needs, decided once
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	const struct service service = {
+ *		.bus = bus, .clock = &clock_system,
+ *		.backends = backends, .num_backends = 1, .num_servers = 1,
+ *		.limits = { .handshake_ms = 30000 },
+ *	};
+ *	struct common common = { .service = &service, .app = &options };
+ *
+ *	worker_open(&worker, &common, &listener, &err);
+ *
+ * Rules.  Made before the first connection, constant from then on, and shared
+ * by all threads: workers, connections, and whoever else serves or plays a
+ * server.  All it points to is borrowed and outlives it.  What belongs to one
+ * thread (a library's tls_server, the application) is the worker's.
+ */
+#ifndef SERVICE_SERVICE_H
+#define SERVICE_SERVICE_H
+
+#include "event/bus.h"
+#include "plug/plugs.h"
+#include "policy/policy.h"
+#include "policy/psk.h"
+#include "policy/verify.h"
+#include "status/status.h"
+
+/* What a connection is for. */
+enum service_mode {
+	MODE_TERMINAL,		/* standard input to the peer, letters */
+	MODE_REVERSE,		/* -rev: each line back, reversed */
+	MODE_STATUS,		/* -www */
+	MODE_FILES,		/* -WWW */
+	MODE_RESPONSES,		/* -HTTP: files that are whole responses */
+};
+
+/* Limits in milliseconds, 0: none. */
+struct service_limits {
+	unsigned handshake_ms;	/* from accept to the end of the handshake */
+	unsigned idle_ms;	/* without a byte from the peer */
+	unsigned close_ms;	/* from our close to the end of draining */
+};
+
+/* One server of a backend: the default one, or one for a name. */
+struct service_server {
+	const char *name;		/* null: the default one */
+	size_t number;			/* among the servers of all backends:
+					 * 0, 1, ... */
+	struct tls_config config;
+};
+
+/* One backend with its servers, the default one first.  A session is resumed
+ * only at its own server. */
+struct service_backend {
+	const struct plug *plug;
+	const struct service_server *servers;
+	size_t num_servers;
+	struct policy_alpn alpn;
+	bool npn_by_alpn;		/* ALPN stands in for NPN */
+};
+
+struct service {
+	struct bus *bus;
+	const struct clock *clock;
+
+	/* The first one is used unless `by_name`: then the first label of the
+	 * server name chooses, where it is one's name. */
+	const struct service_backend *backends;
+	size_t num_backends;
+	size_t num_servers;		/* of all backends */
+	bool by_name;
+	/* What becomes of a client that asks for a name which chooses nothing
+	 * of the above, where names are there: it is warned, or refused. */
+	bool name_fatal;
+
+	struct service_limits limits;
+	struct verify_rules verify;
+	const struct psk_table *psk;	/* or null: no keys */
+	struct tls_span seed;		/* for all generators, or empty */
+
+	/* OCSP responses to staple; null: none.  A client that asks for one
+	 * where it is missing is refused, or (`status_strict`) where the
+	 * reference would. */
+	const struct status_options *status;
+	bool status_required, status_strict;
+
+	/* All backends there are, for reports on what a client offers; null:
+	 * nothing is reported. */
+	struct plugs *plugs;
+
+	bool tells_blocks;		/* -nbio: post EVENT_BLOCKED */
+	bool stutters;			/* -nbio_test */
+};
+
+#endif
