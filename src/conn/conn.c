@@ -50,7 +50,7 @@ free_conn(struct conn *conn)
 	conn->channel->ops->close(conn->channel);
 	status_ask_free(conn->asking);
 	gather_clear(&conn->gather);
-	policy_choice_clear(&conn->choice);
+	conn_drop_choice(conn);
 	hello_free(conn->hello);
 	free((uint8_t *)conn->hello_wire.data);
 	buf_wipe(&conn->resumption);

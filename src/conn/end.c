@@ -5,6 +5,8 @@
  */
 #include "conn/inside.h"
 
+#include <stdlib.h>
+
 #include "base/err.h"
 
 /* A few bytes into a stream that has room for them, as a rule: a stutter only
@@ -29,6 +31,20 @@ conn_go(struct conn *conn, enum outcome outcome)
 		return;
 	conn->outcome = outcome;
 	conn->stage = STAGE_GONE;
+}
+
+void
+conn_drop_choice(struct conn *conn)
+{
+	struct replaced *next;
+
+	policy_choice_clear(&conn->choice);
+	for (; conn->replaced; conn->replaced = next) {
+		next = conn->replaced->next;
+		policy_choice_clear(&conn->replaced->choice);
+		hello_free(conn->replaced->hello);
+		free(conn->replaced);
+	}
 }
 
 /* Whether nothing comes from the peer any more. */

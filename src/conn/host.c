@@ -184,29 +184,16 @@ wake_in(struct tls_host *host, uint32_t ms)
 	conn->channel->ops->wake(conn->channel, &conn->timer, ms);
 }
 
-/* A handshake message parsed as if it had come in records of its own. */
-static struct tls_hello *
-read_inner(struct tls_span message, struct tls_error *err)
+/* Makes room for another hello and choice. */
+static void
+set_aside(struct conn *conn)
 {
-	enum { RECORD_MAX_LEN = 16384 };
-	struct buf records = BUF_INIT;
-	struct tls_hello *hello;
+	struct replaced *replaced = mem_zero(1, sizeof *replaced);
 
-	while (message.len) {
-		struct tls_span part = message;
-
-		if (part.len > RECORD_MAX_LEN)
-			part.len = RECORD_MAX_LEN;
-		buf_add_u8(&records, 22);
-		buf_add_u16(&records, TLS_VERSION_1_0);
-		buf_add_u16(&records, (unsigned)part.len);
-		buf_add_span(&records, part);
-		message.data += part.len;
-		message.len -= part.len;
-	}
-	hello = hello_new(buf_span(&records), err);
-	buf_clear(&records);
-	return hello;
+	replaced->next = conn->replaced;
+	replaced->hello = conn->hello;
+	replaced->choice = conn->choice;
+	conn->replaced = replaced;
 }
 
 static const struct tls_choice *
@@ -214,14 +201,13 @@ inner_hello(struct tls_host *host, struct tls_span message)
 {
 	struct conn *conn = conn_of_host(host);
 	struct tls_error err = TLS_ERROR_INIT;
-	struct tls_hello *inner = read_inner(message, &err);
+	struct tls_hello *inner = hello_of_message(message, &err);
 	struct event hello = { .kind = EVENT_HELLO };
 	struct event choice = { .kind = EVENT_CHOICE };
 
 	if (!inner)
 		return NULL;
-	policy_choice_clear(&conn->choice);
-	hello_free(conn->hello);
+	set_aside(conn);
 	conn->hello = inner;
 	policy_choose(&conn->choice, &conn->server->config,
 	    &conn->backend->alpn, inner);

@@ -44,6 +44,14 @@ struct watching {
 	struct observer observer;
 };
 
+/* A hello and a choice that an inner hello replaced (RFC 9849).  The session
+ * may go on reading them until the handshake is over. */
+struct replaced {
+	struct replaced *next;
+	struct tls_hello *hello;	/* owned */
+	struct policy_choice choice;
+};
+
 struct conn {
 	struct tls_host host;		/* first: a conn is a tls_host */
 	struct conn_env *env;		/* borrowed */
@@ -61,6 +69,7 @@ struct conn {
 	struct tls_span hello_wire;	/* owned: what is kept of it after the
 					 * handshake, to be parsed again */
 	struct policy_choice choice;
+	struct replaced *replaced;	/* owned, or null */
 	struct status_host status_host;
 	struct status_ask *asking;	/* owned; from the hello to the end of
 					 * the handshake, or null */
@@ -126,6 +135,8 @@ void conn_go(struct conn *conn, enum outcome outcome);
 void conn_fail(struct conn *conn, const struct tls_error *err,
     enum outcome outcome);
 void conn_begin_drain(struct conn *conn);
+/* Frees what was chosen, and all that it replaced. */
+void conn_drop_choice(struct conn *conn);
 /* As conn_close, in the midst of driving. */
 void conn_end(struct conn *conn);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "wire/answer.h"
 
 struct app *
 conn_app(const struct conn *conn)
@@ -43,9 +44,12 @@ conn_hello(struct conn *conn)
 {
 	struct tls_error err;
 
-	/* It was parsed before: it can be again. */
+	/* It was parsed before: it can be again.  An inner hello has no
+	 * records. */
 	if (!conn->hello && conn->hello_wire.len)
-		conn->hello = hello_new(conn->hello_wire, &err);
+		conn->hello = conn->hello_wire.data[0] == MESSAGE_CLIENT_HELLO ?
+		    hello_of_message(conn->hello_wire, &err) :
+		    hello_new(conn->hello_wire, &err);
 	return conn->hello;
 }
 

@@ -45,7 +45,8 @@ static void
 put_hello_away(struct conn *conn)
 {
 	if (conn->hello && conn->env->app->ops->keeps_hello) {
-		struct tls_span wire = conn->hello->wire;
+		struct tls_span wire = conn->hello->num_records > 0 ?
+		    conn->hello->wire : conn->hello->message;
 
 		conn->hello_wire = (struct tls_span){
 		    mem_copy(wire.data, wire.len), wire.len };
@@ -104,7 +105,7 @@ conn_shake_hands(struct conn *conn)
 	conn->stage = STAGE_OPEN;
 	conn->deadline_us = 0;
 	conn_tell_handshake(conn, false);
-	policy_choice_clear(&conn->choice);
+	conn_drop_choice(conn);
 	put_hello_away(conn);
 	if (app->opened)
 		app->opened(conn);

@@ -6,4 +6,5 @@ src_libcore_la_SOURCES += \
 	%D%/inside.h \
 	%D%/plug.c %D%/plug.h \
 	%D%/plugs.c %D%/plugs.h \
+	%D%/quiet.c %D%/quiet.h \
 	%D%/require.c

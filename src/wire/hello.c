@@ -7,10 +7,10 @@
 
 #include "base/err.h"
 #include "base/reader.h"
+#include "wire/answer.h"
 #include "wire/der.h"
 #include "wire/hello.h"
 
-#define MESSAGE_CLIENT_HELLO	1		/* RFC 8446, 4 */
 #define SCSV_RENEGOTIATION	0x00ff		/* RFC 5746, 3.3 */
 #define STATUS_TYPE_OCSP	1		/* RFC 6066, 8 */
 

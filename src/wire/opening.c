@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/reader.h"
+#include "wire/answer.h"
 #include "wire/hello.h"
 
 #define RECORD_HANDSHAKE	22
 #define RECORD_HEADER_LEN	5
 #define RECORD_MAX_LEN		16384
-#define MESSAGE_CLIENT_HELLO	1
 #define MESSAGE_HEADER_LEN	4
 
 /* The first words of plain text that are told from garbage.  PRI begins

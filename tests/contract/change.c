@@ -170,7 +170,7 @@ refuses_a_renegotiation_of_the_client(const struct scene *scene)
 	struct pair pair;
 
 	open_pair(scene, &stage, &pair);
-	pair.host.host.wants = 0;
+	pair.host.quiet.host.wants = 0;
 	client_renegotiate(pair.client);
 	pair_run(&pair);
 	assert_pair(&pair, pair.client->alert_received == 100);

@@ -82,9 +82,9 @@ tells_nothing_when_nothing_is_wanted(const struct scene *scene)
 	pair_talk(&pair);
 	assert_int_equal(pair_goodbye(&pair), TLS_OK);
 	assert_int_equal(pair.host.num_states, 0);
-	assert_int_equal(pair.host.num_messages, 0);
-	assert_int_equal(pair.host.num_secrets, 0);
-	assert_int_equal(pair.host.num_alerts, 0);
+	assert_int_equal(pair.host.quiet.num_messages, 0);
+	assert_int_equal(pair.host.quiet.num_secrets, 0);
+	assert_int_equal(pair.host.quiet.num_alerts, 0);
 	pair_clear(&pair);
 }
 

@@ -193,12 +193,11 @@ tells_of_the_choice(const struct scene *scene)
 	npn_stage(scene, &stage, OFFER);
 	scene_pair(scene, &stage, &pair);
 	pair.options.npn = span_of("\003bar");
-	pair.host.host.wants = TLS_WANTS_MESSAGES;
+	pair.host.quiet.host.wants = TLS_WANTS_MESSAGES;
 	expect_npn(&pair, "bar");
-	for (size_t i = 0; i < pair.host.num_messages; i++)
-		if (pair.host.messages[i].direction == TLS_RECEIVED &&
-		    pair.host.messages[i].content_type == 22 &&
-		    pair.host.messages[i].first == 67)
+	for (size_t i = 0; i < pair.host.quiet.num_messages; i++)
+		if (pair.host.quiet.messages[i].direction == TLS_RECEIVED &&
+		    host_is_message(&pair.host.quiet.messages[i], 67))
 			told++;
 	assert_int_equal(told, 1);
 	pair_clear(&pair);

@@ -187,11 +187,10 @@ tells_of_the_status_message(const struct scene *scene)
 
 	scene_stage(scene, &stage);
 	status_pair(scene, &stage, &pair, spans);
-	pair.host.host.wants = TLS_WANTS_MESSAGES;
+	pair.host.quiet.host.wants = TLS_WANTS_MESSAGES;
 	expect_status(&pair, spans);
-	for (size_t i = 0; i < pair.host.num_messages; i++)
-		if (pair.host.messages[i].content_type == 22 &&
-		    pair.host.messages[i].first == 22)
+	for (size_t i = 0; i < pair.host.quiet.num_messages; i++)
+		if (host_is_message(&pair.host.quiet.messages[i], 22))
 			told++;
 	assert_int_equal(told, 1);
 	pair_clear(&pair);

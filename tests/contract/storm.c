@@ -122,7 +122,7 @@ connect_in(const struct scene *scene, const struct stage *stage,
 	if (weather->certificate)
 		pair.options.cert = &scene->lab->certs->list[CERT_CLIENT];
 	pair.host.store = store;
-	pair.host.host.wants = (unsigned)seed & 0xf;
+	pair.host.quiet.host.wants = (unsigned)seed & 0xf;
 	pair_start(&pair);
 	pair_disturb(&pair, seed, 1 + (size_t)seed * 13 % 500);
 	pair_run(&pair);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "wire/answer.h"
+
 /* A handshake, data and both ends of a conversation, under `wants`. */
 static void
 converse(const struct scene *scene, struct stage *stage, struct pair *pair,
@@ -12,7 +14,7 @@ converse(const struct scene *scene, struct stage *stage, struct pair *pair,
 {
 	scene_stage(scene, stage);
 	scene_pair(scene, stage, pair);
-	pair->host.host.wants = wants;
+	pair->host.quiet.host.wants = wants;
 	pair_run(pair);
 	assert_pair(pair, pair->phase == PHASE_OPEN);
 	pair_talk(pair);
@@ -32,9 +34,9 @@ tells_its_states(const struct scene *scene)
 	converse(scene, &stage, &pair, TLS_WANTS_STATES);
 	assert_true(pair.host.num_states >= 2);
 	assert_null(strstr(buf_string(&pair.host.states), "\n\n"));
-	assert_int_equal(pair.host.num_messages, 0);
-	assert_int_equal(pair.host.num_secrets, 0);
-	assert_int_equal(pair.host.num_alerts, 0);
+	assert_int_equal(pair.host.quiet.num_messages, 0);
+	assert_int_equal(pair.host.quiet.num_secrets, 0);
+	assert_int_equal(pair.host.quiet.num_alerts, 0);
 	pair_clear(&pair);
 }
 
@@ -44,12 +46,13 @@ count(const struct host *host, enum tls_direction direction,
 {
 	unsigned num = 0;
 
-	for (size_t i = 0; i < host->num_messages; i++) {
-		const struct host_message *m = &host->messages[i];
+	for (size_t i = 0; i < host->quiet.num_messages; i++) {
+		const struct quiet_message *m = &host->quiet.messages[i];
 
 		if (m->direction == direction &&
 		    m->content_type == content_type &&
-		    (first < 0 || m->first == first))
+		    (first < 0 || (m->message.len > 0 &&
+		    m->message.data[0] == first)))
 			num++;
 	}
 	return num;
@@ -74,12 +77,15 @@ tells_each_handshake_message_once(const struct scene *scene)
 	const struct host *host = &pair.host;
 
 	converse(scene, &stage, &pair, TLS_WANTS_MESSAGES);
-	for (size_t i = 0; i < host->num_messages; i++) {
-		const struct host_message *m = &host->messages[i];
+	for (size_t i = 0; i < host->quiet.num_messages; i++) {
+		const struct quiet_message *m = &host->quiet.messages[i];
+		struct tls_span whole;
+		uint8_t type;
 
-		if (m->content_type == 22 && !m->framed)
-			fail_msg("handshake message %u has no header of its "
-			    "own", m->first);
+		if (m->content_type == 22 && (!answer_message(m->message,
+		    &type, &whole) || whole.len != m->message.len))
+			fail_msg("handshake message %zu has no header of its "
+			    "own", i);
 		if (m->content_type < 20 || m->content_type > 22)
 			fail_msg("content type %u is told", m->content_type);
 	}
@@ -126,10 +132,10 @@ tells_a_renegotiation(const struct scene *scene)
 
 	scene_stage(scene, &stage);
 	scene_pair(scene, &stage, &pair);
-	pair.host.host.wants = TLS_WANTS_MESSAGES;
+	pair.host.quiet.host.wants = TLS_WANTS_MESSAGES;
 	pair_run(&pair);
 	assert_pair(&pair, pair.phase == PHASE_OPEN);
-	pair.host.num_messages = 0;
+	quiet_clear(&pair.host.quiet);
 	assert_int_equal(pair.backend->renegotiate(pair.session, true,
 	    &pair.err), TLS_OK);
 	pair_run(&pair);
@@ -169,14 +175,14 @@ tells_the_secrets_that_the_client_knows(const struct scene *scene)
 	struct pair pair;
 
 	converse(scene, &stage, &pair, TLS_WANTS_SECRETS);
-	expect_lines_of(&pair.host.secrets, &pair.client->keylog);
+	expect_lines_of(&pair.host.quiet.secrets, &pair.client->keylog);
 	if (scene->version < TLS_VERSION_1_3)
-		assert_non_null(strstr(buf_string(&pair.host.secrets),
+		assert_non_null(strstr(buf_string(&pair.host.quiet.secrets),
 		    "CLIENT_RANDOM "));
 	else
-		assert_true(pair.host.num_secrets >= 4);
+		assert_true(pair.host.quiet.num_secrets >= 4);
 	assert_int_equal(pair.host.num_states, 0);
-	assert_int_equal(pair.host.num_messages, 0);
+	assert_int_equal(pair.host.quiet.num_messages, 0);
 	pair_clear(&pair);
 }
 
@@ -188,7 +194,7 @@ tells_every_secret_that_the_client_knows(const struct scene *scene)
 
 	converse(scene, &stage, &pair, TLS_WANTS_SECRETS);
 	assert_true(pair.client->keylog.len > 0);
-	expect_lines_of(&pair.client->keylog, &pair.host.secrets);
+	expect_lines_of(&pair.client->keylog, &pair.host.quiet.secrets);
 	pair_clear(&pair);
 }
 
@@ -198,10 +204,10 @@ count_alerts(const struct host *host, enum tls_direction direction,
 {
 	unsigned num = 0;
 
-	for (size_t i = 0; i < host->num_alerts; i++)
-		if (host->alerts[i].direction == direction &&
-		    host->alerts[i].level == level &&
-		    host->alerts[i].description == description)
+	for (size_t i = 0; i < host->quiet.num_alerts; i++)
+		if (host->quiet.alerts[i].direction == direction &&
+		    host->quiet.alerts[i].level == level &&
+		    host->quiet.alerts[i].description == description)
 			num++;
 	return num;
 }
@@ -215,7 +221,7 @@ tells_both_close_notifies(const struct scene *scene)
 	converse(scene, &stage, &pair, TLS_WANTS_ALERTS);
 	assert_int_equal(count_alerts(&pair.host, TLS_SENT, 1, 0), 1);
 	assert_int_equal(count_alerts(&pair.host, TLS_RECEIVED, 1, 0), 1);
-	assert_int_equal(pair.host.num_alerts, 2);
+	assert_int_equal(pair.host.quiet.num_alerts, 2);
 	pair_clear(&pair);
 }
 
@@ -227,7 +233,7 @@ tells_a_fatal_alert_of_the_client(const struct scene *scene)
 
 	scene_stage(scene, &stage);
 	scene_pair(scene, &stage, &pair);
-	pair.host.host.wants = TLS_WANTS_ALERTS;
+	pair.host.quiet.host.wants = TLS_WANTS_ALERTS;
 	pair.options.rejects_server = true;
 	pair_run(&pair);
 	assert_pair(&pair, pair.phase == PHASE_FAILED);
@@ -249,7 +255,7 @@ tells_a_fatal_alert_of_its_own(const struct scene *scene)
 	scene_stage(scene, &stage);
 	stage.alpn = ours;
 	scene_pair(scene, &stage, &pair);
-	pair.host.host.wants = TLS_WANTS_ALERTS;
+	pair.host.quiet.host.wants = TLS_WANTS_ALERTS;
 	pair.options.alpn = span_of("\003foo");
 	pair_run(&pair);
 	assert_pair(&pair, pair.phase == PHASE_FAILED);

@@ -18,51 +18,6 @@ host_state(struct tls_host *base, const struct tls_state *state)
 	buf_printf(&host->states, "%s\n", text_of_state(state));
 }
 
-static void
-host_message(struct tls_host *base, enum tls_direction direction,
-    uint16_t version, uint8_t content_type, struct tls_span message)
-{
-	struct host *host = (struct host *)base;
-	struct host_message *m;
-
-	if (host->num_messages == HOST_MAX_MESSAGES)
-		return;
-	m = &host->messages[host->num_messages++];
-	*m = (struct host_message){
-		.direction = direction, .version = version,
-		.content_type = content_type, .len = message.len,
-		.first = message.len ? message.data[0] : 0,
-	};
-	m->framed = message.len >= 4 && message.len - 4 ==
-	    ((size_t)message.data[1] << 16 | (size_t)message.data[2] << 8 |
-	    message.data[3]);
-}
-
-static void
-host_secret(struct tls_host *base, const char *label,
-    struct tls_span client_random, struct tls_span secret)
-{
-	struct host *host = (struct host *)base;
-
-	host->num_secrets++;
-	buf_printf(&host->secrets, "%s ", label);
-	text_add_hex(&host->secrets, client_random);
-	buf_add_u8(&host->secrets, ' ');
-	text_add_hex(&host->secrets, secret);
-	buf_add_u8(&host->secrets, '\n');
-}
-
-static void
-host_alert(struct tls_host *base, enum tls_direction direction, uint8_t level,
-    uint8_t description)
-{
-	struct host *host = (struct host *)base;
-
-	if (host->num_alerts < sizeof host->alerts / sizeof *host->alerts)
-		host->alerts[host->num_alerts++] = (struct host_alert){
-		    direction, level, description };
-}
-
 static bool
 host_verify(struct tls_host *base, const struct tls_verify_step *step)
 {
@@ -188,36 +143,22 @@ host_wake_in(struct tls_host *base, uint32_t ms)
 	host->wake_ms = ms;
 }
 
-static const struct tls_choice *
-host_inner_hello(struct tls_host *base, struct tls_span message)
-{
-	(void)base;
-	(void)message;
-	return NULL;
-}
-
 void
 host_init(struct host *host, unsigned wants)
 {
-	static const struct tls_host_ops ops = {
-		.state = host_state,
-		.message = host_message,
-		.secret = host_secret,
-		.alert = host_alert,
-		.verify = host_verify,
-		.changed = host_changed,
-		.resume = host_resume,
-		.remember = host_remember,
-		.forget = host_forget,
-		.psk = host_psk,
-		.now_ms = host_now_ms,
-		.wake_in = host_wake_in,
-		.inner_hello = host_inner_hello,
-	};
-
 	memset(host, 0, sizeof *host);
-	host->host.ops = &ops;
-	host->host.wants = wants;
+	quiet_init(&host->quiet, &clock_system, wants);
+	host->ops = quiet_host_ops;
+	host->ops.state = host_state;
+	host->ops.verify = host_verify;
+	host->ops.changed = host_changed;
+	host->ops.resume = host_resume;
+	host->ops.remember = host_remember;
+	host->ops.forget = host_forget;
+	host->ops.psk = host_psk;
+	host->ops.now_ms = host_now_ms;
+	host->ops.wake_in = host_wake_in;
+	host->quiet.host.ops = &host->ops;
 	host->refuse_depth = -1;
 }
 
@@ -225,7 +166,7 @@ void
 host_clear(struct host *host)
 {
 	buf_clear(&host->states);
-	buf_clear(&host->secrets);
+	quiet_clear(&host->quiet);
 	buf_clear(&host->psk_asked);
 }
 
@@ -235,4 +176,11 @@ host_store_clear(struct host_store *store)
 	for (size_t i = 0; i < HOST_MAX_SAVED; i++)
 		buf_clear(&store->saved[i].session);
 	memset(store, 0, sizeof *store);
+}
+
+bool
+host_is_message(const struct quiet_message *message, uint8_t type)
+{
+	return message->content_type == 22 && message->message.len > 0 &&
+	    message->message.data[0] == type;
 }

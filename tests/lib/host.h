@@ -5,7 +5,7 @@
  *
  *	host_init(&host, TLS_WANTS_SECRETS);
  *	...
- *	assert_true(host.num_secrets > 0);
+ *	assert_true(host.quiet.num_secrets > 0);
  *	host_clear(&host);
  *
  * Rules.  `store` may be shared by several hosts; the owner frees it.
@@ -13,11 +13,9 @@
 #ifndef LIB_HOST_H
 #define LIB_HOST_H
 
-#include "base/buf.h"
-#include "tls_host.h"
+#include "plug/quiet.h"
 
 #define HOST_MAX_STEPS		32
-#define HOST_MAX_MESSAGES	256
 #define HOST_MAX_SAVED		32
 
 struct host_step {
@@ -27,20 +25,6 @@ struct host_step {
 	bool had_text;
 	uint8_t der[4096];
 	size_t der_len;
-};
-
-struct host_message {
-	enum tls_direction direction;
-	uint16_t version;
-	uint8_t content_type;
-	uint8_t first;		/* of its bytes: the handshake type */
-	size_t len;
-	bool framed;		/* a handshake header with a fitting length */
-};
-
-struct host_alert {
-	enum tls_direction direction;
-	uint8_t level, description;
 };
 
 /* What `remember` saves. */
@@ -56,7 +40,8 @@ struct host_store {
 };
 
 struct host {
-	struct tls_host host;		/* first: a host is a tls_host */
+	struct quiet_host quiet;	/* first: a host is a quiet_host */
+	struct tls_host_ops ops;
 	struct host_store *store;	/* borrowed; null: remembers nothing */
 	int refuse_depth;		/* `verify` says no there; -1: never */
 	bool refuse_errors;		/* `verify` says no to every error */
@@ -65,12 +50,6 @@ struct host {
 
 	struct buf states;		/* names, a line feed after each */
 	unsigned num_states;
-	struct host_message messages[HOST_MAX_MESSAGES];
-	size_t num_messages;
-	struct buf secrets;		/* lines of a key log */
-	unsigned num_secrets;
-	struct host_alert alerts[16];
-	size_t num_alerts;
 	struct host_step steps[HOST_MAX_STEPS];
 	size_t num_steps;
 	unsigned changed;
@@ -85,5 +64,8 @@ struct host {
 void host_init(struct host *host, unsigned wants);
 void host_clear(struct host *host);
 void host_store_clear(struct host_store *store);
+
+/* Whether that is a handshake message of this type. */
+bool host_is_message(const struct quiet_message *message, uint8_t type);
 
 #endif

@@ -149,7 +149,7 @@ open_session(struct pair *pair)
 	if (pair->hello)
 		coalesce(pair);
 	pair->session = pair->backend->session_open(pair->server, pair->hello,
-	    &pair->chosen.choice, &pair->gather.io, &pair->host.host,
+	    &pair->chosen.choice, &pair->gather.io, &pair->host.quiet.host,
 	    &pair->err);
 	if (!pair->session)
 		pair_explain(pair);

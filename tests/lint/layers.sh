@@ -41,7 +41,7 @@ main cmd
 # A room without a row here is a toolbox: every header is for outsiders.  Of
 # the others they include only these.
 doors='
-plug plug.h plugs.h
+plug plug.h plugs.h quiet.h
 policy policy.h psk.h store.h verify.h
 cli cli.h option.h value.h
 load load.h

@@ -91,6 +91,12 @@ tests_unit_memory_t_SOURCES = %D%/memory.c
 tests_unit_memory_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_memory_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/quiet.t
+TESTS += tests/unit/quiet.t
+tests_unit_quiet_t_SOURCES = %D%/quiet.c
+tests_unit_quiet_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_quiet_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/stutter.t
 TESTS += tests/unit/stutter.t
 tests_unit_stutter_t_SOURCES = %D%/stutter.c
