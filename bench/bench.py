@@ -18,6 +18,8 @@ import tempfile
 import threading
 import time
 
+import start
+
 KEYS = ("P-256", "RSA-2048")
 
 
@@ -35,7 +37,7 @@ def parse_arguments():
                         help="size of the download")
     parser.add_argument("--only", default="",
                         help="comma list: full, resume, download, idle, "
-                        "crowd")
+                        "crowd, start")
     parser.add_argument("--backend", default="", help="comma list of names")
     parser.add_argument("--no-others", action="store_true",
                         help="leave out the other servers")
@@ -124,7 +126,10 @@ class Bench:
         self.arguments = arguments
         self.folder = folder
         self.build = os.path.abspath(arguments.build)
-        self.env = None
+        # The modules of the build tree, without the script that says so.
+        self.env = dict(os.environ, POLYTLS_BACKEND_PATH=":".join(
+            f"{self.build}/backends/{name}/.libs"
+            for name in os.listdir(f"{self.build}/backends")))
 
     def tool(self, name):
         return os.path.join(self.build, "bench", name)
@@ -306,6 +311,40 @@ http {{ access_log off; root {self.folder};
             return alone, beside
 
 
+    # ---- starting ----------------------------------------------------------
+
+    def start_row(self, commands):
+        """CPU milliseconds to ACCEPT, medians; each has its turn."""
+        figures = [[] for _ in commands]
+        for _ in range(4 * self.arguments.rounds + 1):
+            for one, values in zip(commands, figures):
+                values.append(start.cpu_ms(one, self.env))
+        return [statistics.median(values[1:]) for values in figures]
+
+    def starts(self, backend):
+        """Prints what starting costs in each mode, over the bare start."""
+        pair = [f"{self.folder}/P-256.crt", f"{self.folder}/P-256.key"]
+        bare = start.bare(self.build, backend, *pair)
+        if not bare:
+            return
+        commands = [bare, *(start.polytls(
+            os.path.join(self.build, "polytls"), backend, mode, *pair)
+            for mode in start.MODES)]
+        used = self.start_row(commands)
+        counted = [None] * len(used)
+        if start.has_valgrind():
+            counted = [start.instructions(one, self.env) for one in commands]
+        for name, ms, count in zip(["bare", *start.MODES], used, counted):
+            line = f"  {backend:8} {name:9} {ms:7.1f} ms"
+            if count:
+                line += f"  {count / 1e6:7.1f} million"
+            if name != "bare":
+                line += (f"  {ms / used[0]:5.2f} x bare"
+                         f" {(ms - start.MOST_RATIO * used[0]):+6.1f} ms over"
+                         f" {start.MOST_RATIO} x")
+            print(line)
+
+
 def floor_of(name, backends):
     """The library under a server."""
     if name.startswith("polytls "):
@@ -371,6 +410,11 @@ def main():
                     if used is not None:
                         print(f"  {name:20} TLS 1.{minor} "
                               f"{used / 1024:7.1f} KiB")
+        if not only or "start" in only:
+            print("\nCPU time from exec to ACCEPT, and instructions of a run; "
+                  "bare: a program\nthat makes one server")
+            for name in backends:
+                bench.starts(name)
         if not only or "crowd" in only:
             print(f"\na new connection alone, and beside {arguments.crowd} "
                   "idle ones (wall time)")

@@ -1,6 +1,6 @@
 # bench/local.mk - make bench: CPU time per handshake and byte, memory
 # SPDX-License-Identifier: Apache-2.0
-EXTRA_DIST += %D%/bench.py %D%/README
+EXTRA_DIST += %D%/bench.py %D%/start.py %D%/README
 noinst_HEADERS += %D%/floor.h %D%/pipe.h
 bench_tools =
 
@@ -39,7 +39,31 @@ endif
 endif
 CLEANFILES += $(bench_tools)
 
+# The bare start of each library, for make check as well.
+bench_starts =
+if BACKEND_OPENSSL
+check_PROGRAMS += %D%/start-openssl
+bench_starts += %D%/start-openssl
+endif
+%C%_start_openssl_SOURCES = %D%/start.c %D%/floor_openssl.c
+%C%_start_openssl_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CFLAGS)
+%C%_start_openssl_LDADD = $(OPENSSL_LIBS)
+if BACKEND_GNUTLS
+check_PROGRAMS += %D%/start-gnutls
+bench_starts += %D%/start-gnutls
+endif
+%C%_start_gnutls_SOURCES = %D%/start.c %D%/floor_gnutls.c
+%C%_start_gnutls_CPPFLAGS = $(AM_CPPFLAGS) $(GNUTLS_CFLAGS)
+%C%_start_gnutls_LDADD = $(GNUTLS_LIBS)
+if BACKEND_MBEDTLS
+check_PROGRAMS += %D%/start-mbedtls
+bench_starts += %D%/start-mbedtls
+endif
+%C%_start_mbedtls_SOURCES = %D%/start.c %D%/floor_mbedtls.c
+%C%_start_mbedtls_CPPFLAGS = $(AM_CPPFLAGS) $(MBEDTLS_CFLAGS)
+%C%_start_mbedtls_LDADD = $(MBEDTLS_LIBS)
+
 # BENCH_ARGS=--help lists what can be left out.
-bench: all $(bench_tools)
+bench: all $(bench_tools) $(bench_starts)
 	$(PYTHON3) $(srcdir)/bench/bench.py --build . $(BENCH_ARGS)
 .PHONY: bench

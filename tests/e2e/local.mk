@@ -36,6 +36,7 @@ TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
 EXTRA_DIST += $(E2E_TESTS) \
 	tests/modules/fourth.c \
+	%D%/test_start.py \
 	%D%/clients.py \
 	%D%/conftest.py \
 	%D%/every.py \
