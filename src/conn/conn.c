@@ -125,12 +125,33 @@ wait_on(struct conn *conn)
 	conn->channel->ops->wait(conn->channel, what, ms);
 }
 
+/* Sends what was written and had no reason yet to be sent.  False: that has
+ * changed something, and there may be more to do. */
+static bool
+send_rest(struct conn *conn)
+{
+	if (conn->stage == STAGE_GONE || conn->gather.broken)
+		return true;
+	switch (gather_send(&conn->gather)) {
+	case TLS_OK:
+		return conn->stage != STAGE_OPEN || !conn->held_up ||
+		    conn->out.len > 0;
+	case TLS_WANT_WRITE:
+		conn->write_wants = CHANNEL_WRITE;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void
 drive(struct conn *conn)
 {
 	if (conn->inside++ == 0) {
-		while (step(conn))
-			;
+		do
+			while (step(conn))
+				;
+		while (!send_rest(conn));
 		gather_rest(&conn->gather);
 		if (conn->stage != STAGE_GONE)
 			wait_on(conn);
@@ -343,6 +364,7 @@ conn_write(struct conn *conn, struct tls_span data)
 	}
 	if (conn->stage == STAGE_OPEN && data.len)
 		buf_add_span(&conn->out, data);
+	conn->held_up = conn_queued(conn) > 0;
 	conn->inside--;
 	if (!conn->inside)
 		drive(conn);

@@ -95,6 +95,8 @@ struct conn {
 					 * and may not be sent yet */
 	bool opened;			/* the handshake was completed */
 	bool again;			/* `drained` was asked for */
+	bool held_up;			/* the application wrote more than went
+					 * at once: it is owed a `drained` */
 	bool peer_ended;		/* close_notify came */
 	bool told_end;			/* the application was told of that */
 	bool woken;			/* there was something to read, and

@@ -101,7 +101,8 @@ conn_statistics(const struct conn *conn, struct statistics *out)
 size_t
 conn_queued(const struct conn *conn)
 {
-	return conn->out.len - conn->out_next + gather_unsent(&conn->gather);
+	return conn->out.len - conn->out_next +
+	    (conn->gather.blocked ? gather_unsent(&conn->gather) : 0);
 }
 
 struct app_state *

@@ -17,22 +17,6 @@
 /* The longest write that is handed to a session at once. */
 #define WRITE_CHUNK	(64 * 1024)
 
-/* Sends what the backend wrote in a call that gave `status`; what became of
- * both. */
-static enum tls_status
-settle(struct conn *conn, enum tls_status status, struct tls_error *err)
-{
-	enum tls_status sent = gather_send(&conn->gather);
-
-	if (sent == TLS_WANT_WRITE)
-		conn->write_wants = CHANNEL_WRITE;
-	if (sent != TLS_FAILED ||
-	    (status != TLS_WANT_READ && status != TLS_WANT_WRITE))
-		return status;
-	err_set(err, TLS_BLAME_NETWORK, "the connection broke");
-	return TLS_FAILED;
-}
-
 static unsigned
 wants(enum tls_status status)
 {
@@ -63,17 +47,17 @@ shake(struct conn *conn, struct tls_error *err)
 
 	conn->write_wants = 0;
 	if (!conn->shaken) {
-		status = settle(conn,
-		    conn->backend->plug->backend->handshake(conn->session,
-		    err), err);
+		status = conn->backend->plug->backend->handshake(conn->session,
+		    err);
 		conn->shaken = status == TLS_OK;
 	}
-	if (status != TLS_OK)
+	/* What a server of TLS 1.3 writes after the client's Finished are
+	 * tickets: they may have company.  And a client that has gone by then
+	 * may have said all that it wanted to. */
+	if (status != TLS_OK || (!conn->watching &&
+	    conn->choice.choice.version == TLS_VERSION_1_3))
 		return status;
 	status = gather_send(&conn->gather);
-	/* What a server of TLS 1.3 writes after the client's Finished are
-	 * tickets.  A client that has gone by then may have said all that it
-	 * wanted to. */
 	if (status == TLS_FAILED &&
 	    conn->choice.choice.version == TLS_VERSION_1_3)
 		return TLS_OK;
@@ -112,12 +96,17 @@ conn_shake_hands(struct conn *conn)
 	return true;
 }
 
-/* Whether all that was written is on its way. */
+/* Whether there is room for more: nothing waits for the peer, and (unless
+ * `all` has to be sent) not much for company.  Who watches the transport sees
+ * each record when it is written. */
 static enum tls_status
-all_sent(struct conn *conn, struct tls_error *err)
+make_room(struct conn *conn, bool all, struct tls_error *err)
 {
-	enum tls_status status = gather_send(&conn->gather);
+	enum tls_status status = TLS_OK;
 
+	if (all || conn->watching || conn->gather.blocked ||
+	    gather_unsent(&conn->gather) >= RECORD_LEN)
+		status = gather_send(&conn->gather);
 	conn->write_wants = status == TLS_WANT_WRITE ? CHANNEL_WRITE : 0;
 	if (status == TLS_FAILED)
 		err_set(err, TLS_BLAME_NETWORK, "the connection broke");
@@ -139,7 +128,8 @@ write_record(struct conn *conn, const uint8_t *data, size_t len, size_t *done,
 	status = conn->backend->plug->backend->write(conn->session, data, len,
 	    done, err);
 	conn->gather.direct = false;
-	status = settle(conn, status, err);
+	if (conn->watching)
+		gather_send(&conn->gather);
 	if (more)
 		ops->more(conn->channel, false);
 	return status;
@@ -149,7 +139,7 @@ ssize_t
 conn_write_some(struct conn *conn, const uint8_t *data, size_t len)
 {
 	struct tls_error err = TLS_ERROR_INIT;
-	enum tls_status status = all_sent(conn, &err);
+	enum tls_status status = make_room(conn, false, &err);
 	size_t done = 0;
 
 	if (conn->retry_len)
@@ -179,6 +169,7 @@ flush(struct conn *conn)
 {
 	bool some = conn->out_next < conn->out.len;
 	struct tls_error err = TLS_ERROR_INIT;
+	enum tls_status status;
 
 	while (conn->out_next < conn->out.len) {
 		ssize_t done = conn_write_some(conn,
@@ -192,16 +183,12 @@ flush(struct conn *conn)
 	conn->out_next = 0;
 	if (some)
 		buf_clear(&conn->out);
-	switch (all_sent(conn, &err)) {
-	case TLS_OK:
-		return true;
-	case TLS_FAILED:
-		conn_fail(conn, &err, conn_outcome(conn));
-		return false;
-	default:
+	status = make_room(conn, some, &err);
+	if (status == TLS_WANT_WRITE)
 		conn_tell_blocked(conn, BLOCKED_WRITE);
-		return false;
-	}
+	else if (status == TLS_FAILED)
+		conn_fail(conn, &err, conn_outcome(conn));
+	return status == TLS_OK;
 }
 
 /* Reads once; false when there is nothing more now. */
@@ -213,8 +200,8 @@ read_data(struct conn *conn)
 	struct tls_span data = { conn->env->scratch, 0 };
 	enum tls_status status;
 
-	status = settle(conn, conn->backend->plug->backend->read(conn->session,
-	    conn->env->scratch, CONN_SCRATCH, &data.len, &err), &err);
+	status = conn->backend->plug->backend->read(conn->session,
+	    conn->env->scratch, CONN_SCRATCH, &data.len, &err);
 	switch (status) {
 	case TLS_OK:
 		conn->read_wants = 0;
@@ -285,7 +272,7 @@ conn_converse(struct conn *conn)
 {
 	const struct app_ops *app = conn->env->app->ops;
 	unsigned burst = 0;
-	bool had = conn_queued(conn) > 0 || conn->again;
+	bool had = conn->held_up || conn->again;
 
 	conn->again = false;
 	if (!conn->out.len)
@@ -294,6 +281,7 @@ conn_converse(struct conn *conn)
 		return true;
 	if (!flush(conn))
 		return conn->stage != STAGE_OPEN;
+	conn->held_up = false;
 	if (had && app->drained) {
 		app->drained(conn);
 		if (conn->stage != STAGE_OPEN || conn_queued(conn))

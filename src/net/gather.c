@@ -208,6 +208,7 @@ write_below(struct gather *gather, const uint8_t *data, size_t len,
 		    data + *done, len - *done, &some);
 		*done += some;
 	}
+	gather->blocked = status == TLS_WANT_WRITE;
 	if (status == TLS_OK || status == TLS_WANT_WRITE)
 		return status;
 	gather->broken = true;

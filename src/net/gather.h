@@ -16,8 +16,9 @@
  * a record is one read whatever the library does.
  *
  * What is written is kept in memory, and goes out before something is read
- * from below and with gather_send, which the core calls after each call of a
- * backend.  All bytes are taken; TLS_WANT_WRITE comes only while
+ * from below and with gather_send, which the core calls when it has nothing
+ * more to do for the connection: what several calls of the backend wrote may
+ * be one write.  All bytes are taken; TLS_WANT_WRITE comes only while
  * GATHER_MOST or more are unsent.  Reading from below stops as well then: a
  * peer that asks for answers and does not read them has to wait.
  *
@@ -52,6 +53,8 @@ struct gather {
 	/* Set by the user: what is written is application data, of which a
 	 * large record goes out at once, without a copy. */
 	bool direct;
+	bool blocked;			/* the last write took less than it was
+					 * given: what is unsent waits */
 	bool broken;			/* a write failed for good */
 };
 
@@ -78,7 +81,7 @@ void gather_replace(struct gather *gather, size_t len, struct tls_span bytes);
  * TLS_FAILED: what was left is dropped, then and from then on. */
 enum tls_status gather_send(struct gather *gather);
 
-/* Bytes written and not yet sent. */
+/* Bytes written and not yet sent, for want of room or of gather_send. */
 size_t gather_unsent(const struct gather *gather);
 
 /* Calls are over for now: gives the pool's memory back. */
