@@ -1,7 +1,7 @@
 /* app/app.h - what a connection is for: the door of this room
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct app *app = app_new(&settings->app, loop, &err);
+ *	struct app *app = app_new(&options, loop, &err);
  *
  *	env.app = app;
  *	...			// connections are made with `env`

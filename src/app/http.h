@@ -13,7 +13,7 @@
  *
  *	static const struct http_site site = { .answer = answer };
  *
- *	struct app *app = http_new(&site, settings, &err);
+ *	struct app *app = http_new(&site, &options, &err);
  *
  * Rules.  A site is asked for GET and HEAD alone and replies to each request
  * once, before it returns, with one of the functions below, or puts that off.

@@ -1,7 +1,7 @@
 /* app/terminal.h - standard input to the peer, and the letters
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct app *app = terminal_new(&settings->app, loop);
+ *	struct app *app = terminal_new(&options, loop);
  *
  *	terminal_free(app);
  *

@@ -3,7 +3,7 @@
  *
  *	struct identity_list list = IDENTITY_LIST_INIT;
  *	struct pair pair = {
- *		.words = &tls->first, .cert_option = "-cert",
+ *		.words = &options->first, .cert_option = "-cert",
  *		.key_option = "-key", .pass_option = "-pass",
  *	};
  *

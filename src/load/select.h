@@ -3,8 +3,8 @@
  *
  *	struct numbers suites = { NULL, 0 };
  *
- *	if (!select_versions(tls, plug, &config->versions, &err) ||
- *	    !select_suites(&suites, tls, plug, config, &err))
+ *	if (!select_versions(options, plug, &config->versions, &err) ||
+ *	    !select_suites(&suites, options, plug, config, &err))
  *		return false;
  *	config->suites = suites.list;
  */

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  * Reference: doc/events.md
  *
- *	bus_add(bus, lines_new(&settings->output, fd, true));
+ *	bus_add(bus, lines_new(&options, fd, true));
  */
 #ifndef SINK_JSON_H
 #define SINK_JSON_H

@@ -1,7 +1,7 @@
 /* sink/sink.h - where events are told: the door of this room
  * SPDX-License-Identifier: Apache-2.0
  *
- *	if (!sinks_open(bus, &settings->output, MODE_TERMINAL, &err))
+ *	if (!sinks_open(bus, &options, MODE_TERMINAL, &err))
  *		return err_exit_status(&err);
  */
 #ifndef SINK_SINK_H

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  * Reference: openssl-s_server(1)
  *
- *	bus_add(bus, text_new(&settings->output, MODE_TERMINAL, 1, 2));
+ *	bus_add(bus, text_new(&options, MODE_TERMINAL, 1, 2));
  *
  * The text goes to two descriptors as the reference's does: what is reported
  * to standard output, what goes wrong to standard error.  Inside this room

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 6960; RFC 6066, 8; openssl-s_server(1), -status
  *
- *	struct status *status = status_new(&settings, fetcher, clock, &err);
+ *	struct status *status = status_new(&options, fetcher, clock, &err);
  *	struct status_ask *ask = status_ask(status, &question, &host);
  *
  *	if (ask->waiting == 0)
