@@ -8,22 +8,22 @@
 #include "app/www.h"
 
 struct app *
-app_new(const struct app_options *settings, struct loop *loop,
+app_new(const struct app_options *options, struct loop *loop,
     struct tls_error *err)
 {
-	switch (settings->mode) {
+	switch (options->mode) {
 	case MODE_REVERSE:
 		return echo_new();
 	case MODE_TERMINAL:
-		return terminal_new(settings, loop);
+		return terminal_new(options, loop);
 	case MODE_STATUS:
-		return http_new(&www_site, settings, err);
+		return http_new(&www_site, options, err);
 	case MODE_FILES:
-		return http_new(settings->strict ? &strict_files_site :
-		    &files_site, settings, err);
+		return http_new(options->strict ? &strict_files_site :
+		    &files_site, options, err);
 	case MODE_RESPONSES:
-		return http_new(settings->strict ? &strict_responses_site :
-		    &responses_site, settings, err);
+		return http_new(options->strict ? &strict_responses_site :
+		    &responses_site, options, err);
 	}
 	return NULL;
 }

@@ -65,7 +65,7 @@ answer(struct conn *conn, struct app_state *state,
 	const struct http *http = (const struct http *)conn_app(conn);
 	bool head = span_equal(request->method, span_of("HEAD"));
 
-	state->closing = !request->keep_alive || !http->settings->keep_alive ||
+	state->closing = !request->keep_alive || !http->options->keep_alive ||
 	    request->simple || http->site->verbatim;
 	if (!body_begin(&state->body, request)) {
 		state->closing = true;
@@ -302,15 +302,15 @@ static const struct app_ops http_ops = {
 };
 
 struct app *
-http_new(const struct http_site *site, const struct app_options *settings,
+http_new(const struct http_site *site, const struct app_options *options,
     struct tls_error *err)
 {
 	struct http *http = mem_zero(1, sizeof *http);
-	const char *root = settings->root ? settings->root : ".";
+	const char *root = options->root ? options->root : ".";
 
 	http->app.ops = &http_ops;
 	http->site = site;
-	http->settings = settings;
+	http->options = options;
 	http->date_at = -1;
 	http->root = -1;
 	if (!site->has_files)

@@ -45,7 +45,7 @@ struct http_site {
 struct http {
 	struct app app;				/* first */
 	const struct http_site *site;
-	const struct app_options *settings;	/* borrowed */
+	const struct app_options *options;	/* borrowed */
 	int root;				/* directory, or -1 */
 	uint8_t *block;				/* HTTP_BLOCK_LEN, or null */
 	int64_t date_at;			/* seconds */
@@ -68,7 +68,7 @@ struct app_state {
 
 /* Makes the application that serves `site`. */
 struct app *http_new(const struct http_site *site,
-    const struct app_options *settings, struct tls_error *err);
+    const struct app_options *options, struct tls_error *err);
 void http_free(struct app *app);
 
 /* Puts the answer off until the session has changed; then `changed` of the

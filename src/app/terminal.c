@@ -27,7 +27,7 @@ struct input {
 
 struct terminal {
 	struct app app;				/* first */
-	const struct app_options *settings;	/* borrowed */
+	const struct app_options *options;	/* borrowed */
 	struct loop *loop;			/* borrowed */
 	struct input input;		/* standard input */
 	struct input turn;		/* a timer: the next one's turn */
@@ -53,7 +53,7 @@ terminal_of(const struct conn *conn)
 static void
 look(struct terminal *t)
 {
-	bool early = t->settings->strict && t->current && !t->early.len;
+	bool early = t->options->strict && t->current && !t->early.len;
 	bool wanted = (t->opened || early) && !t->input_ended &&
 	    !t->quitting && conn_queued(t->current) <= MAX_QUEUED;
 
@@ -226,11 +226,11 @@ send_crlf(struct conn *conn, struct tls_span typed)
 static void
 take(struct terminal *t, struct tls_span typed)
 {
-	const struct app_options *settings = t->settings;
+	const struct app_options *options = t->options;
 
-	if (settings->commands && obey(t->current, typed, settings->strict))
+	if (options->commands && obey(t->current, typed, options->strict))
 		return;
-	if (settings->crlf)
+	if (options->crlf)
 		send_crlf(t->current, typed);
 	else
 		conn_write(t->current, typed);
@@ -244,9 +244,9 @@ input_over(struct terminal *t)
 {
 	t->input_ended = true;
 	look(t);
-	if (t->is_tty || (t->settings->strict && t->settings->commands))
+	if (t->is_tty || (t->options->strict && t->options->commands))
 		quit(t->current);
-	else if (t->settings->strict && t->opened)
+	else if (t->options->strict && t->opened)
 		conn_close(t->current);
 }
 
@@ -255,11 +255,11 @@ input_ready(struct watch *watch, unsigned what)
 {
 	struct terminal *t = ((struct input *)watch)->terminal;
 	uint8_t typed[MAX_INPUT];
-	size_t room = t->settings->crlf ? sizeof typed / 2 : sizeof typed;
+	size_t room = t->options->crlf ? sizeof typed / 2 : sizeof typed;
 	ssize_t len;
 
 	if (!(what & WATCH_READ) || !t->current ||
-	    (!t->opened && !t->settings->strict))
+	    (!t->opened && !t->options->strict))
 		return;
 	len = read(STDIN_FILENO, typed, room);
 	if (len == -1 && (errno == EAGAIN || errno == EINTR))
@@ -286,7 +286,7 @@ give_turn(struct terminal *t, struct conn *conn)
 
 	t->current = conn;
 	look(t);
-	if (t->settings->strict && !t->input_ended && poll(&typed, 1, 0) > 0)
+	if (t->options->strict && !t->input_ended && poll(&typed, 1, 0) > 0)
 		input_ready(&t->input.watch, WATCH_READ);
 	return !t->quitting;
 }
@@ -343,7 +343,7 @@ opened(struct conn *conn)
 		take(t, buf_span(&t->early));
 		buf_clear(&t->early);
 	}
-	if (t->settings->strict && t->input_ended && t->opened)
+	if (t->options->strict && t->input_ended && t->opened)
 		conn_close(conn);
 	look(t);
 }
@@ -406,12 +406,12 @@ terminal_is(const struct app *app)
 }
 
 struct app *
-terminal_new(const struct app_options *settings, struct loop *loop)
+terminal_new(const struct app_options *options, struct loop *loop)
 {
 	struct terminal *t = mem_zero(1, sizeof *t);
 
 	t->app.ops = &terminal_ops;
-	t->settings = settings;
+	t->options = options;
 	t->loop = loop;
 	t->is_tty = isatty(STDIN_FILENO);
 	t->input.terminal = t;

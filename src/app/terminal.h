@@ -14,7 +14,7 @@
 
 #include "app/app.h"
 
-struct app *terminal_new(const struct app_options *settings,
+struct app *terminal_new(const struct app_options *options,
     struct loop *loop);
 void terminal_free(struct app *app);
 

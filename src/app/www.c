@@ -76,10 +76,10 @@ reply_view(struct conn *conn, const struct http_request *request,
 		.config = conn_config(conn),
 		.plugs = conn_plugs(conn),
 		.npn_by_alpn = conn_npn_by_alpn(conn),
-		.secrets = http->settings->secrets,
+		.secrets = http->options->secrets,
 		.request = request,
 		.version = PACKAGE_VERSION,
-		.command_line = http->settings->command_line,
+		.command_line = http->options->command_line,
 		.peer = conn_peer(conn),
 		.handshake_us = conn_handshake_us(conn),
 		.verify_error = conn_verify_error(conn),
@@ -104,7 +104,7 @@ www_reply_page(struct conn *conn, const struct http_request *request)
 {
 	const struct http *http = (const struct http *)conn_app(conn);
 
-	reply_view(conn, request, http->settings->strict ? &bare : &html);
+	reply_view(conn, request, http->options->strict ? &bare : &html);
 }
 
 /* ---- /reneg and /renegcert ---------------------------------------------- */
@@ -154,7 +154,7 @@ answer(struct conn *conn, const struct http_request *request)
 	struct buf path = BUF_INIT;
 	const struct http *http = (const struct http *)conn_app(conn);
 	const struct view *view = &html;
-	bool strict = http->settings->strict;
+	bool strict = http->options->strict;
 
 	if (!http_add_path(&path, request->target)) {
 		http_refuse(conn, request, 400, "the path is broken");

@@ -1,4 +1,4 @@
-/* config.c - settings and files to a tls_config for one backend
+/* config.c - options and files to a tls_config for one backend
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "load/loaded.h"

@@ -123,7 +123,7 @@ timeout_of(struct loop *loop, unsigned ms, struct timeval *own)
 			return loop->timeouts[i].common;
 	own->tv_sec = ms / 1000;
 	own->tv_usec = ms % 1000 * 1000;
-	/* Round lengths come from the settings; others are what is left of
+	/* Round lengths come from the options; others are what is left of
 	 * one, and differ each time. */
 	if (loop->num_timeouts == MAX_COMMON || ms % 100 != 0)
 		return own;

@@ -83,7 +83,7 @@ status_give_file(struct status_ask *ask)
 	struct ocsp response;
 	size_t named = 0;
 
-	if (!status_read_file(ask->status->settings->file, &der, &err)) {
+	if (!status_read_file(ask->status->options->file, &der, &err)) {
 		event.status.step = STATUS_FILE_FAILED;
 		event.status.error = &err;
 		status_tell(ask, 0, &event);

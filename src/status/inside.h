@@ -39,7 +39,7 @@ struct query {
 };
 
 struct status {
-	const struct status_options *settings;
+	const struct status_options *options;
 	struct fetcher *fetcher;	/* owned */
 	const struct clock *clock;
 	struct entry *entries;

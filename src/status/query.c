@@ -139,7 +139,7 @@ static bool
 find_responder(struct status_ask *ask, size_t identity,
     const struct x509 *cert, struct url *url)
 {
-	const char *given = ask->status->settings->url;
+	const char *given = ask->status->options->url;
 	struct tls_span aia = x509_ocsp_url(cert);
 	struct tls_error err = TLS_ERROR_INIT;
 	struct event event = { .kind = EVENT_STATUS };
@@ -188,7 +188,7 @@ query_new(struct status *status, struct entry *entry, const struct url *url,
 		.host = url->host, .port = url->port, .path = url->path,
 		.type = "application/ocsp-request", .body = request,
 		.most = STATUS_MOST,
-		.timeout_ms = status->settings->timeout_ms,
+		.timeout_ms = status->options->timeout_ms,
 	};
 
 	query->user.fetched = fetched;
@@ -210,7 +210,7 @@ query_new(struct status *status, struct entry *entry, const struct url *url,
 static bool
 is_shared(const struct status_ask *ask)
 {
-	return !ask->status->settings->no_cache &&
+	return !ask->status->options->no_cache &&
 	    !ask->question.extensions.len;
 }
 

@@ -21,7 +21,7 @@ give_kept(struct status_ask *ask, size_t identity)
 	struct status *status = ask->status;
 	struct entry *entry;
 
-	if (status->settings->no_cache || ask->question.extensions.len)
+	if (status->options->no_cache || ask->question.extensions.len)
 		return false;
 	entry = status_entry(status,
 	    ask->question.config->identities[identity].chain[0]);
@@ -33,18 +33,18 @@ give_kept(struct status_ask *ask, size_t identity)
 }
 
 struct status *
-status_new(const struct status_options *settings, struct fetcher *fetcher,
+status_new(const struct status_options *options, struct fetcher *fetcher,
     const struct clock *clock, struct tls_error *err)
 {
 	struct status *status = mem_zero(1, sizeof *status);
 	struct buf file = BUF_INIT;
 	bool good;
 
-	status->settings = settings;
+	status->options = options;
 	status->fetcher = fetcher;
 	status->clock = clock;
-	good = !settings->file ||
-	    status_read_file(settings->file, &file, err);
+	good = !options->file ||
+	    status_read_file(options->file, &file, err);
 	buf_clear(&file);
 	if (good)
 		return status;
@@ -85,7 +85,7 @@ status_ask(struct status *status, const struct status_question *question,
 	ask->responses = mem_zero(ask->num + 1, sizeof *ask->responses);
 	ask->slots = mem_zero(ask->num + 1, sizeof *ask->slots);
 	status_step(ask, 0, STATUS_ASKED);
-	if (status->settings->file) {
+	if (status->options->file) {
 		status_give_file(ask);
 		return ask;
 	}

@@ -78,7 +78,7 @@ struct status;
 
 /* Null with blame CONFIG when the file of -status_file is none, or holds no
  * response.  `fetcher` is taken in any case. */
-struct status *status_new(const struct status_options *settings,
+struct status *status_new(const struct status_options *options,
     struct fetcher *fetcher, const struct clock *clock,
     struct tls_error *err);
 void status_free(struct status *status);

@@ -25,7 +25,7 @@ status_tell(const struct status_ask *ask, size_t identity,
 	    event->status.step == STATUS_FILE_FAILED;
 
 	event->status.identity = all ? -1 : (int)identity;
-	event->status.aloud = ask->status->settings->verbose ||
+	event->status.aloud = ask->status->options->verbose ||
 	    !is_detail(event->status.step);
 	ask->host->tell(ask->host, event);
 }

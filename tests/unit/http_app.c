@@ -129,7 +129,7 @@ static const struct http_site whole = { .answer = answer, .verbatim = true };
 /* ---- the stage --------------------------------------------------------- */
 
 struct stage {
-	struct app_options settings;
+	struct app_options options;
 	struct conn conn;
 };
 
@@ -139,9 +139,9 @@ begin(struct stage *stage, const struct http_site *which)
 	struct tls_error err = TLS_ERROR_INIT;
 
 	memset(stage, 0, sizeof *stage);
-	stage->settings.keep_alive = true;
+	stage->options.keep_alive = true;
 	stage->conn.room = SIZE_MAX;
-	stage->conn.app = http_new(which, &stage->settings, &err);
+	stage->conn.app = http_new(which, &stage->options, &err);
 	assert_non_null(stage->conn.app);
 }
 
@@ -290,7 +290,7 @@ closes_unless_told_to_keep_alive(void **state)
 
 	(void)state;
 	begin(&stage, &site);
-	stage.settings.keep_alive = false;
+	stage.options.keep_alive = false;
 	come(&stage.conn, "GET /a5 HTTP/1.1\r\nHost: x\r\n\r\n", 100);
 	assert_has(&stage.conn, "Connection: close\r\n");
 	assert_true(stage.conn.closed);
