@@ -17,16 +17,14 @@ request_certificate(struct tls_session *session)
 	    GNUTLS_CERT_REQUIRE : GNUTLS_CERT_REQUEST);
 }
 
-/* TLS_OK when what was just made is on its way. */
+/* What a call says after the library has returned `code`. */
 static enum tls_status
-send_off(struct tls_session *session, struct tls_error *err)
+outcome(struct tls_session *session, int code, struct tls_error *err)
 {
-	enum tls_status status = gnu_io_flush(session);
-
-	if (status == TLS_FAILED)
-		return gnu_session_fail(session, GNUTLS_E_PUSH_ERROR, err);
-	gnu_io_tidy(session);
-	return status;
+	if (code >= 0)
+		return TLS_OK;
+	return code == GNUTLS_E_AGAIN ? session->blocked :
+	    gnu_session_fail(session, code, err);
 }
 
 enum tls_status
@@ -43,19 +41,16 @@ gnu_renegotiate(struct tls_session *session, bool with_certificate,
 		    "renegotiate securely (RFC 5746), and GnuTLS refuses to "
 		    "otherwise");
 	if (session->asked)
-		return send_off(session, err);
+		return TLS_OK;
 	if (with_certificate)
 		request_certificate(session);
 	/* A certificate is not asked for in a handshake that resumes.  And
 	 * where one resumes by ticket in a renegotiation, the library tries to
 	 * make a new ticket before it has the session, and fails (3.7). */
-	gnu_resume_forbid(session);
-	session->gather = true;
+	session->resume_nothing = true;
 	code = gnutls_rehandshake(session->tls);
-	if (code < 0)
-		return gnu_session_fail(session, code, err);
-	session->asked = true;
-	return send_off(session, err);
+	session->asked = code >= 0;
+	return outcome(session, code, err);
 }
 
 enum tls_status
@@ -70,18 +65,17 @@ gnu_ask_certificate(struct tls_session *session, struct tls_error *err)
 		return gnu_error_unsupported(err, "the client did not offer "
 		    "post_handshake_auth");
 	if (session->doing == DOING_REAUTH)
-		return send_off(session, err);
+		return TLS_OK;
 	request_certificate(session);
-	session->gather = true;
-	session->deaf = true;		/* the answer is for `read` */
-	session->doing = DOING_REAUTH;
+	session->write_only = true;	/* `read` takes the answer */
 	code = gnutls_reauth(session->tls, 0);
-	session->deaf = false;
-	if (code < 0 && code != GNUTLS_E_AGAIN &&
-	    code != GNUTLS_E_INTERRUPTED &&
-	    code != GNUTLS_E_GOT_APPLICATION_DATA)
-		return gnu_session_fail(session, code, err);
-	return send_off(session, err);
+	session->write_only = false;
+	if (code == GNUTLS_E_GOT_APPLICATION_DATA ||
+	    (code == GNUTLS_E_AGAIN && session->blocked == TLS_WANT_READ))
+		code = 0;
+	if (code == 0)
+		session->doing = DOING_REAUTH;
+	return outcome(session, code, err);
 }
 
 enum tls_status
@@ -93,20 +87,12 @@ gnu_key_update(struct tls_session *session, bool ask_peer,
 	if (!is_tls1_3(session))
 		return gnu_error_unsupported(err,
 		    "there is no KeyUpdate before TLS 1.3");
-	session->gather = true;
-	if (!session->updating) {
-		/* Not by the library's own flag: with it, a request of the
-		 * client that crosses ours is an error (3.7, 3.8), against
-		 * RFC 8446, 4.6.3.  The observer turns the message's byte. */
-		session->ask_for_key = ask_peer;
-		gnu_observe_messages(session);
-		code = gnutls_session_key_update(session->tls, 0);
-		session->ask_for_key = false;
-		if (code < 0)
-			return gnu_session_fail(session, code, err);
-	}
-	session->updating = gnu_io_flush(session) == TLS_WANT_WRITE;
-	return send_off(session, err);
+	/* Not by the library's own flag: with it, a request of the client that
+	 * crosses ours is an error (3.7, 3.8), against RFC 8446, 4.6.3. */
+	session->ask_for_key = ask_peer;
+	code = gnutls_session_key_update(session->tls, 0);
+	session->ask_for_key = false;
+	return outcome(session, code, err);
 }
 
 /* ---- while reading ---------------------------------------------------- */
@@ -133,7 +119,7 @@ void
 gnu_again_declined(struct tls_session *session)
 {
 	if (session->asked)
-		gnu_resume_allow(session);
+		session->resume_nothing = false;
 	session->asked = false;
 }
 

@@ -5,27 +5,6 @@
 
 /* ---- reading ---------------------------------------------------------- */
 
-static enum tls_status
-rest(struct tls_session *session, enum tls_status status)
-{
-	gnu_io_tidy(session);
-	return status;
-}
-
-/* The library can do no more now: what to wait for. */
-static enum tls_status
-wait_for(struct tls_session *session, struct tls_error *err)
-{
-	enum tls_status status = gnu_io_flush(session);
-
-	if (status == TLS_FAILED)
-		return gnu_session_fail(session, GNUTLS_E_PUSH_ERROR, err);
-	/* What a write waits for is not for the reader to wait for. */
-	if (status == TLS_WANT_WRITE && session->taken == 0)
-		return rest(session, status);
-	return rest(session, session->blocked);
-}
-
 static int
 next_data(struct tls_session *session, uint8_t *buf, size_t len)
 {
@@ -60,9 +39,7 @@ deal_with(struct tls_session *session, int code, struct tls_error *err)
 	case GNUTLS_E_GOT_APPLICATION_DATA:
 		return TLS_OK;
 	case GNUTLS_E_AGAIN:
-	case GNUTLS_E_INTERRUPTED:
-		return session->blocked == TLS_OK ? TLS_OK :
-		    wait_for(session, err);
+		return session->blocked;
 	case GNUTLS_E_WARNING_ALERT_RECEIVED:
 		note_warning(session);
 		return TLS_OK;
@@ -78,8 +55,7 @@ deal_with(struct tls_session *session, int code, struct tls_error *err)
 	case GNUTLS_E_SESSION_EOF:
 		gnu_observe_alert(session, TLS_RECEIVED, 1,
 		    GNUTLS_A_CLOSE_NOTIFY);
-		(void)gnu_io_flush(session);
-		return rest(session, TLS_CLOSED);
+		return TLS_CLOSED;
 	default:
 		break;
 	}
@@ -93,7 +69,6 @@ gnu_read_plain(struct tls_session *session, uint8_t *buf, size_t len,
 	enum tls_status status = TLS_OK;
 
 	*done = 0;
-	session->gather = true;
 	while (status == TLS_OK) {
 		int code;
 
@@ -101,8 +76,7 @@ gnu_read_plain(struct tls_session *session, uint8_t *buf, size_t len,
 		code = next_data(session, buf, len);
 		if (code > 0) {
 			*done = (size_t)code;
-			(void)gnu_io_flush(session);
-			return rest(session, TLS_OK);
+			return TLS_OK;
 		}
 		status = deal_with(session, code, err);
 	}
@@ -115,32 +89,13 @@ enum tls_status
 gnu_write_plain(struct tls_session *session, const uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
-	enum tls_status status;
+	ssize_t n = gnutls_record_send(session->tls, buf, len);
 
-	*done = 0;
-	status = gnu_io_flush(session);
-	session->gather = false;
-	while (status == TLS_OK && session->taken < len) {
-		ssize_t n = gnutls_record_send(session->tls,
-		    buf + session->taken, len - session->taken);
-
-		if (session->out_broken)
-			break;
-		if (n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED)
-			continue;
-		if (n <= 0)
-			return gnu_session_fail(session, (int)n, err);
-		session->taken += (size_t)n;
-		status = gnu_io_flush(session);
-	}
-	if (session->out_broken)
-		return gnu_session_fail(session, GNUTLS_E_PUSH_ERROR, err);
-	if (status != TLS_OK)
-		return status;
-	*done = session->taken;
-	session->taken = 0;
-	gnu_io_tidy(session);
-	return TLS_OK;
+	*done = n > 0 ? (size_t)n : 0;
+	if (n > 0)
+		return TLS_OK;
+	return n == GNUTLS_E_AGAIN ? session->blocked :
+	    gnu_session_fail(session, (int)n, err);
 }
 
 /* ---- the end ---------------------------------------------------------- */
@@ -148,17 +103,17 @@ gnu_write_plain(struct tls_session *session, const uint8_t *buf, size_t len,
 enum tls_status
 gnu_goodbye(struct tls_session *session, struct tls_error *err)
 {
-	enum tls_status status;
+	int code;
 
 	(void)err;
-	if (session->open && !session->broken && !session->said_goodbye) {
-		session->said_goodbye = true;
-		session->gather = true;
-		if (gnutls_bye(session->tls, GNUTLS_SHUT_WR) >= 0)
-			gnu_observe_alert(session, TLS_SENT, 1,
-			    GNUTLS_A_CLOSE_NOTIFY);
-	}
-	status = gnu_io_flush(session);
-	gnu_io_tidy(session);
-	return status == TLS_WANT_WRITE ? status : TLS_OK;
+	if (!session->open || session->broken || session->said_goodbye)
+		return TLS_OK;
+	code = gnutls_bye(session->tls, GNUTLS_SHUT_WR);
+	if (code == GNUTLS_E_AGAIN)
+		return session->blocked;
+	session->said_goodbye = true;
+	if (code >= 0)
+		gnu_observe_alert(session, TLS_SENT, COMMON_ALERT_WARNING,
+		    GNUTLS_A_CLOSE_NOTIFY);
+	return TLS_OK;
 }

@@ -44,15 +44,6 @@ gnu_error_unsupported(struct tls_error *err, const char *text)
 	return TLS_UNSUPPORTED;
 }
 
-enum tls_status
-gnu_error_broken(struct tls_error *err)
-{
-	err->blame = TLS_BLAME_NETWORK;
-	err->native = GNUTLS_E_PUSH_ERROR;
-	snprintf(err->text, sizeof err->text, "the transport broke");
-	return TLS_FAILED;
-}
-
 /* Everything else that a session fails with is the peer's doing: what it
  * sent, or what it did not offer. */
 static const struct {

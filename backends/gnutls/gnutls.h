@@ -7,8 +7,8 @@
  *		session->host->ops->state(session->host, &state);
  *
  * Rules.  `tls` is always the library's session, `session` ours; each knows
- * the other.  Output never blocks towards the library: what the io does not
- * take waits in `out`, and the member that was called says TLS_WANT_WRITE.
+ * the other.  Where the library says GNUTLS_E_AGAIN, `blocked` says why: what
+ * the io said last, or TLS_OK if the library is just to be called again.
  */
 #ifndef GNUTLS_BACKEND_H
 #define GNUTLS_BACKEND_H
@@ -20,6 +20,7 @@
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 
+#include "common/wire.h"
 #include "compat.h"
 
 /* How many suites one priority can enable; the library's own limit. */
@@ -114,12 +115,6 @@ struct tls_server {
 
 /* ---- a session -------------------------------------------------------- */
 
-/* Bytes from `start` to `end` wait; freed when there are none. */
-struct bytes {
-	uint8_t *data;
-	size_t start, end, room;
-};
-
 /* What goes on after the first handshake. */
 enum doing {
 	DOING_NOTHING,
@@ -151,18 +146,16 @@ struct tls_session {
 	bool answered;			/* something was sent */
 	int refusal;			/* the error to refuse the hello with */
 
-	struct bytes in, out;
-	uint8_t tail[7];		/* what the library read last */
+	struct tls_span replay;		/* of the hello, read once more */
+	size_t received;		/* bytes from the io */
+	struct common_alerts alerts;
 	enum tls_status blocked;	/* what the io said last, or TLS_OK */
-	bool gather;			/* keep output until it is flushed */
-	bool deaf;			/* read nothing now */
-	bool out_broken;
-	size_t taken;			/* of a write that waits for room */
+	bool write_only;		/* read nothing now */
 
-	bool begun, open, broken, said_goodbye;
+	bool begun, complete, open, broken, said_goodbye;
+	unsigned tickets_sent;		/* of TLS 1.3, after the handshake */
 	enum doing doing;
 	bool asked;			/* a HelloRequest is on its way */
-	bool updating;			/* a KeyUpdate waits for room */
 	bool ask_for_key;		/* the next one asks for the peer's */
 	bool refused;			/* a ClientHello lies unread */
 	bool resume_nothing;
@@ -245,9 +238,8 @@ bool gnu_priority_useless(const struct tls_server *server, uint16_t suite);
 /* The versions to allow, so that `version` comes out. */
 unsigned gnu_priority_versions(const struct tls_server *server,
     const struct tls_hello *hello, uint16_t version);
-/* To be called with each message: the list of signatures that applies to what
- * comes next. */
-void gnu_priority_turn(struct tls_session *session, unsigned type,
+/* Sets the list of signatures that applies after this message. */
+void gnu_priority_message(struct tls_session *session, unsigned type,
     bool incoming);
 
 /* What a key of that kind has at least, in bits, at the security level. */
@@ -265,10 +257,13 @@ void gnu_psk_close(struct tls_server *server);
 /* Whether this session may come to one. */
 bool gnu_psk_fits(struct tls_session *session);
 
-/* hello.c: what is done to a ClientHello while the library reads it. */
-void gnu_hello_open(struct tls_session *session);
-/* Keeps the place of its body. */
-void gnu_hello_at(struct tls_session *session, uint8_t *body, size_t len);
+/* edit.c: messages that are changed on their way. */
+void gnu_edit_open(struct tls_session *session);
+void gnu_edit_message(struct tls_session *session, unsigned type,
+    bool incoming, const gnutls_datum_t *body);
+
+/* hook.c: calls the above and below for each handshake message. */
+void gnu_hook_open(struct tls_session *session);
 
 /* session.c */
 struct tls_session *gnu_session_open(struct tls_server *server,
@@ -307,28 +302,16 @@ void gnu_again_declined(struct tls_session *session);
 int gnu_resume_open(struct tls_session *session);
 /* Sends those of TLS 1.3 after the handshake. */
 int gnu_resume_give_tickets(struct tls_session *session);
-/* Whether the next hello of a renegotiation may resume anything. */
-void gnu_resume_forbid(struct tls_session *session);
-void gnu_resume_allow(struct tls_session *session);
 
 /* io.c */
 void gnu_io_open(struct tls_session *session);
-/* TLS_OK when all output is with the io. */
-enum tls_status gnu_io_flush(struct tls_session *session);
-/* Whether input is at hand. */
-bool gnu_io_pending(const struct tls_session *session);
-/* The alert that the input ended with, in clear; or -1. */
-int gnu_io_clear_alert(const struct tls_session *session);
-/* The input from its beginning again, for another library session. */
+/* The hello once more, for another session of the library. */
 void gnu_io_rewind(struct tls_session *session);
-/* Gives back the memory that holds nothing. */
-void gnu_io_tidy(struct tls_session *session);
-void gnu_io_close(struct tls_session *session);
 
 /* observe.c */
 void gnu_observe_open(struct tls_session *session);
-/* Watches messages from now on, whoever wants to know. */
-void gnu_observe_messages(struct tls_session *session);
+void gnu_observe_message(struct tls_session *session, unsigned type,
+    bool incoming, const gnutls_datum_t *body);
 void gnu_observe_state(struct tls_session *session,
     const struct tls_state *state);
 void gnu_observe_alert(struct tls_session *session,
@@ -387,8 +370,6 @@ bool gnu_error_code(struct tls_error *err, enum tls_blame blame, int code,
 enum tls_status gnu_error_unsupported(struct tls_error *err, const char *text);
 /* Whose fault `code` is; `received` and `sent` are alerts or -1. */
 void gnu_error_session(struct tls_error *err, int code, int received, int sent);
-/* TLS_FAILED after the transport broke. */
-enum tls_status gnu_error_broken(struct tls_error *err);
 
 /* The library's datum of a span; the library does not write to it. */
 gnutls_datum_t gnu_datum_of(struct tls_span span);

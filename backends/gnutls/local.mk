@@ -7,9 +7,10 @@ gnutls_sources = \
 	%D%/crl.c \
 	%D%/data.c \
 	%D%/dh.c \
+	%D%/edit.c \
 	%D%/error.c \
 	%D%/facts.c \
-	%D%/hello.c \
+	%D%/hook.c \
 	%D%/io.c \
 	%D%/keys.c \
 	%D%/lists.c \

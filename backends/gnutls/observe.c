@@ -12,10 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHANGE_CIPHER_SPEC	20
-#define ALERT			21
-#define HANDSHAKE		22
-
 static bool
 wants(const struct tls_session *session, unsigned what)
 {
@@ -51,7 +47,7 @@ tell_state(struct tls_session *session, enum tls_direction direction,
     unsigned type)
 {
 	const struct tls_state state = {
-		TLS_STATE_MESSAGE, direction, HANDSHAKE, wire_type(type),
+		TLS_STATE_MESSAGE, direction, COMMON_HANDSHAKE, wire_type(type),
 	};
 
 	gnu_observe_state(session, &state);
@@ -94,12 +90,10 @@ tell_handshake(struct tls_session *session, enum tls_direction direction,
 	if (!whole)
 		return;
 	whole[0] = wire_type(type);
-	whole[1] = (uint8_t)(body->size >> 16);
-	whole[2] = (uint8_t)(body->size >> 8);
-	whole[3] = (uint8_t)body->size;
+	common_put_u24(whole + 1, body->size);
 	if (body->size > 0)
 		memcpy(whole + 4, body->data, body->size);
-	tell_message(session, direction, HANDSHAKE,
+	tell_message(session, direction, COMMON_HANDSHAKE,
 	    (struct tls_span){ whole, len });
 	gnutls_memset(whole, 0, len);
 	free(whole);
@@ -110,10 +104,10 @@ tell_change(struct tls_session *session, enum tls_direction direction)
 {
 	static const uint8_t body[1] = { 1 };
 
-	tell_message(session, direction, CHANGE_CIPHER_SPEC,
+	tell_message(session, direction, COMMON_CHANGE_CIPHER_SPEC,
 	    (struct tls_span){ body, sizeof body });
 	gnu_observe_state(session, &(const struct tls_state){
-	    TLS_STATE_MESSAGE, direction, CHANGE_CIPHER_SPEC, 0 });
+	    TLS_STATE_MESSAGE, direction, COMMON_CHANGE_CIPHER_SPEC, 0 });
 }
 
 /* In a record of its own kind, without a header; the core has read it. */
@@ -122,7 +116,8 @@ tell_sslv2_hello(struct tls_session *session)
 {
 	if (wants(session, TLS_WANTS_MESSAGES) && session->hello)
 		session->host->ops->message(session->host, TLS_RECEIVED,
-		    TLS_VERSION_SSL2, HANDSHAKE, session->hello->message);
+		    TLS_VERSION_SSL2, COMMON_HANDSHAKE,
+		    session->hello->message);
 }
 
 /* The same hello may be read by several library sessions. */
@@ -161,24 +156,15 @@ change_follows(struct tls_session *session, unsigned type)
 	return !sent;
 }
 
-static int
-hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+void
+gnu_observe_message(struct tls_session *session, unsigned type, bool incoming,
     const gnutls_datum_t *body)
 {
-	struct tls_session *session = gnutls_session_get_ptr(tls);
 	enum tls_direction direction = incoming ? TLS_RECEIVED : TLS_SENT;
 
-	(void)when;
-	gnu_priority_turn(session, type, incoming != 0);
-	if (!incoming && type == GNUTLS_HANDSHAKE_SERVER_HELLO)
-		gnu_resume_allow(session);
-	if (session->ask_for_key && !incoming && body->size == 1 &&
-	    type == GNUTLS_HANDSHAKE_KEY_UPDATE)
-		body->data[0] = 1;	/* update_requested */
-	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO)
-		gnu_hello_at(session, body->data, body->size);
-	if (told_before(session, type, incoming != 0))
-		return 0;
+	if (!wants(session, TLS_WANTS_MESSAGES | TLS_WANTS_STATES) ||
+	    told_before(session, type, incoming))
+		return;
 	if (!incoming && change_precedes(session, type))
 		tell_change(session, TLS_SENT);
 	if (type == GNUTLS_HANDSHAKE_CLIENT_HELLO_V2)
@@ -188,7 +174,6 @@ hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
 	tell_state(session, direction, type);
 	if (!incoming && change_follows(session, type))
 		tell_change(session, TLS_SENT);
-	return 0;
 }
 
 /* ---- records ---------------------------------------------------------- */
@@ -209,8 +194,8 @@ take_header(struct tls_session *session, uint8_t byte)
 	} else {
 		if (session->header_len < sizeof session->header)
 			return;
-		session->record_left = (size_t)header[3] << 8 | header[4];
-		if (header[0] == CHANGE_CIPHER_SPEC)
+		session->record_left = common_get_u16(header + 3);
+		if (header[0] == COMMON_CHANGE_CIPHER_SPEC)
 			tell_change(session, TLS_RECEIVED);
 	}
 	session->header_len = 0;
@@ -244,7 +229,7 @@ gnu_observe_alert(struct tls_session *session, enum tls_direction direction,
 {
 	uint8_t body[2] = { (uint8_t)level, (uint8_t)description };
 
-	tell_message(session, direction, ALERT,
+	tell_message(session, direction, COMMON_ALERT,
 	    (struct tls_span){ body, sizeof body });
 	if (wants(session, TLS_WANTS_ALERTS))
 		session->host->ops->alert(session->host, direction, body[0],
@@ -269,17 +254,8 @@ keylog(gnutls_session_t tls, const char *label, const gnutls_datum_t *secret)
 }
 
 void
-gnu_observe_messages(struct tls_session *session)
-{
-	gnutls_handshake_set_hook_function(session->tls, GNUTLS_HANDSHAKE_ANY,
-	    GNUTLS_HOOK_PRE, hook);
-}
-
-void
 gnu_observe_open(struct tls_session *session)
 {
-	if (wants(session, TLS_WANTS_MESSAGES | TLS_WANTS_STATES))
-		gnu_observe_messages(session);
 	/* Also when nobody wants it: the library has one of its own, which
 	 * follows the environment. */
 	gnutls_session_set_keylog_function(session->tls, keylog);

@@ -351,7 +351,7 @@ asking_after(const struct tls_session *session, unsigned type)
 }
 
 void
-gnu_priority_turn(struct tls_session *session, unsigned type, bool incoming)
+gnu_priority_message(struct tls_session *session, unsigned type, bool incoming)
 {
 	const struct tls_server *server = session->server;
 	const struct wide *wide =

@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Seconds that a session may be resumed, as with the other libraries. */
-#define LIFETIME	7200
-
 static struct tls_span
 span_of(gnutls_datum_t datum)
 {
@@ -63,7 +60,7 @@ store(void *ptr, gnutls_datum_t key, gnutls_datum_t data)
 		memcpy(copy + 1, context.data, context.len);
 	memcpy(copy + 1 + context.len, data.data, data.size);
 	session->host->ops->remember(session->host, span_of(key),
-	    (struct tls_span){ copy, len }, LIFETIME);
+	    (struct tls_span){ copy, len }, COMMON_LIFETIME);
 	gnutls_memset(copy, 0, len);
 	free(copy);
 	return 0;
@@ -86,7 +83,7 @@ gnu_resume_open(struct tls_session *session)
 	    sizeof server->ticket_key };
 
 	/* Of tickets too. */
-	gnutls_db_set_cache_expiration(session->tls, LIFETIME);
+	gnutls_db_set_cache_expiration(session->tls, COMMON_LIFETIME);
 	if (server->config->session_store) {
 		gnutls_db_set_ptr(session->tls, session);
 		gnutls_db_set_retrieve_function(session->tls, retrieve);
@@ -105,23 +102,17 @@ gnu_resume_give_tickets(struct tls_session *session)
 	const struct tls_server *server = session->server;
 	unsigned num = server->config->num_tickets;
 
-	if (num == 0 || !server->tickets || !session->offers_modes ||
+	if (!server->tickets || !session->offers_modes ||
 	    gnutls_protocol_get_version(session->tls) != GNUTLS_TLS1_3)
 		return 0;
-	if (gnutls_session_is_resumed(session->tls))
+	if (num > 1 && gnutls_session_is_resumed(session->tls))
 		num = 1;
-	return gnutls_session_ticket_send(session->tls, num, 0);
-}
+	while (session->tickets_sent < num) {
+		int code = gnutls_session_ticket_send(session->tls, 1, 0);
 
-void
-gnu_resume_forbid(struct tls_session *session)
-{
-	session->resume_nothing = true;
-	gnu_observe_messages(session);
-}
-
-void
-gnu_resume_allow(struct tls_session *session)
-{
-	session->resume_nothing = false;
+		if (code < 0)
+			return code;
+		session->tickets_sent++;
+	}
+	return 0;
 }

@@ -252,7 +252,8 @@ try_start(struct tls_session *session, gnutls_priority_t priority)
 	set_client_certificate(session);
 	gnu_io_open(session);
 	gnu_observe_open(session);
-	gnu_hello_open(session);
+	gnu_edit_open(session);
+	gnu_hook_open(session);
 	return gnu_resume_open(session);
 }
 
@@ -308,7 +309,6 @@ gnu_session_close(struct tls_session *session)
 		return;
 	if (session->tls)
 		gnutls_deinit(session->tls);
-	gnu_io_close(session);
 	free(session);
 }
 
@@ -351,7 +351,7 @@ clear_alert(const struct tls_session *session, int *code)
 	if (session->open || *code != GNUTLS_E_DECRYPTION_FAILED ||
 	    gnutls_protocol_get_version(session->tls) != GNUTLS_TLS1_3)
 		return -1;
-	alert = gnu_io_clear_alert(session);
+	alert = common_alerts_fatal(&session->alerts);
 	if (alert >= 0)
 		*code = GNUTLS_E_FATAL_ALERT_RECEIVED;
 	return alert;
@@ -365,7 +365,6 @@ gnu_session_fail(struct tls_session *session, int code, struct tls_error *err)
 	session->broken = true;
 	session->hello = NULL;
 	session->choice = NULL;
-	session->gather = true;
 	if (code == GNUTLS_E_FATAL_ALERT_RECEIVED ||
 	    code == GNUTLS_E_SESSION_EOF) {
 		if (received < 0)
@@ -382,8 +381,6 @@ gnu_session_fail(struct tls_session *session, int code, struct tls_error *err)
 	if (session->id_taken)
 		gnu_error_code(err, TLS_BLAME_CONFIG, 0, "the prefix leaves "
 		    "no session ID that is not in use");
-	(void)gnu_io_flush(session);
-	gnu_io_tidy(session);
 	return TLS_FAILED;
 }
 
@@ -415,42 +412,28 @@ walk_on(struct tls_session *session, int *code)
 	return *code >= 0;
 }
 
-static enum tls_status
-finish(struct tls_session *session, struct tls_error *err)
-{
-	enum tls_status status = gnu_io_flush(session);
-
-	session->hello = NULL;
-	session->choice = NULL;
-	gnu_io_tidy(session);
-	return status == TLS_FAILED ? gnu_error_broken(err) : status;
-}
-
 /* One call of the library and what follows from it: TLS_OK to go on. */
 static enum tls_status
 advance(struct tls_session *session, struct tls_error *err)
 {
-	enum tls_status status;
-	int code;
+	int code = 0;
 
 	session->blocked = TLS_OK;
-	code = gnutls_handshake(session->tls);
+	if (!session->complete)
+		code = gnutls_handshake(session->tls);
+	session->complete = code == 0;
 	if (code == 0)
 		code = gnu_resume_give_tickets(session);
 	if (code == 0) {
 		session->open = true;
+		session->hello = NULL;
+		session->choice = NULL;
 		return TLS_OK;
 	}
-	if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED) {
-		/* It also says so after each piece of a message. */
-		if (session->blocked == TLS_OK)
-			return TLS_OK;
-		status = gnu_io_flush(session);
-		if (status == TLS_FAILED)
-			return gnu_session_fail(session, GNUTLS_E_PUSH_ERROR,
-			    err);
-		return status == TLS_OK ? session->blocked : status;
-	}
+	/* The library also says so after each piece of a message: then
+	 * nothing is blocked. */
+	if (code == GNUTLS_E_AGAIN)
+		return session->blocked;
 	if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {
 		gnu_observe_alert(session, TLS_RECEIVED, 1,
 		    (int)gnutls_alert_get(session->tls));
@@ -488,12 +471,7 @@ gnu_handshake(struct tls_session *session, struct tls_error *err)
 	if (!session->begun && !begin(session, err))
 		return TLS_FAILED;
 	session->begun = true;
-	session->gather = true;
 	while (!session->open && status == TLS_OK)
 		status = advance(session, err);
-	if (session->open)
-		return finish(session, err);
-	if (status != TLS_FAILED)
-		gnu_io_tidy(session);
 	return status;
 }

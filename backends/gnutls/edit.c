@@ -1,8 +1,8 @@
-/* hello.c - what is done to a ClientHello while the library reads it
+/* edit.c - messages that are changed on their way
  * SPDX-License-Identifier: Apache-2.0
  *
- * The library calls `heard` when the hello stands in the transcript and its
- * version is known, but most extensions have not been looked at.  What is
+ * The library calls `read_hello` when a ClientHello is in the transcript and
+ * its version is known, but most extensions have not been looked at.  What is
  * changed in the message then, the library sees changed, and the transcript
  * does not.
  */
@@ -92,7 +92,7 @@ put_prefix(struct tls_session *session)
 	if (gnutls_session_get_id2(session->tls, &id) < 0 ||
 	    id.size < prefix.len)
 		return GNUTLS_E_INTERNAL_ERROR;
-	for (int tries = 0; tries < 10; tries++) {
+	for (int tries = 0; tries < COMMON_ID_TRIES; tries++) {
 		if (tries > 0 && gnutls_rnd(GNUTLS_RND_NONCE, id.data,
 		    id.size) < 0)
 			return GNUTLS_E_RANDOM_FAILED;
@@ -108,7 +108,7 @@ put_prefix(struct tls_session *session)
 /* What the choice refuses, the library may not see: it would agree to a
  * version that the extension does not list, for one. */
 static int
-heard(gnutls_session_t tls)
+read_hello(gnutls_session_t tls)
 {
 	struct tls_session *session = gnutls_session_get_ptr(tls);
 	const struct tls_server *server = session->server;
@@ -128,19 +128,23 @@ heard(gnutls_session_t tls)
 }
 
 void
-gnu_hello_at(struct tls_session *session, uint8_t *body, size_t len)
+gnu_edit_message(struct tls_session *session, unsigned type, bool incoming,
+    const gnutls_datum_t *body)
 {
-	session->hello_body = body;
-	session->hello_body_len = len;
+	if (incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO) {
+		session->hello_body = body->data;
+		session->hello_body_len = body->size;
+	}
+	if (!incoming && type == GNUTLS_HANDSHAKE_SERVER_HELLO)
+		session->resume_nothing = false;
+	if (!incoming && type == GNUTLS_HANDSHAKE_KEY_UPDATE &&
+	    session->ask_for_key && body->size == 1)
+		body->data[0] = 1;	/* update_requested */
 }
 
 void
-gnu_hello_open(struct tls_session *session)
+gnu_edit_open(struct tls_session *session)
 {
-	const struct tls_server *server = session->server;
-
-	gnutls_handshake_set_post_client_hello_function(session->tls, heard);
-	if (server->dh_params || server->before_1_3.asking ||
-	    server->in_1_3.asking)
-		gnu_observe_messages(session);
+	gnutls_handshake_set_post_client_hello_function(session->tls,
+	    read_hello);
 }
