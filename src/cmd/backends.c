@@ -195,6 +195,8 @@ tell(const struct backends_options *options)
 	const struct plugs_list all = plugs_entries(plugs);
 	int status;
 
+	if (options->form != FORM_NAMES)
+		plugs_ask(plugs);
 	if (options->options)
 		print_options(&all, options->form);
 	else

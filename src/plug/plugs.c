@@ -197,7 +197,39 @@ plugs_begin(struct plugs *plugs)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+void
+plugs_ask(struct plugs *plugs)
+{
+	wait_for_all(plugs);
+	for (size_t i = 0; i < plugs->num_entries; i++) {
+		struct plugs_entry *entry = &plugs->entries[i];
+
+		for (int f = 0; entry->plug && f < TLS_FEATURE_COUNT; f++)
+			plug_answer(entry->plug, (enum tls_feature)f);
+		if (entry->plug)
+			plug_suites(entry->plug);
+		if (entry->plug && plug_lost(entry->plug, &entry->err))
+			entry->plug = NULL;
+	}
+}
+
 /* ---- -backend ---------------------------------------------------------- */
+
+/* What every server has to know is asked here: a backend that does not answer
+ * is not chosen. */
+static bool
+is_alive(const struct plug *plug, struct tls_error *err)
+{
+	static const enum tls_feature versions[] = {
+		TLS_FEATURE_TLS1, TLS_FEATURE_TLS1_1, TLS_FEATURE_TLS1_2,
+		TLS_FEATURE_TLS1_3,
+	};
+
+	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+		plug_answer(plug, versions[i]);
+	plug_suites(plug);
+	return !plug_lost(plug, err);
+}
 
 static void
 take(struct plugs_choice *choice, const struct plug *plug)
@@ -215,14 +247,14 @@ choose_all(struct plugs *plugs, struct plugs_choice *out, struct buf *notes)
 	for (int others = 0; others < 2; others++)
 		for (size_t i = 0; i < entries.num; i++) {
 			const struct plugs_entry *entry = &entries.list[i];
+			struct tls_error err = entry->err;
 
 			if (entry->is_default == others || !entry->serves_tls)
 				continue;
-			if (entry->plug)
+			if (entry->plug && is_alive(entry->plug, &err))
 				take(out, entry->plug);
 			else
-				buf_printf(notes, "left out: %s\n",
-				    entry->err.text);
+				buf_printf(notes, "left out: %s\n", err.text);
 		}
 }
 
@@ -236,9 +268,10 @@ plugs_choose(struct plugs *plugs, const char *word, struct plugs_choice *out,
 	if (!word || strcmp(word, BY_NAME) != 0) {
 		plug = plugs_load(plugs, word ? word : plug_default_name(),
 		    err);
-		if (plug)
-			take(out, plug);
-		return plug != NULL;
+		if (!plug || !is_alive(plug, err))
+			return false;
+		take(out, plug);
+		return true;
 	}
 	out->by_name = true;
 	choose_all(plugs, out, notes);

@@ -77,4 +77,8 @@ struct plugs_list {
  * as long as the set. */
 struct plugs_list plugs_entries(struct plugs *plugs);
 
+/* Asks each of these for all that it can; one that does not answer in time
+ * then counts as one that does not load.  Before other threads use the set. */
+void plugs_ask(struct plugs *plugs);
+
 #endif

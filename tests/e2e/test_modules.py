@@ -149,6 +149,8 @@ WRONG = {
     "probe fails": (["PROBE_FAILS"], "has no memory left"),
     "start hangs": (["HANGS_IN_START"], "did not start within 1 second"),
     "probe hangs": (["HANGS_IN_PROBE"], "within 1 second"),
+    "answer hangs": (["HANGS_IN_ANSWER"], "within 1 second"),
+    "suites hang": (["HANGS_IN_SUITES"], "within 1 second"),
 }
 
 
@@ -168,6 +170,15 @@ def test_does_not_serve_it(module, pki, how):
         env=module(*defined))
     assert done.returncode in (2, 3)
     assert words in done.stderr
+
+
+@pytest.mark.parametrize("how", ["start hangs", "suites hang"])
+def test_another_serves_beside_it(server, pki, module, backend, how):
+    """Reports look at every backend, and do without this one."""
+    there = server("-www", env=module(*WRONG[how][0]))
+    assert fetch(there, pki).status == 200
+    there.wait("closed", conn=1)
+    assert there.stop() == 0
 
 
 @pytest.mark.parametrize("how", sorted(WRONG))

@@ -8,6 +8,12 @@ tests_unit_buf_t_SOURCES = %D%/buf.c
 tests_unit_buf_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_buf_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/bounded.t
+TESTS += tests/unit/bounded.t
+tests_unit_bounded_t_SOURCES = %D%/bounded.c
+tests_unit_bounded_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_bounded_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/text.t
 TESTS += tests/unit/text.t
 tests_unit_text_t_SOURCES = %D%/text.c
