@@ -5,7 +5,7 @@
  *
  *	add_inner(&out);
  *	der_end(&out, inner, DER_SEQUENCE);
- *	made = pki_sign(&out, whole, &signer, &err);
+ *	made = pki_sign(&out, inner, &signer, &err);
  *	der_end(&out, whole, DER_SEQUENCE);
  */
 #ifndef PKI_INTERNAL_H
