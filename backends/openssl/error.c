@@ -108,8 +108,8 @@ openssl_forgive(void)
 	ERR_clear_error();
 }
 
-enum tls_status
-openssl_broken(const struct tls_session *session, struct tls_error *err)
+static enum tls_status
+broken(const struct tls_session *session, struct tls_error *err)
 {
 	openssl_refuse(err, TLS_BLAME_NETWORK, "%s",
 	    session->io_status == TLS_CLOSED ?
@@ -159,7 +159,7 @@ openssl_outcome(struct tls_session *session, int ret, struct tls_error *err)
 	case SSL_ERROR_SYSCALL:
 		if (session->io_status == TLS_CLOSED ||
 		    session->io_status == TLS_FAILED)
-			return openssl_broken(session, err);
+			return broken(session, err);
 		break;
 	default:
 		break;

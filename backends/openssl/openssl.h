@@ -41,12 +41,6 @@ struct tls_server {
 	struct tls_session *active;
 };
 
-/* Bytes that the library has written and the io has not taken yet. */
-struct openssl_held {
-	uint8_t *data;			/* owned */
-	size_t len, sent, room;
-};
-
 /* What a pass phrase callback is given, and leaves. */
 struct openssl_phrase {
 	const char *pass;		/* or null */
@@ -61,11 +55,9 @@ struct tls_session {
 	struct tls_io *io;		/* borrowed */
 	struct tls_host *host;		/* borrowed */
 
-	struct openssl_held held;
 	enum tls_status io_status;	/* the last that was not TLS_OK */
-	size_t accepted;		/* of a write whose bytes are held */
-	bool asked;			/* a request is held */
-	bool direct;			/* written bytes go to the io at once */
+	bool asked;			/* a request is not written yet */
+	bool unsent_goodbye;		/* nor is close_notify */
 	bool established;		/* the first handshake is complete */
 	bool renewed;			/* a later one is about to be */
 	bool with_certificate;		/* that one asked for a certificate */
@@ -110,10 +102,6 @@ void openssl_forgive(void);
 enum tls_status openssl_outcome(struct tls_session *session, int ret,
     struct tls_error *err);
 
-/* `openssl_broken` fails because the io did. */
-enum tls_status openssl_broken(const struct tls_session *session,
-    struct tls_error *err);
-
 /* ---- io.c ------------------------------------------------------------- */
 
 /* A method whose BIOs stand on the tls_io of a session; null without memory. */
@@ -121,11 +109,6 @@ BIO_METHOD *openssl_method_new(void);
 
 /* Gives `session` its BIO. */
 bool openssl_io_open(struct tls_session *session, struct tls_error *err);
-void openssl_io_close(struct tls_session *session);
-
-/* `openssl_drain` gives the io what is held.  TLS_OK when nothing is left,
- * TLS_WANT_WRITE, or TLS_FAILED: what was held is then dropped. */
-enum tls_status openssl_drain(struct tls_session *session);
 
 /* ---- server.c, creds.c, engine.c, pkcs12.c ---------------------------- */
 

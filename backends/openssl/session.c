@@ -1,8 +1,5 @@
 /* session.c - one connection: the calls that move it on
  * SPDX-License-Identifier: Apache-2.0
- *
- * Each call begins, drives the library, and settles: what the library has
- * written goes to the io, and a renewed handshake is told.
  */
 #include "openssl.h"
 
@@ -59,7 +56,6 @@ openssl_session_close(struct tls_session *session)
 		SSL_set_shutdown(session->ssl,
 		    SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(session->ssl);
-	openssl_io_close(session);
 	if (session->server->active == session)
 		session->server->active = NULL;
 	free(session->peer_chain);
@@ -98,21 +94,11 @@ renew(struct tls_session *session)
 static enum tls_status
 settle(struct tls_session *session, int ret, struct tls_error *err)
 {
-	enum tls_status status, drained;
+	enum tls_status status = openssl_outcome(session, ret, err);
 
-	status = openssl_outcome(session, ret, err);
-	drained = openssl_drain(session);
 	if (session->renewed && !SSL_in_init(session->ssl))
 		renew(session);
-	if (status != TLS_WANT_READ)
-		return status;
-	if (drained == TLS_FAILED)
-		return openssl_broken(session, err);
-	/* Bytes of a write wait for that write's next call; those that came
-	 * up here have nobody else. */
-	if (drained == TLS_WANT_WRITE && !session->accepted)
-		return TLS_WANT_WRITE;
-	return TLS_WANT_READ;
+	return status;
 }
 
 /* ---- the first handshake ---------------------------------------------- */
@@ -121,26 +107,14 @@ enum tls_status
 openssl_handshake(struct tls_session *session, struct tls_error *err)
 {
 	enum tls_status status;
-	int ret;
 
 	begin(session);
-	ret = SSL_do_handshake(session->ssl);
-	status = settle(session, ret, err);
+	status = settle(session, SSL_do_handshake(session->ssl), err);
 	if (status != TLS_WANT_READ && status != TLS_WANT_WRITE)
 		session->status = NULL;
-	if (status != TLS_OK)
-		return status;
-	status = openssl_drain(session);
-	if (status == TLS_WANT_WRITE)
-		return status;
-	session->established = true;
-	/* What a TLS 1.3 server writes after the client's Finished are
-	 * tickets.  A client who has gone by then may have said all it wanted
-	 * to, as the library itself holds. */
-	if (session->io_status == TLS_FAILED &&
-	    SSL_version(session->ssl) < TLS1_3_VERSION)
-		return openssl_broken(session, err);
-	return TLS_OK;
+	if (status == TLS_OK)
+		session->established = true;
+	return status;
 }
 
 /* ---- data ------------------------------------------------------------- */
@@ -149,48 +123,19 @@ enum tls_status
 openssl_read(struct tls_session *session, uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
-	int ret;
-
 	begin(session);
 	*done = 0;
-	ret = SSL_read_ex(session->ssl, buf, len, done);
-	return settle(session, ret, err);
+	return settle(session, SSL_read_ex(session->ssl, buf, len, done), err);
 }
 
 enum tls_status
 openssl_write(struct tls_session *session, const uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
-	enum tls_status status;
-	size_t taken;
-	int ret;
-
 	begin(session);
 	*done = 0;
-	status = openssl_drain(session);
-	if (status == TLS_FAILED)
-		return openssl_broken(session, err);
-	if (status == TLS_WANT_WRITE)
-		return status;
-	if (session->accepted) {	/* by the call that is repeated here */
-		*done = session->accepted;
-		session->accepted = 0;
-		return TLS_OK;
-	}
-	session->direct = true;
-	ret = SSL_write_ex(session->ssl, buf, len, &taken);
-	session->direct = false;
-	status = settle(session, ret, err);
-	if (status != TLS_OK)
-		return status;
-	if (session->io_status == TLS_FAILED)
-		return openssl_broken(session, err);
-	if (session->held.data) {
-		session->accepted = taken;
-		return TLS_WANT_WRITE;
-	}
-	*done = taken;
-	return TLS_OK;
+	return settle(session, SSL_write_ex(session->ssl, buf, len, done),
+	    err);
 }
 
 enum tls_status
@@ -200,12 +145,12 @@ openssl_goodbye(struct tls_session *session, struct tls_error *err)
 	begin(session);
 	/* Does nothing where there is nobody to say it to: in the midst of a
 	 * handshake, and after a fatal alert. */
-	if (session->established &&
-	    !(SSL_get_shutdown(session->ssl) & SSL_SENT_SHUTDOWN))
+	if (session->established && (session->unsent_goodbye ||
+	    !(SSL_get_shutdown(session->ssl) & SSL_SENT_SHUTDOWN)))
 		SSL_shutdown(session->ssl);
 	openssl_forgive();
-	return openssl_drain(session) == TLS_WANT_WRITE ?
-	    TLS_WANT_WRITE : TLS_OK;
+	session->unsent_goodbye = session->io_status == TLS_WANT_WRITE;
+	return session->unsent_goodbye ? TLS_WANT_WRITE : TLS_OK;
 }
 
 /* ---- requests --------------------------------------------------------- */
@@ -217,20 +162,16 @@ cannot(struct tls_error *err, const char *why)
 	return TLS_UNSUPPORTED;
 }
 
-/* Sends what has been asked of the library, and waits until it is away. */
+/* Sends what has been asked of the library. */
 static enum tls_status
 request(struct tls_session *session, struct tls_error *err)
 {
 	enum tls_status status;
 
-	if (!session->asked) {
-		status = settle(session, SSL_do_handshake(session->ssl), err);
-		if (status == TLS_FAILED)
-			return status;
-	}
-	status = openssl_drain(session);
+	status = settle(session, SSL_do_handshake(session->ssl), err);
 	session->asked = status == TLS_WANT_WRITE;
-	return status == TLS_FAILED ? openssl_broken(session, err) : status;
+	/* What the client answers, reads deal with. */
+	return status == TLS_WANT_READ ? TLS_OK : status;
 }
 
 static bool
