@@ -252,7 +252,6 @@ set_habits(struct tls_server *server)
 	    SSL_MODE_ENABLE_PARTIAL_WRITE |
 	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY |
 	    SSL_MODE_NO_AUTO_CHAIN);
-	SSL_CTX_set_read_ahead(ctx, 1);
 	if (config->workarounds)
 		SSL_CTX_set_options(ctx, SSL_OP_ALL);
 	if (config->server_preference)
