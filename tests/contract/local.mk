@@ -19,6 +19,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/clientcert.c \
 	%D%/crls.c \
 	%D%/facts.c \
+	%D%/flight.c \
 	%D%/handshake.c \
 	%D%/keys.c \
 	%D%/lists.c \
