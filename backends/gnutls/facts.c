@@ -141,13 +141,22 @@ gnu_facts(struct tls_session *session, struct tls_facts *out)
 	peer_facts(tls, out);
 }
 
+/* In bytes, with the PRF of TLS 1.0 and 1.1. */
+#define MAX_OLD_EXPORT	200
+
 enum tls_status
 gnu_export_keys(struct tls_session *session, const char *label,
     struct tls_span context, uint8_t *out, size_t len, struct tls_error *err)
 {
-	int code = gnutls_prf_rfc5705(session->tls, strlen(label), label,
-	    context.len, (const char *)context.data, len, (char *)out);
+	int code;
 
+	/* More than that it leaves undone, and reports success (3.7, 3.8). */
+	if (len > MAX_OLD_EXPORT &&
+	    gnutls_protocol_get_version(session->tls) < GNUTLS_TLS1_2)
+		return gnu_error_unsupported(err, "GnuTLS exports at most 200 "
+		    "bytes before TLS 1.2");
+	code = gnutls_prf_rfc5705(session->tls, strlen(label), label,
+	    context.len, (const char *)context.data, len, (char *)out);
 	if (code >= 0)
 		return TLS_OK;
 	gnu_error_code(err, TLS_BLAME_LIBRARY, code, "exporting keys");

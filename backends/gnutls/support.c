@@ -226,6 +226,8 @@ answer_all(struct tls_answer answers[TLS_FEATURE_COUNT], struct tls_error *err)
 	gnu_trial_free(trial);
 	for (int i = TLS_FEATURE_EXPORTER; i < TLS_FEATURE_DATAGRAMS; i++)
 		answers[i] = (struct tls_answer){ TLS_SUPPORT_FULL, NULL };
+	answers[TLS_FEATURE_EXPORTER] = (struct tls_answer){
+	    TLS_SUPPORT_PART, "at most 200 bytes before TLS 1.2" };
 	answers[TLS_FEATURE_FACT_SECRET] = (struct tls_answer){
 	    TLS_SUPPORT_PART,
 	    "up to TLS 1.2; GnuTLS does not tell the secret of TLS 1.3" };

@@ -200,67 +200,6 @@ refuses_a_certificate_that_is_none(const struct scene *scene)
 	refuse(scene, &stage, "the-cert.pem");
 }
 
-static void
-makes_keys_that_servers_use(const struct scene *scene)
-{
-	const struct tls_primitives *p =
-	    scene->lab->plug->backend->primitives;
-	static const struct {
-		enum tls_key_kind kind;
-		enum tls_scheme scheme;
-		int id;
-		uint8_t data[6];
-	} kinds[] = {
-		{ TLS_KEY_P256, TLS_SCHEME_ECDSA_P256_SHA256, EVP_PKEY_EC,
-		  "signed" },
-		{ TLS_KEY_RSA, TLS_SCHEME_RSA_SHA256, EVP_PKEY_RSA,
-		  "signed" },
-	};
-
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		struct tls_error err = TLS_ERROR_INIT;
-		struct tls_key key;
-		uint8_t signature[TLS_KEY_MAX_LEN];
-		size_t len = 0;
-		const unsigned char *at = key.spki;
-		struct tls_span data = { kinds[i].data, 6 };
-		EVP_MD_CTX *md = EVP_MD_CTX_new();
-		EVP_PKEY *pkey;
-
-		assert_true(p->make_key(kinds[i].kind, 2048, &key, &err));
-		pkey = d2i_PUBKEY(NULL, &at, (long)key.spki_len);
-		assert_non_null(pkey);
-		assert_int_equal(EVP_PKEY_get_base_id(pkey), kinds[i].id);
-		assert_true(at == key.spki + key.spki_len);
-		assert_true(p->sign((struct tls_span){ key.der, key.der_len },
-		    kinds[i].scheme, data, signature, &len, &err));
-		assert_int_equal(EVP_DigestVerifyInit(md, NULL, EVP_sha256(),
-		    NULL, pkey), 1);
-		assert_int_equal(EVP_DigestVerify(md, signature, len,
-		    data.data, data.len), 1);
-		EVP_MD_CTX_free(md);
-		EVP_PKEY_free(pkey);
-	}
-}
-
-static void
-hashes_as_everybody_does(const struct scene *scene)
-{
-	const struct tls_primitives *p =
-	    scene->lab->plug->backend->primitives;
-	uint8_t ours[TLS_DIGEST_MAX_LEN], theirs[EVP_MAX_MD_SIZE];
-	unsigned len;
-
-	EVP_Digest("abc", 3, theirs, &len, EVP_sha1(), NULL);
-	assert_int_equal(p->digest(TLS_DIGEST_SHA1, span_of("abc"), ours),
-	    len);
-	assert_memory_equal(ours, theirs, len);
-	EVP_Digest("", 0, theirs, &len, EVP_sha256(), NULL);
-	assert_int_equal(p->digest(TLS_DIGEST_SHA256, span_of(""), ours),
-	    len);
-	assert_memory_equal(ours, theirs, len);
-}
-
 const struct scene_row scenes_of_keys[] = {
 	{ "reads_keys_in_every_dress", reads_keys_in_every_dress,
 	  IN_TLS1_2 | EACH_KEY, { NOTHING } },
@@ -284,9 +223,5 @@ const struct scene_row scenes_of_keys[] = {
 	{ "refuses_a_certificate_that_is_none",
 	  refuses_a_certificate_that_is_none, IN_TLS1_2 | EACH_KEY,
 	  { NOTHING } },
-	{ "makes_keys_that_servers_use", makes_keys_that_servers_use, ONCE,
-	  { NEED(MAKE_KEY) } },
-	{ "hashes_as_everybody_does", hashes_as_everybody_does, ONCE,
-	  { NEED(MAKE_KEY) } },
 	{ NULL, NULL, 0, { NOTHING } },
 };

@@ -18,6 +18,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/choose.c \
 	%D%/clientcert.c \
 	%D%/crls.c \
+	%D%/exporter.c \
 	%D%/facts.c \
 	%D%/flight.c \
 	%D%/handshake.c \
@@ -26,6 +27,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/negotiate.c \
 	%D%/npn.c \
 	%D%/pkcs12.c \
+	%D%/primitives.c \
 	%D%/psk.c \
 	%D%/resume.c \
 	%D%/status.c \
