@@ -3,9 +3,6 @@
  */
 #include "mbedtls.h"
 
-#include <dlfcn.h>
-#include <string.h>
-
 #define TEXT(number)	TEXT_OF(number)
 #define TEXT_OF(number)	#number
 #define SERIES	TEXT(MBEDTLS_VERSION_MAJOR) "." TEXT(MBEDTLS_VERSION_MINOR)
@@ -34,39 +31,25 @@ running_version(void)
 	    versions[patch] : SERIES;
 }
 
-static const char *
-library_file(void)
-{
-	int (*function)(mbedtls_ssl_context *,
-	    const mbedtls_ssl_config *) = mbedtls_ssl_setup;
-	const void *address;
-	Dl_info info;
-
-	_Static_assert(sizeof address == sizeof function,
-	    "POSIX lets functions be data to dladdr");
-	memcpy(&address, &function, sizeof address);
-	return dladdr(address, &info) && info.dli_fname ? info.dli_fname : "";
-}
-
-void
-mbed_backend_about(struct tls_about *out)
+static void
+about(struct tls_about *out)
 {
 	*out = (struct tls_about){
 		.library = "Mbed TLS",
 		.built = MBEDTLS_VERSION_STRING,
 		.running = running_version(),
-		.file = library_file(),
+		.file = mbed_originals_file(),
 	};
 }
 
 const struct tls_backend tls_backend_mbedtls = {
 	TLS_BACKEND_HEAD("mbedtls"),
-	.about = mbed_backend_about,
+	.about = about,
 	.start = mbed_support_start,
 	.probe_open = mbed_support_open,
 	.probe_close = mbed_support_close,
 	.answer = mbed_support_answer,
-	.suites = mbed_support_suites,
+	.suites = mbed_lists_suites,
 	.groups = mbed_compat_groups,
 	.signatures = mbed_compat_signatures,
 	.server_open = mbed_server_open,
@@ -80,7 +63,8 @@ const struct tls_backend tls_backend_mbedtls = {
 	.facts = mbed_session_facts,
 	.renegotiate = mbed_session_renegotiate,
 	.key_update = COMPAT_KEY_UPDATE(mbed_session_key_update),
-	.seed = mbed_draw_seed,
+	.seed = mbed_server_add_seed,
 	.unpack = mbed_pkcs12_unpack,
 	.primitives = &mbed_primitives,
+	.export_keys = mbed_session_export,
 };

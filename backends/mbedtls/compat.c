@@ -1,12 +1,11 @@
 /* compat.c - what of compat.h is more than a line or two
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
-#include "mbedtls.h"
+#include "compat.h"
 
+#include <stdlib.h>
 #if MBEDTLS_VERSION_MAJOR >= 3
 #include <psa/crypto.h>
-#else
-#include <mbedtls/ssl_internal.h>
 #endif
 
 int
@@ -20,21 +19,6 @@ mbed_compat_init(void)
 	 * other threads, only read it. */
 	mbedtls_ssl_list_ciphersuites();
 	return 0;
-}
-
-const uint8_t *
-mbed_compat_exporter_secret(const struct tls_session *session)
-{
-#ifdef MBEDTLS_SSL_PROTO_TLS1_3
-	const mbedtls_ssl_session *agreed = FIELD(&session->ssl,
-	    session_negotiate);
-
-	return agreed ? FIELD(agreed, app_secrets).exporter_master_secret :
-	    NULL;
-#else
-	(void)session;
-	return NULL;
-#endif
 }
 
 int
@@ -236,3 +220,256 @@ mbed_compat_pick_signatures(mbedtls_ssl_context *ssl, uint16_t rsa,
 }
 
 #endif
+
+/* ---- what no header declares ------------------------------------------- */
+
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+
+void mbedtls_ssl_transform_init(mbedtls_ssl_transform *transform);
+void mbedtls_ssl_transform_free(mbedtls_ssl_transform *transform);
+void mbedtls_ssl_set_inbound_transform(mbedtls_ssl_context *ssl,
+    mbedtls_ssl_transform *transform);
+void mbedtls_ssl_set_outbound_transform(mbedtls_ssl_context *ssl,
+    mbedtls_ssl_transform *transform);
+int mbedtls_ssl_tls13_populate_transform(mbedtls_ssl_transform *transform,
+    int endpoint, int suite, const struct compat_keys *keys,
+    mbedtls_ssl_context *ssl);
+
+/* More than a transform of any build takes; its size is not public. */
+#define TRANSFORM_ROOM	4096
+
+int
+mbed_compat_use_keys(mbedtls_ssl_context *ssl, const struct compat_keys *keys,
+    int suite, bool sent, struct mbedtls_ssl_transform **made)
+{
+	mbedtls_ssl_transform *transform = calloc(1, TRANSFORM_ROOM);
+	int status;
+
+	if (!transform)
+		return MBEDTLS_ERR_SSL_ALLOC_FAILED;
+	mbedtls_ssl_transform_init(transform);
+	status = mbedtls_ssl_tls13_populate_transform(transform,
+	    FIELD(FIELD(ssl, conf), endpoint), suite, keys, ssl);
+	if (status) {
+		mbed_compat_free_keys(transform);
+		return status;
+	}
+	if (sent)
+		mbedtls_ssl_set_outbound_transform(ssl, transform);
+	else
+		mbedtls_ssl_set_inbound_transform(ssl, transform);
+	*made = transform;
+	return 0;
+}
+
+void
+mbed_compat_free_keys(struct mbedtls_ssl_transform *made)
+{
+	if (made)
+		mbedtls_ssl_transform_free(made);
+	free(made);
+}
+
+#else
+
+int
+mbed_compat_use_keys(mbedtls_ssl_context *ssl, const struct compat_keys *keys,
+    int suite, bool sent, struct mbedtls_ssl_transform **made)
+{
+	(void)ssl;
+	(void)keys;
+	(void)suite;
+	(void)sent;
+	(void)made;
+	return MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE;
+}
+
+void
+mbed_compat_free_keys(struct mbedtls_ssl_transform *made)
+{
+	(void)made;
+}
+
+#endif
+
+/* ---- what the library calls -------------------------------------------- */
+
+#if MBEDTLS_VERSION_MAJOR >= 3
+
+static int
+get(void *context, const unsigned char *id, size_t id_len,
+    mbedtls_ssl_session *into)
+{
+	struct compat_hooked *hooked = context;
+
+	return hooked->hooks->get(hooked, (struct tls_span){ id, id_len },
+	    into);
+}
+
+static int
+put(void *context, const unsigned char *id, size_t id_len,
+    const mbedtls_ssl_session *from)
+{
+	struct compat_hooked *hooked = context;
+
+	return hooked->hooks->put(hooked, (struct tls_span){ id, id_len },
+	    from);
+}
+
+static void
+tell_secret(void *context, mbedtls_ssl_key_export_type type,
+    const unsigned char *bytes, size_t len,
+    const unsigned char client_random[32],
+    const unsigned char server_random[32], mbedtls_tls_prf_types prf)
+{
+	static const struct {
+		mbedtls_ssl_key_export_type type;
+		const char *label;
+	} labels[] = {
+	{ MBEDTLS_SSL_KEY_EXPORT_TLS12_MASTER_SECRET, "CLIENT_RANDOM" },
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+	{ MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_HANDSHAKE_TRAFFIC_SECRET,
+	    "CLIENT_HANDSHAKE_TRAFFIC_SECRET" },
+	{ MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_HANDSHAKE_TRAFFIC_SECRET,
+	    "SERVER_HANDSHAKE_TRAFFIC_SECRET" },
+	{ MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_APPLICATION_TRAFFIC_SECRET,
+	    "CLIENT_TRAFFIC_SECRET_0" },
+	{ MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET,
+	    "SERVER_TRAFFIC_SECRET_0" },
+#endif
+	};
+	struct compat_hooked *hooked = context;
+	struct compat_export secret = { NULL, { bytes, len }, client_random,
+		server_random, prf };
+
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		secret.label = labels[i].label;
+		if (labels[i].type == type)
+			hooked->hooks->secret(hooked, &secret);
+	}
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+	/* It is there by now, and has no callback of its own. */
+	if (type !=
+	    MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET ||
+	    !FIELD(hooked->ssl, session_negotiate))
+		return;
+	secret.label = "EXPORTER_SECRET";
+	secret.secret.data = FIELD(FIELD(hooked->ssl, session_negotiate),
+	    app_secrets).exporter_master_secret;
+	hooked->hooks->secret(hooked, &secret);
+#endif
+}
+
+void
+mbed_compat_conf_store(mbedtls_ssl_config *conf, struct compat_hooked *hooked)
+{
+	mbedtls_ssl_conf_session_cache(conf, hooked, get, put);
+}
+
+void
+mbed_compat_tell_secrets(mbedtls_ssl_config *conf, mbedtls_ssl_context *ssl,
+    struct compat_hooked *hooked)
+{
+	(void)conf;
+	mbedtls_ssl_set_export_keys_cb(ssl, tell_secret, hooked);
+}
+
+#else
+
+static int
+get(void *context, mbedtls_ssl_session *into)
+{
+	struct compat_hooked *hooked = context;
+
+	return hooked->hooks->get(hooked, compat_id(into), into);
+}
+
+static int
+put(void *context, const mbedtls_ssl_session *from)
+{
+	struct compat_hooked *hooked = context;
+
+	return hooked->hooks->put(hooked, compat_id(from), from);
+}
+
+static int
+tell_secret(void *context, const unsigned char *master,
+    const unsigned char *key_block, size_t mac_len, size_t key_len,
+    size_t iv_len, const unsigned char client_random[32],
+    const unsigned char server_random[32], mbedtls_tls_prf_types prf)
+{
+	struct compat_hooked *hooked = context;
+	const struct compat_export secret = { "CLIENT_RANDOM", { master, 48 },
+		client_random, server_random, prf };
+
+	(void)key_block;
+	(void)mac_len;
+	(void)key_len;
+	(void)iv_len;
+	hooked->hooks->secret(hooked, &secret);
+	return 0;
+}
+
+void
+mbed_compat_conf_store(mbedtls_ssl_config *conf, struct compat_hooked *hooked)
+{
+	mbedtls_ssl_conf_session_cache(conf, hooked, get, put);
+}
+
+void
+mbed_compat_tell_secrets(mbedtls_ssl_config *conf, mbedtls_ssl_context *ssl,
+    struct compat_hooked *hooked)
+{
+	(void)ssl;
+	mbedtls_ssl_conf_export_keys_ext_cb(conf, tell_secret, hooked);
+}
+
+#endif
+
+/* ---- keying material --------------------------------------------------- */
+
+void
+mbed_compat_keep(struct compat_exporter *exporter,
+    const struct compat_export *made)
+{
+	if (strcmp(made->label, "CLIENT_RANDOM") ||
+	    made->secret.len != sizeof exporter->master)
+		return;
+	memcpy(exporter->master, made->secret.data, made->secret.len);
+	memcpy(exporter->randoms[0], made->client_random, 32);
+	memcpy(exporter->randoms[1], made->server_random, 32);
+	exporter->prf = made->prf;
+}
+
+int
+mbed_compat_export(mbedtls_ssl_context *ssl,
+    const struct compat_exporter *exporter, const char *label,
+    struct tls_span context, struct mbed_bytes out)
+{
+#ifdef MBEDTLS_SSL_KEYING_MATERIAL_EXPORT
+	(void)exporter;
+	return mbedtls_ssl_export_keying_material(ssl, out.data, out.len,
+	    label, strlen(label), context.data, context.len,
+	    context.data != NULL);
+#else
+	const size_t fixed = sizeof exporter->randoms;
+	size_t len = fixed + (context.data ? 2 + context.len : 0);
+	uint8_t *seed = malloc(len);
+	int status;
+
+	if (!seed)
+		return MBEDTLS_ERR_SSL_ALLOC_FAILED;
+	memcpy(seed, exporter->randoms, fixed);
+	if (context.data) {
+		seed[fixed] = (uint8_t)(context.len >> 8);
+		seed[fixed + 1] = (uint8_t)context.len;
+		memcpy(seed + fixed + 2, context.data, context.len);
+	}
+	status = compat_version(ssl) > TLS_VERSION_1_2 || context.len > 65535 ?
+	    MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE :
+	    mbedtls_ssl_tls_prf(exporter->prf, exporter->master,
+		sizeof exporter->master, label, seed, len, out.data, out.len);
+	free(seed);
+	return status;
+#endif
+}

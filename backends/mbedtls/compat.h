@@ -4,10 +4,11 @@
  *	uint16_t version = compat_version(&session->ssl);
  *	int status = compat_parse_key(&key, der, NULL, 0, &drbg);
  *
- * Rules.  Every difference between the releases is here or, if it is about what
- * the library keeps to itself, in inside.c and interpose.c; the rest of the
- * backend reads as if there was one.  Members that 3.x calls
- * private are reached by FIELD; those used are the same in both releases.
+ * Rules.  Every difference between the releases is here and in compat.c; the
+ * rest of the backend reads as if there was one.  Members that 3.x calls private
+ * are reached by FIELD, which is used here, in compat.c and in private/ only;
+ * those used are the same in both releases.  Nothing here calls the rest of the
+ * backend, except through struct compat_hooks.
  */
 #ifndef BACKEND_MBEDTLS_COMPAT_H
 #define BACKEND_MBEDTLS_COMPAT_H
@@ -25,6 +26,7 @@
 #include <mbedtls/md.h>
 #include <mbedtls/net_sockets.h>
 #include <mbedtls/oid.h>
+#include <mbedtls/pem.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/pkcs5.h>
 #include <mbedtls/platform_util.h>
@@ -36,25 +38,17 @@
 
 #include <string.h>
 
+#if MBEDTLS_VERSION_MAJOR < 3
+#include <mbedtls/ssl_internal.h>
+#endif
+
 #ifndef MBEDTLS_PRIVATE
 #define MBEDTLS_PRIVATE(member)	member
 #endif
 #define FIELD(object, member)	((object)->MBEDTLS_PRIVATE(member))
 
-struct tls_session;
-
 _Static_assert(MBEDTLS_PSK_MAX_LEN == (MBEDTLS_VERSION_MAJOR >= 3 ? 48 : 32),
     "COMPAT_PSK_MAX is what users are told");
-
-/* What the adapters at the end of this file call. */
-int mbed_store_get(struct tls_session *session, struct tls_span id,
-    mbedtls_ssl_session *into);
-int mbed_store_put(struct tls_session *session, struct tls_span id,
-    const mbedtls_ssl_session *from);
-/* The exporter secret of a TLS 1.3 session in the making, or null. */
-const uint8_t *mbed_compat_exporter_secret(const struct tls_session *session);
-void mbed_observe_secret(struct tls_session *session, const char *label,
-    const uint8_t client_random[32], struct tls_span secret);
 
 /* ---- versions ---------------------------------------------------------- */
 
@@ -276,6 +270,45 @@ struct mbed_bytes {
 int mbed_compat_pbkdf2(mbedtls_md_type_t md, const char *pass,
     struct tls_span salt, unsigned iterations, struct mbed_bytes out);
 
+/* ---- members without a function ---------------------------------------- */
+
+static inline struct tls_span
+compat_pem(const mbedtls_pem_context *pem)
+{
+	return (struct tls_span){ FIELD(pem, buf), FIELD(pem, buflen) };
+}
+
+static inline mbedtls_key_exchange_type_t
+compat_key_exchange(const mbedtls_ssl_ciphersuite_t *suite)
+{
+	return (mbedtls_key_exchange_type_t)FIELD(suite, key_exchange);
+}
+
+static inline int
+compat_suite(const mbedtls_ssl_session *session)
+{
+	return FIELD(session, ciphersuite);
+}
+
+static inline struct tls_span
+compat_id(const mbedtls_ssl_session *session)
+{
+	return (struct tls_span){ FIELD(session, id), FIELD(session, id_len) };
+}
+
+/* The protocols to choose from, or null; borrowed. */
+static inline void
+compat_conf_protocols(mbedtls_ssl_config *conf, const char **list)
+{
+	FIELD(conf, alpn_list) = list;
+}
+
+static inline void
+compat_conf_roots(mbedtls_ssl_config *conf, mbedtls_x509_crt *roots)
+{
+	FIELD(conf, ca_chain) = roots;
+}
+
 /* ---- a session --------------------------------------------------------- */
 
 /* The states of TLS 1.3, S(state, expected handshake type, direction), as rows
@@ -371,114 +404,119 @@ compat_secret(const mbedtls_ssl_session *agreed, uint16_t version)
 	return (struct tls_span){ FIELD(agreed, master), 48 };
 }
 
-/* ---- adapters ---------------------------------------------------------- */
+/* ---- what no header declares, or only that of one release ---------------- */
+
+/* 3.x has these two; private/interpose.c defines them. */
+int mbedtls_ssl_add_hs_msg_to_checksum(mbedtls_ssl_context *ssl,
+    unsigned type, const unsigned char *body, size_t len);
+int mbedtls_ssl_finish_handshake_msg(mbedtls_ssl_context *ssl, size_t room,
+    size_t len);
 
 #if MBEDTLS_VERSION_MAJOR >= 3
-
-static inline int
-compat_cache_get(void *context, const unsigned char *id, size_t id_len,
-    mbedtls_ssl_session *into)
-{
-	return mbed_store_get(context, (struct tls_span){ id, id_len }, into);
-}
-
-static inline int
-compat_cache_set(void *context, const unsigned char *id, size_t id_len,
-    const mbedtls_ssl_session *from)
-{
-	return mbed_store_put(context, (struct tls_span){ id, id_len }, from);
-}
-
-static inline void
-compat_export(void *context, mbedtls_ssl_key_export_type type,
-    const unsigned char *secret, size_t secret_len,
-    const unsigned char client_random[32],
-    const unsigned char server_random[32], mbedtls_tls_prf_types prf)
-{
-	static const struct {
-		mbedtls_ssl_key_export_type type;
-		const char *label;
-	} labels[] = {
-	{ MBEDTLS_SSL_KEY_EXPORT_TLS12_MASTER_SECRET, "CLIENT_RANDOM" },
-#ifdef MBEDTLS_SSL_PROTO_TLS1_3
-	{ MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_HANDSHAKE_TRAFFIC_SECRET,
-	    "CLIENT_HANDSHAKE_TRAFFIC_SECRET" },
-	{ MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_HANDSHAKE_TRAFFIC_SECRET,
-	    "SERVER_HANDSHAKE_TRAFFIC_SECRET" },
-	{ MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_APPLICATION_TRAFFIC_SECRET,
-	    "CLIENT_TRAFFIC_SECRET_0" },
-	{ MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET,
-	    "SERVER_TRAFFIC_SECRET_0" },
-#endif
-	};
-
-	struct tls_span known = { secret, secret_len };
-
-	(void)server_random;
-	(void)prf;
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-		if (labels[i].type == type)
-			mbed_observe_secret(context, labels[i].label,
-			    client_random, known);
-#ifdef MBEDTLS_SSL_PROTO_TLS1_3
-	/* It is there by now, and has no callback of its own. */
-	known.data = mbed_compat_exporter_secret(context);
-	if (type ==
-	    MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET &&
-	    known.data)
-		mbed_observe_secret(context, "EXPORTER_SECRET", client_random,
-		    known);
-#endif
-}
-
+typedef int compat_flag;
+int mbedtls_ssl_reset_checksum(mbedtls_ssl_context *ssl);
+int mbedtls_ssl_read_record(mbedtls_ssl_context *ssl, unsigned hash);
+int mbedtls_ssl_flush_output(mbedtls_ssl_context *ssl);
+int mbedtls_ssl_write_record(mbedtls_ssl_context *ssl, compat_flag flush);
+#define COMPAT_REQUESTS_BY_HASH	false
 #else
+typedef uint8_t compat_flag;
+/* CertificateRequests of TLS 1.2 are made from a list of hash functions. */
+#define COMPAT_REQUESTS_BY_HASH	true
+#endif
 
 static inline int
-compat_cache_get(void *context, mbedtls_ssl_session *into)
+compat_reset_hash(mbedtls_ssl_context *ssl)
 {
-	return mbed_store_get(context,
-	    (struct tls_span){ into->id, into->id_len }, into);
-}
-
-static inline int
-compat_cache_set(void *context, const mbedtls_ssl_session *from)
-{
-	return mbed_store_put(context,
-	    (struct tls_span){ from->id, from->id_len }, from);
-}
-
-static inline int
-compat_export(void *context, const unsigned char *master,
-    const unsigned char *key_block, size_t mac_len, size_t key_len,
-    size_t iv_len, const unsigned char client_random[32],
-    const unsigned char server_random[32], mbedtls_tls_prf_types prf)
-{
-	(void)key_block;
-	(void)mac_len;
-	(void)key_len;
-	(void)iv_len;
-	(void)server_random;
-	(void)prf;
-	mbed_observe_secret(context, "CLIENT_RANDOM", client_random,
-	    (struct tls_span){ master, 48 });
+#if MBEDTLS_VERSION_MAJOR >= 3
+	return mbedtls_ssl_reset_checksum(ssl);
+#else
+	mbedtls_ssl_reset_checksum(ssl);
 	return 0;
+#endif
 }
 
-#endif
-
-/* Has secrets told to `session`.  `conf` is the session's own, and `ssl` is
- * set up with it. */
-static inline void
-compat_tell_secrets(mbedtls_ssl_config *conf, mbedtls_ssl_context *ssl,
-    struct tls_session *session)
+/* Hashes a handshake message, header included; `hash` is the library's
+ * function for that, where it has one. */
+static inline int
+compat_hash_message(int (*hash)(mbedtls_ssl_context *, unsigned,
+    const unsigned char *, size_t), mbedtls_ssl_context *ssl,
+    struct tls_span message)
 {
 #if MBEDTLS_VERSION_MAJOR >= 3
-	(void)conf;
-	mbedtls_ssl_set_export_keys_cb(ssl, compat_export, session);
+	return hash ? hash(ssl, message.data[0], message.data + 4,
+	    message.len - 4) : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
 #else
-	(void)ssl;
-	mbedtls_ssl_conf_export_keys_ext_cb(conf, compat_export, session);
+	(void)hash;
+	ssl->handshake->update_checksum(ssl, message.data, message.len);
+	return 0;
 #endif
 }
+
+/* Keys and nonces of the client and of the server, as the library of TLS 1.3
+ * lays them out. */
+struct compat_keys {
+	unsigned char keys[2][32], nonces[2][16];
+	size_t key_len, nonce_len;
+};
+
+/* Has records of `ssl`, those that are `sent` or those that are received,
+ * encrypted with `keys` from now on; `*made` is to be freed after the
+ * connection.  0 or an error of the library. */
+int mbed_compat_use_keys(mbedtls_ssl_context *ssl,
+    const struct compat_keys *keys, int suite, bool sent,
+    struct mbedtls_ssl_transform **made);
+void mbed_compat_free_keys(struct mbedtls_ssl_transform *made);
+
+/* ---- what the library calls -------------------------------------------- */
+
+struct compat_hooked;
+
+/* One secret that the library has made; borrowed for the call. */
+struct compat_export {
+	const char *label;		/* as in the NSS key log format */
+	struct tls_span secret;
+	const unsigned char *client_random, *server_random;	/* 32 bytes */
+	mbedtls_tls_prf_types prf;	/* up to TLS 1.2 */
+};
+
+/* What keying material is exported from, where the library has no function
+ * for it: up to TLS 1.2. */
+struct compat_exporter {
+	uint8_t master[48], randoms[2][32];
+	mbedtls_tls_prf_types prf;
+};
+
+/* Keeps what exporting needs of `made`. */
+void mbed_compat_keep(struct compat_exporter *exporter,
+    const struct compat_export *made);
+/* Fills `out`; 0 or an error of the library.  A `context` whose data is null is
+ * left out. */
+int mbed_compat_export(mbedtls_ssl_context *ssl,
+    const struct compat_exporter *exporter, const char *label,
+    struct tls_span context, struct mbed_bytes out);
+
+struct compat_hooks {
+	/* Finds and saves sessions; return 0 or an error of the library. */
+	int (*get)(struct compat_hooked *hooked, struct tls_span id,
+	    mbedtls_ssl_session *into);
+	int (*put)(struct compat_hooked *hooked, struct tls_span id,
+	    const mbedtls_ssl_session *from);
+	void (*secret)(struct compat_hooked *hooked,
+	    const struct compat_export *secret);
+};
+
+/* The first member of whatever has its connections observed. */
+struct compat_hooked {
+	const struct compat_hooks *hooks;
+	const mbedtls_ssl_context *ssl;	/* borrowed */
+};
+
+/* `conf` is the session's own, and outlived by `hooked`. */
+void mbed_compat_conf_store(mbedtls_ssl_config *conf,
+    struct compat_hooked *hooked);
+/* `ssl` is set up with `conf`. */
+void mbed_compat_tell_secrets(mbedtls_ssl_config *conf,
+    mbedtls_ssl_context *ssl, struct compat_hooked *hooked);
 
 #endif

@@ -20,7 +20,7 @@ peer_facts(struct tls_session *session, struct tls_facts *out)
 void
 mbed_session_facts(struct tls_session *session, struct tls_facts *out)
 {
-	const mbedtls_ssl_session *agreed = FIELD(&session->ssl, session);
+	const mbedtls_ssl_session *agreed = mbed_private_agreed(&session->ssl);
 	const struct seen *seen = &session->seen;
 	const char *alpn;
 
@@ -47,10 +47,9 @@ mbed_session_facts(struct tls_session *session, struct tls_facts *out)
 	if (!agreed)
 		return;
 	out->secret = compat_secret(agreed, seen->version);
-	out->suite = (uint16_t)FIELD(agreed, ciphersuite);
+	out->suite = (uint16_t)compat_suite(agreed);
 	/* In TLS 1.3 it is but the client's word sent back. */
 	if (seen->version < TLS_VERSION_1_3)
-		out->session_id = (struct tls_span){ FIELD(agreed, id),
-			FIELD(agreed, id_len) };
+		out->session_id = compat_id(agreed);
 	peer_facts(session, out);
 }

@@ -5,12 +5,6 @@
 
 #define ALERT_CERTIFICATE_REQUIRED	116	/* RFC 8446, 6.2 */
 
-bool
-mbed_session_at_rest(const struct tls_session *session)
-{
-	return FIELD(&session->ssl, state) == MBEDTLS_SSL_HANDSHAKE_OVER;
-}
-
 void
 mbed_session_abort(struct tls_session *session, uint8_t alert)
 {
@@ -23,27 +17,20 @@ mbed_session_abort(struct tls_session *session, uint8_t alert)
 	compat_use_last_keys(&session->ssl);
 	if (mbedtls_ssl_send_alert_message(&session->ssl,
 	    MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert) == 0 && !clear)
-		mbed_observe_alert(session, TLS_SENT,
+		mbed_tell_alert(session, TLS_SENT,
 		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert);
 	session->driving = driving;
-	mbed_io_flush(session);
 }
 
-/* A fatal alert in clear where the library expected an encrypted record: a
- * client of TLS 1.3 that refuses our flight may not have its keys yet.  Its
- * description, or -1. */
+/* The description of a fatal alert in clear where the library expected an
+ * encrypted record, or -1. */
 static int
 alert_in_clear(const struct tls_session *session, int status)
 {
-	const uint8_t *record = FIELD(&session->ssl, in_hdr);
-
 	if (status == 0 || session->opened || session->ended ||
-	    compat_version(&session->ssl) != TLS_VERSION_1_3 || !record)
+	    compat_version(&session->ssl) != TLS_VERSION_1_3)
 		return -1;
-	if (record[0] != MBEDTLS_SSL_MSG_ALERT || record[3] != 0 ||
-	    record[4] != 2 || record[5] != MBEDTLS_SSL_ALERT_LEVEL_FATAL)
-		return -1;
-	return record[6];
+	return common_alerts_fatal(&session->alerts);
 }
 
 /* The alerts that a failing status tells of; returns the better status. */
@@ -51,25 +38,28 @@ static int
 observe_failure(struct tls_session *session, int status)
 {
 	mbedtls_ssl_context *ssl = &session->ssl;
-	const uint8_t *in = FIELD(ssl, in_msg);
+	struct tls_span in = mbed_private_received(ssl,
+	    MBEDTLS_SSL_MSG_ALERT);
 	int queued = compat_queued_alert(ssl, status);
 	int clear = alert_in_clear(session, status);
 
 	if (clear >= 0) {
-		mbed_observe_alert(session, TLS_RECEIVED,
+		mbed_tell_alert(session, TLS_RECEIVED,
 		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, (uint8_t)clear);
-	} else if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
-		mbed_observe_alert(session, TLS_RECEIVED, in[0], in[1]);
+	} else if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE &&
+	    in.len >= 2) {
+		mbed_tell_alert(session, TLS_RECEIVED, in.data[0],
+		    in.data[1]);
 	}
 	if (status == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
-		mbed_observe_alert(session, TLS_RECEIVED,
+		mbed_tell_alert(session, TLS_RECEIVED,
 		    MBEDTLS_SSL_ALERT_LEVEL_WARNING,
 		    MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
 	if (queued < 0 && status == MBEDTLS_ERR_SSL_INVALID_MAC)
 		queued = MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC;
 	/* One that went out in clear has been told. */
 	if (queued >= 0 && session->alert_sent < 0)
-		mbed_observe_alert(session, TLS_SENT,
+		mbed_tell_alert(session, TLS_SENT,
 		    MBEDTLS_SSL_ALERT_LEVEL_FATAL, (uint8_t)queued);
 	return clear >= 0 ? MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE : status;
 }
@@ -96,13 +86,10 @@ mbed_session_status(struct tls_session *session, int status,
 	    session->alert_sent < 0 && !session->opened)
 		mbed_session_abort(session,
 		    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
-	/* An alert that mbed_io_send gave back; it goes out before another one
-	 * would. */
+	/* An alert that mbed_io_send gave back. */
 	session->driving = true;
-	if (FIELD(&session->ssl, out_left))
-		mbedtls_ssl_send_alert_message(&session->ssl, 0, 0);
+	mbed_private_flush(&session->ssl);
 	session->driving = false;
-	mbed_io_flush(session);
 	mbed_error_of_session(session, status, err);
 	return TLS_FAILED;
 }
@@ -113,7 +100,6 @@ static bool
 check_client(struct tls_session *session, int before, struct tls_error *err)
 {
 	const struct tls_config *config = session->server->config;
-	mbedtls_ssl_session *agreed = FIELD(&session->ssl, session_negotiate);
 	bool tls1_3 = compat_version(&session->ssl) == TLS_VERSION_1_3;
 
 	if (session->refused) {
@@ -133,9 +119,9 @@ check_client(struct tls_session *session, int before, struct tls_error *err)
 		    "the client signed with %04x, which it was not to use",
 		    session->seen.peer_signature);
 	}
-	if (before != MBEDTLS_SSL_CLIENT_CERTIFICATE || !agreed ||
+	if (before != MBEDTLS_SSL_CLIENT_CERTIFICATE ||
 	    config->peer_certificate != TLS_PEER_DEMAND ||
-	    FIELD(agreed, peer_cert))
+	    mbed_private_has_certificate(&session->ssl))
 		return true;
 	mbed_session_abort(session, tls1_3 ? ALERT_CERTIFICATE_REQUIRED :
 	    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
@@ -155,8 +141,8 @@ prepare_step(struct tls_session *session, int state)
 	mbed_lists_take_turn(session, asks ||
 	    state == MBEDTLS_SSL_CLIENT_CERTIFICATE ||
 	    state == COMPAT_CLIENT_PROOF(tls1_3));
-	FIELD(&session->conf, ca_chain) = asks ? &server->named_roots :
-	    FIELD(&server->conf, ca_chain);
+	compat_conf_roots(&session->conf, asks ? &server->named_roots :
+	    server->has_roots ? &server->roots : NULL);
 }
 
 /* Refuses where the library failed for a reason of ours. */
@@ -175,8 +161,8 @@ fail_step(struct tls_session *session, int status, struct tls_error *err)
 enum tls_status
 mbed_session_drive(struct tls_session *session, struct tls_error *err)
 {
-	while (!mbed_session_at_rest(session)) {
-		int before = FIELD(&session->ssl, state), status;
+	while (!mbed_private_at_rest(&session->ssl)) {
+		int before = mbed_private_state(&session->ssl), status;
 		size_t sent = session->num_sent;
 
 		session->want = WANT_NOTHING;
@@ -187,7 +173,8 @@ mbed_session_drive(struct tls_session *session, struct tls_error *err)
 		if (status == 0)
 			status = mbedtls_ssl_handshake_step(&session->ssl);
 		session->driving = false;
-		if (status == 0 || FIELD(&session->ssl, state) != before)
+		if (status == 0 ||
+		    mbed_private_state(&session->ssl) != before)
 			mbed_observe_step(session, before, sent);
 		if (status == 0 && !check_client(session, before, err))
 			return TLS_FAILED;
@@ -199,16 +186,18 @@ mbed_session_drive(struct tls_session *session, struct tls_error *err)
 }
 
 enum tls_status
-mbed_session_flush(struct tls_session *session, struct tls_error *err)
+mbed_session_make_way(struct tls_session *session, struct tls_error *err)
 {
-	enum tls_status status = mbed_io_flush(session);
+	int status;
 
-	if (status == TLS_FAILED) {
-		session->failed = true;
-		mbed_error_of_session(session, MBEDTLS_ERR_NET_SEND_FAILED,
-		    err);
-	}
-	return status;
+	if (!mbed_private_unsent(&session->ssl))
+		return TLS_OK;
+	/* Only the caller has the whole of what is being written. */
+	if (session->writing)
+		return TLS_WANT_WRITE;
+	session->want = WANT_NOTHING;
+	status = mbed_private_flush(&session->ssl);
+	return status ? mbed_session_status(session, status, err) : TLS_OK;
 }
 
 enum tls_status
@@ -217,24 +206,38 @@ mbed_session_handshake(struct tls_session *session, struct tls_error *err)
 	enum tls_status status = mbed_session_drive(session, err);
 
 	if (status == TLS_OK)
-		status = mbed_session_flush(session, err);
+		status = mbed_session_make_way(session, err);
 	if (status != TLS_WANT_READ && status != TLS_WANT_WRITE) {
 		session->hello = NULL;
 		session->staples = NULL;
 	}
 	if (status == TLS_OK)
 		session->opened = true;
-	mbed_io_rest(session);
 	return status;
+}
+
+static enum tls_status
+request_hello(struct tls_session *session, struct tls_error *err)
+{
+	static const uint8_t hello_request[] = { 0, 0, 0, 0 };
+	int status;
+
+	session->want = WANT_NOTHING;
+	status = mbedtls_ssl_renegotiate(&session->ssl);
+	if (status && status != MBEDTLS_ERR_SSL_WANT_WRITE)
+		return mbed_session_status(session, status, err);
+	mbed_tell_state(session, TLS_SENT, COMMON_HANDSHAKE,
+	    COMMON_HELLO_REQUEST);
+	mbed_tell_message(session, TLS_SENT, COMMON_HANDSHAKE,
+	    (struct tls_span){ hello_request, sizeof hello_request });
+	return status ? TLS_WANT_WRITE : TLS_OK;
 }
 
 enum tls_status
 mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
     struct tls_error *err)
 {
-	static const uint8_t hello_request[] = { 0, 0, 0, 0 };
 	enum tls_status done;
-	int status;
 
 	if (compat_version(&session->ssl) >= TLS_VERSION_1_3) {
 		mbed_error_set(err, TLS_BLAME_FEATURE,
@@ -246,27 +249,17 @@ mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
 		    "the client does not offer secure renegotiation");
 		return TLS_UNSUPPORTED;
 	}
-	if (!session->asking) {
+	done = mbed_session_make_way(session, err);
+	if (done == TLS_OK && !session->asking) {
 		mbedtls_ssl_conf_renegotiation(&session->conf,
 		    MBEDTLS_SSL_RENEGOTIATION_ENABLED);
 		if (ask_certificate)
 			mbedtls_ssl_conf_authmode(&session->conf,
 			    MBEDTLS_SSL_VERIFY_OPTIONAL);
-		session->want = WANT_NOTHING;
-		do
-			status = mbedtls_ssl_renegotiate(&session->ssl);
-		while (status == 0 && FIELD(&session->ssl, out_left));
-		if (status)
-			return mbed_session_status(session, status, err);
-		session->asking = true;
-		mbed_observe_state(session, TLS_SENT,
-		    MBEDTLS_SSL_MSG_HANDSHAKE, 0);
-		mbed_observe_message(session, TLS_SENT,
-		    MBEDTLS_SSL_MSG_HANDSHAKE, (struct tls_span){
-			hello_request, sizeof hello_request });
+		done = request_hello(session, err);
+		session->asking = done == TLS_WANT_WRITE;
+	} else if (done == TLS_OK) {
+		session->asking = false;	/* the rest of it is sent */
 	}
-	done = mbed_session_flush(session, err);
-	session->asking = done == TLS_WANT_WRITE;
-	mbed_io_rest(session);
 	return done;
 }

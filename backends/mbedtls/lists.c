@@ -194,6 +194,36 @@ mbed_lists_check(const struct tls_config *config, struct tls_error *err)
 
 /* ---- suites ------------------------------------------------------------ */
 
+/* Suites whose name holds one of these need what a config cannot say (a
+ * password) or what the library has switched off. */
+static const char *const left_out[] = { "ECJPAKE", "RC4" };
+
+static bool
+is_offered(int suite)
+{
+	const char *name = mbedtls_ssl_get_ciphersuite_name(suite);
+
+	for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+		if (!name || strstr(name, left_out[i]))
+			return false;
+	return true;
+}
+
+size_t
+mbed_lists_suites(uint16_t *out, size_t room)
+{
+	size_t n = 0;
+
+	for (const int *s = mbedtls_ssl_list_ciphersuites(); *s; s++) {
+		if (!is_offered(*s))
+			continue;
+		if (n < room)
+			out[n] = (uint16_t)*s;
+		n++;
+	}
+	return n;
+}
+
 static const struct {
 	mbedtls_key_exchange_type_t key_exchange;
 	struct mbed_exchange what;
@@ -223,7 +253,7 @@ mbed_lists_exchange(uint16_t suite)
 
 	for (size_t i = 0; i < sizeof exchanges / sizeof *exchanges; i++)
 		if (info && exchanges[i].key_exchange ==
-		    (mbedtls_key_exchange_type_t)FIELD(info, key_exchange))
+		    compat_key_exchange(info))
 			return &exchanges[i].what;
 	return &unknown;
 }

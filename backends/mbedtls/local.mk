@@ -6,8 +6,10 @@ mbedtls_sources = \
 	%D%/compat.h \
 	%D%/creds.c \
 	%D%/error.c \
+	%D%/exporter.c \
 	%D%/facts.c \
 	%D%/handshake.c \
+	%D%/hooks.c \
 	%D%/io.c \
 	%D%/key.c \
 	%D%/lists.c \
@@ -18,6 +20,7 @@ mbedtls_sources = \
 	%D%/server.c \
 	%D%/session.c \
 	%D%/support.c \
+	%D%/tell.c \
 	%D%/ticket.c \
 	%D%/trial.c \
 	%D%/trial.h \
@@ -29,9 +32,11 @@ mbedtls_sources = \
 	%D%/private/flight.c \
 	%D%/private/inside.c \
 	%D%/private/interpose.c \
+	%D%/private/keyupdate.c \
+	%D%/private/originals.c \
 	%D%/private/private.h \
-	%D%/private/renew.c \
-	%D%/private/reveal.c
+	%D%/private/reveal.c \
+	%D%/private/traffic.c
 
 # Functions of the library that the module stands in front of.
 EXTRA_DIST += %D%/interposed.txt

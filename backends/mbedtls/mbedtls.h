@@ -16,6 +16,7 @@
 #ifndef BACKEND_MBEDTLS_H
 #define BACKEND_MBEDTLS_H
 
+#include "common/wire.h"
 #include "compat.h"
 #include "private/private.h"
 #include "tls_backend.h"
@@ -44,12 +45,6 @@ struct tls_server {
 	mbedtls_x509_crt roots, named_roots;	/* empty: version is 0 */
 	mbedtls_x509_crl crls;
 	bool has_roots;
-};
-
-/* Bytes between the library and the io; empty ones own no memory. */
-struct stock {
-	uint8_t *data;
-	size_t next, len, room;		/* data[next .. len) is there */
 };
 
 /* What the last call of the library waited for. */
@@ -85,27 +80,8 @@ struct mbed_exchange {
 	bool silent;		/* the server has nothing to say in it */
 };
 
-/* The first flight up to TLS 1.2, while it is being sent. */
-struct editor {
-	bool on;
-	bool changed;			/* the library hashed something else */
-	bool ends_with_hello;		/* a session is resumed */
-	const struct tls_span *status;	/* borrowed; null: none to staple */
-	bool npn;			/* offered, not answered yet */
-	bool hint;			/* to be sent */
-	bool requests;			/* CertificateRequests are edited */
-	uint16_t version;		/* of the records */
-	const struct mbed_exchange *exchange;	/* null before ServerHello */
-	struct stock flight;		/* the messages, as they were sent */
-};
-
-/* What our records of TLS 1.3 are encrypted with. */
-struct reveal {
-	struct mbed_secret now, next;
-	uint64_t sequence;		/* number of the next record */
-};
-
 struct tls_session {
+	struct compat_hooked hooked;		/* first: see hooks.c */
 	struct tls_server *server;		/* borrowed */
 	struct tls_io *io;			/* borrowed */
 	struct tls_host *host;			/* borrowed */
@@ -117,42 +93,46 @@ struct tls_session {
 	char alpn[256];
 	const char *alpn_list[2];
 
-	struct stock in, out;
 	enum want want;
 	bool driving;		/* a step of the handshake is being made */
 	bool ended;		/* the stream below has ended */
 	bool broken;		/* the stream below is broken */
 	bool clear;		/* what we send is not encrypted */
 	size_t num_sent;	/* records */
+	size_t rest_of_record;	/* bytes that the io has not taken yet */
+	size_t edited_sent;	/* bytes of the editor's records */
+	struct common_alerts alerts;	/* until the handshake is complete */
 
 	bool opened;		/* the first handshake is complete */
 	bool failed;
 	bool said_goodbye;
+	bool saying_goodbye;	/* its alert is on its way out */
 	bool asking;		/* a HelloRequest is on its way out */
+	bool writing;		/* what is on its way out is from `write` */
 	bool secure_renegotiation;	/* offered by the client */
 	bool refused;		/* the client's certificate was */
 	int refusal;		/* the X509_V_ERR number, or 0 */
 	bool no_id;		/* every session ID is taken */
-	size_t written;		/* taken by `write`, not told yet */
 
 	struct mbed_traffic own, peer;	/* TLS 1.3 */
 	bool updating;		/* a KeyUpdate is on its way out */
 	bool owes_update;	/* the peer asked for one */
 
-	bool hooked;		/* the library's calls of itself are seen */
+	bool interposed;	/* the library's calls of itself are seen */
 	const struct tls_span *staples;	/* TLS 1.3; borrowed, or null */
 	size_t stapled;		/* bytes more than the library knows of */
 
 	struct mbed_lists lists;
-	struct editor editor;
+	struct mbed_editor editor;
 	bool status_sent;
 	uint8_t npn[255];		/* the client's choice */
 	size_t npn_len;
 	uint8_t *psk_identity;	/* owned; null: no external key is used */
 	size_t psk_identity_len;
 
+	struct compat_exporter exporter;
 	int alert_sent, alert_received;		/* or -1 */
-	struct reveal *reveal;	/* owned; null unless messages are wanted */
+	struct mbed_reveal *reveal;	/* owned; null unless messages are wanted */
 	struct seen seen;
 
 	uint16_t version;	/* chosen by the core, or 0 */
@@ -160,22 +140,11 @@ struct tls_session {
 	int suites[];		/* candidates, best first, ended by a 0 */
 };
 
-/* ---- backend.c --------------------------------------------------------- */
-
-void mbed_backend_about(struct tls_about *out);
-
 /* ---- io.c -------------------------------------------------------------- */
 
 /* The library's callbacks; the context is the session. */
 mbedtls_ssl_send_t mbed_io_send;
 mbedtls_ssl_recv_t mbed_io_recv;
-/* Hands on what is held back. */
-enum tls_status mbed_io_flush(struct tls_session *session);
-/* Sees to it that `more` bytes can be put behind those of `stock`. */
-bool mbed_io_make_room(struct stock *stock, size_t more);
-/* Returns the memory of what is empty; at the end of each call. */
-void mbed_io_rest(struct tls_session *session);
-void mbed_io_clear(struct tls_session *session);
 
 /* ---- session.c, handshake.c -------------------------------------------- */
 
@@ -195,11 +164,9 @@ enum tls_status mbed_session_renegotiate(struct tls_session *session,
     bool ask_certificate, struct tls_error *err);
 enum tls_status mbed_session_key_update(struct tls_session *session,
     bool ask_peer, struct tls_error *err);
-/* Hands on what is held back; fails the session if nobody will read it. */
-enum tls_status mbed_session_flush(struct tls_session *session,
+/* Has the io take what it has not yet taken of a message of ours. */
+enum tls_status mbed_session_make_way(struct tls_session *session,
     struct tls_error *err);
-/* Whether no handshake is going on. */
-bool mbed_session_at_rest(const struct tls_session *session);
 /* Makes the steps of the handshake that is going on. */
 enum tls_status mbed_session_drive(struct tls_session *session,
     struct tls_error *err);
@@ -217,15 +184,19 @@ void mbed_server_close(struct tls_server *server);
 /* A seeded generator; clear it with mbedtls_*_free whatever it returns. */
 bool mbed_server_seed(mbedtls_entropy_context *entropy,
     mbedtls_ctr_drbg_context *drbg, struct tls_error *err);
+bool mbed_server_add_seed(struct tls_server *server, struct tls_span bytes,
+    struct tls_error *err);
 bool mbed_creds_load(struct tls_server *server, struct tls_error *err);
 void mbed_creds_clear(struct tls_server *server);
 
-/* ---- lists.c, draw.c, psk.c -------------------------------------------- */
+/* ---- lists.c, psk.c ------------------------------------------------------ */
 
 /* Whether the lists of `config` can be kept to at all. */
 bool mbed_lists_check(const struct tls_config *config, struct tls_error *err);
 /* Once hello and version are known, before the suites are. */
 void mbed_lists_set(struct tls_session *session);
+/* As `suites` of the backend. */
+size_t mbed_lists_suites(uint16_t *out, size_t room);
 bool mbed_lists_allow(const struct tls_session *session, uint16_t suite);
 const struct mbed_exchange *mbed_lists_exchange(uint16_t suite);
 /* Before a step that is about the client's certificate, or any other. */
@@ -234,37 +205,10 @@ void mbed_lists_take_turn(struct tls_session *session, bool client);
 bool mbed_lists_offer(const struct tls_session *session, uint16_t scheme);
 bool mbed_lists_accept(const struct tls_session *session, uint16_t scheme);
 
-/* The library's callbacks; the context is the session. */
-int mbed_draw(void *context, unsigned char *out, size_t len);
+/* The library's callback; the context is the session. */
 int mbed_psk_find(void *context, mbedtls_ssl_context *ssl,
     const unsigned char *identity, size_t len);
 void mbed_psk_drop(struct tls_session *session);
-bool mbed_draw_seed(struct tls_server *server, struct tls_span bytes,
-    struct tls_error *err);
-
-/* ---- editor.c ---------------------------------------------------------- */
-
-void mbed_editor_set(struct tls_session *session,
-    const struct tls_choice *choice);
-void mbed_editor_clear(struct tls_session *session);
-/* Whether `record` of the library's goes through mbed_editor_send. */
-bool mbed_editor_takes(const struct tls_session *session,
-    struct tls_span record);
-/* False: out of memory, or the message is not what it was expected to be. */
-bool mbed_editor_send(struct tls_session *session, struct tls_span record);
-/* Before the client's Finished is read; a status of the library. */
-int mbed_editor_read_npn(struct tls_session *session);
-
-/* ---- renew.c ----------------------------------------------------------- */
-
-void mbed_renew_secret(struct tls_session *session, const char *label,
-    struct tls_span secret);
-/* Whether a read failed with `*status` because of a KeyUpdate, which has now
- * been dealt with. */
-bool mbed_renew_read(struct tls_session *session, int *status);
-/* Sends the KeyUpdate that the client asked for, if it did. */
-enum tls_status mbed_renew_answer(struct tls_session *session,
-    struct tls_error *err);
 
 /* ---- ticket.c ---------------------------------------------------------- */
 
@@ -274,8 +218,30 @@ int mbed_ticket_write(void *context, const mbedtls_ssl_session *from,
     uint32_t *lifetime);
 int mbed_ticket_parse(void *context, mbedtls_ssl_session *into,
     unsigned char *bytes, size_t len);
+int mbed_store_get(struct tls_session *session, struct tls_span id,
+    mbedtls_ssl_session *into);
+int mbed_store_put(struct tls_session *session, struct tls_span id,
+    const mbedtls_ssl_session *from);
 
-/* ---- observe.c, flight.c, reveal.c, verify.c, facts.c ------------------ */
+/* ---- hooks.c, exporter.c ------------------------------------------------ */
+
+/* Has the library call what it shall for `session`, before it is set up. */
+void mbed_hooks_set(struct tls_session *session);
+
+enum tls_status mbed_session_export(struct tls_session *session,
+    const char *label, struct tls_span context, uint8_t *out, size_t len,
+    struct tls_error *err);
+
+/* ---- tell.c, observe.c -------------------------------------------------- */
+
+/* `message` is 0 for a ChangeCipherSpec. */
+void mbed_tell_state(struct tls_session *session,
+    enum tls_direction direction, uint8_t content_type, uint8_t message);
+void mbed_tell_message(struct tls_session *session,
+    enum tls_direction direction, uint8_t content_type,
+    struct tls_span message);
+void mbed_tell_alert(struct tls_session *session,
+    enum tls_direction direction, uint8_t level, uint8_t description);
 
 /* A step that began in state `before` is over; `sent` records had been sent
  * when it began. */
@@ -288,26 +254,8 @@ void mbed_observe_sent(struct tls_session *session, struct tls_span message);
  * are seen. */
 void mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
     struct tls_span body);
-void mbed_observe_alert(struct tls_session *session,
-    enum tls_direction direction, uint8_t level, uint8_t description);
-/* `message` is 0 for a ChangeCipherSpec. */
-void mbed_observe_state(struct tls_session *session,
-    enum tls_direction direction, uint8_t content_type, uint8_t message);
 
-void mbed_observe_message(struct tls_session *session,
-    enum tls_direction direction, uint8_t content_type,
-    struct tls_span message);
-
-void mbed_reveal_secret(struct tls_session *session, const char *label,
-    struct tls_span secret);
-/* A record under encryption, header included. */
-void mbed_reveal_record(struct tls_session *session, struct tls_span record);
-/* The next record is under the next key. */
-void mbed_reveal_renew(struct tls_session *session);
-void mbed_reveal_free(struct reveal *reveal);
-
-/* A message of ours, header included, while it is readable. */
-void mbed_flight_message(struct tls_session *session, struct tls_span message);
+/* ---- verify.c, facts.c --------------------------------------------------- */
 
 int mbed_verify_step(void *context, mbedtls_x509_crt *cert, int depth,
     uint32_t *flags);
@@ -335,7 +283,6 @@ struct tls_probe *mbed_support_open(struct tls_error *err);
 void mbed_support_close(struct tls_probe *probe);
 struct tls_answer mbed_support_answer(struct tls_probe *probe,
     enum tls_feature feature);
-size_t mbed_support_suites(uint16_t *out, size_t room);
 
 bool mbed_pkcs12_unpack(struct tls_span pfx, const char *pass,
     struct tls_bag *bag, bool *wants_pass, struct tls_error *err);

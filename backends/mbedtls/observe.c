@@ -10,16 +10,6 @@
 
 #include <string.h>
 
-#define RECORD_HEADER_LEN	5
-#define HANDSHAKE_HEADER_LEN	4
-
-enum content_type {
-	CONTENT_CHANGE_CIPHER_SPEC = 20,
-	CONTENT_ALERT = 21,
-	CONTENT_HANDSHAKE = 22,
-	CONTENT_APPLICATION_DATA = 23,
-};
-
 /* One step of the handshake, under the public number of the state in which
  * it begins.  `type` is that of the handshake message which it deals with, 0
  * where it is a ChangeCipherSpec. */
@@ -73,68 +63,12 @@ find_step(const struct tls_session *session, int state)
 	return NULL;
 }
 
-void
-mbed_observe_state(struct tls_session *session, enum tls_direction direction,
-    uint8_t content_type, uint8_t message)
-{
-	struct tls_host *host = session->host;
-	const struct tls_state state = {
-		TLS_STATE_MESSAGE, direction, content_type, message,
-	};
-
-	if (host->wants & TLS_WANTS_STATES)
-		host->ops->state(host, &state);
-}
-
-void
-mbed_observe_message(struct tls_session *session, enum tls_direction direction,
-    uint8_t content_type, struct tls_span message)
-{
-	struct tls_host *host = session->host;
-
-	if (host->wants & TLS_WANTS_MESSAGES)
-		host->ops->message(host, direction,
-		    compat_version(&session->ssl), content_type, message);
-}
-
-void
-mbed_observe_alert(struct tls_session *session, enum tls_direction direction,
-    uint8_t level, uint8_t description)
-{
-	struct tls_host *host = session->host;
-	uint8_t body[] = { level, description };
-
-	if (level == MBEDTLS_SSL_ALERT_LEVEL_FATAL || description == 0) {
-		if (direction == TLS_SENT)
-			session->alert_sent = description;
-		else
-			session->alert_received = description;
-	}
-	mbed_observe_message(session, direction, CONTENT_ALERT,
-	    (struct tls_span){ body, sizeof body });
-	if (host->wants & TLS_WANTS_ALERTS)
-		host->ops->alert(host, direction, level, description);
-}
-
-void
-mbed_observe_secret(struct tls_session *session, const char *label,
-    const uint8_t client_random[32], struct tls_span secret)
-{
-	struct tls_host *host = session->host;
-
-	mbed_reveal_secret(session, label, secret);
-	mbed_renew_secret(session, label, secret);
-	if (host->wants & TLS_WANTS_SECRETS)
-		host->ops->secret(host, label,
-		    (struct tls_span){ client_random, 32 }, secret);
-}
-
 /* ---- what is sent ------------------------------------------------------ */
 
 void
 mbed_observe_sent(struct tls_session *session, struct tls_span message)
 {
-	mbed_observe_message(session, TLS_SENT, CONTENT_HANDSHAKE, message);
+	mbed_tell_message(session, TLS_SENT, COMMON_HANDSHAKE, message);
 	mbed_flight_message(session, message);
 }
 
@@ -143,17 +77,17 @@ observe_record(struct tls_session *session, uint8_t type,
     struct tls_span body)
 {
 	switch (type) {
-	case CONTENT_HANDSHAKE:
+	case COMMON_HANDSHAKE:
 		mbed_observe_sent(session, body);
 		break;
-	case CONTENT_ALERT:
+	case COMMON_ALERT:
 		if (body.len == 2)
-			mbed_observe_alert(session, TLS_SENT, body.data[0],
+			mbed_tell_alert(session, TLS_SENT, body.data[0],
 			    body.data[1]);
 		break;
-	case CONTENT_CHANGE_CIPHER_SPEC:
-		mbed_observe_message(session, TLS_SENT,
-		    CONTENT_CHANGE_CIPHER_SPEC, body);
+	case COMMON_CHANGE_CIPHER_SPEC:
+		mbed_tell_message(session, TLS_SENT,
+		    COMMON_CHANGE_CIPHER_SPEC, body);
 		/* In TLS 1.3 it means nothing, and records under encryption
 		 * have a type that is none of these. */
 		if (session->seen.version != TLS_VERSION_1_3)
@@ -168,20 +102,20 @@ void
 mbed_observe_records(struct tls_session *session, struct tls_span records)
 {
 	/* The library puts a message of the handshake into one record. */
-	while (session->clear && records.len >= RECORD_HEADER_LEN) {
+	while (session->clear && records.len >= COMMON_RECORD_HEADER_LEN) {
 		const uint8_t *at = records.data;
-		size_t len = (size_t)at[3] << 8 | at[4];
+		size_t len = common_get_u16(at + 3);
 
-		if (len > records.len - RECORD_HEADER_LEN)
+		if (len > records.len - COMMON_RECORD_HEADER_LEN)
 			return;
-		if (at[0] == CONTENT_APPLICATION_DATA)
+		if (at[0] == COMMON_APPLICATION_DATA)
 			mbed_reveal_record(session, (struct tls_span){ at,
-			    RECORD_HEADER_LEN + len });
+			    COMMON_RECORD_HEADER_LEN + len });
 		else
 			observe_record(session, at[0], (struct tls_span){
-			    at + RECORD_HEADER_LEN, len });
-		records.data += RECORD_HEADER_LEN + len;
-		records.len -= RECORD_HEADER_LEN + len;
+			    at + COMMON_RECORD_HEADER_LEN, len });
+		records.data += COMMON_RECORD_HEADER_LEN + len;
+		records.len -= COMMON_RECORD_HEADER_LEN + len;
 	}
 }
 
@@ -192,10 +126,10 @@ mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
 	/* What is told anyhow: a HelloRequest, and the first handshake. */
 	if (!session->opened || is_tls1_3(session) || body.len == 0)
 		return;
-	if (type == CONTENT_HANDSHAKE && body.data[0] != 0)
+	if (type == COMMON_HANDSHAKE && body.data[0] != 0)
 		mbed_observe_sent(session, body);
-	else if (type == CONTENT_CHANGE_CIPHER_SPEC)
-		mbed_observe_message(session, TLS_SENT, type, body);
+	else if (type == COMMON_CHANGE_CIPHER_SPEC)
+		mbed_tell_message(session, TLS_SENT, type, body);
 }
 
 /* ---- what is received -------------------------------------------------- */
@@ -204,19 +138,15 @@ mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
 static struct tls_span
 held_message(const struct tls_session *session, uint8_t type)
 {
-	const mbedtls_ssl_context *ssl = &session->ssl;
-	const uint8_t *at = FIELD(ssl, in_msg);
-	struct tls_span none = { NULL, 0 };
+	struct tls_span held = mbed_private_received(&session->ssl,
+	    COMMON_HANDSHAKE), none = { NULL, 0 };
 	size_t len;
 
-	if (FIELD(ssl, in_msgtype) != CONTENT_HANDSHAKE || !at ||
-	    FIELD(ssl, in_msglen) < HANDSHAKE_HEADER_LEN || at[0] != type)
+	if (held.len < COMMON_MESSAGE_HEADER_LEN || held.data[0] != type)
 		return none;
-	len = HANDSHAKE_HEADER_LEN + ((size_t)at[1] << 16 |
-	    (size_t)at[2] << 8 | at[3]);
-	if (len > FIELD(ssl, in_msglen))
-		return none;
-	return (struct tls_span){ at, len };
+	len = COMMON_MESSAGE_HEADER_LEN + ((size_t)held.data[1] << 16 |
+	    common_get_u16(held.data + 2));
+	return len > held.len ? none : (struct tls_span){ held.data, len };
 }
 
 /* Whether the step received what it is named after; steps that do not apply
@@ -228,8 +158,8 @@ received(struct tls_session *session, const struct step *step)
 	struct tls_span message;
 
 	if (step->type == 0) {
-		mbed_observe_message(session, TLS_RECEIVED,
-		    CONTENT_CHANGE_CIPHER_SPEC, (struct tls_span){
+		mbed_tell_message(session, TLS_RECEIVED,
+		    COMMON_CHANGE_CIPHER_SPEC, (struct tls_span){
 		    &change, 1 });
 		return true;
 	}
@@ -241,7 +171,7 @@ received(struct tls_session *session, const struct step *step)
 		message = session->hello->message;
 	if (message.len == 0)
 		return false;
-	mbed_observe_message(session, TLS_RECEIVED, CONTENT_HANDSHAKE, message);
+	mbed_tell_message(session, TLS_RECEIVED, COMMON_HANDSHAKE, message);
 	if (step->type == 15 && message.len >= 6 &&
 	    compat_version(&session->ssl) >= TLS_VERSION_1_2)
 		session->seen.peer_signature = (uint16_t)(message.data[4] <<
@@ -255,8 +185,8 @@ sent_any(const struct tls_session *session, int before, size_t sent)
 {
 	if (is_tls1_3(session))
 		return before != MBEDTLS_SSL_CERTIFICATE_REQUEST ||
-		    FIELD(&session->conf, authmode) !=
-		    MBEDTLS_SSL_VERIFY_NONE;
+		    session->server->config->peer_certificate !=
+		    TLS_PEER_NONE;
 	return session->num_sent != sent;
 }
 
@@ -264,17 +194,15 @@ sent_any(const struct tls_session *session, int before, size_t sent)
 static void
 observe_finished(struct tls_session *session)
 {
-	const mbedtls_ssl_context *ssl = &session->ssl;
-	size_t len = FIELD(ssl, verify_data_len);
-	uint8_t message[HANDSHAKE_HEADER_LEN +
-	    sizeof FIELD(ssl, own_verify_data)] = { 20, 0, 0, (uint8_t)len };
+	struct tls_span data = mbed_private_finished(&session->ssl);
+	uint8_t message[COMMON_MESSAGE_HEADER_LEN + 64] = { COMMON_FINISHED };
 
-	if (len > sizeof FIELD(ssl, own_verify_data))
+	if (data.len > sizeof message - COMMON_MESSAGE_HEADER_LEN)
 		return;
-	memcpy(message + HANDSHAKE_HEADER_LEN, FIELD(ssl, own_verify_data),
-	    len);
-	mbed_observe_message(session, TLS_SENT, CONTENT_HANDSHAKE,
-	    (struct tls_span){ message, HANDSHAKE_HEADER_LEN + len });
+	common_put_u24(message + 1, data.len);
+	memcpy(message + COMMON_MESSAGE_HEADER_LEN, data.data, data.len);
+	mbed_tell_message(session, TLS_SENT, COMMON_HANDSHAKE,
+	    (struct tls_span){ message, COMMON_MESSAGE_HEADER_LEN + data.len });
 }
 
 static void
@@ -302,7 +230,7 @@ learn_resumption(struct tls_session *session, int before, int after)
 void
 mbed_observe_step(struct tls_session *session, int before, size_t sent)
 {
-	int after = FIELD(&session->ssl, state);
+	int after = mbed_private_state(&session->ssl);
 	const struct step *step = find_step(session, before);
 
 	if (!step)
@@ -311,8 +239,8 @@ mbed_observe_step(struct tls_session *session, int before, size_t sent)
 		/* A ticket and the ChangeCipherSpec share one state. */
 		if (before == MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC &&
 		    session->num_sent != sent)
-			mbed_observe_state(session, TLS_SENT,
-			    CONTENT_HANDSHAKE, 4);
+			mbed_tell_state(session, TLS_SENT,
+			    COMMON_HANDSHAKE, 4);
 		return;
 	}
 	/* A renegotiation is encrypted: what it agrees to is not seen. */
@@ -325,11 +253,11 @@ mbed_observe_step(struct tls_session *session, int before, size_t sent)
 		    session->lists.best_rsa, session->lists.best_ecdsa);
 	learn_resumption(session, before, after);
 	if (before == MBEDTLS_SSL_SERVER_FINISHED && !is_tls1_3(session) &&
-	    !(session->opened && session->hooked))
+	    !(session->opened && session->interposed))
 		observe_finished(session);
 	if (step->direction == TLS_SENT ? sent_any(session, before, sent) :
 	    received(session, step))
-		mbed_observe_state(session, step->direction, step->type ?
-		    CONTENT_HANDSHAKE : CONTENT_CHANGE_CIPHER_SPEC,
+		mbed_tell_state(session, step->direction, step->type ?
+		    COMMON_HANDSHAKE : COMMON_CHANGE_CIPHER_SPEC,
 		    step->type);
 }

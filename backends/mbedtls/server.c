@@ -87,6 +87,27 @@ mbed_server_seed(mbedtls_entropy_context *entropy,
 	    "random numbers");
 }
 
+/* What one call of the generator mixes in, in bytes. */
+#define SEED_PART	256
+
+bool
+mbed_server_add_seed(struct tls_server *server, struct tls_span bytes,
+    struct tls_error *err)
+{
+	int status = 0;
+
+	while (bytes.len > 0 && !status) {
+		size_t len = bytes.len < SEED_PART ? bytes.len : SEED_PART;
+
+		status = mbedtls_ctr_drbg_reseed(&server->drbg, bytes.data,
+		    len);
+		bytes.data += len;
+		bytes.len -= len;
+	}
+	return status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY, status,
+	    "seeding the random number generator");
+}
+
 static void
 set_policy(struct tls_server *server)
 {
@@ -162,7 +183,7 @@ mbed_server_open(const struct tls_config *config, struct tls_error *err)
 		return NULL;
 	}
 	server->config = config;
-	mbed_interpose_find(&server->originals);
+	mbed_originals_find(&server->originals);
 	mbedtls_ssl_config_init(&server->conf);
 	mbedtls_gcm_init(&server->ticket_key);
 	mbedtls_x509_crt_init(&server->roots);

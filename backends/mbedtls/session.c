@@ -70,28 +70,7 @@ set_protocol(struct tls_session *session, const struct tls_choice *choice)
 		session->alpn_list[0] = session->alpn;
 		list = session->alpn_list;
 	}
-	FIELD(&session->conf, alpn_list) = list;
-}
-
-static void
-set_callbacks(struct tls_session *session)
-{
-	const struct tls_config *config = session->server->config;
-
-	mbedtls_ssl_conf_verify(&session->conf, mbed_verify_step, session);
-	mbedtls_ssl_conf_rng(&session->conf, mbed_draw, session);
-	if (config->psk)
-		mbedtls_ssl_conf_psk_cb(&session->conf, mbed_psk_find, session);
-	if (config->ticket_key.len || (config->session_store &&
-	    session->version == TLS_VERSION_1_3))
-		mbedtls_ssl_conf_session_tickets_cb(&session->conf,
-		    mbed_ticket_write, mbed_ticket_parse, session);
-	if (config->session_store)
-		mbedtls_ssl_conf_session_cache(&session->conf, session,
-		    compat_cache_get, compat_cache_set);
-	if (session->reveal || session->version == TLS_VERSION_1_3 ||
-	    session->host->wants & TLS_WANTS_SECRETS)
-		compat_tell_secrets(&session->conf, &session->ssl, session);
+	compat_conf_protocols(&session->conf, list);
 }
 
 struct tls_session *
@@ -123,13 +102,13 @@ mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
 	set_versions(session, choice);
 	set_protocol(session, choice);
 	mbed_editor_set(session, choice);
-	if (hello && hello->offers_status && mbed_inside_known() &&
+	if (hello && hello->offers_status && mbed_private_known() &&
 	    choice->version == TLS_VERSION_1_3)
 		session->staples = choice->status;
 	mbedtls_ssl_init(&session->ssl);
 	if (host->wants & TLS_WANTS_MESSAGES)
 		session->reveal = calloc(1, sizeof *session->reveal);
-	set_callbacks(session);
+	mbed_hooks_set(session);
 	status = mbedtls_ssl_setup(&session->ssl, &session->conf);
 	if (status) {
 		mbed_error_from(err, TLS_BLAME_LIBRARY, status, "session");
@@ -147,12 +126,12 @@ mbed_session_close(struct tls_session *session)
 	if (!session)
 		return;
 	mbedtls_ssl_free(&session->ssl);
-	mbed_inside_free(&session->own);
-	mbed_inside_free(&session->peer);
-	mbed_io_clear(session);
+	mbed_traffic_free(&session->own);
+	mbed_traffic_free(&session->peer);
 	mbed_reveal_free(session->reveal);
 	mbed_psk_drop(session);
 	mbed_editor_clear(session);
+	mbedtls_platform_zeroize(&session->exporter, sizeof session->exporter);
 	free(session);
 }
 
@@ -175,7 +154,7 @@ finish_handshake(struct tls_session *session, struct tls_error *err)
 {
 	enum tls_status status;
 
-	if (mbed_session_at_rest(session))
+	if (mbed_private_at_rest(&session->ssl))
 		return TLS_OK;
 	status = mbed_session_drive(session, err);
 	if (status == TLS_OK)
@@ -185,19 +164,20 @@ finish_handshake(struct tls_session *session, struct tls_error *err)
 
 /* The library stopped for no want of bytes. */
 static void
-look_around(struct tls_session *session)
+observe_pause(struct tls_session *session)
 {
-	mbedtls_ssl_context *ssl = &session->ssl;
-	const uint8_t *in = FIELD(ssl, in_msg);
+	struct tls_span alert = mbed_private_received(&session->ssl,
+	    MBEDTLS_SSL_MSG_ALERT);
 
-	if (!mbed_session_at_rest(session)) {
+	if (!mbed_private_at_rest(&session->ssl)) {
 		/* A renegotiation, as far as its first record. */
 		mbed_observe_step(session, MBEDTLS_SSL_CLIENT_HELLO,
 		    session->num_sent);
 		mbed_observe_step(session, MBEDTLS_SSL_SERVER_HELLO,
 		    session->num_sent - 1);
-	} else if (FIELD(ssl, in_msgtype) == MBEDTLS_SSL_MSG_ALERT) {
-		mbed_observe_alert(session, TLS_RECEIVED, in[0], in[1]);
+	} else if (alert.len >= 2) {
+		mbed_tell_alert(session, TLS_RECEIVED, alert.data[0],
+		    alert.data[1]);
 	}
 }
 
@@ -222,41 +202,65 @@ read_some(struct tls_session *session, uint8_t *buf, size_t len,
 		if (session->want == WANT_NOTHING &&
 		    (status == MBEDTLS_ERR_SSL_WANT_READ ||
 		    status == MBEDTLS_ERR_SSL_WANT_WRITE)) {
-			look_around(session);
+			observe_pause(session);
 			continue;
 		}
-		if (mbed_renew_read(session, &status))
+		if (mbed_keyupdate_read(session, &status))
 			continue;
 		if (status == 0)
 			status = MBEDTLS_ERR_SSL_CONN_EOF;
 		if (status != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
 			return mbed_session_status(session, status, err);
-		mbed_observe_alert(session, TLS_RECEIVED,
+		mbed_tell_alert(session, TLS_RECEIVED,
 		    MBEDTLS_SSL_ALERT_LEVEL_WARNING,
 		    MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
 		return TLS_CLOSED;
 	}
 }
 
+static enum tls_status
+send_update(struct tls_session *session, bool ask_peer, struct tls_error *err)
+{
+	int status;
+
+	session->want = WANT_NOTHING;
+	status = mbed_keyupdate_send(session, ask_peer);
+	if (!status)
+		return TLS_OK;
+	if (status == MBEDTLS_ERR_SSL_WANT_WRITE)
+		return TLS_WANT_WRITE;
+	session->failed = true;
+	mbed_error_from(err, TLS_BLAME_LIBRARY, status, "KeyUpdate");
+	return TLS_FAILED;
+}
+
+/* Sends the KeyUpdate that the client asked for, if it did; before the next
+ * data at the latest. */
+static enum tls_status
+answer_update(struct tls_session *session, struct tls_error *err)
+{
+	enum tls_status status = mbed_session_make_way(session, err);
+
+	if (status != TLS_OK || !session->owes_update)
+		return status;
+	return send_update(session, false, err);
+}
+
 enum tls_status
 mbed_session_read(struct tls_session *session, uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
-	enum tls_status status;
+	enum tls_status status, answered;
 
 	*done = 0;
 	status = read_some(session, buf, len, done, err);
-	if (status != TLS_FAILED && session->owes_update) {
-		if (mbed_renew_answer(session, err) == TLS_FAILED)
-			return TLS_FAILED;
-		if (mbed_io_flush(session) == TLS_WANT_WRITE &&
-		    status == TLS_WANT_READ)
-			status = TLS_WANT_WRITE;
-	}
-	if (status == TLS_OK || status == TLS_CLOSED)
-		mbed_io_flush(session);	/* a ticket or an alert, if any */
-	mbed_io_rest(session);
-	return status;
+	if (status == TLS_FAILED || session->writing)
+		return status;
+	answered = answer_update(session, err);
+	if (answered == TLS_FAILED)
+		return TLS_FAILED;
+	return status == TLS_WANT_READ && answered != TLS_OK ? answered :
+	    status;
 }
 
 enum tls_status
@@ -264,61 +268,71 @@ mbed_session_write(struct tls_session *session, const uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
 	enum tls_status status = finish_handshake(session, err);
+	int taken;
 
 	*done = 0;
-	if (status == TLS_OK && !session->written &&
-	    !FIELD(&session->ssl, out_left))
-		status = mbed_renew_answer(session, err);
+	if (status == TLS_OK && !session->writing)
+		status = answer_update(session, err);
 	if (status != TLS_OK)
 		return status;
-	if (!session->written) {
-		int taken;
+	session->want = WANT_NOTHING;
+	taken = mbedtls_ssl_write(&session->ssl, buf, len);
+	session->writing = taken == MBEDTLS_ERR_SSL_WANT_WRITE;
+	if (taken < 0)
+		return mbed_session_status(session, taken, err);
+	*done = (size_t)taken;
+	return TLS_OK;
+}
 
-		session->want = WANT_NOTHING;
-		taken = mbedtls_ssl_write(&session->ssl, buf, len);
-		if (taken < 0)
-			return mbed_session_status(session, taken, err);
-		session->written = (size_t)taken;
+enum tls_status
+mbed_session_key_update(struct tls_session *session, bool ask_peer,
+    struct tls_error *err)
+{
+	enum tls_status status;
+
+	if (compat_version(&session->ssl) < TLS_VERSION_1_3) {
+		mbed_error_set(err, TLS_BLAME_FEATURE,
+		    "KeyUpdate came with TLS 1.3");
+		return TLS_UNSUPPORTED;
 	}
-	status = mbed_io_flush(session);
-	if (status == TLS_OK) {
-		*done = session->written;
-		session->written = 0;
-	} else if (status == TLS_FAILED) {
-		session->failed = true;
-		mbed_error_of_session(session, MBEDTLS_ERR_NET_SEND_FAILED,
-		    err);
+	if (!mbed_private_known()) {
+		mbed_error_set(err, TLS_BLAME_FEATURE,
+		    "this release of Mbed TLS is not known well enough");
+		return TLS_UNSUPPORTED;
 	}
-	mbed_io_rest(session);
+	status = mbed_session_make_way(session, err);
+	if (status == TLS_OK && !session->updating) {
+		status = send_update(session, ask_peer, err);
+		session->updating = status == TLS_WANT_WRITE;
+	} else if (status == TLS_OK) {
+		session->updating = false;	/* the rest of it is sent */
+	}
 	return status;
 }
 
 enum tls_status
 mbed_session_goodbye(struct tls_session *session, struct tls_error *err)
 {
-	enum tls_status flushed;
-	size_t left = 1;
+	int status = 0;
 
 	(void)err;
-	if (!session->said_goodbye && !session->failed &&
-	    mbed_session_at_rest(session)) {
-		/* With a record half sent the library finishes that one and
-		 * forgets the alert. */
-		while (left) {
-			left = FIELD(&session->ssl, out_left);
-			session->want = WANT_NOTHING;
-			if (mbedtls_ssl_close_notify(&session->ssl) != 0)
-				break;
-		}
-		if (session->want == WANT_WRITE)
-			return TLS_WANT_WRITE;
-		session->said_goodbye = true;
-		if (!session->broken)
-			mbed_observe_alert(session, TLS_SENT,
-			    MBEDTLS_SSL_ALERT_LEVEL_WARNING,
-			    MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
+	if (session->said_goodbye || session->failed ||
+	    !mbed_private_at_rest(&session->ssl))
+		return TLS_OK;
+	session->want = WANT_NOTHING;
+	/* With a record half sent the library would finish that one and forget
+	 * the alert. */
+	status = mbed_private_flush(&session->ssl);
+	if (!status && !session->saying_goodbye) {
+		session->saying_goodbye = true;
+		status = mbedtls_ssl_close_notify(&session->ssl);
 	}
-	flushed = mbed_io_flush(session);
-	mbed_io_rest(session);
-	return flushed == TLS_WANT_WRITE ? TLS_WANT_WRITE : TLS_OK;
+	if (status && session->want == WANT_WRITE)
+		return TLS_WANT_WRITE;
+	session->said_goodbye = true;
+	if (!session->broken)
+		mbed_tell_alert(session, TLS_SENT,
+		    MBEDTLS_SSL_ALERT_LEVEL_WARNING,
+		    MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
+	return TLS_OK;
 }

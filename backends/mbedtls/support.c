@@ -7,36 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Suites whose name holds one of these need what a config cannot say (a
- * password) or what the library has switched off. */
-static const char *const left_out[] = { "ECJPAKE", "RC4" };
-
-static bool
-is_usable(int suite)
-{
-	const char *name = mbedtls_ssl_get_ciphersuite_name(suite);
-
-	for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
-		if (!name || strstr(name, left_out[i]))
-			return false;
-	return true;
-}
-
-size_t
-mbed_support_suites(uint16_t *out, size_t room)
-{
-	size_t n = 0;
-
-	for (const int *s = mbedtls_ssl_list_ciphersuites(); *s; s++) {
-		if (!is_usable(*s))
-			continue;
-		if (n < room)
-			out[n] = (uint16_t)*s;
-		n++;
-	}
-	return n;
-}
-
 /* ---- answers that never change ----------------------------------------- */
 
 #define FULL		{ TLS_SUPPORT_FULL, NULL }
@@ -118,7 +88,7 @@ static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
 	[TLS_FEATURE_SECRETS] = FULL,
 	[TLS_FEATURE_RANDOM_SEED] = FULL,
 	[TLS_FEATURE_MAKE_KEY] = PART("signatures with SHA-256 only"),
-	[TLS_FEATURE_EXPORTER] = NONE("this backend does not do it yet"),
+	[TLS_FEATURE_EXPORTER] = FULL,
 	[TLS_FEATURE_DIGEST_SHA1] = FULL,
 	[TLS_FEATURE_DIGEST_SHA2] = FULL,
 	[TLS_FEATURE_MAKE_RSA] = FULL,
@@ -248,7 +218,7 @@ try_editing(struct tls_answer *answers)
 	struct trial_result result;
 	const char *note = NULL;
 
-	if (!mbed_inside_known())
+	if (!mbed_private_known())
 		note = "Mbed TLS has none of its own, and this release is not "
 		    "known well enough to add it";
 	else if (!mbed_trial_edit(&result, &ignored))
@@ -263,7 +233,7 @@ try_editing(struct tls_answer *answers)
 static void
 lose_hooks(struct tls_answer *answers)
 {
-	const char *why = mbed_inside_known() ? INTERPOSE_EXCUSE :
+	const char *why = mbed_private_known() ? INTERPOSE_EXCUSE :
 	    "this release of Mbed TLS is not known well enough to add it";
 
 	if (answers[TLS_FEATURE_STATUS_TLS1_3].support != TLS_SUPPORT_NONE)
@@ -296,7 +266,7 @@ answer_all(struct tls_answer answers[TLS_FEATURE_COUNT],
 	if (!any)
 		return false;
 	try_editing(answers);
-	if (!hooked || !mbed_inside_known())
+	if (!hooked || !mbed_private_known())
 		lose_hooks(answers);
 	if (!reads_ed25519())
 		deny(&answers[TLS_FEATURE_KEY_EDDSA],

@@ -22,9 +22,6 @@
 #define HANDLE_LEN	32
 #define CONTEXT_MAX	32
 
-/* Seconds that a session may be resumed for; what OpenSSL says. */
-#define LIFETIME	7200
-
 /* What parts sessions that must not be mixed. */
 struct partition {
 	uint8_t bytes[2 + 1 + 1 + CONTEXT_MAX];
@@ -39,8 +36,7 @@ partition_of(const struct tls_session *session)
 	uint16_t version = compat_version(&session->ssl);
 	struct partition p = { .len = 4 };
 
-	p.bytes[0] = (uint8_t)(version >> 8);
-	p.bytes[1] = (uint8_t)version;
+	common_put_u16(p.bytes, version);
 	if (context.len > CONTEXT_MAX)
 		context.len = CONTEXT_MAX;
 	p.bytes[2] = (uint8_t)config->peer_certificate;
@@ -80,23 +76,6 @@ now(const struct tls_session *session)
 	return session->host->ops->now_ms(session->host) / 1000;
 }
 
-static void
-put_time(uint8_t out[TIME_LEN], int64_t time)
-{
-	for (int i = TIME_LEN; i-- > 0; time >>= 8)
-		out[i] = (uint8_t)time;
-}
-
-static int64_t
-get_time(const uint8_t in[TIME_LEN])
-{
-	uint64_t time = 0;
-
-	for (int i = 0; i < TIME_LEN; i++)
-		time = time << 8 | in[i];
-	return (int64_t)time;
-}
-
 /* Saves time and session to memory of its own; wipe and free it. */
 static int
 save(struct tls_session *session, const mbedtls_ssl_session *from,
@@ -111,7 +90,7 @@ save(struct tls_session *session, const mbedtls_ssl_session *from,
 	bytes = malloc(TIME_LEN + len);
 	if (!bytes)
 		return MBEDTLS_ERR_SSL_ALLOC_FAILED;
-	put_time(bytes, now(session));
+	common_put_u64(bytes, (uint64_t)now(session));
 	status = mbedtls_ssl_session_save(from, bytes + TIME_LEN, len, &len);
 	if (status) {
 		free(bytes);
@@ -147,15 +126,15 @@ load(struct tls_session *session, struct tls_span saved,
 
 	if (saved.len < TIME_LEN)
 		return MBEDTLS_ERR_SSL_BAD_INPUT_DATA;
-	age = now(session) - get_time(saved.data);
-	if (age < 0 || age > LIFETIME)
+	age = now(session) - (int64_t)common_get_u64(saved.data);
+	if (age < 0 || age > COMMON_LIFETIME)
 		return MBEDTLS_ERR_SSL_SESSION_TICKET_EXPIRED;
 	status = mbedtls_ssl_session_load(into, saved.data + TIME_LEN,
 	    saved.len - TIME_LEN);
 	if (status)
 		return status;
 	if (compat_version(&session->ssl) < TLS_VERSION_1_3 &&
-	    !prefer(session, FIELD(into, ciphersuite)))
+	    !prefer(session, compat_suite(into)))
 		return MBEDTLS_ERR_SSL_SESSION_TICKET_EXPIRED;
 	return 0;
 }
@@ -216,7 +195,7 @@ mbed_ticket_write(void *context, const mbedtls_ssl_session *from,
 	uint8_t *saved = NULL;
 	int status;
 
-	*lifetime = LIFETIME;
+	*lifetime = COMMON_LIFETIME;
 	*len = 0;
 	if (!session->server->tickets)
 		return write_handle(session, from, start, room, len);
@@ -283,7 +262,7 @@ mbed_store_put(struct tls_session *session, struct tls_span id,
 		memcpy(entry, p.bytes, p.len);
 		memcpy(entry + p.len, saved, len);
 		host->ops->remember(host, id,
-		    (struct tls_span){ entry, p.len + len }, LIFETIME);
+		    (struct tls_span){ entry, p.len + len }, COMMON_LIFETIME);
 		wipe(entry, p.len + len);
 	}
 	wipe(saved, len);

@@ -378,7 +378,7 @@ client_hears(struct trial *trial, struct tls_session *session)
 	return mbed_session_key_update(session, false, &ignored) == TLS_OK &&
 	    mbedtls_ssl_read(&trial->client, &byte, 1) ==
 		MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE &&
-	    mbed_inside_renew(&trial->client, &trial->to_client,
+	    mbed_traffic_renew(&trial->client, &trial->to_client,
 		TLS_RECEIVED) == 0 &&
 	    mbed_session_write(session, &byte, 1, &done, &ignored) ==
 		TLS_OK &&
@@ -393,9 +393,9 @@ server_hears(struct trial *trial, struct tls_session *session)
 	uint8_t byte = 1;
 	size_t done;
 
-	return mbed_inside_write(&trial->client, (struct tls_span){ update,
+	return mbed_private_write(&session->server->originals, &trial->client, (struct tls_span){ update,
 		sizeof update }) == 0 &&
-	    mbed_inside_renew(&trial->client, &trial->to_server, TLS_SENT) ==
+	    mbed_traffic_renew(&trial->client, &trial->to_server, TLS_SENT) ==
 		0 &&
 	    mbedtls_ssl_write(&trial->client, &byte, 1) == 1 &&
 	    mbed_session_read(session, &byte, 1, &done, &ignored) == TLS_OK;
@@ -406,7 +406,7 @@ server_hears(struct trial *trial, struct tls_session *session)
 static bool
 renew(struct trial *trial, struct tls_session *session)
 {
-	if (trial->result->version < TLS_VERSION_1_3 || !mbed_inside_known())
+	if (trial->result->version < TLS_VERSION_1_3 || !mbed_private_known())
 		return false;
 	trial->to_client.secret = session->own.secret;
 	trial->to_server.secret = session->peer.secret;
@@ -423,7 +423,7 @@ judge(struct trial *trial, struct tls_session *session)
 	result->alpn = facts.alpn.len == sizeof PROTOCOL - 1;
 	result->version = facts.version;
 	result->edited = session->editor.changed;
-	result->hooked = session->hooked;
+	result->hooked = session->interposed;
 	result->renewed = renew(trial, session);
 }
 
@@ -483,8 +483,8 @@ run(const struct tls_config *config, uint16_t version,
 	}
 	if (trial) {
 		mbedtls_ssl_free(&trial->client);
-		mbed_inside_free(&trial->to_client);
-		mbed_inside_free(&trial->to_server);
+		mbed_traffic_free(&trial->to_client);
+		mbed_traffic_free(&trial->to_server);
 		mbedtls_ssl_config_free(&trial->conf);
 	}
 	mbed_server_close(server);
@@ -497,7 +497,7 @@ mbed_trial_run(const struct mbed_trial_identity *id, uint16_t version,
     struct trial_result *result, struct tls_error *err)
 {
 	uint16_t suites[TRIAL_MAX_SUITES];
-	size_t num_suites = mbed_support_suites(suites, TRIAL_MAX_SUITES);
+	size_t num_suites = mbed_lists_suites(suites, TRIAL_MAX_SUITES);
 	struct tls_config config = {
 		.versions = TLS_VERSION_BIT(version),
 		.suites = suites,
@@ -516,7 +516,7 @@ bool
 mbed_trial_edit(struct trial_result *result, struct tls_error *err)
 {
 	uint16_t suites[TRIAL_MAX_SUITES];
-	size_t all = mbed_support_suites(suites, TRIAL_MAX_SUITES), n = 0;
+	size_t all = mbed_lists_suites(suites, TRIAL_MAX_SUITES), n = 0;
 	struct tls_config config = {
 		.versions = TLS_VERSION_BIT(TLS_VERSION_1_2),
 		.suites = suites,

@@ -8,7 +8,6 @@
 #include "unlock.h"
 
 #include <mbedtls/cipher.h>
-#include <mbedtls/pem.h>
 #include <mbedtls/pkcs12.h>
 
 #include <stdlib.h>
@@ -302,8 +301,7 @@ mbed_unlock_pem(struct tls_span text, const char *pass,
 	    "-----BEGIN ENCRYPTED PRIVATE KEY-----",
 	    "-----END ENCRYPTED PRIVATE KEY-----", text.data, NULL, 0, &used);
 	if (!status)
-		status = mbed_unlock_key((struct tls_span){ FIELD(&pem, buf),
-			FIELD(&pem, buflen) }, pass, out);
+		status = mbed_unlock_key(compat_pem(&pem), pass, out);
 	mbedtls_pem_free(&pem);
 	return status;
 }

@@ -9,10 +9,6 @@
 #include <string.h>
 
 #define ID_LEN		32
-/* IDs that are drawn before one counts as not to be had. */
-#define TRIES		10
-/* What one call of the generator mixes in. */
-#define SEED_PART	256
 
 static bool
 is_taken(const struct tls_session *session, struct tls_span id)
@@ -34,7 +30,7 @@ mbed_draw(void *context, unsigned char *out, size_t len)
 	bool is_id = prefix.len > 0 && prefix.len <= ID_LEN &&
 	    len == ID_LEN && made && out == FIELD(made, id);
 
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < COMMON_ID_TRIES; i++) {
 		int status = mbedtls_ctr_drbg_random(&server->drbg, out, len);
 
 		if (status || !is_id)
@@ -45,22 +41,4 @@ mbed_draw(void *context, unsigned char *out, size_t len)
 	}
 	session->no_id = true;
 	return MBEDTLS_ERR_SSL_INTERNAL_ERROR;
-}
-
-bool
-mbed_draw_seed(struct tls_server *server, struct tls_span bytes,
-    struct tls_error *err)
-{
-	int status = 0;
-
-	while (bytes.len > 0 && !status) {
-		size_t len = bytes.len < SEED_PART ? bytes.len : SEED_PART;
-
-		status = mbedtls_ctr_drbg_reseed(&server->drbg, bytes.data,
-		    len);
-		bytes.data += len;
-		bytes.len -= len;
-	}
-	return status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY, status,
-	    "seeding the random number generator");
 }

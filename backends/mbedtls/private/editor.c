@@ -13,31 +13,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECORD_HEADER_LEN	5
-#define HEADER_LEN		4
 #define RECORD_MAX		16384
+#define FIRST_ROOM		1024
 
 #define STATUS_REQUEST		5	/* extension types */
 #define NEXT_PROTOCOL		13172
 #define STATUS_TYPE_OCSP	1
 
-enum message_type {
-	SERVER_HELLO = 2,
-	CERTIFICATE = 11,
-	SERVER_KEY_EXCHANGE = 12,
-	CERTIFICATE_REQUEST = 13,
-	SERVER_HELLO_DONE = 14,
-	CERTIFICATE_STATUS = 22,
-	NEXT_PROTOCOL_MESSAGE = 67,
-};
-
 /* ---- bytes ------------------------------------------------------------- */
 
 static bool
-add(struct stock *to, const void *data, size_t len)
+add(struct mbed_buffer *to, const void *data, size_t len)
 {
-	if (!mbed_io_make_room(to, len))
-		return false;
+	size_t room = to->room ? to->room : FIRST_ROOM;
+	uint8_t *grown;
+
+	while (room - to->len < len)
+		room *= 2;
+	if (room != to->room) {
+		grown = realloc(to->data, room);
+		if (!grown)
+			return false;
+		to->data = grown;
+		to->room = room;
+	}
 	if (len)
 		memcpy(to->data + to->len, data, len);
 	to->len += len;
@@ -45,7 +44,7 @@ add(struct stock *to, const void *data, size_t len)
 }
 
 static bool
-add_number(struct stock *to, size_t value, size_t len)
+add_number(struct mbed_buffer *to, size_t value, size_t len)
 {
 	uint8_t bytes[3];
 
@@ -54,14 +53,8 @@ add_number(struct stock *to, size_t value, size_t len)
 	return add(to, bytes, len);
 }
 
-static size_t
-number(const uint8_t *at)
-{
-	return (size_t)at[0] << 8 | at[1];
-}
-
 static bool
-add_span(struct stock *to, struct tls_span span)
+add_span(struct mbed_buffer *to, struct tls_span span)
 {
 	return add(to, span.data, span.len);
 }
@@ -72,20 +65,18 @@ add_span(struct stock *to, struct tls_span span)
 static bool
 frame(struct tls_session *session, struct tls_span message)
 {
-	uint8_t header[RECORD_HEADER_LEN] = { MBEDTLS_SSL_MSG_HANDSHAKE };
+	uint8_t header[COMMON_RECORD_HEADER_LEN] = { COMMON_HANDSHAKE };
 	int max = mbedtls_ssl_get_max_out_record_payload(&session->ssl);
 	size_t piece = max > 0 && max < RECORD_MAX ? (size_t)max : RECORD_MAX;
 	uint16_t version = session->editor.version;
 
-	header[1] = (uint8_t)(version >> 8);
-	header[2] = (uint8_t)version;
+	common_put_u16(header + 1, version);
 	while (message.len > 0) {
 		size_t len = message.len < piece ? message.len : piece;
 
-		header[3] = (uint8_t)(len >> 8);
-		header[4] = (uint8_t)len;
-		if (!add(&session->out, header, sizeof header) ||
-		    !add(&session->out, message.data, len))
+		common_put_u16(header + 3, (unsigned)len);
+		if (!add(&session->editor.records, header, sizeof header) ||
+		    !add(&session->editor.records, message.data, len))
 			return false;
 		message.data += len;
 		message.len -= len;
@@ -105,10 +96,10 @@ send_message(struct tls_session *session, struct tls_span message)
 
 /* Sends `body` under a header, and frees it. */
 static bool
-send_body(struct tls_session *session, uint8_t type, struct stock *body,
+send_body(struct tls_session *session, uint8_t type, struct mbed_buffer *body,
     bool good)
 {
-	struct stock message = { NULL, 0, 0, 0 };
+	struct mbed_buffer message = { NULL, 0, 0 };
 
 	good = good && add_number(&message, type, 1) &&
 	    add_number(&message, body->len, 3) &&
@@ -123,9 +114,9 @@ send_body(struct tls_session *session, uint8_t type, struct stock *body,
 /* ---- the messages ------------------------------------------------------ */
 
 static bool
-add_extensions(struct tls_session *session, struct stock *to, bool status)
+add_extensions(struct tls_session *session, struct mbed_buffer *to, bool status)
 {
-	struct editor *editor = &session->editor;
+	struct mbed_editor *editor = &session->editor;
 	struct tls_span npn = session->server->config->npn;
 	bool good = true;
 
@@ -141,20 +132,20 @@ add_extensions(struct tls_session *session, struct stock *to, bool status)
 static bool
 edit_server_hello(struct tls_session *session, struct tls_span body)
 {
-	struct editor *editor = &session->editor;
-	struct stock extensions = { NULL, 0, 0, 0 }, edited = extensions;
+	struct mbed_editor *editor = &session->editor;
+	struct mbed_buffer extensions = { NULL, 0, 0 }, edited = extensions;
 	size_t fixed = 2 + 32, old = 0;
-	bool resumes = FIELD(&session->ssl, state) ==
+	bool resumes = mbed_private_state(&session->ssl) ==
 	    MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC, good;
 
 	if (body.len <= fixed || body.len < fixed + 1 + body.data[fixed] + 3)
 		return false;
 	fixed += 1 + body.data[fixed];
-	editor->exchange = mbed_lists_exchange((uint16_t)number(body.data +
+	editor->exchange = mbed_lists_exchange(common_get_u16(body.data +
 	    fixed));
 	fixed += 3;
 	if (body.len >= fixed + 2)
-		old = number(body.data + fixed);
+		old = common_get_u16(body.data + fixed);
 	if (resumes)
 		editor->ends_with_hello = true;
 	good = add_extensions(session, &extensions, editor->status &&
@@ -169,16 +160,16 @@ edit_server_hello(struct tls_session *session, struct tls_span body)
 		good = add_span(&edited, body);
 	}
 	free(extensions.data);
-	return send_body(session, SERVER_HELLO, &edited, good);
+	return send_body(session, COMMON_SERVER_HELLO, &edited, good);
 }
 
-/* Behind the Certificate that has just been sent. */
+/* After the Certificate that has just been sent. */
 static bool
 insert_status(struct tls_session *session)
 {
-	struct editor *editor = &session->editor;
+	struct mbed_editor *editor = &session->editor;
 	int identity = session->seen.identity;
-	struct stock body = { NULL, 0, 0, 0 };
+	struct mbed_buffer body = { NULL, 0, 0 };
 	struct tls_span response;
 
 	if (!editor->status || identity < 0)
@@ -187,7 +178,7 @@ insert_status(struct tls_session *session)
 	if (!response.len)
 		return true;
 	editor->changed = session->status_sent = true;
-	return send_body(session, CERTIFICATE_STATUS, &body,
+	return send_body(session, COMMON_CERTIFICATE_STATUS, &body,
 	    add_number(&body, STATUS_TYPE_OCSP, 1) &&
 	    add_number(&body, response.len, 3) && add_span(&body, response));
 }
@@ -197,13 +188,13 @@ insert_status(struct tls_session *session)
 static bool
 send_hint(struct tls_session *session, struct tls_span rest)
 {
-	struct editor *editor = &session->editor;
+	struct mbed_editor *editor = &session->editor;
 	struct tls_span hint = session->server->config->psk_hint;
-	struct stock body = { NULL, 0, 0, 0 };
+	struct mbed_buffer body = { NULL, 0, 0 };
 
 	editor->changed = true;
 	editor->hint = false;
-	return send_body(session, SERVER_KEY_EXCHANGE, &body,
+	return send_body(session, COMMON_SERVER_KEY_EXCHANGE, &body,
 	    add_number(&body, hint.len, 2) && add_span(&body, hint) &&
 	    add_span(&body, rest));
 }
@@ -222,15 +213,15 @@ is_verifiable(uint16_t scheme)
 static bool
 edit_request(struct tls_session *session, struct tls_span body)
 {
-	struct editor *editor = &session->editor;
+	struct mbed_editor *editor = &session->editor;
 	const struct mbed_lists *lists = &session->lists;
-	struct stock schemes = { NULL, 0, 0, 0 }, edited = schemes;
+	struct mbed_buffer schemes = { NULL, 0, 0 }, edited = schemes;
 	size_t types = body.len ? 1 + (size_t)body.data[0] : 0, old;
 	bool good = body.len >= types + 2;
 
 	if (!good)
 		return false;
-	old = 2 + number(body.data + types);
+	old = 2 + common_get_u16(body.data + types);
 	for (size_t i = 0; i < lists->num_client_schemes; i++)
 		good = good && (!is_verifiable(lists->client_schemes[i]) ||
 		    add_number(&schemes, lists->client_schemes[i], 2));
@@ -242,7 +233,7 @@ edit_request(struct tls_session *session, struct tls_span body)
 	good = good && add(&edited, body.data + types + old,
 	    body.len - types - old);
 	editor->changed = true;
-	return send_body(session, CERTIFICATE_REQUEST, &edited, good);
+	return send_body(session, COMMON_CERTIFICATE_REQUEST, &edited, good);
 }
 
 /* ---- the flight -------------------------------------------------------- */
@@ -251,41 +242,42 @@ edit_request(struct tls_session *session, struct tls_span body)
 static bool
 repair(struct tls_session *session)
 {
-	struct editor *editor = &session->editor;
+	struct mbed_editor *editor = &session->editor;
 	bool good = true;
 
 	if (editor->changed)
-		good = mbed_inside_rehash(&session->ssl,
+		good = mbed_private_rehash(&session->server->originals,
+		    &session->ssl,
 		    session->hello->message, (struct tls_span){
 			editor->flight.data, editor->flight.len }) == 0;
 	editor->on = false;
 	free(editor->flight.data);
-	editor->flight = (struct stock){ NULL, 0, 0, 0 };
+	editor->flight = (struct mbed_buffer){ NULL, 0, 0 };
 	return good;
 }
 
 static bool
 edit(struct tls_session *session, struct tls_span message)
 {
-	struct editor *editor = &session->editor;
+	struct mbed_editor *editor = &session->editor;
 	const struct mbed_exchange *exchange = editor->exchange;
-	struct tls_span body = { message.data + HEADER_LEN,
-		message.len - HEADER_LEN };
+	struct tls_span body = { message.data + COMMON_MESSAGE_HEADER_LEN,
+		message.len - COMMON_MESSAGE_HEADER_LEN };
 	uint8_t type = message.data[0];
 
-	if (type == SERVER_HELLO)
+	if (type == COMMON_SERVER_HELLO)
 		return edit_server_hello(session, body);
-	if (type == CERTIFICATE)
+	if (type == COMMON_CERTIFICATE)
 		return send_message(session, message) &&
 		    insert_status(session);
 	if (editor->hint && exchange && exchange->psk && exchange->silent &&
 	    !send_hint(session, (struct tls_span){ NULL, 0 }))
 		return false;
 	if (editor->hint && exchange && exchange->psk &&
-	    type == SERVER_KEY_EXCHANGE && body.len >= 2)
+	    type == COMMON_SERVER_KEY_EXCHANGE && body.len >= 2)
 		return send_hint(session, (struct tls_span){ body.data + 2,
 			body.len - 2 });
-	if (type == CERTIFICATE_REQUEST && editor->requests)
+	if (type == COMMON_CERTIFICATE_REQUEST && editor->requests)
 		return edit_request(session, body);
 	return send_message(session, message);
 }
@@ -294,52 +286,43 @@ bool
 mbed_editor_takes(const struct tls_session *session, struct tls_span record)
 {
 	return session->editor.on && session->clear &&
-	    record.len >= RECORD_HEADER_LEN + HEADER_LEN &&
-	    record.data[0] == MBEDTLS_SSL_MSG_HANDSHAKE;
+	    record.len >= COMMON_RECORD_HEADER_LEN + COMMON_MESSAGE_HEADER_LEN &&
+	    record.data[0] == COMMON_HANDSHAKE;
 }
 
 bool
 mbed_editor_send(struct tls_session *session, struct tls_span record)
 {
-	struct editor *editor = &session->editor;
-	struct tls_span message = { record.data + RECORD_HEADER_LEN,
-		record.len - RECORD_HEADER_LEN };
+	struct mbed_editor *editor = &session->editor;
+	struct tls_span message = { record.data + COMMON_RECORD_HEADER_LEN,
+		record.len - COMMON_RECORD_HEADER_LEN };
 
-	editor->version = (uint16_t)number(record.data + 1);
+	editor->version = common_get_u16(record.data + 1);
 	if (!edit(session, message))
 		return false;
-	if (message.data[0] == SERVER_HELLO_DONE || editor->ends_with_hello)
+	if (message.data[0] == COMMON_SERVER_HELLO_DONE || editor->ends_with_hello)
 		return repair(session);
 	return true;
 }
 
 /* ---- the session ------------------------------------------------------- */
 
-static bool
-offers(const struct tls_hello *hello, uint16_t type)
-{
-	for (size_t i = 0; i < hello->num_extensions; i++)
-		if (hello->extensions[i].type == type)
-			return true;
-	return false;
-}
-
 void
 mbed_editor_set(struct tls_session *session, const struct tls_choice *choice)
 {
 	const struct tls_config *config = session->server->config;
 	const struct tls_hello *hello = session->hello;
-	struct editor *editor = &session->editor;
+	struct mbed_editor *editor = &session->editor;
 
 	if (!hello || hello->sslv2 || choice->version == 0 ||
-	    choice->version > TLS_VERSION_1_2 || !mbed_inside_known())
+	    choice->version > TLS_VERSION_1_2 || !mbed_private_known())
 		return;
 	if (hello->offers_status && config->num_identities)
 		editor->status = choice->status;
 	editor->npn = config->npn.len && !choice->alpn.len &&
-	    offers(hello, NEXT_PROTOCOL);
+	    common_extension(hello, NEXT_PROTOCOL);
 	editor->hint = config->psk && config->psk_hint.data;
-	editor->requests = INSIDE_REQUESTS_BY_HASH &&
+	editor->requests = COMPAT_REQUESTS_BY_HASH &&
 	    choice->version == TLS_VERSION_1_2 &&
 	    session->lists.num_client_schemes;
 	editor->on = editor->status || editor->npn || editor->hint ||
@@ -350,6 +333,7 @@ void
 mbed_editor_clear(struct tls_session *session)
 {
 	free(session->editor.flight.data);
+	free(session->editor.records.data);
 }
 
 /* The client's choice comes encrypted before its Finished, as a message that
@@ -357,28 +341,25 @@ mbed_editor_clear(struct tls_session *session)
 int
 mbed_editor_read_npn(struct tls_session *session)
 {
-	struct editor *editor = &session->editor;
-	const uint8_t *at;
-	size_t len;
+	struct mbed_editor *editor = &session->editor;
+	const size_t header = COMMON_MESSAGE_HEADER_LEN;
+	struct tls_span in;
 	int status;
 
 	if (!editor->npn)
 		return 0;
-	status = mbed_inside_read(&session->ssl);
+	status = mbed_private_read(&session->ssl);
 	if (status)
 		return status;
 	editor->npn = false;
-	at = FIELD(&session->ssl, in_msg);
-	len = FIELD(&session->ssl, in_msglen);
-	if (FIELD(&session->ssl, in_msgtype) != MBEDTLS_SSL_MSG_HANDSHAKE ||
-	    len < HEADER_LEN + 2 || at[0] != NEXT_PROTOCOL_MESSAGE ||
-	    len < HEADER_LEN + 2 + (size_t)at[HEADER_LEN])
+	in = mbed_private_received(&session->ssl, COMMON_HANDSHAKE);
+	if (in.len < header + 2 || in.data[0] != COMMON_NEXT_PROTOCOL ||
+	    in.len < header + 2 + in.data[header])
 		return MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE;
-	session->npn_len = at[HEADER_LEN];
-	memcpy(session->npn, at + HEADER_LEN + 1, session->npn_len);
-	mbed_observe_message(session, TLS_RECEIVED, MBEDTLS_SSL_MSG_HANDSHAKE,
-	    (struct tls_span){ at, len });
-	mbed_observe_state(session, TLS_RECEIVED, MBEDTLS_SSL_MSG_HANDSHAKE,
-	    NEXT_PROTOCOL_MESSAGE);
+	session->npn_len = in.data[header];
+	memcpy(session->npn, in.data + header + 1, session->npn_len);
+	mbed_tell_message(session, TLS_RECEIVED, COMMON_HANDSHAKE, in);
+	mbed_tell_state(session, TLS_RECEIVED, COMMON_HANDSHAKE,
+	    COMMON_NEXT_PROTOCOL);
 	return 0;
 }

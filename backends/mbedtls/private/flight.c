@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-enum message_type {
-	SERVER_HELLO = 2,
-	CERTIFICATE = 11,
-	SERVER_KEY_EXCHANGE = 12,
-};
-
 enum extension_type {
 	EXTENDED_MASTER_SECRET = 23,
 	SUPPORTED_VERSIONS = 43,
@@ -201,10 +195,10 @@ mbed_flight_message(struct tls_session *session, struct tls_span message)
 	uint32_t type = take_number(&c, 1);
 	struct cursor body = take_vector(&c, 3);
 
-	if (type == SERVER_HELLO)
+	if (type == COMMON_SERVER_HELLO)
 		read_server_hello(session, body);
-	else if (type == CERTIFICATE)
+	else if (type == COMMON_CERTIFICATE)
 		read_certificate(session, body);
-	else if (type == SERVER_KEY_EXCHANGE)
+	else if (type == COMMON_SERVER_KEY_EXCHANGE)
 		read_key_exchange(&session->seen, body);
 }

@@ -10,51 +10,10 @@
  */
 #include "mbedtls.h"
 
-#include <dlfcn.h>
-
-#define HEADER_LEN		4
-#define CERTIFICATE		11
 #define STATUS_REQUEST		5
 #define STATUS_TYPE_OCSP	1
 
-#ifdef BACKEND_BUILTIN
-
-void
-mbed_interpose_find(struct mbed_originals *out)
-{
-	*out = (struct mbed_originals){ NULL, NULL, NULL };
-}
-
-#else
-
-/* The library's own function of that name. */
-#define FIND(library, name, out) do { \
-	void *address = dlsym(library, name); \
-	\
-	_Static_assert(sizeof address == sizeof *(out), \
-	    "POSIX lets functions be data to dlsym"); \
-	memcpy(out, &address, sizeof address); \
-} while (0)
-
-void
-mbed_interpose_find(struct mbed_originals *out)
-{
-	struct tls_about about;
-	void *library;
-
-	*out = (struct mbed_originals){ NULL, NULL, NULL };
-	mbed_backend_about(&about);
-	/* It is there already: this opens nothing, and closes nothing. */
-	library = dlopen(about.file, RTLD_LAZY | RTLD_NOLOAD);
-	if (!library)
-		return;
-	FIND(library, "mbedtls_ssl_write_record", &out->write_record);
-	FIND(library, "mbedtls_ssl_add_hs_msg_to_checksum",
-	    &out->hash_message);
-	FIND(library, "mbedtls_ssl_finish_handshake_msg",
-	    &out->finish_message);
-	dlclose(library);
-}
+#ifndef BACKEND_BUILTIN
 
 /* The session that `ssl` is part of, or null: somebody else's. */
 static struct tls_session *
@@ -70,20 +29,20 @@ originals_of(const struct tls_session *session)
 
 	if (session)
 		return session->server->originals;
-	mbed_interpose_find(&found);
+	mbed_originals_find(&found);
 	return found;
 }
 
 /* ---- messages ---------------------------------------------------------- */
 
 int
-mbedtls_ssl_write_record(mbedtls_ssl_context *ssl, inside_flag flush)
+mbedtls_ssl_write_record(mbedtls_ssl_context *ssl, compat_flag flush)
 {
 	struct tls_session *session = session_of(ssl);
 	struct mbed_originals originals = originals_of(session);
 
 	if (session) {
-		session->hooked = true;
+		session->interposed = true;
 		mbed_observe_unencrypted(session, (uint8_t)FIELD(ssl,
 		    out_msgtype), (struct tls_span){ FIELD(ssl, out_msg),
 		    FIELD(ssl, out_msglen) });
@@ -94,28 +53,13 @@ mbedtls_ssl_write_record(mbedtls_ssl_context *ssl, inside_flag flush)
 
 /* ---- staples in TLS 1.3 ------------------------------------------------ */
 
-#if MBEDTLS_VERSION_MAJOR >= 3
-
 static size_t
-get_number(const uint8_t *at, size_t len)
+get_u24(const uint8_t *at)
 {
-	size_t value = 0;
-
-	while (len-- > 0)
-		value = value << 8 | *at++;
-	return value;
+	return (size_t)at[0] << 16 | common_get_u16(at + 1);
 }
 
-static void
-put_number(uint8_t *at, size_t value, size_t len)
-{
-	while (len-- > 0) {
-		at[len] = (uint8_t)value;
-		value >>= 8;
-	}
-}
-
-/* Puts the response behind the first certificate of a Certificate that is no
+/* Puts the response after the first certificate of a Certificate that is no
  * longer than what the library wrote; how many bytes that took. */
 static size_t
 staple(struct tls_session *session, uint8_t *body, size_t len)
@@ -127,7 +71,7 @@ staple(struct tls_session *session, uint8_t *body, size_t len)
 
 	if (len < 1 + 3 + 3 + 2 || body[0] != 0)
 		return 0;
-	leaf = (struct tls_span){ at + 3, get_number(at, 3) };
+	leaf = (struct tls_span){ at + 3, get_u24(at) };
 	if (leaf.len + 1 + 3 + 3 + 2 > len)
 		return 0;
 	for (size_t i = 0; i < config->num_identities; i++) {
@@ -140,18 +84,18 @@ staple(struct tls_session *session, uint8_t *body, size_t len)
 		break;
 	}
 	more = 2 + 2 + 1 + 3 + response.len;
-	if (!response.len || HEADER_LEN + len + more >
+	if (!response.len || COMMON_MESSAGE_HEADER_LEN + len + more >
 	    MBEDTLS_SSL_OUT_CONTENT_LEN)
 		return 0;
 	at += 3 + leaf.len;		/* the length of its extensions */
 	memmove(at + 2 + more, at + 2, len - (size_t)(at + 2 - body));
-	put_number(at, more, 2);
-	put_number(at + 2, STATUS_REQUEST, 2);
-	put_number(at + 4, 1 + 3 + response.len, 2);
+	common_put_u16(at, (unsigned)more);
+	common_put_u16(at + 2, STATUS_REQUEST);
+	common_put_u16(at + 4, (unsigned)(1 + 3 + response.len));
 	at[6] = STATUS_TYPE_OCSP;
-	put_number(at + 7, response.len, 3);
+	common_put_u24(at + 7, response.len);
 	memcpy(at + 10, response.data, response.len);
-	put_number(body + 1, get_number(body + 1, 3) + more, 3);
+	common_put_u24(body + 1, get_u24(body + 1) + more);
 	session->status_sent = true;
 	return more;
 }
@@ -162,9 +106,9 @@ mbedtls_ssl_add_hs_msg_to_checksum(mbedtls_ssl_context *ssl, unsigned type,
 {
 	struct tls_session *session = session_of(ssl);
 	struct mbed_originals originals = originals_of(session);
-	uint8_t *own = FIELD(ssl, out_msg) + HEADER_LEN;
+	uint8_t *own = FIELD(ssl, out_msg) + COMMON_MESSAGE_HEADER_LEN;
 
-	if (session && session->staples && type == CERTIFICATE &&
+	if (session && session->staples && type == COMMON_CERTIFICATE &&
 	    body == own && compat_version(ssl) == TLS_VERSION_1_3) {
 		session->stapled = staple(session, own, len);
 		len += session->stapled;
@@ -189,7 +133,5 @@ mbedtls_ssl_finish_handshake_msg(mbedtls_ssl_context *ssl, size_t room,
 	    originals.finish_message(ssl, room, len) :
 	    MBEDTLS_ERR_SSL_INTERNAL_ERROR;
 }
-
-#endif
 
 #endif

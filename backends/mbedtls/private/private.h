@@ -1,78 +1,109 @@
-/* private.h - what the library keeps to itself, and its file exports
+/* private.h - what is done with parts of the library that it keeps to itself
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- *	if (mbed_inside_known())
- *		status = mbed_inside_rehash(ssl, hello, flight);
+ *	if (mbed_private_known())
+ *		status = mbed_private_rehash(&server->originals, ssl, hello,
+ *		    flight);
  *
- * Rules.  Nothing here is of the library's interface.  It holds for the
- * releases that mbed_inside_known() knows, and each use of it is tried in
- * memory before any user is told of it.
+ * Rules.  Nothing here is of the library's interface: README in the folder
+ * above says what is done, why, and in which releases.  It holds for those that
+ * mbed_private_known() knows, and each use of it is tried in memory before any
+ * user is told of it.
  */
 #ifndef BACKEND_MBEDTLS_PRIVATE_H
 #define BACKEND_MBEDTLS_PRIVATE_H
 
 #include "compat.h"
+#include "tls_host.h"
 
-#if MBEDTLS_VERSION_MAJOR >= 3
-#include <psa/crypto.h>
+struct tls_server;
+struct tls_session;
+struct tls_choice;
+struct mbed_exchange;
 
-/* No header of these is installed. */
-typedef int inside_flag;
-int mbedtls_ssl_reset_checksum(mbedtls_ssl_context *ssl);
-int mbedtls_ssl_add_hs_msg_to_checksum(mbedtls_ssl_context *ssl,
-    unsigned type, const unsigned char *body, size_t len);
-int mbedtls_ssl_finish_handshake_msg(mbedtls_ssl_context *ssl, size_t room,
-    size_t len);
-int mbedtls_ssl_read_record(mbedtls_ssl_context *ssl, unsigned hash);
-int mbedtls_ssl_write_record(mbedtls_ssl_context *ssl, inside_flag flush);
-#else
-#include <mbedtls/ssl_internal.h>
-typedef uint8_t inside_flag;
-#endif
+/* ---- originals.c: the library's own functions --------------------------- */
 
-#ifdef MBEDTLS_SSL_PROTO_TLS1_3
-/* Keys and nonces of the client and of the server. */
-struct inside_keys {
-	unsigned char keys[2][32], nonces[2][16];
-	size_t key_len, nonce_len;
+/* Those that this module stands in front of (interpose.c). */
+struct mbed_originals {
+	int (*write_record)(mbedtls_ssl_context *ssl, compat_flag flush);
+	int (*hash_message)(mbedtls_ssl_context *ssl, unsigned type,
+	    const unsigned char *body, size_t len);
+	int (*finish_message)(mbedtls_ssl_context *ssl, size_t room,
+	    size_t len);
 };
-void mbedtls_ssl_transform_init(mbedtls_ssl_transform *transform);
-void mbedtls_ssl_transform_free(mbedtls_ssl_transform *transform);
-void mbedtls_ssl_set_inbound_transform(mbedtls_ssl_context *ssl,
-    mbedtls_ssl_transform *transform);
-void mbedtls_ssl_set_outbound_transform(mbedtls_ssl_context *ssl,
-    mbedtls_ssl_transform *transform);
-int mbedtls_ssl_tls13_hkdf_expand_label(psa_algorithm_t hash,
-    const unsigned char *secret, size_t secret_len,
-    const unsigned char *label, size_t label_len,
-    const unsigned char *context, size_t context_len,
-    unsigned char *out, size_t len);
-int mbedtls_ssl_tls13_make_traffic_keys(psa_algorithm_t hash,
-    const unsigned char *client, const unsigned char *server, size_t len,
-    size_t key_len, size_t nonce_len, struct inside_keys *keys);
-int mbedtls_ssl_tls13_populate_transform(mbedtls_ssl_transform *transform,
-    int endpoint, int suite, const struct inside_keys *keys,
-    mbedtls_ssl_context *ssl);
+
+/* Looks them up; members stay null where the library has no such function. */
+void mbed_originals_find(struct mbed_originals *out);
+/* Where the loaded library came from, or "". */
+const char *mbed_originals_file(void);
+
+/* Why the library's calls of its own functions are not seen, where they are
+ * not. */
+#ifdef BACKEND_BUILTIN
+#define INTERPOSE_EXCUSE \
+	"this backend is linked into the program, and only as a module it " \
+	"sees what Mbed TLS calls of itself"
+#else
+#define INTERPOSE_EXCUSE \
+	"Mbed TLS was loaded before the backend, which so cannot see what " \
+	"it calls of itself"
 #endif
+
+/* ---- inside.c: the state of a connection -------------------------------- */
 
 /* Whether the library, as loaded, is one whose inside is known here. */
-bool mbed_inside_known(void);
+bool mbed_private_known(void);
 
-/* CertificateRequests of TLS 1.2 are made from a list of hash functions. */
-#define INSIDE_REQUESTS_BY_HASH	(MBEDTLS_VERSION_MAJOR < 3)
+static inline int
+mbed_private_state(const mbedtls_ssl_context *ssl)
+{
+	return FIELD(ssl, state);
+}
 
-/* All return 0 or an error of the library. */
+/* No handshake is going on. */
+static inline bool
+mbed_private_at_rest(const mbedtls_ssl_context *ssl)
+{
+	return FIELD(ssl, state) == MBEDTLS_SSL_HANDSHAKE_OVER;
+}
+
+/* The library has bytes that the io did not take. */
+static inline bool
+mbed_private_unsent(const mbedtls_ssl_context *ssl)
+{
+	return FIELD(ssl, out_left) > 0;
+}
+
+/* The session that has been agreed to, or null. */
+static inline const mbedtls_ssl_session *
+mbed_private_agreed(const mbedtls_ssl_context *ssl)
+{
+	return FIELD(ssl, session);
+}
+
+/* The content of the record that was read last, if it is of that type. */
+struct tls_span mbed_private_received(const mbedtls_ssl_context *ssl,
+    int content_type);
+/* Our last Finished, without its header; up to TLS 1.2. */
+struct tls_span mbed_private_finished(const mbedtls_ssl_context *ssl);
+/* Whether the client of the handshake that is going on sent a certificate. */
+bool mbed_private_has_certificate(const mbedtls_ssl_context *ssl);
+
+/* All below return 0 or an error of the library. */
 
 /* Has the handshake, up to TLS 1.2, hashed as if it had begun with this
  * message and this flight. */
-int mbed_inside_rehash(mbedtls_ssl_context *ssl, struct tls_span hello,
-    struct tls_span flight);
+int mbed_private_rehash(const struct mbed_originals *originals,
+    mbedtls_ssl_context *ssl, struct tls_span hello, struct tls_span flight);
 /* Reads the next message of the handshake and hashes it. */
-int mbed_inside_read(mbedtls_ssl_context *ssl);
+int mbed_private_read(mbedtls_ssl_context *ssl);
 /* Sends a message that nothing hashes. */
-int mbed_inside_write(mbedtls_ssl_context *ssl, struct tls_span message);
+int mbed_private_write(const struct mbed_originals *originals,
+    mbedtls_ssl_context *ssl, struct tls_span message);
+/* Hands on what the io did not take before. */
+int mbed_private_flush(mbedtls_ssl_context *ssl);
 
-/* ---- traffic keys of TLS 1.3 ------------------------------------------- */
+/* ---- traffic.c: keys of TLS 1.3 ----------------------------------------- */
 
 struct mbed_secret {
 	uint8_t bytes[64];
@@ -85,35 +116,85 @@ struct mbed_traffic {
 	struct mbedtls_ssl_transform *transform;	/* owned, or null */
 };
 
-/* Steps `traffic` to its next secret (RFC 8446, 7.2), with which from now on
- * all is encrypted that goes in `direction`. */
-int mbed_inside_renew(mbedtls_ssl_context *ssl, struct mbed_traffic *traffic,
+/* HKDF-Expand-Label without a context; fills `out`. */
+int mbed_traffic_expand(mbedtls_md_type_t hash,
+    const struct mbed_secret *secret, const char *label,
+    struct mbed_bytes out);
+
+/* Moves `traffic` on to its next secret (RFC 8446, 7.2), with which all that
+ * goes in `direction` is encrypted from now on. */
+int mbed_traffic_renew(mbedtls_ssl_context *ssl, struct mbed_traffic *traffic,
     enum tls_direction direction);
-/* Once the connection is freed. */
-void mbed_inside_free(struct mbed_traffic *traffic);
+/* After the connection was freed. */
+void mbed_traffic_free(struct mbed_traffic *traffic);
 
-/* ---- the library's calls of itself (interpose.c) ------------------------ */
+/* ---- keyupdate.c: KeyUpdate, which the library lacks --------------------- */
 
-/* The library's functions that this module stands in front of. */
-struct mbed_originals {
-	int (*write_record)(mbedtls_ssl_context *ssl, inside_flag flush);
-	int (*hash_message)(mbedtls_ssl_context *ssl, unsigned type,
-	    const unsigned char *body, size_t len);
-	int (*finish_message)(mbedtls_ssl_context *ssl, size_t room,
-	    size_t len);
+void mbed_keyupdate_secret(struct tls_session *session, const char *label,
+    struct tls_span secret);
+/* Sends one; 0, a WANT_WRITE when the library holds the rest of it, or an
+ * error. */
+int mbed_keyupdate_send(struct tls_session *session, bool ask_peer);
+/* Whether a read failed with `*status` because of a KeyUpdate, which has now
+ * been dealt with. */
+bool mbed_keyupdate_read(struct tls_session *session, int *status);
+
+/* ---- editor.c: the first flight up to TLS 1.2 ---------------------------- */
+
+/* Bytes that are collected; an empty one owns no memory. */
+struct mbed_buffer {
+	uint8_t *data;
+	size_t len, room;
 };
 
-/* Looks them up; all null where this backend is no module. */
-void mbed_interpose_find(struct mbed_originals *out);
-/* Why the library's calls of itself cannot be seen, where they are not. */
-#ifdef BACKEND_BUILTIN
-#define INTERPOSE_EXCUSE \
-	"this backend is linked into the program, and only as a module it " \
-	"sees what Mbed TLS calls of itself"
-#else
-#define INTERPOSE_EXCUSE \
-	"Mbed TLS was loaded before the backend, which so cannot see what " \
-	"it calls of itself"
-#endif
+struct mbed_editor {
+	bool on;
+	bool changed;			/* the library hashed something else */
+	bool ends_with_hello;		/* a session is resumed */
+	const struct tls_span *status;	/* borrowed; null: none to staple */
+	bool npn;			/* offered, not answered yet */
+	bool hint;			/* to be sent */
+	bool requests;			/* CertificateRequests are edited */
+	uint16_t version;		/* of the records */
+	const struct mbed_exchange *exchange;	/* null before ServerHello */
+	struct mbed_buffer flight;	/* the messages, as they are sent */
+	struct mbed_buffer records;	/* edited, for the io to take */
+};
+
+void mbed_editor_set(struct tls_session *session,
+    const struct tls_choice *choice);
+void mbed_editor_clear(struct tls_session *session);
+/* Whether `record` of the library's goes through mbed_editor_send. */
+bool mbed_editor_takes(const struct tls_session *session,
+    struct tls_span record);
+/* Puts what shall be sent in place of `record` behind `records`.  False: out of
+ * memory, or the message is not what it was expected to be. */
+bool mbed_editor_send(struct tls_session *session, struct tls_span record);
+/* Before the client's Finished is read; a status of the library. */
+int mbed_editor_read_npn(struct tls_session *session);
+
+/* ---- reveal.c: our own messages of TLS 1.3 ------------------------------- */
+
+/* What our records of TLS 1.3 are encrypted with. */
+struct mbed_reveal {
+	struct mbed_secret now, next;
+	uint64_t sequence;		/* number of the next record */
+};
+
+void mbed_reveal_secret(struct tls_session *session, const char *label,
+    struct tls_span secret);
+/* A record under encryption, header included. */
+void mbed_reveal_record(struct tls_session *session, struct tls_span record);
+/* The next record is under the next key. */
+void mbed_reveal_renew(struct tls_session *session);
+void mbed_reveal_free(struct mbed_reveal *reveal);
+
+/* ---- flight.c, draw.c ---------------------------------------------------- */
+
+/* What a message of ours, header included, says of the session. */
+void mbed_flight_message(struct tls_session *session, struct tls_span message);
+
+/* The library's random numbers; the context is the session. */
+int mbed_draw(void *context, unsigned char *out, size_t len);
 
 #endif

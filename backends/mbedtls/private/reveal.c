@@ -8,13 +8,9 @@
 #include "mbedtls.h"
 
 #include <mbedtls/cipher.h>
-#include <mbedtls/hkdf.h>
 
 #include <stdlib.h>
 #include <string.h>
-
-#define HEADER_LEN	5
-#define FINISHED	20
 
 static const struct {
 	uint16_t suite;
@@ -41,41 +37,20 @@ find_suite(const struct tls_session *session)
 	return i;
 }
 
-/* HKDF-Expand-Label without a context. */
-static int
-expand(mbedtls_md_type_t hash, const struct mbed_secret *secret,
-    const char *label, uint8_t *out, size_t len)
-{
-	static const char prefix[] = "tls13 ";
-	uint8_t info[32];
-	size_t label_len = strlen(label), n = 0;
-
-	info[n++] = 0;
-	info[n++] = (uint8_t)len;
-	info[n++] = (uint8_t)(sizeof prefix - 1 + label_len);
-	memcpy(info + n, prefix, sizeof prefix - 1);
-	n += sizeof prefix - 1;
-	memcpy(info + n, label, label_len);
-	n += label_len;
-	info[n++] = 0;
-	return mbedtls_hkdf_expand(mbedtls_md_info_from_type(hash),
-	    secret->bytes, secret->len, info, n, out, len);
-}
-
 /* Opens one record into `out`; its inner length, or 0. */
 static size_t
-open_record(const struct reveal *reveal, size_t suite,
+open_record(const struct mbed_reveal *reveal, size_t suite,
     struct tls_span record, uint8_t *out)
 {
 	uint8_t key[32], nonce[12];
 	mbedtls_cipher_context_t cipher;
 	size_t len = 0;
-	int status = expand(suites[suite].hash, &reveal->now, "key", key,
-	    suites[suite].key_len);
+	int status = mbed_traffic_expand(suites[suite].hash, &reveal->now,
+	    "key", (struct mbed_bytes){ key, suites[suite].key_len });
 
 	if (!status)
-		status = expand(suites[suite].hash, &reveal->now, "iv", nonce,
-		    sizeof nonce);
+		status = mbed_traffic_expand(suites[suite].hash, &reveal->now,
+		    "iv", (struct mbed_bytes){ nonce, sizeof nonce });
 	for (int i = 0; i < 8; i++)
 		nonce[11 - i] ^= (uint8_t)(reveal->sequence >> 8 * i);
 	mbedtls_cipher_init(&cipher);
@@ -87,9 +62,10 @@ open_record(const struct reveal *reveal, size_t suite,
 		    suites[suite].key_len * 8, MBEDTLS_DECRYPT);
 	if (!status)
 		status = mbedtls_cipher_auth_decrypt_ext(&cipher, nonce,
-		    sizeof nonce, record.data, HEADER_LEN,
-		    record.data + HEADER_LEN, record.len - HEADER_LEN, out,
-		    record.len, &len, suites[suite].tag_len);
+		    sizeof nonce, record.data, COMMON_RECORD_HEADER_LEN,
+		    record.data + COMMON_RECORD_HEADER_LEN,
+		    record.len - COMMON_RECORD_HEADER_LEN, out, record.len,
+		    &len, suites[suite].tag_len);
 	mbedtls_cipher_free(&cipher);
 	mbedtls_platform_zeroize(key, sizeof key);
 	return status ? 0 : len;
@@ -99,7 +75,7 @@ void
 mbed_reveal_secret(struct tls_session *session, const char *label,
     struct tls_span secret)
 {
-	struct reveal *reveal = session->reveal;
+	struct mbed_reveal *reveal = session->reveal;
 	bool handshake = !strcmp(label, "SERVER_HANDSHAKE_TRAFFIC_SECRET");
 	struct mbed_secret *to;
 
@@ -116,7 +92,7 @@ mbed_reveal_secret(struct tls_session *session, const char *label,
 void
 mbed_reveal_record(struct tls_session *session, struct tls_span record)
 {
-	struct reveal *reveal = session->reveal;
+	struct mbed_reveal *reveal = session->reveal;
 	size_t suite = find_suite(session), len;
 	uint8_t *inner;
 
@@ -125,14 +101,14 @@ mbed_reveal_record(struct tls_session *session, struct tls_span record)
 	inner = malloc(record.len);
 	len = inner ? open_record(reveal, suite, record, inner) : 0;
 	reveal->sequence++;
-	/* The type stands behind the message, and padding behind that. */
+	/* The type stands after the message, and padding after that. */
 	while (len > 0 && inner[len - 1] == 0)
 		len--;
-	if (len > 1 && inner[len - 1] == MBEDTLS_SSL_MSG_HANDSHAKE) {
-		mbed_observe_message(session, TLS_SENT,
-		    MBEDTLS_SSL_MSG_HANDSHAKE,
+	if (len > 1 && inner[len - 1] == COMMON_HANDSHAKE) {
+		mbed_tell_message(session, TLS_SENT,
+		    COMMON_HANDSHAKE,
 		    (struct tls_span){ inner, len - 1 });
-		if (inner[0] == FINISHED) {
+		if (inner[0] == COMMON_FINISHED) {
 			reveal->now = reveal->next;
 			reveal->sequence = 0;
 		}
@@ -143,7 +119,7 @@ mbed_reveal_record(struct tls_session *session, struct tls_span record)
 void
 mbed_reveal_renew(struct tls_session *session)
 {
-	struct reveal *reveal = session->reveal;
+	struct mbed_reveal *reveal = session->reveal;
 
 	if (!reveal)
 		return;
@@ -152,7 +128,7 @@ mbed_reveal_renew(struct tls_session *session)
 }
 
 void
-mbed_reveal_free(struct reveal *reveal)
+mbed_reveal_free(struct mbed_reveal *reveal)
 {
 	if (reveal)
 		mbedtls_platform_zeroize(reveal, sizeof *reveal);
