@@ -5,10 +5,10 @@
  *	int status = compat_parse_key(&key, der, NULL, 0, &drbg);
  *
  * Rules.  Every difference between the releases is here and in compat.c; the
- * rest of the backend reads as if there was one.  Members that 3.x calls private
- * are reached by FIELD, which is used here, in compat.c and in private/ only;
- * those used are the same in both releases.  Nothing here calls the rest of the
- * backend, except through struct compat_hooks.
+ * rest of the backend reads as if there was one.  Members that 3.x calls
+ * private are reached by FIELD, which is used here, in compat.c and in private/
+ * only; those used are the same in both releases.  Nothing here calls the rest
+ * of the backend, except through struct compat_hooks.
  */
 #ifndef BACKEND_MBEDTLS_COMPAT_H
 #define BACKEND_MBEDTLS_COMPAT_H

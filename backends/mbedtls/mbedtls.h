@@ -118,7 +118,7 @@ struct tls_session {
 	bool updating;		/* a KeyUpdate is on its way out */
 	bool owes_update;	/* the peer asked for one */
 
-	bool interposed;	/* the library's calls of itself are seen */
+	bool interposed;	/* interpose.c is called */
 	const struct tls_span *staples;	/* TLS 1.3; borrowed, or null */
 	size_t stapled;		/* bytes more than the library knows of */
 

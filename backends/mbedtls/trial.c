@@ -393,8 +393,8 @@ server_hears(struct trial *trial, struct tls_session *session)
 	uint8_t byte = 1;
 	size_t done;
 
-	return mbed_private_write(&session->server->originals, &trial->client, (struct tls_span){ update,
-		sizeof update }) == 0 &&
+	return mbed_private_write(&session->server->originals,
+	    &trial->client, (struct tls_span){ update, sizeof update }) == 0 &&
 	    mbed_traffic_renew(&trial->client, &trial->to_server, TLS_SENT) ==
 		0 &&
 	    mbedtls_ssl_write(&trial->client, &byte, 1) == 1 &&

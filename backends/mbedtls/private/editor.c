@@ -286,7 +286,8 @@ bool
 mbed_editor_takes(const struct tls_session *session, struct tls_span record)
 {
 	return session->editor.on && session->clear &&
-	    record.len >= COMMON_RECORD_HEADER_LEN + COMMON_MESSAGE_HEADER_LEN &&
+	    record.len >=
+	    COMMON_RECORD_HEADER_LEN + COMMON_MESSAGE_HEADER_LEN &&
 	    record.data[0] == COMMON_HANDSHAKE;
 }
 
@@ -300,7 +301,8 @@ mbed_editor_send(struct tls_session *session, struct tls_span record)
 	editor->version = common_get_u16(record.data + 1);
 	if (!edit(session, message))
 		return false;
-	if (message.data[0] == COMMON_SERVER_HELLO_DONE || editor->ends_with_hello)
+	if (message.data[0] == COMMON_SERVER_HELLO_DONE ||
+	    editor->ends_with_hello)
 		return repair(session);
 	return true;
 }
