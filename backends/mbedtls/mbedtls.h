@@ -132,7 +132,7 @@ struct tls_session {
 
 	struct compat_exporter exporter;
 	int alert_sent, alert_received;		/* or -1 */
-	struct mbed_reveal *reveal;	/* owned; null unless messages are wanted */
+	struct mbed_reveal *reveal;	/* owned; null: messages are unwanted */
 	struct seen seen;
 
 	uint16_t version;	/* chosen by the core, or 0 */
