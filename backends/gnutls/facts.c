@@ -10,7 +10,7 @@ static uint16_t
 signature_of(int algorithm, uint16_t version)
 {
 	return version < TLS_VERSION_1_2 || algorithm < 0 ? 0 :
-	    gnu_signature_number((unsigned)algorithm);
+	    gnu_sigalg_number((unsigned)algorithm);
 }
 
 static bool

@@ -26,6 +26,11 @@
 /* How many suites one priority can enable; the library's own limit. */
 #define MAX_SUITES	256
 
+/* The versions that this backend speaks. */
+#define ALL_VERSIONS (TLS_VERSION_BIT(TLS_VERSION_1_0) | \
+	TLS_VERSION_BIT(TLS_VERSION_1_1) | TLS_VERSION_BIT(TLS_VERSION_1_2) | \
+	TLS_VERSION_BIT(TLS_VERSION_1_3))
+
 /* ---- suites and priorities (suite.c, priority.c) ---------------------- */
 
 /* One cipher suite as the library takes it apart. */
@@ -204,19 +209,26 @@ bool gnu_suite_is_anonymous(const struct suite *suite);
 bool gnu_suite_is_signed(const struct suite *suite);
 /* Whether an elliptic curve is agreed to in it. */
 bool gnu_suite_needs_curve(const struct suite *suite);
+/* Fills the ranks of `wide` from its priority. */
+void gnu_suite_ranks(struct wide *wide, bool in_1_3);
+/* The rank of that suite, or null: it is not enabled. */
+const struct rank *gnu_suite_rank(const struct wide *wide, uint16_t number);
 size_t gnu_suites(uint16_t *out, size_t room);
 uint16_t gnu_version_number(gnutls_protocol_t version);
 
-/* lists.c: groups and signature algorithms; 0: no number. */
+/* lists.c: groups and signature algorithms; 0: no number.  The library's own
+ * lists have both as plain numbers. */
 size_t gnu_groups(uint16_t *out, size_t room);
 size_t gnu_signatures(uint16_t *out, size_t room);
-uint16_t gnu_group_number(gnutls_group_t group);
+uint16_t gnu_group_number(unsigned group);
 bool gnu_group_is_finite_field(uint16_t number);
-uint16_t gnu_signature_number(unsigned algorithm);
+uint16_t gnu_sigalg_number(unsigned algorithm);
+/* The first algorithm of that number, which is for any curve. */
+gnutls_sign_algorithm_t gnu_sigalg_of(uint16_t number);
 /* Each adds something to a priority string. */
 void gnu_text_add(struct text *text, const char *kind, const char *name);
 void gnu_text_add_group(struct text *text, uint16_t number);
-void gnu_text_add_signature(struct text *text, uint16_t number);
+void gnu_text_add_sigalg(struct text *text, uint16_t number);
 
 /* recipe.c: a recipe as a priority of the library.  Returns 0 or the library's
  * error; `*out` is then null. */

@@ -137,34 +137,6 @@ read_key(struct tls_span key, struct tls_key *out, struct tls_error *err)
 	    "reading a key");
 }
 
-/* Zero is no algorithm of the library's. */
-static gnutls_sign_algorithm_t
-algorithm_of(enum tls_scheme scheme)
-{
-	static const struct {
-		enum tls_scheme scheme;
-		gnutls_sign_algorithm_t algorithm;
-	} rows[] = {
-		{ TLS_SCHEME_RSA_SHA1, GNUTLS_SIGN_RSA_SHA1 },
-		{ TLS_SCHEME_ECDSA_SHA1, GNUTLS_SIGN_ECDSA_SHA1 },
-		{ TLS_SCHEME_RSA_SHA256, GNUTLS_SIGN_RSA_SHA256 },
-		{ TLS_SCHEME_RSA_SHA384, GNUTLS_SIGN_RSA_SHA384 },
-		{ TLS_SCHEME_RSA_SHA512, GNUTLS_SIGN_RSA_SHA512 },
-		{ TLS_SCHEME_ECDSA_P256_SHA256, GNUTLS_SIGN_ECDSA_SHA256 },
-		{ TLS_SCHEME_ECDSA_P384_SHA384, GNUTLS_SIGN_ECDSA_SHA384 },
-		{ TLS_SCHEME_ECDSA_P521_SHA512, GNUTLS_SIGN_ECDSA_SHA512 },
-		{ TLS_SCHEME_RSA_PSS_SHA256, GNUTLS_SIGN_RSA_PSS_RSAE_SHA256 },
-		{ TLS_SCHEME_RSA_PSS_SHA384, GNUTLS_SIGN_RSA_PSS_RSAE_SHA384 },
-		{ TLS_SCHEME_RSA_PSS_SHA512, GNUTLS_SIGN_RSA_PSS_RSAE_SHA512 },
-		{ TLS_SCHEME_ED25519, GNUTLS_SIGN_EDDSA_ED25519 },
-	};
-
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (rows[i].scheme == scheme)
-			return rows[i].algorithm;
-	return GNUTLS_SIGN_UNKNOWN;
-}
-
 bool
 gnu_sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
     uint8_t *signature, size_t *signature_len, struct tls_error *err)
@@ -178,7 +150,7 @@ gnu_sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
 		code = gnutls_privkey_import_x509_raw(with, &der,
 		    GNUTLS_X509_FMT_DER, NULL, 0);
 	if (code >= 0)
-		code = gnutls_privkey_sign_data2(with, algorithm_of(scheme), 0,
+		code = gnutls_privkey_sign_data2(with, gnu_sigalg_of((uint16_t)scheme), 0,
 		    &text, &made);
 	if (code >= 0)
 		code = hand_over(&made, signature, signature_len);
@@ -200,7 +172,7 @@ check(struct tls_span spki, enum tls_scheme scheme, struct tls_span data,
 	if (code >= 0)
 		code = gnutls_pubkey_import(key, &der, GNUTLS_X509_FMT_DER);
 	if (code >= 0)
-		code = gnutls_pubkey_verify_data2(key, algorithm_of(scheme),
+		code = gnutls_pubkey_verify_data2(key, gnu_sigalg_of((uint16_t)scheme),
 		    GNUTLS_VERIFY_ALLOW_BROKEN, &text, &made);
 	if (key)
 		gnutls_pubkey_deinit(key);

@@ -1,18 +1,20 @@
 /* lists.c - groups and signature algorithms by IANA numbers
  * SPDX-License-Identifier: Apache-2.0
  *
- * The library has no numbers for them, and newer ones have more: what a name
- * stands for stays the same.
+ * The library has names for them and no numbers.  Newer releases know more
+ * of these names; what a name stands for stays the same.
  */
 #include "gnutls.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
+struct entry {
 	const char *name;
 	uint16_t number;
-} groups[] = {
+};
+
+static const struct entry groups[] = {
 	{ "SECP256R1", 23 },
 	{ "SECP384R1", 24 },
 	{ "SECP521R1", 25 },
@@ -33,61 +35,83 @@ static const struct {
 	{ "X25519-KYBER768", 0x6399 },
 };
 
-#define NUM_GROUPS	(sizeof groups / sizeof *groups)
-
-static const struct {
-	gnutls_sign_algorithm_t algorithm;
-	uint16_t number;
-} signatures[] = {
-	{ GNUTLS_SIGN_RSA_SHA1, 0x0201 },
-	{ GNUTLS_SIGN_DSA_SHA1, 0x0202 },
-	{ GNUTLS_SIGN_ECDSA_SHA1, 0x0203 },
-	{ GNUTLS_SIGN_RSA_SHA224, 0x0301 },
-	{ GNUTLS_SIGN_DSA_SHA224, 0x0302 },
-	{ GNUTLS_SIGN_ECDSA_SHA224, 0x0303 },
-	{ GNUTLS_SIGN_RSA_SHA256, 0x0401 },
-	{ GNUTLS_SIGN_DSA_SHA256, 0x0402 },
-	{ GNUTLS_SIGN_ECDSA_SHA256, 0x0403 },
-	{ GNUTLS_SIGN_ECDSA_SECP256R1_SHA256, 0x0403 },
-	{ GNUTLS_SIGN_RSA_SHA384, 0x0501 },
-	{ GNUTLS_SIGN_DSA_SHA384, 0x0502 },
-	{ GNUTLS_SIGN_ECDSA_SHA384, 0x0503 },
-	{ GNUTLS_SIGN_ECDSA_SECP384R1_SHA384, 0x0503 },
-	{ GNUTLS_SIGN_RSA_SHA512, 0x0601 },
-	{ GNUTLS_SIGN_DSA_SHA512, 0x0602 },
-	{ GNUTLS_SIGN_ECDSA_SHA512, 0x0603 },
-	{ GNUTLS_SIGN_ECDSA_SECP521R1_SHA512, 0x0603 },
-	{ GNUTLS_SIGN_RSA_PSS_RSAE_SHA256, 0x0804 },
-	{ GNUTLS_SIGN_RSA_PSS_RSAE_SHA384, 0x0805 },
-	{ GNUTLS_SIGN_RSA_PSS_RSAE_SHA512, 0x0806 },
-	{ GNUTLS_SIGN_EDDSA_ED25519, 0x0807 },
-	{ GNUTLS_SIGN_EDDSA_ED448, 0x0808 },
-	{ GNUTLS_SIGN_RSA_PSS_SHA256, 0x0809 },
-	{ GNUTLS_SIGN_RSA_PSS_SHA384, 0x080a },
-	{ GNUTLS_SIGN_RSA_PSS_SHA512, 0x080b },
+/* Up to TLS 1.2 an ECDSA number says nothing of the curve; the library then
+ * has another name for it, the first one here. */
+static const struct entry sigalgs[] = {
+	{ "RSA-SHA1", 0x0201 },
+	{ "DSA-SHA1", 0x0202 },
+	{ "ECDSA-SHA1", 0x0203 },
+	{ "RSA-SHA224", 0x0301 },
+	{ "DSA-SHA224", 0x0302 },
+	{ "ECDSA-SHA224", 0x0303 },
+	{ "RSA-SHA256", 0x0401 },
+	{ "DSA-SHA256", 0x0402 },
+	{ "ECDSA-SHA256", 0x0403 },
+	{ "ECDSA-SECP256R1-SHA256", 0x0403 },
+	{ "RSA-SHA384", 0x0501 },
+	{ "DSA-SHA384", 0x0502 },
+	{ "ECDSA-SHA384", 0x0503 },
+	{ "ECDSA-SECP384R1-SHA384", 0x0503 },
+	{ "RSA-SHA512", 0x0601 },
+	{ "DSA-SHA512", 0x0602 },
+	{ "ECDSA-SHA512", 0x0603 },
+	{ "ECDSA-SECP521R1-SHA512", 0x0603 },
+	{ "RSA-PSS-RSAE-SHA256", 0x0804 },
+	{ "RSA-PSS-RSAE-SHA384", 0x0805 },
+	{ "RSA-PSS-RSAE-SHA512", 0x0806 },
+	{ "EdDSA-Ed25519", 0x0807 },
+	{ "EdDSA-Ed448", 0x0808 },
+	{ "RSA-PSS-SHA256", 0x0809 },
+	{ "RSA-PSS-SHA384", 0x080a },
+	{ "RSA-PSS-SHA512", 0x080b },
 };
 
-#define NUM_SIGNATURES	(sizeof signatures / sizeof *signatures)
+/* A table, and how a priority string and a priority have it. */
+static const struct kind {
+	const struct entry *entries;
+	size_t num;
+	const char *prefix;
+	int (*read)(gnutls_priority_t priority, const unsigned **list);
+	uint16_t (*number)(unsigned id);
+} kinds[] = {
+	{ groups, sizeof groups / sizeof *groups, "GROUP-",
+	    gnutls_priority_group_list, gnu_group_number },
+	{ sigalgs, sizeof sigalgs / sizeof *sigalgs, "SIGN-",
+	    gnutls_priority_sign_list, gnu_sigalg_number },
+};
+#define GROUPS	(&kinds[0])
+#define SIGALGS	(&kinds[1])
 
-uint16_t
-gnu_group_number(gnutls_group_t group)
+static uint16_t
+number_of(const struct kind *kind, const char *name)
 {
-	const char *name = group == GNUTLS_GROUP_INVALID ? NULL :
-	    gnutls_group_get_name(group);
-
-	for (size_t i = 0; name && i < NUM_GROUPS; i++)
-		if (strcmp(groups[i].name, name) == 0)
-			return groups[i].number;
+	for (size_t i = 0; name && i < kind->num; i++)
+		if (strcmp(kind->entries[i].name, name) == 0)
+			return kind->entries[i].number;
 	return 0;
 }
 
 uint16_t
-gnu_signature_number(unsigned algorithm)
+gnu_group_number(unsigned group)
 {
-	for (size_t i = 0; i < NUM_SIGNATURES; i++)
-		if ((unsigned)signatures[i].algorithm == algorithm)
-			return signatures[i].number;
-	return 0;
+	return number_of(GROUPS, group == GNUTLS_GROUP_INVALID ? NULL :
+	    gnutls_group_get_name((gnutls_group_t)group));
+}
+
+uint16_t
+gnu_sigalg_number(unsigned algorithm)
+{
+	return number_of(SIGALGS, gnutls_sign_get_name(
+	    (gnutls_sign_algorithm_t)algorithm));
+}
+
+gnutls_sign_algorithm_t
+gnu_sigalg_of(uint16_t number)
+{
+	for (size_t i = 0; i < SIGALGS->num; i++)
+		if (sigalgs[i].number == number)
+			return gnutls_sign_get_id(sigalgs[i].name);
+	return GNUTLS_SIGN_UNKNOWN;
 }
 
 bool
@@ -111,125 +135,96 @@ gnu_text_add(struct text *text, const char *kind, const char *name)
 		text->len += (size_t)n;
 }
 
+static void
+add_number(struct text *text, const struct kind *kind, uint16_t number)
+{
+	for (size_t i = 0; i < kind->num; i++)
+		if (kind->entries[i].number == number)
+			gnu_text_add(text, kind->prefix,
+			    kind->entries[i].name);
+}
+
 void
 gnu_text_add_group(struct text *text, uint16_t number)
 {
-	for (size_t i = 0; i < NUM_GROUPS; i++)
-		if (groups[i].number == number)
-			gnu_text_add(text, "GROUP-", groups[i].name);
+	add_number(text, GROUPS, number);
 }
 
-/* Up to TLS 1.2 an ECDSA number says nothing of the curve; the library then
- * has another name for it. */
 void
-gnu_text_add_signature(struct text *text, uint16_t number)
+gnu_text_add_sigalg(struct text *text, uint16_t number)
 {
-	for (size_t i = 0; i < NUM_SIGNATURES; i++)
-		if (signatures[i].number == number)
-			gnu_text_add(text, "SIGN-", gnutls_sign_get_name(
-			    signatures[i].algorithm));
+	add_number(text, SIGALGS, number);
 }
 
 /* ---- what there is ---------------------------------------------------- */
 
-/* A list under way, without repetitions. */
 struct numbers {
-	uint16_t list[NUM_GROUPS + NUM_SIGNATURES];
-	size_t num;
+	uint16_t *list;
+	size_t num, room;
+	uint8_t found[65536 / 8];	/* a bit for each number */
 };
 
+static bool
+is_found(const struct numbers *numbers, uint16_t number)
+{
+	return numbers->found[number >> 3] >> (number & 7) & 1;
+}
+
 static void
-add_number(struct numbers *numbers, uint16_t number)
+add_found(struct numbers *numbers, uint16_t number)
 {
-	for (size_t i = 0; i < numbers->num; i++)
-		if (numbers->list[i] == number)
-			return;
-	if (number != 0 &&
-	    numbers->num < sizeof numbers->list / sizeof *numbers->list)
-		numbers->list[numbers->num++] = number;
+	if (number == 0 || is_found(numbers, number))
+		return;
+	numbers->found[number >> 3] |= (uint8_t)(1u << (number & 7));
+	if (numbers->num < numbers->room)
+		numbers->list[numbers->num] = number;
+	numbers->num++;
 }
 
-static size_t
-hand_out(const struct numbers *numbers, uint16_t *out, size_t room)
-{
-	for (size_t i = 0; i < numbers->num && i < room; i++)
-		out[i] = numbers->list[i];
-	return numbers->num;
-}
-
-/* A priority of everything but what `text` adds; null where the library
- * refuses that. */
-static gnutls_priority_t
-priority_with(const struct text *text)
+/* What a priority with `name` of that kind enables; the library refuses what
+ * it does not have. */
+static void
+read_list(struct numbers *numbers, const struct kind *kind, const char *name)
 {
 	static const char rest[] = "NONE:+VERS-TLS1.3:+VERS-TLS1.2:+ECDHE-RSA:"
 	    "+ECDHE-ECDSA:+DHE-RSA:+AES-128-GCM:+AEAD:+CTYPE-X509:+COMP-NULL";
-	gnutls_priority_t priority = NULL;
-	char whole[sizeof rest + 512];
-
-	if ((size_t)snprintf(whole, sizeof whole, "%s%s", rest, text->data) >=
-	    sizeof whole || gnutls_priority_init(&priority, whole, NULL) < 0)
-		return NULL;
-	return priority;
-}
-
-static void
-read_groups(struct numbers *numbers, const struct text *text)
-{
-	gnutls_priority_t priority = priority_with(text);
+	struct text text = { .len = sizeof rest - 1 };
+	gnutls_priority_t priority;
 	const unsigned *list;
-	int num = priority ? gnutls_priority_group_list(priority, &list) : 0;
+	int num;
 
+	memcpy(text.data, rest, sizeof rest);
+	gnu_text_add(&text, kind->prefix, name);
+	gnu_text_add(&text, "", kind == GROUPS ? "SIGN-ALL" : "GROUP-ALL");
+	if (gnutls_priority_init(&priority, text.data, NULL) < 0)
+		return;
+	num = kind->read(priority, &list);
 	for (int i = 0; i < num; i++)
-		add_number(numbers, gnu_group_number((gnutls_group_t)list[i]));
-	if (priority)
-		gnutls_priority_deinit(priority);
+		add_found(numbers, kind->number(list[i]));
+	gnutls_priority_deinit(priority);
 }
 
 /* The library's own list, then what it has beside. */
+static size_t
+read_all(const struct kind *kind, uint16_t *out, size_t room)
+{
+	struct numbers numbers = { .list = out, .room = room };
+
+	read_list(&numbers, kind, "ALL");
+	for (size_t i = 0; i < kind->num; i++)
+		if (!is_found(&numbers, kind->entries[i].number))
+			read_list(&numbers, kind, kind->entries[i].name);
+	return numbers.num;
+}
+
 size_t
 gnu_groups(uint16_t *out, size_t room)
 {
-	struct numbers numbers = { .num = 0 };
-
-	read_groups(&numbers,
-	    &(struct text){ .data = ":+SIGN-ALL:+GROUP-ALL" });
-	for (size_t i = 0; i < NUM_GROUPS; i++) {
-		struct text text = { "", 0 };
-
-		gnu_text_add(&text, "", "SIGN-ALL");
-		gnu_text_add_group(&text, groups[i].number);
-		read_groups(&numbers, &text);
-	}
-	return hand_out(&numbers, out, room);
-}
-
-static void
-read_signatures(struct numbers *numbers, const struct text *text)
-{
-	gnutls_priority_t priority = priority_with(text);
-	const unsigned *list;
-	int num = priority ? gnutls_priority_sign_list(priority, &list) : 0;
-
-	for (int i = 0; i < num; i++)
-		add_number(numbers, gnu_signature_number(list[i]));
-	if (priority)
-		gnutls_priority_deinit(priority);
+	return read_all(GROUPS, out, room);
 }
 
 size_t
 gnu_signatures(uint16_t *out, size_t room)
 {
-	struct numbers numbers = { .num = 0 };
-
-	read_signatures(&numbers,
-	    &(struct text){ .data = ":+GROUP-ALL:+SIGN-ALL" });
-	for (size_t i = 0; i < NUM_SIGNATURES; i++) {
-		struct text text = { "", 0 };
-
-		gnu_text_add(&text, "", "GROUP-ALL");
-		gnu_text_add_signature(&text, signatures[i].number);
-		read_signatures(&numbers, &text);
-	}
-	return hand_out(&numbers, out, room);
+	return read_all(SIGALGS, out, room);
 }

@@ -13,56 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALL_VERSIONS (TLS_VERSION_BIT(TLS_VERSION_1_0) | \
-	TLS_VERSION_BIT(TLS_VERSION_1_1) | TLS_VERSION_BIT(TLS_VERSION_1_2) | \
-	TLS_VERSION_BIT(TLS_VERSION_1_3))
-
 /* ---- the wide ones ---------------------------------------------------- */
-
-static int
-compare_ranks(const void *a, const void *b)
-{
-	const struct rank *left = a, *right = b;
-
-	return (left->number > right->number) -
-	    (left->number < right->number);
-}
-
-static const struct rank *
-rank_of(const struct wide *wide, uint16_t number)
-{
-	struct rank key = { .number = number };
-
-	return bsearch(&key, wide->ranks, wide->num, sizeof key,
-	    compare_ranks);
-}
-
-/* What the library made of the product. */
-static void
-read_ranks(struct wide *wide, bool in_1_3)
-{
-	for (unsigned i = 0; wide->num < MAX_SUITES; i++) {
-		struct rank *rank = &wide->ranks[wide->num];
-		gnutls_protocol_t min = GNUTLS_VERSION_UNKNOWN;
-		unsigned char id[2];
-		unsigned index;
-		int code = gnutls_priority_get_cipher_suite_index(
-		    wide->priority, i, &index);
-
-		if (code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-			break;
-		if (code < 0 || !gnutls_cipher_suite_info(index, id, NULL,
-		    NULL, NULL, &min))
-			continue;
-		rank->number = (uint16_t)(id[0] << 8 | id[1]);
-		rank->min_version = gnu_version_number(min);
-		rank->place = (uint16_t)i;
-		/* Those that only pre-shared keys of TLS 1.3 have let in. */
-		if (!in_1_3 || rank->min_version >= TLS_VERSION_1_3)
-			wide->num++;
-	}
-	qsort(wide->ranks, wide->num, sizeof *wide->ranks, compare_ranks);
-}
 
 /* A suite that nobody has credentials for would end the handshake where the
  * next one would do; one without a cipher would switch off TLS 1.3. */
@@ -110,7 +61,7 @@ open_wide(struct tls_server *server, struct wide *wide, bool in_1_3,
 	if (recipe.num > 0) {
 		open_asking(server, wide, recipe);
 		if (gnu_priority_make(config, &recipe, &wide->priority) >= 0)
-			read_ranks(wide, in_1_3);
+			gnu_suite_ranks(wide, in_1_3);
 	}
 	free(list);
 	return true;
@@ -211,7 +162,7 @@ same_sequence(const struct tls_server *server, const struct wide *wide,
 	size_t next = 0;
 
 	for (size_t i = 0; i < hello->num_suites; i++) {
-		const struct rank *rank = rank_of(wide, hello->suites[i]);
+		const struct rank *rank = gnu_suite_rank(wide, hello->suites[i]);
 
 		if (!rank || rank->min_version > choice->version)
 			continue;
@@ -239,7 +190,7 @@ same_order(const struct tls_server *server, const struct wide *wide,
 	int last = -1;
 
 	for (size_t i = 0; i < choice->num_suites; i++) {
-		const struct rank *rank = rank_of(wide, choice->suites[i]);
+		const struct rank *rank = gnu_suite_rank(wide, choice->suites[i]);
 
 		if (!rank && gnu_priority_useless(server, choice->suites[i]))
 			continue;
@@ -249,7 +200,7 @@ same_order(const struct tls_server *server, const struct wide *wide,
 		chosen++;
 	}
 	for (size_t i = 0; i < hello->num_suites; i++) {
-		const struct rank *rank = rank_of(wide, hello->suites[i]);
+		const struct rank *rank = gnu_suite_rank(wide, hello->suites[i]);
 
 		if (rank && rank->min_version <= choice->version)
 			seen++;

@@ -112,7 +112,7 @@ add_signatures(struct text *text, const struct tls_config *config,
 	if (num == 0)
 		gnu_text_add(text, "", "SIGN-ALL");
 	for (size_t i = 0; i < num; i++)
-		gnu_text_add_signature(text, list[i]);
+		gnu_text_add_sigalg(text, list[i]);
 }
 
 static void

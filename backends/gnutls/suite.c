@@ -98,51 +98,104 @@ gnu_suite_find(const struct tls_server *server, uint16_t number)
 	return NULL;
 }
 
-/* Whether a priority for one suite leaves one.  With its cipher come suites of
- * TLS 1.3, which are passed over where that version is not enabled. */
-static bool
-is_negotiable(gnutls_priority_t priority)
+/* ---- what a priority enables ------------------------------------------ */
+
+static int
+compare_ranks(const void *a, const void *b)
 {
-	unsigned index;
+	const struct rank *left = a, *right = b;
 
-	for (unsigned i = 0;; i++) {
-		int code = gnutls_priority_get_cipher_suite_index(priority, i,
-		    &index);
+	return (left->number > right->number) -
+	    (left->number < right->number);
+}
 
-		if (code >= 0)
-			return true;
+const struct rank *
+gnu_suite_rank(const struct wide *wide, uint16_t number)
+{
+	struct rank key = { .number = number };
+
+	return bsearch(&key, wide->ranks, wide->num, sizeof key,
+	    compare_ranks);
+}
+
+void
+gnu_suite_ranks(struct wide *wide, bool in_1_3)
+{
+	for (unsigned i = 0; wide->num < MAX_SUITES; i++) {
+		struct rank *rank = &wide->ranks[wide->num];
+		gnutls_protocol_t min = GNUTLS_VERSION_UNKNOWN;
+		unsigned char id[2];
+		unsigned index;
+		int code = gnutls_priority_get_cipher_suite_index(
+		    wide->priority, i, &index);
+
 		if (code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-			return false;
+			break;
+		if (code < 0 || !gnutls_cipher_suite_info(index, id, NULL,
+		    NULL, NULL, &min))
+			continue;
+		rank->number = (uint16_t)(id[0] << 8 | id[1]);
+		rank->min_version = gnu_version_number(min);
+		rank->place = (uint16_t)i;
+		/* Those that only pre-shared keys of TLS 1.3 have let in. */
+		if (!in_1_3 || rank->min_version >= TLS_VERSION_1_3)
+			wide->num++;
+	}
+	qsort(wide->ranks, wide->num, sizeof *wide->ranks, compare_ranks);
+}
+
+/* Enables `num` suites in one priority and puts those that it really has into
+ * `usable`, which has a place for each.  Something that this build or the
+ * system's policy has switched off may make the library refuse all of them:
+ * then each half is tried. */
+static void
+find_usable(const struct suite *const *list, size_t num, unsigned versions,
+    bool *usable)
+{
+	static const struct tls_config config = { .security_level = -1 };
+	const struct recipe recipe = {
+		.versions = versions, .list = list, .num = num,
+	};
+	struct wide wide = { .num = 0 };
+
+	if (num == 0)
+		return;
+	if (gnu_priority_make(&config, &recipe, &wide.priority) >= 0) {
+		gnu_suite_ranks(&wide, false);
+		for (size_t i = 0; i < num; i++)
+			usable[i] = gnu_suite_rank(&wide, list[i]->number);
+		gnutls_priority_deinit(wide.priority);
+	} else if (num > 1) {
+		find_usable(list, num / 2, versions, usable);
+		find_usable(list + num / 2, num - num / 2, versions,
+		    usable + num / 2);
 	}
 }
 
-/* The table also names what this build or the system's policy has switched
- * off; only a priority tells. */
+/* The table also names what is switched off; only a priority tells. */
 size_t
 gnu_suites(uint16_t *out, size_t room)
 {
-	static const struct tls_config config = { .security_level = -1 };
-	size_t num, count = 0;
+	const unsigned tls1_3 = TLS_VERSION_BIT(TLS_VERSION_1_3);
+	const struct suite *sorted[MAX_SUITES];
+	bool usable[MAX_SUITES] = { false };
+	size_t num, old = 0, all = 0, count = 0;
 	struct suite *list = gnu_suite_list(&num);
 
-	for (size_t i = 0; list && i < num; i++) {
-		const struct suite *suite = &list[i];
-		struct recipe recipe = {
-			.versions = TLS_VERSION_BIT(suite->min_version),
-			.list = &suite, .num = 1,
-		};
-		gnutls_priority_t priority;
-
-		if (suite->min_version < TLS_VERSION_1_2)
-			recipe.versions |= TLS_VERSION_BIT(TLS_VERSION_1_2);
-		if (gnu_priority_make(&config, &recipe, &priority) < 0)
+	for (int new = 0; list && new <= 1; new++) {
+		for (size_t i = 0; i < num && all < MAX_SUITES; i++)
+			if ((list[i].min_version >= TLS_VERSION_1_3) == new)
+				sorted[all++] = &list[i];
+		old = new ? old : all;
+	}
+	find_usable(sorted, old, ALL_VERSIONS & ~tls1_3, usable);
+	find_usable(sorted + old, all - old, tls1_3, usable + old);
+	for (size_t i = 0; i < all; i++) {
+		if (!usable[i])
 			continue;
-		if (is_negotiable(priority)) {
-			if (count < room)
-				out[count] = suite->number;
-			count++;
-		}
-		gnutls_priority_deinit(priority);
+		if (count < room)
+			out[count] = sorted[i]->number;
+		count++;
 	}
 	free(list);
 	return count;
