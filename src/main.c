@@ -1,8 +1,10 @@
 /* main.c - the commands of polytls
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 
@@ -42,11 +44,21 @@ help(int argc, char **argv)
 	return 0;
 }
 
+/* Where there is no standard input, whatever is opened first would be taken
+ * for it. */
+static void
+hold_standard_input(void)
+{
+	if (fcntl(STDIN_FILENO, F_GETFD) < 0)
+		(void)open("/dev/null", O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
 
+	hold_standard_input();
 	if (!name) {
 		print_commands(stderr);
 		return 2;

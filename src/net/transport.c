@@ -211,10 +211,9 @@ reset_socket(struct channel *channel)
 
 	if (transport->fd < 0)
 		return;
-	watch_clear(&transport->watch);
 	setsockopt(transport->fd, SOL_SOCKET, SO_LINGER, &at_once,
 	    sizeof at_once);
-	close(transport->fd);
+	watch_close(&transport->watch);
 	transport->fd = -1;
 	transport->state.reset = true;
 	transport->state.error = ECONNRESET;
@@ -227,9 +226,7 @@ close_socket(struct channel *channel)
 {
 	struct transport *transport = of(channel);
 
-	watch_clear(&transport->watch);
-	if (transport->fd >= 0)
-		close(transport->fd);
+	watch_close(&transport->watch);
 	free(transport);
 }
 

@@ -12,9 +12,6 @@
 #include "base/err.h"
 #include "net/transport.h"
 
-/* Clients taken in one go. */
-#define ACCEPT_BURST	16
-
 /* Milliseconds to wait when descriptors have run out. */
 #define PAUSE_MS	100
 
@@ -45,34 +42,34 @@ out_of_descriptors(struct worker *worker)
 	watch_for(&worker->pause, 0, PAUSE_MS);
 }
 
+/* One at a time: whether there is another the loop says as cheaply as a call
+ * that finds nobody would. */
 static void
-take_clients(struct watch *watch, unsigned what)
+take_client(struct watch *watch, unsigned what)
 {
 	struct worker *worker =
 	    of_watch(watch, offsetof(struct worker, accepting));
 	struct peer peer;
+	int fd;
 
 	(void)what;
-	for (int i = 0; i < ACCEPT_BURST; i++) {
-		int fd = listener_accept(&worker->listener, &peer);
-
-		if (fd < 0) {
-			if (errno == EMFILE || errno == ENFILE ||
-			    errno == ENOBUFS || errno == ENOMEM)
-				out_of_descriptors(worker);
-			/* Others: nobody there, or already gone again. */
-			return;
-		}
-		if (is_enough(worker)) {
-			close(fd);
-			watch_for(&worker->accepting, 0, 0);
-			return;
-		}
-		if (worker->common->service->plugs)
-			plugs_begin(worker->common->service->plugs);
-		conn_new(&worker->env, transport_new(worker->loop, fd),
-		    peer.host, peer.port);
+	fd = listener_accept(&worker->listener, &peer);
+	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+		    errno == ENOMEM)
+			out_of_descriptors(worker);
+		/* Others: nobody there, or already gone again. */
+		return;
 	}
+	if (is_enough(worker)) {
+		close(fd);
+		watch_for(&worker->accepting, 0, 0);
+		return;
+	}
+	if (worker->common->service->plugs)
+		plugs_begin(worker->common->service->plugs);
+	conn_new(&worker->env, transport_new(worker->loop, fd), peer.host,
+	    peer.port);
 }
 
 static void
@@ -182,12 +179,12 @@ worker_open(struct worker *worker, struct common *common,
 		.shared = &common->shared,
 		.closed = conn_closed,
 	};
-	worker->loop = loop_new(common->app->mode == MODE_TERMINAL, err);
+	worker->loop = loop_new(err);
 	if (!worker->loop)
 		return false;
 	worker->open = true;
 	watch_init(&worker->accepting, worker->loop, listener->fd,
-	    take_clients);
+	    take_client);
 	watch_init(&worker->pause, worker->loop, -1, pause_over);
 	watch_init(&worker->limit, worker->loop, -1, limit_over);
 	worker->app = app_new(common->app, worker->loop, err);
