@@ -227,17 +227,18 @@ compat_check_pair(const mbedtls_pk_context *public_key,
 #endif
 }
 
-/* Signs the SHA-256 `hash`; `signature` has room for `*len` bytes. */
+/* Signs `hash`; `signature` has room for `*len` bytes. */
 static inline int
-compat_sign(mbedtls_pk_context *key, const uint8_t hash[32],
-    uint8_t *signature, size_t *len, mbedtls_ctr_drbg_context *drbg)
+compat_sign(mbedtls_pk_context *key, mbedtls_md_type_t md,
+    struct tls_span hash, uint8_t *signature, size_t *len,
+    mbedtls_ctr_drbg_context *drbg)
 {
 #if MBEDTLS_VERSION_MAJOR >= 3
-	return mbedtls_pk_sign(key, MBEDTLS_MD_SHA256, hash, 32, signature,
-	    *len, len, mbedtls_ctr_drbg_random, drbg);
-#else
-	return mbedtls_pk_sign(key, MBEDTLS_MD_SHA256, hash, 32, signature,
+	return mbedtls_pk_sign(key, md, hash.data, hash.len, signature, *len,
 	    len, mbedtls_ctr_drbg_random, drbg);
+#else
+	return mbedtls_pk_sign(key, md, hash.data, hash.len, signature, len,
+	    mbedtls_ctr_drbg_random, drbg);
 #endif
 }
 

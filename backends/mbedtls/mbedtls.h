@@ -286,10 +286,6 @@ struct tls_answer mbed_support_answer(struct tls_probe *probe,
 
 bool mbed_pkcs12_unpack(struct tls_span pfx, const char *pass,
     struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
-size_t mbed_key_digest(enum tls_digest digest, struct tls_span in,
-    uint8_t out[TLS_DIGEST_MAX_LEN]);
-bool mbed_key_make(enum tls_key_kind kind, unsigned bits,
-    struct tls_key *out, struct tls_error *err);
 extern const struct tls_primitives mbed_primitives;
 
 #endif

@@ -280,7 +280,7 @@ mbed_trial_identity(struct mbed_trial_identity *id, struct tls_error *err)
 	mbedtls_ctr_drbg_context drbg;
 	mbedtls_pk_context pk;
 	bool done = mbed_server_seed(&entropy, &drbg, err) &&
-	    mbed_key_make(TLS_KEY_P256, 0, &id->key, err);
+	    mbed_primitives.make_key(TLS_KEY_P256, 0, &id->key, err);
 
 	mbedtls_pk_init(&pk);
 	if (done) {
