@@ -74,28 +74,74 @@ option_answer(const struct option_table *table, const struct option *option,
 	return support;
 }
 
+static bool
+has_no_effect(const struct option_table *table, const struct option *option)
+{
+	for (size_t i = 0; i < table->num_rules; i++)
+		if (table->rules[i].kind == OPTION_NO_EFFECT &&
+		    !strcmp(table->rules[i].option, option->name))
+			return true;
+	return false;
+}
+
+static bool
+has_instead(const struct option_table *table, const struct option *option,
+    const struct plug *plug)
+{
+	for (size_t i = 0; i < table->num_rules; i++)
+		if (table->rules[i].kind == OPTION_INSTEAD &&
+		    !strcmp(table->rules[i].option, option->name) &&
+		    answer_to(plug, table->rules[i].feature).support >
+		    TLS_SUPPORT_NONE)
+			return true;
+	return false;
+}
+
+/* How an option that is given comes off. */
+enum fate {
+	TAKEN,
+	WITHOUT_EFFECT,
+	DONE_OTHERWISE,
+	REFUSED,
+};
+
+/* The same as option_answer says, without the words: no feature is asked for
+ * that does not decide, since each may have to be tried. */
+static enum fate
+fate_of(const struct option_table *table, const struct option *option,
+    const struct plug *plug)
+{
+	enum tls_support own;
+
+	if (has_no_effect(table, option))
+		return WITHOUT_EFFECT;
+	own = answer_to(plug, option->needs).support;
+	if (own == TLS_SUPPORT_NOOP)
+		return WITHOUT_EFFECT;
+	if (own > TLS_SUPPORT_NONE)
+		return TAKEN;
+	return has_instead(table, option, plug) ? DONE_OTHERWISE : REFUSED;
+}
+
 bool
 cli_check_backend(const struct option_table *table, const void *base,
     const struct plug *plug, struct tls_error *err)
 {
-	struct buf note = BUF_INIT;
-	bool able = true;
-
-	for (size_t i = 0; able && i < table->num; i++) {
+	for (size_t i = 0; i < table->num; i++) {
 		const struct option *option = &table->list[i];
+		struct buf note = BUF_INIT;
 
-		if (!option_in_effect(table, option, base))
+		if (!option_in_effect(table, option, base) ||
+		    fate_of(table, option, plug) != REFUSED)
 			continue;
-		if (option_answer(table, option, plug, &note) >
-		    TLS_SUPPORT_NONE)
-			continue;
-		able = err_set(err, TLS_BLAME_FEATURE,
-		    "the %s backend cannot do -%s: %s", plug->backend->name,
-		    option->name, note.len ? buf_string(&note) :
-		    "it did not say why");
+		option_answer(table, option, plug, &note);
+		err_set(err, TLS_BLAME_FEATURE, "the %s backend cannot do "
+		    "-%s: %s", plug->backend->name, option->name,
+		    note.len ? buf_string(&note) : "it did not say why");
+		buf_clear(&note);
+		return false;
 	}
-	buf_clear(&note);
-	return able;
+	return true;
 }
 
 void
@@ -106,18 +152,17 @@ cli_note_backend(const struct option_table *table, const void *base,
 
 	for (size_t i = 0; i < table->num; i++) {
 		const struct option *option = &table->list[i];
-		enum tls_support support;
+		enum fate fate;
 
 		if (!option_in_effect(table, option, base))
 			continue;
-		support = option_answer(table, option, plug, &note);
-		if (support == TLS_SUPPORT_NOOP ||
-		    (support == TLS_SUPPORT_PART && option->needs >= 0 &&
-		    !plug_can(plug, (enum tls_feature)option->needs)))
-			buf_printf(notes, "%s: -%s %s: %s\n",
-			    plug->backend->name, option->name,
-			    support == TLS_SUPPORT_NOOP ? "has no effect" :
-			    "is done otherwise", buf_string(&note));
+		fate = fate_of(table, option, plug);
+		if (fate != WITHOUT_EFFECT && fate != DONE_OTHERWISE)
+			continue;
+		option_answer(table, option, plug, &note);
+		buf_printf(notes, "%s: -%s %s: %s\n", plug->backend->name,
+		    option->name, fate == WITHOUT_EFFECT ? "has no effect" :
+		    "is done otherwise", buf_string(&note));
 	}
 	buf_clear(&note);
 }

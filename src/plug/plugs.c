@@ -167,16 +167,19 @@ plugs_entries(struct plugs *plugs)
 	return (struct plugs_list){ plugs->entries, plugs->num_entries };
 }
 
-/* A thread takes what its function is given as a bare pointer.  Suites are
- * what is asked of each first, and some libraries have to try them. */
+/* A thread takes what its function is given as a bare pointer.  Lists of
+ * numbers are what is asked for first, and some libraries have to try them. */
 static void *
 thread(void *arg)
 {
 	struct plugs *plugs = arg;
 
 	wait_for_all(plugs);
-	for (size_t i = 0; i < plugs->num_all; i++)
+	for (size_t i = 0; i < plugs->num_all; i++) {
 		plug_suites(plugs->all[i]);
+		plug_groups(plugs->all[i]);
+		plug_signatures(plugs->all[i]);
+	}
 	return NULL;
 }
 
