@@ -37,6 +37,38 @@ def value(text, label):
         re.M).group(1)
 
 
+# ---- what is loaded -------------------------------------------------------
+
+def modules(there):
+    """The backends whose modules the program has loaded."""
+    with open("/proc/%d/maps" % there.process.pid) as maps:
+        return set(re.findall(r"/polytls-(\w+)\.so", maps.read()))
+
+
+@pytest.mark.parametrize("mode", [["-www"], ["-WWW"], ["-rev"], ["-brief"],
+    []], ids=["www", "WWW", "rev", "brief", "terminal"])
+def test_loads_only_what_serves_before_a_client_comes(server, pki, backend,
+        mode):
+    there = server(*mode)
+    assert modules(there) in ({backend}, set())
+
+
+def test_loads_the_others_for_the_first_client(server, pki, backend):
+    there = server("-rev")
+    before = modules(there)
+    with connect(there, pki, name="localhost"):
+        there.until(lambda: not before or modules(there) >= set(BACKENDS),
+            "the other backends were loaded")
+    there.stop()
+
+
+def test_loads_no_others_where_nothing_is_told_of_them(server, pki, backend):
+    there = server("-WWW")
+    before = modules(there)
+    visit(there, pki)
+    assert modules(there) == before
+
+
 # ---- session parameters ---------------------------------------------------
 
 

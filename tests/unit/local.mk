@@ -151,6 +151,12 @@ tests_unit_trust_t_SOURCES = %D%/trust.c
 tests_unit_trust_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_trust_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/plugs.t
+TESTS += tests/unit/plugs.t
+tests_unit_plugs_t_SOURCES = %D%/plugs.c
+tests_unit_plugs_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_plugs_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/pki.t
 TESTS += tests/unit/pki.t
 tests_unit_pki_t_SOURCES = %D%/pki.c

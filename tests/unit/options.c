@@ -594,6 +594,25 @@ refuses_exactly_what_the_backend_cannot(void **state)
 	}
 }
 
+/* A backend that is asked for anything crashes: it cannot answer. */
+static void
+asks_only_for_what_decides(void **state)
+{
+	struct plug *plug = plug_new(&anything);
+	struct buf notes = BUF_INIT;
+	struct parsed o;
+
+	(void)state;
+	run(&o, "-cert a -key b -certform PEM -WWW -no_tmp_rsa -workers 2");
+	assert_true(cli_check_backend(TABLE, &o.settings, plug, &o.err));
+	cli_note_backend(TABLE, &o.settings, plug, &notes);
+	assert_string_equal(buf_string(&notes), "anything: -no_tmp_rsa has "
+	    "no effect: no library makes temporary RSA keys any more\n");
+	buf_clear(&notes);
+	end(&o);
+	plug_free(plug);
+}
+
 /* What the option answers where this one feature is missing. */
 static enum tls_support
 answer_without(const char *name, enum tls_feature feature, struct buf *note)
@@ -657,6 +676,7 @@ main(void)
 		cmocka_unit_test(shows_no_secret),
 		cmocka_unit_test(asks_for_help_before_what_is_wrong_behind_it),
 		cmocka_unit_test(refuses_exactly_what_the_backend_cannot),
+		cmocka_unit_test(asks_only_for_what_decides),
 		cmocka_unit_test(says_what_an_option_loses),
 	};
 
