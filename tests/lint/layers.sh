@@ -196,7 +196,7 @@ judge() {
 }
 
 rooms=$(echo "$rules" | awk 'NF { print $1 }')
-echo "1..$(($(echo "$rooms" | wc -l) + 7))"
+echo "1..$(($(echo "$rooms" | wc -l) + 8))"
 
 for room in $rooms; do
 	judge "$room" "$(echo "$rules" | awk -v r="$room" \
@@ -211,6 +211,15 @@ for file in "$src"/*/ "$src"/*.[ch]; do
 	bad=1
 done
 says $bad "every room has its rules"
+
+bad=0
+for room in $rooms; do
+	[ -d "$src/$room" ] || continue
+	grep -q "^	$room/  *[^ ]" "$hacking" && continue
+	echo "# HACKING does not say what $room/ is"
+	bad=1
+done
+says $bad "HACKING says what every room is"
 
 bad=0
 if floors | awk '$1 < 0 { print "# " $2 " is above itself" }' | grep .; then
