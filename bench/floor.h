@@ -25,7 +25,7 @@ enum floor_result {
 struct floor_server;
 struct floor_session;
 
-/* A server for the PEM files, TLS 1.`minor` alone.  Exits on failure. */
+/* A server for the PEM files, TLS 1.`minor` only.  Exits on failure. */
 struct floor_server *floor_server(const char *cert, const char *key,
     int minor);
 struct floor_session *floor_open(struct floor_server *server,

@@ -19,8 +19,8 @@ MOST_RATIO, MOST_MS = 1.25, 8
 def program(path):
     """The program itself, where libtool has put a script in front of it."""
     folder, name = os.path.split(path)
-    behind = os.path.join(folder, ".libs", name)
-    return behind if os.path.exists(behind) else path
+    real = os.path.join(folder, ".libs", name)
+    return real if os.path.exists(real) else path
 
 
 def polytls(path, backend, mode, cert, key):

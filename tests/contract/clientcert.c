@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* One connection that asks as `how` says, with a client that has `name`, and
- * `issuer` behind it (CERT_COUNT: none). */
+ * `issuer` after it (CERT_COUNT: none). */
 static void
 show(const struct scene *scene, struct stage *stage, struct pair *pair,
     enum tls_peer_certificate how, enum cert_name name)

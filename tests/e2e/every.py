@@ -29,7 +29,7 @@ WORDS = {}
 
 
 def shows(*names, words=()):
-    """Marks what shows that these options work; `words` are behind them
+    """Marks what shows that these options work; `words` come after them
     where a backend must refuse them."""
     def keep(proof):
         for name in names:

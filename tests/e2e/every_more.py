@@ -119,7 +119,7 @@ def dhparam(case):
     there = case.start("-www", "-dhparam", path, certs=case.pki.rsa)
     said = case.s_client(there, "-tls1_2", "-cipher",
         "DHE-RSA-AES128-GCM-SHA256")
-    # "Server" up to OpenSSL 3.4, "Peer" behind that
+    # "Server" up to OpenSSL 3.4, "Peer" after that
     assert " Temp Key: DH, 4096 bits" in said
 
 
@@ -389,7 +389,7 @@ def status_required(case):
         case.s_client(there, "-status")
         there.wait("closed")
         assert bool(there.events("failed", conn=1)) == fails_
-    # who does not ask is served all the same
+    # a client that does not ask is served all the same
     assert case.get(there).status == 200
 
 

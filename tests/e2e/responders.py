@@ -1,4 +1,4 @@
-"""responders.py - who answers for certificates: openssl(1), and worse ones
+"""responders.py - OCSP responders: openssl(1), and worse ones
 
 SPDX-License-Identifier: Apache-2.0
 

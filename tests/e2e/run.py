@@ -4,8 +4,8 @@ SPDX-License-Identifier: Apache-2.0
 
     python3 run.py test_http.py
 
-One line a test: "ok 1 - answers_head", with "# SKIP reason" behind it where
-it was skipped; what a failing test saw stands below its line, behind "#".
+One line a test: "ok 1 - answers_head", with "# SKIP reason" after it where
+it was skipped; what a failing test saw stands below its line, after "#".
 """
 import os
 import sys

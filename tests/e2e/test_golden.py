@@ -322,8 +322,8 @@ class Scene:
         self.server, self.client = server, client
         self.needs = (version,) + tuple(needs)
         self.path = path
-        self.ours = list(ours)		# options for ours alone
-        self.reference = list(reference) # options for that one alone
+        self.ours = list(ours)		# options only for ours
+        self.reference = list(reference) # options only for that one
         self.unlike = unlike		# kinds that are not compared
 
 
@@ -344,7 +344,7 @@ def words(*args):
 
 
 # How many records there are is the library's own, and so are most states; the
-# reference does not say what a client offers who resumes.
+# reference does not say what a client that resumes offers.
 RECORDS = (r"(<<<|>>>) .*, (RecordHeader|InnerContent) \[length \.\.\.\.\]$",)
 STATES = (r"SSL_accept:",)
 OFFERS = (r"Shared ciphers:",)

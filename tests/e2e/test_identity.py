@@ -350,7 +350,7 @@ def test_makes_a_certificate_for_localhost(server, pki, tmp_path, backend):
     there = serve(server, cwd=tmp_path)
     made = leaf(there, pki)
     (tmp_path / "made.pem").write_text(ssl.DER_cert_to_PEM_cert(made))
-    # who trusts it needs nothing more; OpenSSL takes no wildcard for a
+    # trusting it is enough; OpenSSL takes no wildcard for a
     # whole top-level domain
     judge = ssl.create_default_context(cafile=str(tmp_path / "made.pem"))
     for name in ("localhost", "127.0.0.1", "::1"):

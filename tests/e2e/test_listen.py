@@ -196,7 +196,7 @@ def test_takes_a_socket_over(server, pki, workers):
         fd, port = sock.fileno(), sock.getsockname()[1]
         there = server("-www", "-workers", workers, accept="fd:%d" % fd,
             pass_fds=(fd,), backend="openssl")
-    # The port was ours alone to know: ACCEPT tells it.
+    # Only ACCEPT tells the port.
     assert (there.host, there.port) == ("127.0.0.1", port)
     for _ in range(4):
         assert get(socket.create_connection(("127.0.0.1", port)), pki) == 200

@@ -99,7 +99,7 @@ def test_msg_shows_messages(server, pki, backend, version):
         r">>> TLS 1\.[23], Handshake \[length 0[0-9a-f]{3}\], "
         r"ServerHello$"):
         assert re.search(words, out, re.M)
-    # The dump behind a head is as long as that says.
+    # The dump after a head is as long as that says.
     hello = re.search(r"\[length ([0-9a-f]+)\], ClientHello\n"
         r"((?:   (?: [0-9a-f]{2})+\n)+)", out)
     assert len(hello.group(2).split()) == int(hello.group(1), 16)

@@ -114,7 +114,7 @@ def test_gives_a_hint(server, pki, backend):
 @pytest.mark.needs("psk")
 def test_gnutls_agrees_to_a_pre_shared_key(server, pki, backend):
     there = server("-psk", "alice:" + KEY, "-cipher", "PSK", "-no_tls1_3")
-    # it falls over a peer without a certificate, behind the handshake
+    # it falls over a peer without a certificate, after the handshake
     call(need("gnutls-cli"), "--no-ca-verification",
         "--pskusername", "alice", "--pskkey", KEY, "--priority",
         "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+ECDHE-PSK:+PSK",
@@ -329,7 +329,7 @@ def test_agrees_to_a_group_of_the_list(server, pki, backend, version, words,
     said = s_client(there, "-" + version)
     label = {"P-384": "ECDH, secp384r1", "P-256": "ECDH, prime256v1",
         "X25519": "X25519"}[agreed]
-    # "Server" up to OpenSSL 3.4, "Peer" behind that
+    # "Server" up to OpenSSL 3.4, "Peer" after that
     assert " Temp Key: " + label in said
 
 

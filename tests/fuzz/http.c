@@ -23,7 +23,7 @@ check_request(const struct http_request *request, struct tls_span input)
 	CHECK(request->minor <= 9);
 	CHECK(!(request->chunked && request->content_len));
 
-	/* The head alone is enough, and a byte less is not. */
+	/* The head by itself is enough, and a byte less is not. */
 	CHECK(http_parse(head, &again) == HTTP_OK);
 	CHECK(again.head_len == head.len);
 	head.len--;

@@ -24,14 +24,14 @@ enum cert_name {
 	CERT_ED25519,
 	CERT_SERVERS,
 
-	CERT_CA = CERT_SERVERS,	/* signs all but what is told below */
+	CERT_CA = CERT_SERVERS,	/* signs all but those marked below */
 	CERT_MIDDLE,		/* a CA under CERT_CA */
 	CERT_UNDER_MIDDLE,	/* a server (P-256) under CERT_MIDDLE */
 	CERT_CLIENT,		/* P-256 */
 	CERT_CLIENT_RSA,
 	CERT_CLIENT_EXPIRED,
 	CERT_CLIENT_MIDDLE,	/* under CERT_MIDDLE */
-	CERT_CLIENT_SELF,	/* signed by itself */
+	CERT_CLIENT_SELF,	/* self-signed */
 	CERT_STRANGER_CA,
 	CERT_CLIENT_STRANGER,	/* under CERT_STRANGER_CA */
 	CERT_COUNT
@@ -60,7 +60,7 @@ struct crl_recipe {
 struct certs *certs_new(void);
 void certs_free(struct certs *certs);
 
-/* An identity of that certificate alone. */
+/* An identity with only that certificate. */
 void certs_identity(const struct certs *certs, enum cert_name name,
     struct tls_identity *out);
 

@@ -8,9 +8,9 @@
  *		deliver(&client->sent, &client->incoming);
  *	client_free(client);
  *
- * Rules.  The client takes what is in `incoming` and adds to `sent`; who owns
- * it carries bytes.  It trusts every server and runs at security level 0, for
- * it is the server that is under test.
+ * Rules.  The client takes what is in `incoming` and adds to `sent`; its
+ * owner carries the bytes.  It trusts every server and runs at security level
+ * 0, because the server is what is tested.
  */
 #ifndef LIB_CLIENT_H
 #define LIB_CLIENT_H
@@ -34,7 +34,7 @@ struct client_options {
 					 * server offers none of them */
 	bool status;			/* asks for an OCSP response */
 	const struct cert *cert;
-	const struct cert *issuer;	/* sent behind `cert` */
+	const struct cert *issuer;	/* sent after `cert` */
 	SSL_SESSION *session;		/* to resume; borrowed */
 	const char *psk_identity;	/* null: has no pre-shared key */
 	struct tls_span psk_key;	/* borrowed */
@@ -42,7 +42,7 @@ struct client_options {
 	bool no_tickets;
 	bool no_extended_master;
 	bool padded;		/* the hello gets longer by 1,500 bytes */
-	bool rejects_server;	/* says unknown_ca to its certificate */
+	bool rejects_server;	/* answers its certificate with unknown_ca */
 };
 
 enum phase {

@@ -1,4 +1,4 @@
-/* lib/host.h - a host that remembers all it was told
+/* lib/host.h - a host that records all it is told
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct host host;

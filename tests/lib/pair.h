@@ -1,4 +1,4 @@
-/* lib/pair.h - a session under test and its client, tied together in memory
+/* lib/pair.h - a session under test and its client, connected in memory
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct stage stage;
@@ -14,7 +14,7 @@
  * Rules.  The server's calls are made as the core makes them: after
  * TLS_WANT_READ only when the transport has something to read, after
  * TLS_WANT_WRITE with the same arguments.  So a session that forgets that it
- * holds bytes hangs here as it would there.
+ * holds bytes hangs here as it would in the program.
  */
 #ifndef LIB_PAIR_H
 #define LIB_PAIR_H

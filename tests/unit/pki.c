@@ -169,7 +169,7 @@ refuse_to_sign(struct tls_span key, enum tls_scheme scheme,
 	return err_set(err, TLS_BLAME_LIBRARY, "out of ink");
 }
 
-/* A hash of "K" alone. */
+/* A hash of only "K". */
 static size_t
 hash_k(enum tls_digest digest, struct tls_span in,
     uint8_t out[TLS_DIGEST_MAX_LEN])

@@ -115,7 +115,7 @@ report_on(const struct sample *sample)
 	};
 }
 
-/* The words behind the session's parameters, which a test of its own reads
+/* The words after the session's parameters, which a test of its own reads
  * with a program that others wrote. */
 static const char *
 behind_parameters(struct buf *out)

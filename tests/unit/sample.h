@@ -19,7 +19,7 @@
 #include "plug/plugs.h"
 
 struct sample {
-	struct buf cert;		/* CN = Ann, RSA, 2020 alone */
+	struct buf cert;		/* CN = Ann, RSA, only in 2020 */
 	struct buf wire;		/* of the hello */
 	struct tls_hello *hello;
 	struct tls_span chain[1];

@@ -1,4 +1,4 @@
-/* sample_status.c - certificates, OCSP responses, and who gives them
+/* sample_status.c - certificates, OCSP responses, and responders
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "sample_status.h"

@@ -1,4 +1,4 @@
-/* unit/sample_status.h - certificates, OCSP responses, and who gives them
+/* unit/sample_status.h - certificates, OCSP responses, and responders
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct scene scene;

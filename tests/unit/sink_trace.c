@@ -143,7 +143,7 @@ puts_messages_behind_the_records_that_carry_them(void **state)
 	send_record(&stage, 23, 18);
 	expect(&stage, RECORD INNER HEAD "1], EncryptedExtensions\n    08\n",
 	    "");
-	/* One message in two records, and the next one behind it. */
+	/* One message in two records, and the next one after it. */
 	send_record(&stage, 23, 20);
 	expect(&stage, RECORD, "");
 	send_record(&stage, 23, 22);
