@@ -23,3 +23,13 @@ manual: polytls$(EXEEXT)
 .PHONY: manual
 
 dist_doc_DATA = %D%/events.md
+
+# bash-completion(7) looks for the name of the program.
+completiondir = $(datadir)/bash-completion/completions
+EXTRA_DIST += %D%/polytls.bash
+install-data-local:
+	$(MKDIR_P) '$(DESTDIR)$(completiondir)'
+	$(INSTALL_DATA) '$(srcdir)/doc/polytls.bash' \
+	    '$(DESTDIR)$(completiondir)/polytls'
+uninstall-local:
+	rm -f '$(DESTDIR)$(completiondir)/polytls'

@@ -38,9 +38,12 @@ print_commands(FILE *out)
 static int
 help(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	print_commands(stdout);
+	/* for completion */
+	if (argc > 0 && !strcmp(argv[0], "-words"))
+		for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+			puts(commands[i].name);
+	else
+		print_commands(stdout);
 	return 0;
 }
 

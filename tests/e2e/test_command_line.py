@@ -10,6 +10,7 @@ import socket
 import pytest
 
 import servers
+from clients import call, need
 from conftest import BACKENDS, reason_against
 
 
@@ -106,6 +107,44 @@ def test_helps():
     assert "\n  -www\n" in web.stdout
     assert "-accept" not in web.stdout
     assert max(map(len, whole.stdout.splitlines())) < 80
+
+
+def words_of(*args):
+    done = servers.run(*args)
+    assert done.returncode == 0 and done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize("command", ["s_server", "backends", "version"])
+def test_every_command_helps(command):
+    text = servers.run(command, "-help")
+    manual = servers.run(command, "-help", "-man")
+    assert text.returncode == manual.returncode == 0
+    assert text.stdout.startswith("usage: polytls %s [OPTION...]" % command)
+    words = words_of(command, "-help", "-words")
+    assert "-help" in words
+    assert re.findall(r"^  (-\w+)", text.stdout, re.M) == words
+    assert re.findall(r"^\.B \\(-\w+)", manual.stdout, re.M) == words
+
+
+def complete(*words):
+    """What bash offers for the last of these words."""
+    bash = need("bash")
+    script = os.path.join(os.environ["top_srcdir"], "doc", "polytls.bash")
+    line = " ".join("'%s'" % word for word in (servers.PROGRAM,) + words)
+    return call(bash, "-c", "source '%s'; COMP_WORDS=(%s); COMP_CWORD=%d; "
+        "_polytls; printf '%%s\\n' \"${COMPREPLY[@]}\"" % (script, line,
+        len(words))).split()
+
+
+def test_completes_in_a_shell():
+    assert complete("") == words_of("help", "-words")
+    assert complete("ba") == ["backends"]
+    assert complete("s_server", "-") == words_of("s_server", "-help",
+        "-words")
+    assert complete("s_server", "-psk_h") == ["-psk_hint"]
+    assert complete("version", "-j") == ["-json"]
+    assert complete("version", "x") == []
 
 
 def test_names_the_groups_of_help():
