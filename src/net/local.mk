@@ -10,5 +10,4 @@ src_libcore_la_SOURCES += \
 	%D%/recorder.c %D%/recorder.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/stutter.c %D%/stutter.h \
-	%D%/timers.c %D%/timers.h \
 	%D%/transport.c %D%/transport.h

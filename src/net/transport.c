@@ -211,9 +211,10 @@ reset_socket(struct channel *channel)
 
 	if (transport->fd < 0)
 		return;
+	watch_clear(&transport->watch);
 	setsockopt(transport->fd, SOL_SOCKET, SO_LINGER, &at_once,
 	    sizeof at_once);
-	watch_close(&transport->watch);
+	close(transport->fd);
 	transport->fd = -1;
 	transport->state.reset = true;
 	transport->state.error = ECONNRESET;
@@ -226,7 +227,9 @@ close_socket(struct channel *channel)
 {
 	struct transport *transport = of(channel);
 
-	watch_close(&transport->watch);
+	watch_clear(&transport->watch);
+	if (transport->fd >= 0)
+		close(transport->fd);
 	free(transport);
 }
 

@@ -179,7 +179,7 @@ worker_open(struct worker *worker, struct common *common,
 		.shared = &common->shared,
 		.closed = conn_closed,
 	};
-	worker->loop = loop_new(err);
+	worker->loop = loop_new(common->app->mode == MODE_TERMINAL, err);
 	if (!worker->loop)
 		return false;
 	worker->open = true;

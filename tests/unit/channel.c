@@ -3,6 +3,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <event2/event.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,7 +30,6 @@ struct stage {
 	int peer;
 	unsigned what;			/* of the last `ready` */
 	unsigned calls;
-	bool told;			/* by `ready` or a timer */
 	struct channel_timer timers[3];
 	char fired[4];			/* which, in their order */
 };
@@ -41,7 +41,7 @@ ready(struct channel_user *user, unsigned what)
 
 	s->what = what;
 	s->calls++;
-	s->told = true;
+	event_base_loopbreak(loop_base(s->loop));
 }
 
 /* Two ends of a connection over the loopback; the second does not block. */
@@ -75,7 +75,7 @@ set_up(void **state)
 
 	connect_pair(ends);
 	s->user.ready = ready;
-	s->loop = loop_new(&err);
+	s->loop = loop_new(false, &err);
 	assert_non_null(s->loop);
 	s->peer = ends[0];
 	s->channel = s->socket = transport_new(s->loop, ends[1]);
@@ -101,8 +101,7 @@ tear_down(void **state)
 static void
 run(struct stage *s)
 {
-	for (s->told = false; !s->told;)
-		loop_once(s->loop);
+	loop_run(s->loop);
 }
 
 static struct stage *
@@ -116,7 +115,7 @@ static void
 note(struct stage *s, char which)
 {
 	s->fired[strlen(s->fired)] = which;
-	s->told = true;
+	event_base_loopbreak(loop_base(s->loop));
 }
 
 static void

@@ -49,7 +49,7 @@ answers_all_who_wait_and_nobody_else(void **state)
 		"127.0.0.1", "localhost", "nowhere.invalid", "::1",
 	};
 	struct tls_error err = TLS_ERROR_INIT;
-	struct loop *loop = loop_new(&err);
+	struct loop *loop = loop_new(false, &err);
 	struct asker askers[NUM];
 	unsigned left = 0;
 
