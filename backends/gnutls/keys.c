@@ -150,8 +150,8 @@ gnu_sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
 		code = gnutls_privkey_import_x509_raw(with, &der,
 		    GNUTLS_X509_FMT_DER, NULL, 0);
 	if (code >= 0)
-		code = gnutls_privkey_sign_data2(with, gnu_sigalg_of((uint16_t)scheme), 0,
-		    &text, &made);
+		code = gnutls_privkey_sign_data2(with,
+		    gnu_sigalg_of((uint16_t)scheme), 0, &text, &made);
 	if (code >= 0)
 		code = hand_over(&made, signature, signature_len);
 	if (with)
@@ -172,7 +172,8 @@ check(struct tls_span spki, enum tls_scheme scheme, struct tls_span data,
 	if (code >= 0)
 		code = gnutls_pubkey_import(key, &der, GNUTLS_X509_FMT_DER);
 	if (code >= 0)
-		code = gnutls_pubkey_verify_data2(key, gnu_sigalg_of((uint16_t)scheme),
+		code = gnutls_pubkey_verify_data2(key,
+		    gnu_sigalg_of((uint16_t)scheme),
 		    GNUTLS_VERIFY_ALLOW_BROKEN, &text, &made);
 	if (key)
 		gnutls_pubkey_deinit(key);
