@@ -218,14 +218,13 @@ plugs_ask(struct plugs *plugs)
 
 /* ---- -backend ---------------------------------------------------------- */
 
-/* What every server has to know is asked here: a backend that does not answer
- * is not chosen. */
+/* What a server has to know without any option is asked here: a backend that
+ * does not answer is not chosen. */
 static bool
 is_alive(const struct plug *plug, struct tls_error *err)
 {
 	static const enum tls_feature versions[] = {
-		TLS_FEATURE_TLS1, TLS_FEATURE_TLS1_1, TLS_FEATURE_TLS1_2,
-		TLS_FEATURE_TLS1_3,
+		TLS_FEATURE_TLS1_2, TLS_FEATURE_TLS1_3,
 	};
 
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
