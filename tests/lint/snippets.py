@@ -27,7 +27,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unused", "-std=gnu11"]
 
 
 def headers():
-    """Those with an example: style.sh says which need one."""
+    """Those with an example; style.sh says that all have one."""
     for top in ("include", "src", "backends", "tests", "bench"):
         for folder, _, files in os.walk(os.path.join(SOURCE, top)):
             for name in files:

@@ -20,7 +20,7 @@ says() {
 
 c_files=$(find src include backends tests bench -name '*.[ch]' | sort)
 def_files=$(find src include backends -name '*.def' | sort)
-headers=$(find src include -name '*.h' | sort)
+headers=$(find src include backends tests bench -name '*.h' | sort)
 scripts=$(find tests bench -name '*.sh' -o -name '*.py' | sort)
 
 echo "1..12"
@@ -49,7 +49,7 @@ says "the contract and its example are under MIT as well" \
     "$(lacking 2 "$licence OR MIT" include/*.h backends/null/*.c)"
 says "scripts name their licence" "$(lacking 4 "$licence" $scripts)"
 
-# It is indented by a tab behind the star.
+# It is indented by a tab after the star; examples.sh compiles it.
 says "every header begins with an example" \
     "$(lacking 60 '^ \*	' $headers)"
 
@@ -67,7 +67,7 @@ says "lines have at most 80 columns" "$(wide)"
 says "no line ends in white space" \
     "$(grep -nE '[[:space:]]+$' $c_files $def_files $scripts)"
 
-# Who exceeds the limit says why at the top.
+# A file that exceeds the limit says why at the top.
 long() {
 	for file in $c_files; do
 		lines=$(wc -l < "$file")
