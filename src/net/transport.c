@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 struct transport {
 	struct channel channel;		/* first: a transport is a channel */
@@ -143,7 +144,14 @@ soon(struct channel *channel)
 struct channel_alarm {
 	struct watch watch;		/* first: a watch is an alarm */
 	struct channel_timer *timer;
+	uint64_t due_us;		/* of the monotonic clock */
 };
+
+static uint64_t
+now_us(void)
+{
+	return clock_system.monotonic_us(&clock_system);
+}
 
 static void
 stop(struct channel_timer *timer)
@@ -158,9 +166,17 @@ stop(struct channel_timer *timer)
 static void
 ring(struct watch *watch, unsigned what)
 {
-	struct channel_timer *timer = ((struct channel_alarm *)watch)->timer;
+	struct channel_alarm *alarm = (struct channel_alarm *)watch;
+	struct channel_timer *timer = alarm->timer;
+	uint64_t now = now_us();
 
 	(void)what;
+	/* The loop's clock is coarse: it may be some milliseconds fast. */
+	if (now < alarm->due_us) {
+		watch_for(watch, 0,
+		    (unsigned)((alarm->due_us - now + 999) / 1000));
+		return;
+	}
 	stop(timer);
 	timer->fired(timer);
 }
@@ -175,6 +191,7 @@ wake(struct channel *channel, struct channel_timer *timer, unsigned ms)
 		return;
 	timer->alarm = mem_zero(1, sizeof *timer->alarm);
 	timer->alarm->timer = timer;
+	timer->alarm->due_us = now_us() + (uint64_t)ms * 1000;
 	watch_init(&timer->alarm->watch, loop, -1, ring);
 	watch_for(&timer->alarm->watch, 0, ms);
 }
