@@ -25,6 +25,16 @@ common_probe_set(struct tls_probe *probe, enum tls_feature feature,
 	of(probe)->answers[feature] = (struct tls_answer){ support, note };
 }
 
+void
+common_probe_member(struct tls_probe *probe, enum tls_feature feature,
+    bool works, const char *failed)
+{
+	if (works)
+		common_probe_found(probe, feature, true);
+	else
+		common_probe_set(probe, feature, TLS_SUPPORT_PART, failed);
+}
+
 static const struct common_row *
 find(const struct common_table *table, enum tls_feature feature)
 {

@@ -58,6 +58,12 @@ struct common_table {
 void common_probe_found(struct tls_probe *probe, enum tls_feature feature,
     bool works);
 
+/* The same for a feature that a member of the backend stands for, and whose
+ * answer therefore is not NONE: where it does not work it is PART, with that
+ * note. */
+void common_probe_member(struct tls_probe *probe, enum tls_feature feature,
+    bool works, const char *failed);
+
 /* Replaces the answer to `feature`, in an experiment: for what neither the
  * row's words nor its `failed` fit. */
 void common_probe_set(struct tls_probe *probe, enum tls_feature feature,

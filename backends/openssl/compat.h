@@ -20,7 +20,7 @@
 #error "OpenSSL 3.0 or later is needed"
 #endif
 
-struct openssl_phrase;
+struct openssl_password;
 
 /* The mark on what SSL_get_negotiated_group gives for a group that libcrypto
  * has no NID for; the rest is then its IANA number. */
@@ -101,7 +101,7 @@ compat_engine_close(struct engine_st *engine)
 
 static inline EVP_PKEY *
 compat_engine_key(struct engine_st *engine, const char *name, UI_METHOD *ui,
-    struct openssl_phrase *arg)
+    struct openssl_password *arg)
 {
 	return ENGINE_load_private_key(engine, name, ui, arg);
 }
@@ -125,7 +125,7 @@ compat_engine_close(struct engine_st *engine)
 
 static inline EVP_PKEY *
 compat_engine_key(struct engine_st *engine, const char *name, UI_METHOD *ui,
-    struct openssl_phrase *arg)
+    struct openssl_password *arg)
 {
 	(void)engine;
 	(void)name;

@@ -1,95 +1,10 @@
-/* creds.c - certificates, private keys and roots
+/* creds.c - certificates, roots and revocation lists
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "openssl.h"
 
-#include <openssl/pem.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- private keys ----------------------------------------------------- */
-
-/* The library's type of this callback has a void pointer. */
-int
-openssl_give_phrase(char *buf, int room, int writing, void *arg)
-{
-	struct openssl_phrase *phrase = arg;
-	size_t len;
-
-	(void)writing;
-	phrase->wanted = true;
-	if (!phrase->pass)
-		return -1;
-	len = strlen(phrase->pass);
-	if (len > (size_t)room)
-		return -1;
-	memcpy(buf, phrase->pass, len);
-	return (int)len;
-}
-
-static EVP_PKEY *
-read_pem(struct tls_span key, struct openssl_phrase *phrase)
-{
-	BIO *bio = BIO_new_mem_buf(key.data, (int)key.len);
-	EVP_PKEY *pkey = NULL;
-
-	if (bio)
-		pkey = PEM_read_bio_PrivateKey(bio, NULL,
-		    openssl_give_phrase, phrase);
-	BIO_free(bio);
-	return pkey;
-}
-
-static EVP_PKEY *
-read_der(struct tls_span key, struct openssl_phrase *phrase)
-{
-	const unsigned char *p = key.data;
-	EVP_PKEY *pkey = NULL;
-	X509_SIG *encrypted;
-	BIO *bio;
-
-	encrypted = d2i_X509_SIG(NULL, &p, (long)key.len);
-	X509_SIG_free(encrypted);
-	openssl_forgive();
-	p = key.data;
-	if (!encrypted)
-		return d2i_AutoPrivateKey(NULL, &p, (long)key.len);
-	bio = BIO_new_mem_buf(key.data, (int)key.len);
-	if (bio)
-		pkey = d2i_PKCS8PrivateKey_bio(bio, NULL,
-		    openssl_give_phrase, phrase);
-	BIO_free(bio);
-	return pkey;
-}
-
-static EVP_PKEY *
-read_key(const struct tls_identity *from, struct tls_error *err)
-{
-	static const char begin[] = "-----BEGIN ";
-	struct openssl_phrase phrase = { .pass = from->pass };
-	char what[160];
-	EVP_PKEY *key;
-
-	if (from->key.len >= sizeof begin - 1 &&
-	    !memcmp(from->key.data, begin, sizeof begin - 1))
-		key = read_pem(from->key, &phrase);
-	else
-		key = read_der(from->key, &phrase);
-	if (key)
-		return key;
-	snprintf(what, sizeof what, "%s: the private key does not parse",
-	    from->key_origin);
-	if (!phrase.wanted)
-		openssl_explain(err, TLS_BLAME_CONFIG, what);
-	else if (!phrase.pass)
-		openssl_refuse(err, TLS_BLAME_CONFIG, "%s: the private key "
-		    "needs a pass phrase: give -pass", from->key_origin);
-	else
-		openssl_refuse(err, TLS_BLAME_CONFIG, "%s: the pass phrase "
-		    "does not open the private key", from->key_origin);
-	return NULL;
-}
 
 /* ---- certificates ----------------------------------------------------- */
 
@@ -109,23 +24,23 @@ read_chain(struct openssl_identity *identity, const struct tls_identity *from,
 
 	identity->chain = sk_X509_new_null();
 	if (!identity->chain)
-		return openssl_refuse(err, TLS_BLAME_LIBRARY, "out of memory");
+		return openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
 	for (size_t i = 0; i < from->num_chain; i++) {
 		cert = read_cert(from->chain[i]);
 		if (!cert)
-			return openssl_refuse(err, TLS_BLAME_CONFIG,
+			return openssl_error(err, TLS_BLAME_CONFIG,
 			    "%s: certificate %zu does not parse",
 			    from->cert_origin, i + 1);
 		if (i == 0) {
 			identity->cert = cert;
 		} else if (!sk_X509_push(identity->chain, cert)) {
 			X509_free(cert);
-			return openssl_refuse(err, TLS_BLAME_LIBRARY,
+			return openssl_error(err, TLS_BLAME_LIBRARY,
 			    "out of memory");
 		}
 	}
 	if (!identity->cert)
-		return openssl_refuse(err, TLS_BLAME_CONFIG,
+		return openssl_error(err, TLS_BLAME_CONFIG,
 		    "%s: no certificate", from->cert_origin);
 	return true;
 }
@@ -136,17 +51,16 @@ read_identity(struct tls_server *server, struct openssl_identity *identity,
 {
 	if (!read_chain(identity, from, err))
 		return false;
-	identity->key = from->key_uri ? openssl_load_key(server, from, err) :
-	    read_key(from, err);
+	identity->key = openssl_load_key(server, from, err);
 	if (!identity->key)
 		return false;
 	if (X509_check_private_key(identity->cert, identity->key) == 1)
 		return true;
 	if (!strcmp(from->key_origin, from->cert_origin))
-		return openssl_refuse(err, TLS_BLAME_CONFIG,
+		return openssl_error(err, TLS_BLAME_CONFIG,
 		    "%s: the private key does not match the certificate",
 		    from->key_origin);
-	return openssl_refuse(err, TLS_BLAME_CONFIG,
+	return openssl_error(err, TLS_BLAME_CONFIG,
 	    "%s does not match the certificate in %s", from->key_origin,
 	    from->cert_origin);
 }
@@ -226,10 +140,10 @@ use_first(struct tls_server *server, size_t index, struct tls_error *err)
 		return true;
 	reason = openssl_reason();
 	if (reason == SSL_R_UNKNOWN_CERTIFICATE_TYPE)
-		return openssl_refuse(err, TLS_BLAME_FEATURE,
+		return openssl_error(err, TLS_BLAME_FEATURE,
 		    "%s: this library has no certificates with %s keys",
 		    origin, EVP_PKEY_get0_type_name(identity->key));
-	return openssl_refuse(err, TLS_BLAME_CONFIG, "%s: %s at security "
+	return openssl_error(err, TLS_BLAME_CONFIG, "%s: %s at security "
 	    "level %d: a lower @SECLEVEL in -cipher allows it", origin,
 	    reason == SSL_R_EE_KEY_TOO_SMALL ? "the key is too small" :
 	    reason == SSL_R_CA_KEY_TOO_SMALL ? "an issuer's key is too small" :
@@ -248,7 +162,7 @@ openssl_load_identities(struct tls_server *server, struct tls_error *err)
 	server->identities = calloc(config->num_identities,
 	    sizeof *server->identities);
 	if (!server->identities)
-		return openssl_refuse(err, TLS_BLAME_LIBRARY, "out of memory");
+		return openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
 	server->num_identities = config->num_identities;
 	for (size_t i = 0; i < config->num_identities; i++) {
 		if (!read_identity(server, &server->identities[i],
@@ -287,7 +201,7 @@ openssl_load_roots(struct tls_server *server, struct tls_error *err)
 	for (size_t i = 0; i < config->num_roots; i++) {
 		cert = read_cert(config->roots[i]);
 		if (!cert)
-			return openssl_refuse(err, TLS_BLAME_CONFIG,
+			return openssl_error(err, TLS_BLAME_CONFIG,
 			    "certificate %zu of the trusted ones does not "
 			    "parse (-CAfile)", i + 1);
 		added = X509_STORE_add_cert(store, cert) == 1 &&
@@ -295,7 +209,7 @@ openssl_load_roots(struct tls_server *server, struct tls_error *err)
 		    SSL_CTX_add_client_CA(server->ctx, cert) == 1);
 		X509_free(cert);
 		if (!added)
-			return openssl_explain(err, TLS_BLAME_LIBRARY,
+			return openssl_library_error(err, TLS_BLAME_LIBRARY,
 			    "trusted certificates");
 	}
 	return true;
@@ -323,13 +237,13 @@ openssl_load_crls(struct tls_server *server, struct tls_error *err)
 		p = config->crls[i].data;
 		crl = d2i_X509_CRL(NULL, &p, (long)config->crls[i].len);
 		if (!crl)
-			return openssl_refuse(err, TLS_BLAME_CONFIG,
+			return openssl_error(err, TLS_BLAME_CONFIG,
 			    "revocation list %zu does not parse (-CRL)",
 			    i + 1);
 		added = X509_STORE_add_crl(store, crl) == 1;
 		X509_CRL_free(crl);
 		if (!added)
-			return openssl_explain(err, TLS_BLAME_LIBRARY,
+			return openssl_library_error(err, TLS_BLAME_LIBRARY,
 			    "revocation lists");
 	}
 	return true;

@@ -66,7 +66,7 @@ words_of(unsigned long code, char *out, size_t room)
 }
 
 bool
-openssl_refuse(struct tls_error *err, enum tls_blame blame, const char *fmt,
+openssl_error(struct tls_error *err, enum tls_blame blame, const char *fmt,
     ...)
 {
 	va_list ap;
@@ -81,7 +81,8 @@ openssl_refuse(struct tls_error *err, enum tls_blame blame, const char *fmt,
 }
 
 bool
-openssl_explain(struct tls_error *err, enum tls_blame blame, const char *what)
+openssl_library_error(struct tls_error *err, enum tls_blame blame,
+    const char *what)
 {
 	unsigned long code = ERR_peek_error();
 	char words[128] = "no reason given";
@@ -90,7 +91,7 @@ openssl_explain(struct tls_error *err, enum tls_blame blame, const char *what)
 		words_of(code, words, sizeof words);
 	if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE)
 		blame = TLS_BLAME_LIBRARY;
-	return openssl_refuse(err, blame, "%s: %s", what, words);
+	return openssl_error(err, blame, "%s: %s", what, words);
 }
 
 int
@@ -103,7 +104,7 @@ openssl_reason(void)
 }
 
 void
-openssl_forgive(void)
+openssl_clear_errors(void)
 {
 	ERR_clear_error();
 }
@@ -111,7 +112,7 @@ openssl_forgive(void)
 static enum tls_status
 broken(const struct tls_session *session, struct tls_error *err)
 {
-	openssl_refuse(err, TLS_BLAME_NETWORK, "%s",
+	openssl_error(err, TLS_BLAME_NETWORK, "%s",
 	    session->io_status == TLS_CLOSED ?
 	    "unexpected eof while reading" : "the connection broke");
 	err->alert_sent = session->alert_sent;

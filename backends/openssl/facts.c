@@ -15,11 +15,13 @@ resumed(const struct tls_session *session)
 }
 
 /* A session of TLS 1.2 that is resumed has no key exchange, though the library
- * remembers that of the first. */
+ * remembers that of the first.  After a HelloRetryRequest it has no session,
+ * and looks for the group there. */
 static uint16_t
 group_of(SSL *ssl, uint16_t version)
 {
-	if (version < TLS1_3_VERSION && SSL_session_reused(ssl))
+	if (!SSL_get0_session(ssl) ||
+	    (version < TLS1_3_VERSION && SSL_session_reused(ssl)))
 		return 0;
 	return openssl_group_number((int)SSL_get_negotiated_group(ssl));
 }
@@ -193,7 +195,7 @@ openssl_facts(struct tls_session *session, struct tls_facts *out)
 	const SSL_SESSION *resumption = SSL_get0_session(ssl);
 	unsigned len;
 
-	openssl_forgive();
+	openssl_clear_errors();
 	*out = (struct tls_facts){ .identity = -1 };
 	/* Before a suite is chosen, the library's version is a wish. */
 	if (!cipher)
@@ -228,5 +230,5 @@ openssl_facts(struct tls_session *session, struct tls_facts *out)
 		    session->secret, sizeof session->secret);
 	}
 	lend_chain(session, out);
-	openssl_forgive();
+	openssl_clear_errors();
 }

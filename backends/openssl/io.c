@@ -85,7 +85,7 @@ openssl_io_open(struct tls_session *session, struct tls_error *err)
 	BIO *bio = BIO_new(session->server->method);
 
 	if (!bio)
-		return openssl_explain(err, TLS_BLAME_LIBRARY, "BIO_new");
+		return openssl_library_error(err, TLS_BLAME_LIBRARY, "BIO_new");
 	BIO_set_data(bio, session);
 	SSL_set_bio(session->ssl, bio, bio);
 	return true;

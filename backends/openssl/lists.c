@@ -1,4 +1,4 @@
-/* lists.c - groups and signatures: their numbers, and the library's words
+/* lists.c - suites, groups and signatures: the library's, and a config's
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 8446, 4.2.3 and 4.2.7
  *
@@ -99,6 +99,61 @@ static const struct word signatures[] = {
 
 #define LENGTH(array)	(sizeof (array) / sizeof *(array))
 
+/* ---- suites ----------------------------------------------------------- */
+
+/* TLS 1.3 suites, by the names that the library knows or does not. */
+static const char *const newer_suites[] = {
+	"TLS_AES_256_GCM_SHA384",
+	"TLS_CHACHA20_POLY1305_SHA256",
+	"TLS_AES_128_GCM_SHA256",
+	"TLS_AES_128_CCM_SHA256",
+	"TLS_AES_128_CCM_8_SHA256",
+	"TLS_SHA256_SHA256",
+	"TLS_SHA384_SHA384",
+};
+
+/* Adds those of `ctx` to `out`, where `num` stand already. */
+static size_t
+add_suites(SSL_CTX *ctx, bool newer, uint16_t *out, size_t room, size_t num)
+{
+	const STACK_OF(SSL_CIPHER) *list = SSL_CTX_get_ciphers(ctx);
+	const SSL_CIPHER *cipher;
+
+	for (int i = 0; i < sk_SSL_CIPHER_num(list); i++) {
+		cipher = sk_SSL_CIPHER_value(list, i);
+		if (SSL_CIPHER_get_kx_nid(cipher) == NID_kx_srp ||
+		    newer != !strcmp(SSL_CIPHER_get_version(cipher),
+		    "TLSv1.3"))
+			continue;
+		if (num < room)
+			out[num] = SSL_CIPHER_get_protocol_id(cipher);
+		num++;
+	}
+	return num;
+}
+
+size_t
+openssl_suites(uint16_t *out, size_t room)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+	size_t num = 0;
+
+	if (ctx) {
+		SSL_CTX_set_security_level(ctx, 0);
+		/* One by one, since a list with an unknown name fails. */
+		for (size_t i = 0; i < sizeof newer_suites /
+		    sizeof *newer_suites; i++)
+			if (SSL_CTX_set_ciphersuites(ctx,
+			    newer_suites[i]) == 1)
+				num = add_suites(ctx, true, out, room, num);
+		if (SSL_CTX_set_cipher_list(ctx, "ALL:COMPLEMENTOFALL") == 1)
+			num = add_suites(ctx, false, out, room, num);
+	}
+	SSL_CTX_free(ctx);
+	openssl_clear_errors();
+	return num;
+}
+
 /* ---- what there is ---------------------------------------------------- */
 
 size_t
@@ -115,7 +170,7 @@ openssl_groups(uint16_t *out, size_t room)
 		num++;
 	}
 	SSL_CTX_free(ctx);
-	openssl_forgive();
+	openssl_clear_errors();
 	return num;
 }
 
@@ -133,7 +188,7 @@ openssl_signatures(uint16_t *out, size_t room)
 		num++;
 	}
 	SSL_CTX_free(ctx);
-	openssl_forgive();
+	openssl_clear_errors();
 	return num;
 }
 
@@ -173,7 +228,7 @@ join(const struct word *words, size_t num_words, const uint16_t *numbers,
 static bool
 judge(bool done, const char *what, struct tls_error *err)
 {
-	return done || openssl_explain(err, TLS_BLAME_FEATURE, what);
+	return done || openssl_library_error(err, TLS_BLAME_FEATURE, what);
 }
 
 bool

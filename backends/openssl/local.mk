@@ -6,15 +6,16 @@ openssl_sources = \
 	%D%/creds.c \
 	%D%/engine.c \
 	%D%/error.c \
-	%D%/experiments.c \
 	%D%/extensions.c \
 	%D%/facts.c \
 	%D%/io.c \
+	%D%/keys.c \
 	%D%/lab.c \
 	%D%/lists.c \
 	%D%/observe.c \
 	%D%/openssl.h \
 	%D%/pkcs12.c \
+	%D%/primitives.c \
 	%D%/psk.c \
 	%D%/resume.c \
 	%D%/server.c \
@@ -22,4 +23,7 @@ openssl_sources = \
 	%D%/support.c \
 	%D%/trial.c \
 	%D%/trial.h \
+	%D%/try_configs.c \
+	%D%/try_handshakes.c \
+	%D%/try_requests.c \
 	%D%/verify.c

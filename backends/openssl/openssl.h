@@ -1,12 +1,13 @@
 /* openssl.h - the two structs of this backend, and what its files share
  * SPDX-License-Identifier: Apache-2.0
  *
- *	openssl_forgive();
+ *	openssl_clear_errors();
  *	ret = SSL_do_handshake(session->ssl);
  *	status = openssl_outcome(session, ret, err);
  *
  * Rules.  The library's error queue is empty outside of calls: each begins with
- * openssl_forgive, error.c alone reads it, and whoever fails leaves it empty.
+ * openssl_clear_errors, only error.c reads it, and a call that fails leaves it
+ * empty.
  * Each SSL finds its session, and each SSL_CTX its server, in its application
  * data.
  * All that is not static here begins with openssl_, for builds in which the
@@ -42,9 +43,9 @@ struct tls_server {
 };
 
 /* What a pass phrase callback is given, and leaves. */
-struct openssl_phrase {
+struct openssl_password {
 	const char *pass;		/* or null */
-	bool wanted;			/* the library asked for it */
+	bool asked;			/* the library asked for it */
 };
 
 struct openssl_findings;	/* verify.c: what was found, while it runs */
@@ -80,22 +81,19 @@ struct tls_session {
 
 /* ---- error.c ---------------------------------------------------------- */
 
-/* `openssl_refuse` writes our own words into `err`, empties the library's
- * queue, and returns false. */
-bool openssl_refuse(struct tls_error *err, enum tls_blame blame,
+/* Fill `err`, empty the library's error queue, and return false:
+ * `openssl_error` with our own words, `openssl_library_error` with the
+ * library's after `what`.  Running out of memory is the library's fault
+ * whatever `blame` says. */
+bool openssl_error(struct tls_error *err, enum tls_blame blame,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-/* As openssl_refuse, with the library's words behind `what`.  Running out of
- * memory is the library's fault whatever `blame` says. */
-bool openssl_explain(struct tls_error *err, enum tls_blame blame,
+bool openssl_library_error(struct tls_error *err, enum tls_blame blame,
     const char *what);
 
-/* The library's reason for the latest failure, and no more: the queue is
- * empty then.  0 if there is none. */
+/* The library's reason for the latest failure, or 0; empties the queue. */
 int openssl_reason(void);
 
-/* Empties the queue. */
-void openssl_forgive(void);
+void openssl_clear_errors(void);
 
 /* `openssl_outcome` says what became of a call on `session` that gave `ret`:
  * TLS_OK, TLS_WANT_*, TLS_CLOSED, or TLS_FAILED with `err` filled. */
@@ -110,7 +108,7 @@ BIO_METHOD *openssl_method_new(void);
 /* Gives `session` its BIO. */
 bool openssl_io_open(struct tls_session *session, struct tls_error *err);
 
-/* ---- server.c, creds.c, engine.c, pkcs12.c ---------------------------- */
+/* ---- server.c, creds.c, engine.c, keys.c, pkcs12.c -------------------- */
 
 struct tls_server *openssl_server_open(const struct tls_config *config,
     struct tls_error *err);
@@ -127,11 +125,10 @@ bool openssl_load_roots(struct tls_server *server, struct tls_error *err);
 EVP_PKEY *openssl_dh_group(const char *name);
 bool openssl_load_crls(struct tls_server *server, struct tls_error *err);
 void openssl_free_identities(struct tls_server *server);
-int openssl_give_phrase(char *buf, int room, int writing, void *arg);
 
 bool openssl_load_engine(struct tls_server *server, struct tls_error *err);
 void openssl_unload_engine(struct tls_server *server);
-/* The private key that `from->key_uri` names; null with `err` filled. */
+/* The private key of `from`; null with `err` filled. */
 EVP_PKEY *openssl_load_key(struct tls_server *server,
     const struct tls_identity *from, struct tls_error *err);
 
@@ -140,6 +137,7 @@ bool openssl_unpack(struct tls_span pfx, const char *pass,
 
 /* ---- lists.c ---------------------------------------------------------- */
 
+size_t openssl_suites(uint16_t *out, size_t room);
 size_t openssl_groups(uint16_t *out, size_t room);
 size_t openssl_signatures(uint16_t *out, size_t room);
 bool openssl_set_lists(struct tls_server *server, struct tls_error *err);
@@ -175,6 +173,9 @@ enum tls_status openssl_ask_certificate(struct tls_session *session,
     struct tls_error *err);
 enum tls_status openssl_key_update(struct tls_session *session,
     bool ask_peer, struct tls_error *err);
+enum tls_status openssl_export_keys(struct tls_session *session,
+    const char *label, struct tls_span context, uint8_t *out, size_t len,
+    struct tls_error *err);
 
 /* ---- observe.c, verify.c, facts.c, support.c -------------------------- */
 
@@ -196,12 +197,10 @@ void openssl_probe_close(struct tls_probe *probe);
 struct tls_answer openssl_answer(struct tls_probe *probe,
     enum tls_feature feature);
 
-/* ---- backend.c -------------------------------------------------------- */
+/* ---- primitives.c ----------------------------------------------------- */
 
-size_t openssl_suites(uint16_t *out, size_t room);
+extern const struct tls_primitives openssl_primitives;
 bool openssl_seed(struct tls_server *server, struct tls_span bytes,
     struct tls_error *err);
-bool openssl_make_key(enum tls_key_kind kind, unsigned bits,
-    struct tls_key *out, struct tls_error *err);
 
 #endif

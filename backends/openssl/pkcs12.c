@@ -91,14 +91,14 @@ put_all(struct tls_bag *bag, const struct contents *contents,
 	int len;
 
 	if (!contents->key || !contents->cert)
-		return openssl_refuse(err, TLS_BLAME_CONFIG, "the PKCS#12 "
+		return openssl_error(err, TLS_BLAME_CONFIG, "the PKCS#12 "
 		    "holds no %s", contents->key ?
 		    "certificate of its key" : "private key");
 	info = EVP_PKEY2PKCS8(contents->key);
 	len = i2d_PKCS8_PRIV_KEY_INFO(info, &der);
 	PKCS8_PRIV_KEY_INFO_free(info);
 	if (len <= 0)
-		return openssl_explain(err, TLS_BLAME_LIBRARY, "PKCS#12");
+		return openssl_library_error(err, TLS_BLAME_LIBRARY, "PKCS#12");
 	put_certificate(bag, contents->cert);
 	for (int i = 0; i < sk_X509_num(contents->others); i++)
 		put_certificate(bag, sk_X509_value(contents->others, i));
@@ -114,7 +114,7 @@ openssl_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
 	struct contents contents = { .key = NULL };
 	bool fits = true, done;
 
-	openssl_forgive();
+	openssl_clear_errors();
 	done = open_pfx(pfx, pass, &contents, &fits);
 	if (!done) {
 		clear(&contents);
@@ -122,15 +122,15 @@ openssl_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
 	}
 	*wants_pass = !fits;
 	if (!fits)
-		openssl_refuse(err, TLS_BLAME_CONFIG, "%s", pass ?
+		openssl_error(err, TLS_BLAME_CONFIG, "%s", pass ?
 		    "the pass phrase does not open the PKCS#12" :
 		    "the PKCS#12 needs a pass phrase");
 	else if (!done)
-		openssl_explain(err, TLS_BLAME_CONFIG,
+		openssl_library_error(err, TLS_BLAME_CONFIG,
 		    "the PKCS#12 does not open");
 	else
 		done = put_all(bag, &contents, err);
 	clear(&contents);
-	openssl_forgive();
+	openssl_clear_errors();
 	return done;
 }

@@ -70,13 +70,13 @@ set_hint(struct tls_server *server, struct tls_error *err)
 	if (!hint.data)
 		return true;
 	if (hint.len >= sizeof text || memchr(hint.data, 0, hint.len))
-		return openssl_refuse(err, TLS_BLAME_FEATURE, "-psk_hint: "
+		return openssl_error(err, TLS_BLAME_FEATURE, "-psk_hint: "
 		    "this library has no hints of more than 128 bytes, or "
 		    "with a zero byte");
 	memcpy(text, hint.data, hint.len);
 	text[hint.len] = '\0';
 	return SSL_CTX_use_psk_identity_hint(server->ctx, text) == 1 ||
-	    openssl_explain(err, TLS_BLAME_CONFIG, "-psk_hint");
+	    openssl_library_error(err, TLS_BLAME_CONFIG, "-psk_hint");
 }
 
 /* ---- TLS 1.3 ---------------------------------------------------------- */

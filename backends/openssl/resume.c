@@ -59,7 +59,7 @@ resume(SSL *ssl, const unsigned char *id, int len, int *copy)
 		return NULL;
 	p = saved.data;
 	resumption = d2i_SSL_SESSION(NULL, &p, (long)saved.len);
-	openssl_forgive();	/* what does not parse is not there */
+	openssl_clear_errors();	/* what does not parse is not there */
 	return resumption;
 }
 
@@ -124,7 +124,7 @@ openssl_set_resumption(struct tls_server *server, struct tls_error *err)
 		context = (struct tls_span){ any, sizeof any - 1 };
 	if (SSL_CTX_set_session_id_context(ctx, context.data,
 	    (unsigned)context.len) != 1)
-		return openssl_explain(err, TLS_BLAME_CONFIG,
+		return openssl_library_error(err, TLS_BLAME_CONFIG,
 		    "session context");
 
 	if (!key.len)
@@ -132,7 +132,7 @@ openssl_set_resumption(struct tls_server *server, struct tls_error *err)
 	else if (key.len != TLS_TICKET_KEY_LEN ||
 	    SSL_CTX_set_tlsext_ticket_keys(ctx, (unsigned char *)key.data,
 	    (long)key.len) != 1)
-		return openssl_refuse(err, TLS_BLAME_US,
+		return openssl_error(err, TLS_BLAME_US,
 		    "the ticket key has %zu bytes, not %d", key.len,
 		    TLS_TICKET_KEY_LEN);
 

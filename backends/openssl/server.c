@@ -57,11 +57,11 @@ set_versions(struct tls_server *server, struct tls_error *err)
 			highest = version;
 	}
 	if (!lowest)
-		return openssl_refuse(err, TLS_BLAME_CONFIG,
+		return openssl_error(err, TLS_BLAME_CONFIG,
 		    "no protocol version is left");
 	if (SSL_CTX_set_min_proto_version(server->ctx, lowest) != 1 ||
 	    SSL_CTX_set_max_proto_version(server->ctx, highest) != 1)
-		return openssl_explain(err, TLS_BLAME_FEATURE,
+		return openssl_library_error(err, TLS_BLAME_FEATURE,
 		    "protocol versions");
 	return true;
 }
@@ -107,20 +107,20 @@ set_suites(struct tls_server *server, struct tls_error *err)
 	bool done = false;
 
 	if (!finder || !older) {
-		openssl_refuse(err, TLS_BLAME_LIBRARY, "out of memory");
+		openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
 		goto out;
 	}
 	join_names(config, finder, older, newer);
 	if (SSL_CTX_set_ciphersuites(server->ctx, newer) != 1) {
-		openssl_explain(err, TLS_BLAME_CONFIG, "TLS 1.3 suites");
+		openssl_library_error(err, TLS_BLAME_CONFIG, "TLS 1.3 suites");
 		goto out;
 	}
 	if (SSL_CTX_set_cipher_list(server->ctx, *older ? older : "-ALL") !=
 	    1 && *older) {
-		openssl_explain(err, TLS_BLAME_CONFIG, "cipher suites");
+		openssl_library_error(err, TLS_BLAME_CONFIG, "cipher suites");
 		goto out;
 	}
-	openssl_forgive();
+	openssl_clear_errors();
 	done = true;
 out:
 	SSL_free(finder);
@@ -139,7 +139,7 @@ use_dh(struct tls_server *server, EVP_PKEY *params, struct tls_error *err)
 		return true;
 	EVP_PKEY_free(params);
 	reason = openssl_reason();
-	return openssl_refuse(err, TLS_BLAME_CONFIG, "-dhparam: the "
+	return openssl_error(err, TLS_BLAME_CONFIG, "-dhparam: the "
 	    "parameters are %s at security level %d: a lower @SECLEVEL in "
 	    "-cipher allows more", reason == SSL_R_DH_KEY_TOO_SMALL ?
 	    "too small" : "refused", SSL_CTX_get_security_level(server->ctx));
@@ -214,7 +214,7 @@ set_dh(struct tls_server *server, struct tls_error *err)
 		params = read_dh(der);
 		if (params)
 			return use_dh(server, params, err);
-		return openssl_explain(err, TLS_BLAME_CONFIG,
+		return openssl_library_error(err, TLS_BLAME_CONFIG,
 		    "-dhparam: the parameters do not parse");
 	}
 	if (chooses_too_small(server) && level < 5) {
@@ -271,7 +271,8 @@ make_context(struct tls_server *server, struct tls_error *err)
 	server->ctx = SSL_CTX_new(TLS_server_method());
 	if (!server->method || !server->ctx ||
 	    SSL_CTX_set_ex_data(server->ctx, 0, server) != 1)
-		return openssl_explain(err, TLS_BLAME_LIBRARY, "SSL_CTX_new");
+		return openssl_library_error(err, TLS_BLAME_LIBRARY,
+		    "SSL_CTX_new");
 	/* First, since certificates are judged by it. */
 	if (server->config->security_level >= 0)
 		SSL_CTX_set_security_level(server->ctx,
@@ -284,9 +285,9 @@ openssl_server_open(const struct tls_config *config, struct tls_error *err)
 {
 	struct tls_server *server = calloc(1, sizeof *server);
 
-	openssl_forgive();
+	openssl_clear_errors();
 	if (!server) {
-		openssl_refuse(err, TLS_BLAME_LIBRARY, "out of memory");
+		openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
 		return NULL;
 	}
 	server->config = config;

@@ -15,10 +15,10 @@ openssl_session_open(struct tls_server *server, const struct tls_hello *hello,
 	struct tls_session *session;
 
 	(void)hello;		/* the library reads it again, and knows how */
-	openssl_forgive();
+	openssl_clear_errors();
 	session = calloc(1, sizeof *session + alpn_len);
 	if (!session) {
-		openssl_refuse(err, TLS_BLAME_LIBRARY, "out of memory");
+		openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
 		return NULL;
 	}
 	session->server = server;
@@ -32,7 +32,7 @@ openssl_session_open(struct tls_server *server, const struct tls_hello *hello,
 		memcpy(session->alpn, choice->alpn.data, alpn_len);
 	session->ssl = SSL_new(server->ctx);
 	if (!session->ssl || SSL_set_app_data(session->ssl, session) != 1) {
-		openssl_explain(err, TLS_BLAME_LIBRARY, "SSL_new");
+		openssl_library_error(err, TLS_BLAME_LIBRARY, "SSL_new");
 		openssl_session_close(session);
 		return NULL;
 	}
@@ -69,7 +69,7 @@ openssl_session_close(struct tls_session *session)
 static void
 begin(struct tls_session *session)
 {
-	openssl_forgive();
+	openssl_clear_errors();
 	session->server->active = session;
 	session->io_status = TLS_OK;
 }
@@ -148,9 +148,22 @@ openssl_goodbye(struct tls_session *session, struct tls_error *err)
 	if (session->established && (session->unsent_goodbye ||
 	    !(SSL_get_shutdown(session->ssl) & SSL_SENT_SHUTDOWN)))
 		SSL_shutdown(session->ssl);
-	openssl_forgive();
+	openssl_clear_errors();
 	session->unsent_goodbye = session->io_status == TLS_WANT_WRITE;
 	return session->unsent_goodbye ? TLS_WANT_WRITE : TLS_OK;
+}
+
+enum tls_status
+openssl_export_keys(struct tls_session *session, const char *label,
+    struct tls_span context, uint8_t *out, size_t len, struct tls_error *err)
+{
+	openssl_clear_errors();
+	if (SSL_export_keying_material(session->ssl, out, len, label,
+	    strlen(label), context.data, context.len,
+	    context.data != NULL) == 1)
+		return TLS_OK;
+	openssl_library_error(err, TLS_BLAME_LIBRARY, "exporting keys");
+	return TLS_FAILED;
 }
 
 /* ---- requests --------------------------------------------------------- */
@@ -158,7 +171,7 @@ openssl_goodbye(struct tls_session *session, struct tls_error *err)
 static enum tls_status
 cannot(struct tls_error *err, const char *why)
 {
-	openssl_refuse(err, TLS_BLAME_FEATURE, "%s", why);
+	openssl_error(err, TLS_BLAME_FEATURE, "%s", why);
 	return TLS_UNSUPPORTED;
 }
 
@@ -215,7 +228,7 @@ openssl_renegotiate(struct tls_session *session, bool ask_certificate,
 		ask_again(session);
 	}
 	if (SSL_renegotiate(session->ssl) != 1) {
-		openssl_explain(err, TLS_BLAME_LIBRARY, "renegotiation");
+		openssl_library_error(err, TLS_BLAME_LIBRARY, "renegotiation");
 		return TLS_FAILED;
 	}
 	return request(session, err);
@@ -261,7 +274,7 @@ openssl_key_update(struct tls_session *session, bool ask_peer,
 		return cannot(err, "a handshake is under way");
 	if (SSL_key_update(session->ssl, ask_peer ?
 	    SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED) != 1) {
-		openssl_explain(err, TLS_BLAME_LIBRARY, "KeyUpdate");
+		openssl_library_error(err, TLS_BLAME_LIBRARY, "KeyUpdate");
 		return TLS_FAILED;
 	}
 	return request(session, err);

@@ -3,131 +3,170 @@
  *
  *	struct trial trial;
  *
- *	openssl_trial_init(&trial, lab, lab->lenient, TLS_VERSION_1_2);
- *	SSL_set_cipher_list(trial.client, "ECDHE-ECDSA-AES128-SHA");
- *	works = openssl_trial_shake(&trial) && trial.facts.suite == 0xc009;
+ *	works = openssl_trial_init(&trial, probe,
+ *	    openssl_lab_server(probe, LAB_LENIENT), TLS_VERSION_1_2) &&
+ *	    SSL_set_cipher_list(trial.client, "ECDHE-ECDSA-AES128-SHA") == 1 &&
+ *	    openssl_trial_shake(&trial) && trial.facts.suite == 0xc009;
  *	openssl_trial_clear(&trial);
  *
- * Rules.  For the probe alone.  Between openssl_trial_init and the first call
- * that moves it, `alpn`, `status`, `client` and the witness's `wants` may be
- * changed.  The lab outlives the trial.  Servers are few, since they cost the
- * most.
+ * Rules.  Only for the probe.  Between openssl_trial_init and the first call
+ * that moves it, `alpn`, `status`, `psk_identity`, `client` and the witness's
+ * `wants` may be changed.  What trials share is made when the first of them
+ * needs it, and kept in the probe, which outlives them.
  */
 #ifndef OPENSSL_TRIAL_H
 #define OPENSSL_TRIAL_H
 
 #include "openssl.h"
 
-#define LAB_MAX_SUITES	512
-#define LAB_MAX_LEN	512	/* of a key or certificate in DER */
+#include "common/memory.h"
+#include "common/probe.h"
+#include "common/witness.h"
 
-/* The name that the witness knows a key by, and one that it does not. */
+#define LAB_MAX_SUITES	512
+#define LAB_MAX_LEN	1024	/* of a key or certificate in DER */
+
+/* A pre-shared key, the name that the witness knows it by, and one that it
+ * does not know. */
+#define LAB_PSK			"sixteen bytes..!"
+#define LAB_PSK_LEN		16
 #define LAB_PSK_IDENTITY	"probe"
 #define LAB_PSK_STRANGER	"stranger"
-#define LAB_PSK_LEN		16
+
+/* What is said of what did not work. */
+#define OPENSSL_TRIAL_FAILED \
+	"this build of the library failed when it was tried"
+
 #define LAB_DH_BITS		1536	/* like none of the library's own */
 
-/* What has been seen to work, by feature; filled by the experiments. */
-struct findings {
-	bool works[TLS_FEATURE_COUNT];
+/* ---- lab.c ------------------------------------------------------------ */
+
+enum lab_key {
+	LAB_P256,
+	LAB_ED25519,
+	LAB_RSA,
+	LAB_KEYS
 };
 
-/* An identity made on the spot. */
+/* A key and a certificate of it, made on the spot. */
 struct lab_identity {
+	bool made, works;
 	EVP_PKEY *pkey;			/* owned */
 	X509 *cert;			/* owned */
 	uint8_t key[LAB_MAX_LEN], der[LAB_MAX_LEN];
 	struct tls_span chain;		/* one certificate */
+	struct tls_identity identity;	/* borrows from the others */
 };
 
-extern const uint8_t openssl_trial_key[LAB_PSK_LEN + 1];
+/* Servers, of all versions. */
+enum lab_name {
+	LAB_CHEAP,	/* pre-shared keys only, and not the group that clients
+			 * send a key of, at the security level that is the
+			 * library's own */
+	LAB_USUAL,	/* P-256 and Ed25519, and all suites, at that level */
+	LAB_LENIENT,	/* at level 0, with tickets, the store, and asking for
+			 * a certificate */
+	LAB_RSA_ONLY,	/* the same with RSA */
+	LAB_PARTICULAR,	/* the same with all that a config can add */
+	LAB_ANONYMOUS,	/* the same without a certificate */
+	LAB_SERVERS
+};
 
-/* What all trials share. */
-struct lab {
-	SSL_CTX *clients;		/* owned */
-	struct lab_identity p256, ed25519;
-	struct tls_identity identities[2];	/* in that order */
+struct tls_probe {
+	struct common_probe base;	/* first */
+	SSL_CTX *clients;		/* owned, or null */
+	struct lab_identity keys[LAB_KEYS];
+	struct tls_identity identities[2];	/* P-256, Ed25519 */
 	uint16_t suites[LAB_MAX_SUITES];
-	uint8_t ticket_key[TLS_TICKET_KEY_LEN];
-	/* All versions, suites and identities, at the library's own security
-	 * level; and at level 0, with tickets, the store, and asking for a
-	 * certificate.  Owned. */
-	struct tls_config usual_config, lenient_config;
-	struct tls_server *usual, *lenient;
-	/* Like `lenient`, with all that a config can add; and without a
-	 * certificate.  Owned; null if this library cannot. */
-	struct tls_config particular_config, anonymous_config;
-	struct tls_server *particular, *anonymous;
-	unsigned char *crl, *dh;		/* DER; owned by the library */
+	size_t num_suites;
+	struct tls_config configs[LAB_SERVERS];
+	struct tls_server *servers[LAB_SERVERS];	/* owned, or null */
+	bool opened[LAB_SERVERS];
+	unsigned char *crl, *dh;	/* DER; the library's to free */
 	struct tls_span crl_span;
-	bool hinted;			/* the last client with a key was */
-	uint8_t saved[2048], saved_id[32];	/* by `remember` */
-	size_t saved_len, saved_id_len;
 };
 
-/* The client's memory BIOs, as the server's transport. */
-struct wire {
-	struct tls_io io;		/* first: a wire is a tls_io */
-	SSL *client;			/* borrowed */
-};
+/* What works of these; null: it does not. */
+const struct lab_identity *openssl_lab_identity(struct tls_probe *probe,
+    enum lab_key key);
+struct tls_server *openssl_lab_server(struct tls_probe *probe,
+    enum lab_name name);
+SSL_CTX *openssl_lab_clients(struct tls_probe *probe);
+/* Frees all of it. */
+void openssl_lab_clear(struct tls_probe *probe);
 
-/* A host that counts what it is told. */
-struct witness {
-	struct tls_host host;		/* first: a witness is a tls_host */
-	struct lab *lab;		/* borrowed */
-	unsigned states, messages, secrets, steps, changed;
-	int error;			/* the last that `verify` was told */
-};
+/* ---- trial.c ---------------------------------------------------------- */
 
 struct trial {
+	struct tls_probe *probe;	/* borrowed */
 	struct tls_server *server;	/* borrowed */
+	uint16_t version;
 	struct tls_span alpn;		/* to agree to */
 	const struct tls_span *status;	/* to staple, or null */
-	const char *psk_identity;	/* of openssl_trial_psk */
+	const char *psk_identity;	/* null: the client has no key */
 	bool hinted;			/* it was given the hint */
 	unsigned num_sessions;		/* that the client was given */
 	SSL *client;			/* owned; not connected yet */
-	struct wire wire;
-	struct witness witness;
+	struct common_memory memory;
+	struct common_witness witness;
 	struct tls_session *session;	/* owned, or null */
 	struct tls_facts facts;		/* after _shake and _talk */
+	struct tls_error err;		/* of any call */
 };
 
-/* False if the library cannot even make a certificate. */
-bool openssl_lab_init(struct lab *lab, struct tls_error *err);
-void openssl_lab_clear(struct lab *lab);
-
-/* A client that speaks `version` only.  False without memory; clear it all the
- * same. */
-bool openssl_trial_init(struct trial *trial, struct lab *lab,
+/* A client that speaks `version` only, for `server`, which may be null.  False
+ * if there can be none; clear it all the same. */
+bool openssl_trial_init(struct trial *trial, struct tls_probe *probe,
     struct tls_server *server, uint16_t version);
 void openssl_trial_clear(struct trial *trial);
 
+/* Opens the session; and says the client's hello. */
 bool openssl_trial_open(struct trial *trial);
+bool openssl_trial_hello(struct trial *trial);
 
-/* An SSL_set_psk_client_callback. */
-unsigned openssl_trial_psk(SSL *ssl, const char *hint, char *identity,
-    unsigned identity_room, unsigned char *key, unsigned key_room);
-
-/* What all clients of `ctx` do. */
-void openssl_trial_clients(SSL_CTX *ctx);
-
-/* Gives the client the lab's first certificate. */
-bool openssl_use_certificate(struct trial *trial);
-
-/* Opens the session if need be, and completes the handshake of both sides. */
+/* Completes the handshake of both sides. */
 bool openssl_trial_shake(struct trial *trial);
 
 /* Sends a byte each way, which lets requests be answered. */
 bool openssl_trial_talk(struct trial *trial);
 
-/* ---- experiments.c ---------------------------------------------------- */
+/* Ends the connection; the client is a new one that resumes it. */
+bool openssl_trial_resume(struct trial *trial);
 
-void openssl_try_lists(struct lab *lab, struct findings *found);
-void openssl_try_psk(struct lab *lab, struct findings *found);
-void openssl_try_anonymous(struct lab *lab, struct findings *found);
-void openssl_try_extensions(struct lab *lab, struct findings *found);
-void openssl_try_sessions(struct lab *lab, struct findings *found);
-void openssl_try_the_rest(struct lab *lab, struct findings *found);
+/* Gives the client the P-256 certificate. */
+bool openssl_trial_certify(struct trial *trial);
+
+/* ---- try_handshakes.c, try_configs.c, try_requests.c ------------------ */
+
+/* Experiments, named by a feature that they find something out of. */
+void openssl_try_ssl3(struct tls_probe *probe);
+void openssl_try_tls1(struct tls_probe *probe);
+void openssl_try_tls1_1(struct tls_probe *probe);
+void openssl_try_tls1_2(struct tls_probe *probe);
+void openssl_try_tls1_3(struct tls_probe *probe);
+void openssl_try_sslv2_hello(struct tls_probe *probe);
+void openssl_try_fragments(struct tls_probe *probe);
+void openssl_try_facts(struct tls_probe *probe);
+void openssl_try_identities(struct tls_probe *probe);
+void openssl_try_rsa(struct tls_probe *probe);
+void openssl_try_status(struct tls_probe *probe);
+void openssl_try_psk(struct tls_probe *probe);
+
+void openssl_try_preferences(struct tls_probe *probe);
+void openssl_try_lists(struct tls_probe *probe);
+void openssl_try_anonymous(struct tls_probe *probe);
+void openssl_try_particulars(struct tls_probe *probe);
+void openssl_try_encrypted_key(struct tls_probe *probe);
+void openssl_try_engine(struct tls_probe *probe);
+void openssl_try_uri(struct tls_probe *probe);
+
+void openssl_try_resumption(struct tls_probe *probe);
+void openssl_try_renegotiation(struct tls_probe *probe);
+void openssl_try_requests(struct tls_probe *probe);
+void openssl_try_pkcs12(struct tls_probe *probe);
+void openssl_try_seed(struct tls_probe *probe);
+void openssl_try_digests(struct tls_probe *probe);
+void openssl_try_keys(struct tls_probe *probe);
+void openssl_try_rsa_signatures(struct tls_probe *probe);
 
 #endif

@@ -315,12 +315,18 @@ do_list(void *user)
 {
 	struct plug_known *known = user;
 	struct numbers_known *listed = &known->listed;
-	size_t room = known->list(NULL, 0);
+	size_t room = 256, num;
 
+	/* Mostly once: a library may have to look for all of them. */
 	listed->list = mem_zero(room, sizeof *listed->list);
-	listed->num = known->list(listed->list, room);
-	if (listed->num > room)
-		listed->num = room;
+	num = known->list(listed->list, room);
+	if (num > room) {
+		listed->list = mem_grow(listed->list,
+		    num * sizeof *listed->list);
+		room = num;
+		num = known->list(listed->list, room);
+	}
+	listed->num = num < room ? num : room;
 }
 
 static struct plug_numbers

@@ -43,6 +43,35 @@ blames_the_network_for_a_truncated_stream(const struct scene *scene)
 	pair_clear(&pair);
 }
 
+/* The client offers a group that the server has, and has sent a key of another:
+ * nothing is there yet but a HelloRetryRequest. */
+static void
+knows_little_amid_a_retry(const struct scene *scene)
+{
+	static const uint16_t p256[] = { 23 };
+	struct stage stage;
+	struct pair pair;
+	struct tls_facts facts;
+
+	scene_stage(scene, &stage);
+	stage.config.groups = p256;
+	stage.config.num_groups = 1;
+	scene_pair(scene, &stage, &pair);
+	pair.options.groups = "X25519:P-256";
+	pair_start(&pair);
+	pair_deliver(&pair);
+	assert_int_equal(pair.backend->handshake(pair.session, &pair.err),
+	    TLS_WANT_READ);
+	pair_facts(&pair, &facts);
+	assert_int_equal(facts.num_peer_chain, 0);
+	assert_int_equal(facts.identity, -1);
+	pair.io.ended = true;
+	pair_run(&pair);
+	assert_pair(&pair, pair.phase == PHASE_FAILED);
+	check_aftermath(&pair);
+	pair_clear(&pair);
+}
+
 static void
 blames_the_network_for_a_broken_one(const struct scene *scene)
 {
@@ -371,6 +400,8 @@ const struct scene_row scenes_of_trouble[] = {
 	{ "blames_the_network_for_a_truncated_stream",
 	  blames_the_network_for_a_truncated_stream, EACH_VERSION,
 	  { NOTHING } },
+	{ "knows_little_amid_a_retry", knows_little_amid_a_retry, IN_TLS1_3,
+	  { NEED(GROUPS) } },
 	{ "blames_the_network_for_a_broken_one",
 	  blames_the_network_for_a_broken_one, EACH_VERSION, { NOTHING } },
 	{ "blames_the_network_for_an_end_in_mid_handshake",
