@@ -67,7 +67,7 @@ on_session(SSL *ssl, SSL_SESSION *session)
 {
 	struct client *client = SSL_get_app_data(ssl);
 
-	/* a copy: the end of this connection shall not spoil it */
+	/* a copy, so that the end of this connection does not change it */
 	SSL_SESSION_free(client->session);
 	client->session = SSL_SESSION_dup(session);
 	must(client->session != NULL, "SSL_SESSION_dup");
@@ -133,7 +133,7 @@ on_psk(SSL *ssl, const char *hint, char *identity, unsigned identity_room,
 	return (unsigned)client->psk_key.len;
 }
 
-/* An extension nobody knows, to make the hello long. */
+/* An unknown extension, to make the hello long. */
 static int
 on_padding(SSL *ssl, unsigned type, unsigned context,
     const unsigned char **data, size_t *len, X509 *x509, size_t index,

@@ -25,7 +25,7 @@ struct disturb {
 	bool started;
 	uint64_t seed;
 	size_t max_chunk;		/* bytes that one call moves at most */
-	unsigned long blocked;		/* times it said "again" */
+	unsigned long blocked;		/* times it returned TLS_WANT_* */
 };
 
 void disturb_init(struct disturb *disturb, struct tls_io *below);

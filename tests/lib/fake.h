@@ -1,4 +1,4 @@
-/* lib/fake.h - a channel in memory that a test moves by hand
+/* lib/fake.h - a channel in memory that a test drives by hand
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct fake fake;
@@ -10,7 +10,8 @@
  *	assert_int_equal(fake.waits, CHANNEL_READ);
  *	fake_clear(&fake);
  *
- * `deaf`: every write fails, as to a peer that has gone; `broken`: every read.
+ * With `deaf` every write fails, as to a peer that has gone; with `broken`
+ * every read.
  */
 #ifndef LIB_FAKE_H
 #define LIB_FAKE_H

@@ -234,7 +234,7 @@ shake_hands(struct pair *pair)
 		pair->phase = PHASE_OPEN;
 	else
 		pair->phase = PHASE_FAILED;
-	/* hello and choice were lent for so long */
+	/* hello and choice had to live until here */
 	hello_free(pair->hello);
 	pair->hello = NULL;
 	policy_choice_clear(&pair->chosen);

@@ -125,7 +125,7 @@ void pair_handshake(struct pair *pair);
 /* Delivers what the client has to say, once, without the session's doing. */
 void pair_deliver(struct pair *pair);
 
-/* The client says close_notify and no more. */
+/* The client sends only close_notify. */
 void pair_client_goodbye(struct pair *pair);
 
 /* Says close_notify and sends it, as often as it takes; the last status. */
@@ -134,7 +134,7 @@ enum tls_status pair_goodbye(struct pair *pair);
 /* Sends something each way and checks that it came. */
 void pair_talk(struct pair *pair);
 
-/* What the session says of itself now, every byte of it written. */
+/* The facts of the session now, every byte of the struct written. */
 void pair_facts(const struct pair *pair, struct tls_facts *facts);
 
 /* Prints what is known of both sides. */

@@ -1,4 +1,4 @@
-/* lib/slow.h - a channel that wraps another: late, and in small pieces
+/* lib/slow.h - a channel that wraps another: with delays, in small pieces
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct slow slow;
@@ -6,8 +6,9 @@
  *	slow_init(&slow, &fake.channel, 7, 250);
  *	conn_new(&env, &slow.channel, "::1", 4242);
  *
- * What the channel below is ready for is told so many milliseconds later, and
- * a read or write moves `most` bytes.  All the rest is passed on.
+ * The readiness of the channel below is passed on so many milliseconds later,
+ * and a read or write moves at most `most` bytes.  The rest is passed on
+ * unchanged.
  */
 #ifndef LIB_SLOW_H
 #define LIB_SLOW_H
@@ -21,7 +22,7 @@ struct slow {
 	struct channel *below;		/* owned, from slow_init to close */
 	size_t most;			/* bytes */
 	unsigned delay_ms;
-	unsigned what;			/* what is to be told then */
+	unsigned what;			/* what is to be passed on then */
 };
 
 void slow_init(struct slow *slow, struct channel *below, size_t most,

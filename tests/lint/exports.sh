@@ -2,10 +2,9 @@
 # exports.sh - what a module shows, and what it must not use
 # SPDX-License-Identifier: Apache-2.0
 #
-# Each module exports tls_backend_NAME and nothing else but the functions of
-# its library that it stands in front of on purpose: those are listed in the
-# interposed.txt of its folder.  It leaves undefined nothing that prints, exits,
-# opens, or looks around.
+# Each module exports tls_backend_NAME, and besides only the functions of its
+# library that it replaces on purpose: those in the interposed.txt of its folder.
+# It uses nothing that prints, exits, opens files or reads the environment.
 set -u
 build=${top_builddir:-.}/backends
 source=${top_srcdir:-.}/backends
@@ -36,9 +35,9 @@ for so in $modules; do
 	    grep -vxF -f "$meant")
 	number=$((number + 1))
 	if [ "$shown" = "tls_backend_$name" ]; then
-		echo "ok $number - $name exports tls_backend_$name alone"
+		echo "ok $number - $name exports only tls_backend_$name"
 	else
-		echo "not ok $number - $name exports tls_backend_$name alone"
+		echo "not ok $number - $name exports only tls_backend_$name"
 		echo "$shown" | sed 's/^/# it shows /'
 	fi
 	used=$(nm -D --undefined-only "$so" | awk '{ print $NF }' |

@@ -1,4 +1,4 @@
-# tests/lint/local.mk - does the house still stand?
+# tests/lint/local.mk - checks of the tree and of what is built
 # SPDX-License-Identifier: Apache-2.0
 LINT_TESTS = \
 	%D%/circles.sh \

@@ -38,9 +38,9 @@ system='c|m|dl|pthread|asan|ubsan|tsan|gcov|gcc_s'
 found=$(echo "$direct" | grep -vE \
     "^(libevent_(core|extra)-|libjansson\.so|lib($system)\.so|ld-linux)")
 if [ -z "$found" ]; then
-	echo "ok 2 - it links to libevent, jansson and libc alone"
+	echo "ok 2 - it links only to libevent, jansson and libc"
 else
-	echo "not ok 2 - it links to libevent, jansson and libc alone"
+	echo "not ok 2 - it links only to libevent, jansson and libc"
 	echo "$found" | sed 's/^/# it links to /'
 fi
 

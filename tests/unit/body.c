@@ -13,7 +13,7 @@
 static const struct http_request in_chunks = { .chunked = true };
 
 /* Whether `text` is taken, all but its last `left` bytes, in pieces of `step`
- * bytes, and is a whole body then. */
+ * bytes, after which the body is complete. */
 static bool
 takes(const struct http_request *request, const char *text, size_t left,
     size_t step)

@@ -12,7 +12,7 @@
 #include "event/observer.h"
 #include "sample.h"
 
-/* Notes what it is told, in a buf that outlives it. */
+/* Records the events that it gets, in a buf that outlives it. */
 struct notebook {
 	struct sink sink;
 	struct buf *out;

@@ -97,7 +97,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* Runs the loop until something is told. */
+/* Runs the loop until a callback is made. */
 static void
 run(struct stage *s)
 {

@@ -182,7 +182,7 @@ counts_once_what_came_both_ways(void **state)
 	buf_clear(&wire);
 }
 
-/* What is encrypted is known when it is told. */
+/* Encrypted messages are known once the backend has told them. */
 static void
 reads_a_flight_of_tls1_3(void **state)
 {

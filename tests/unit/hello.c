@@ -246,7 +246,7 @@ reads_a_message_without_records(void **state)
 	buf_clear(&wire);
 }
 
-/* A hello whose lengths lie is told from one that is only cut. */
+/* A hello whose lengths lie is told apart from one that is truncated. */
 static void
 refuses_a_hello_whose_lengths_contradict(void **state)
 {
@@ -325,7 +325,7 @@ reads_a_hello_without_extensions(void **state)
 	hello_free(hello);
 }
 
-/* The version alone stands for those below it; above TLS 1.2 it says no more
+/* The version implies those below it; above TLS 1.2 it implies no more
  * than that, and SSL 3.0 is offered only by name. */
 static void
 implies_versions_without_the_extension(void **state)

@@ -1,4 +1,4 @@
-/* sample.c - a hello, a certificate, facts: for tests of what is told
+/* sample.c - a hello, a certificate and facts, for tests of events
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "sample.h"
@@ -57,7 +57,7 @@ add_public_key(struct buf *out)
 	buf_clear(&key);
 }
 
-/* Signed by nobody: it is only read. */
+/* Not signed: it is only parsed. */
 static void
 add_cert(struct buf *out)
 {

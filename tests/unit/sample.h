@@ -1,4 +1,4 @@
-/* unit/sample.h - a hello, a certificate, facts: for tests of what is told
+/* unit/sample.h - a hello, a certificate and facts, for tests of events
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct sample sample;

@@ -55,7 +55,7 @@ add_aia(struct buf *out, const char *url)
 	buf_clear(&value);
 }
 
-/* A certificate that nobody signed, issued by "CA". */
+/* An unsigned certificate, issued by "CA". */
 void
 make_cert(struct buf *out, const char *name, unsigned serial,
     const char *aia)
@@ -120,7 +120,7 @@ add_single(struct buf *out, unsigned serial, int64_t next)
 	der_end(out, single, DER_SEQUENCE);
 }
 
-/* A response that says "good" of one serial number, signed by nobody. */
+/* A response that says "good" for one serial number, unsigned. */
 void
 make_response(struct buf *out, unsigned serial, int64_t next)
 {

@@ -307,7 +307,7 @@ tells_files_and_first_bytes_and_notes(void **state)
 	close_stage(&stage);
 }
 
-/* What costs something is not asked for where nobody looks. */
+/* What is costly to find out is not asked for when nobody prints it. */
 static void
 wants_little_when_quiet(void **state)
 {

@@ -152,7 +152,7 @@ puts_messages_behind_the_records_that_carry_them(void **state)
 	assert_non_null(strstr(buf_string(&stage.text->out.text),
 	    INNER HEAD "2], Finished\n    14 00\n"));
 	stage.text->out.text.len = 0;
-	/* Never sent; said all the same. */
+	/* Never sent, but reported like the others. */
 	say(&stage, 21, 2, 2);
 	post(&stage, EVENT_CLOSED);
 	expect(&stage, ">>> TLS 1.3, InnerContent [length 0001]\n    15\n"

@@ -1,4 +1,4 @@
-/* status.c - OCSP responses had, kept and awaited, from a fetcher in memory
+/* status.c - OCSP responses read, cached and fetched, all in memory
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "sample_status.h"

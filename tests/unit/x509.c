@@ -124,7 +124,7 @@ makes_every_name_harmless(void **state)
 	buf_clear(&out);
 }
 
-/* ---- certificates made of what a row says ------------------------------- */
+/* ---- certificates made from a table ------------------------------- */
 
 #define SPAN_INIT(text)	{ (const uint8_t *)(text), sizeof(text) - 1 }
 #define SPAN(text)	((struct tls_span)SPAN_INIT(text))
