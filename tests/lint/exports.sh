@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Each module exports tls_backend_NAME, and besides only the functions of its
-# library that it replaces on purpose: those in the interposed.txt of its folder.
-# It uses nothing that prints, exits, opens files or reads the environment.
+# library that it replaces on purpose: those that the interposed.txt of its
+# folder lists.  It uses nothing that prints, exits, opens files or reads the
+# environment.
 set -u
 build=${top_builddir:-.}/backends
 source=${top_srcdir:-.}/backends

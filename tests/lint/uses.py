@@ -21,13 +21,8 @@ import sys
 BUILD = os.environ.get("top_builddir", ".")
 SOURCE = os.environ.get("top_srcdir", ".")
 
-# Not to stay: such a row needs no circle, and its files may be fewer.
-TO_GO = "to go"
-
 # (files of the circle, without ".c"; why it may stay)
 ALLOWED = [
-    (" ".join("backends/openssl/" + name for name in """backend creds engine
-        experiments lab support""".split()), TO_GO),
 ]
 
 # A symbol of its own in every instrumented object.
@@ -154,9 +149,8 @@ def explain(graph, circle):
 
 
 def excused(circle):
-    """The rows that name this circle; one that is to go may name more."""
-    return [row for row in ALLOWED if circle == set(row[0].split()) or
-        row[1] == TO_GO and circle < set(row[0].split())]
+    """The rows that name this circle."""
+    return [row for row in ALLOWED if circle == set(row[0].split())]
 
 
 def main():
@@ -198,8 +192,6 @@ def main():
 
     for row in ALLOWED:
         files, reason = row
-        if reason == TO_GO:
-            continue
         built = any(unit in graph for unit in files.split())
         name = "the exception is needed: %s" % reason
         tap.says(name, [] if row in used or not built else
