@@ -6,6 +6,7 @@ backends_common_libcommon_la_SOURCES = \
 	%D%/memory.h \
 	%D%/probe.c \
 	%D%/probe.h \
+	%D%/sample.h \
 	%D%/wire.c \
 	%D%/wire.h \
 	%D%/witness.c \

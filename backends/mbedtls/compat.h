@@ -76,20 +76,23 @@ _Static_assert(MBEDTLS_PSK_MAX_LEN == (MBEDTLS_VERSION_MAJOR >= 3 ? 48 : 32),
 /* The versions that were compiled in, and why one was not. */
 #define COMPAT_VERSIONS \
 	(COMPAT_TLS1 | COMPAT_TLS1_1 | COMPAT_TLS1_2 | COMPAT_TLS1_3)
+#define COMPAT_OLDEST \
+	((COMPAT_TLS1) ? TLS_VERSION_1_0 : \
+	(COMPAT_TLS1_1) ? TLS_VERSION_1_1 : TLS_VERSION_1_2)
 #if MBEDTLS_VERSION_MAJOR >= 3
 #define COMPAT_NO_OLD_TLS	"removed in Mbed TLS 3.0"
 #define COMPAT_PSK_MAX		"48"
 #define COMPAT_ERR_NOTHING_IN_COMMON	MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE
-#define COMPAT_CLIENT_SIGNATURES	{ TLS_SUPPORT_PART, \
-	"up to TLS 1.2 those with SHA-256, SHA-384 and SHA-1 alone" }
+#define COMPAT_CLIENT_SIGNATURES \
+	"up to TLS 1.2 those with SHA-256, SHA-384 and SHA-1 alone"
 #define COMPAT_NO_TLS1_3	"this build of Mbed TLS leaves TLS 1.3 out"
 #else
 #define COMPAT_NO_OLD_TLS	"this build of Mbed TLS leaves it out"
 #define COMPAT_PSK_MAX		"32"
 #define COMPAT_ERR_NOTHING_IN_COMMON	1	/* is always told */
-#define COMPAT_CLIENT_SIGNATURES	{ TLS_SUPPORT_PART, \
+#define COMPAT_CLIENT_SIGNATURES \
 	"those with SHA-256, SHA-384 and SHA-1 alone; a renegotiation names " \
-	"their hash functions only" }
+	"their hash functions only"
 #define COMPAT_NO_TLS1_3	"Mbed TLS 2.28 does not speak TLS 1.3"
 #endif
 
@@ -214,19 +217,6 @@ compat_parse_key(mbedtls_pk_context *key, struct tls_span text,
 #endif
 }
 
-static inline int
-compat_check_pair(const mbedtls_pk_context *public_key,
-    const mbedtls_pk_context *key, mbedtls_ctr_drbg_context *drbg)
-{
-#if MBEDTLS_VERSION_MAJOR >= 3
-	return mbedtls_pk_check_pair(public_key, key, mbedtls_ctr_drbg_random,
-	    drbg);
-#else
-	(void)drbg;
-	return mbedtls_pk_check_pair(public_key, key);
-#endif
-}
-
 /* Signs `hash`; `signature` has room for `*len` bytes. */
 static inline int
 compat_sign(mbedtls_pk_context *key, mbedtls_md_type_t md,
@@ -283,6 +273,19 @@ static inline mbedtls_key_exchange_type_t
 compat_key_exchange(const mbedtls_ssl_ciphersuite_t *suite)
 {
 	return (mbedtls_key_exchange_type_t)FIELD(suite, key_exchange);
+}
+
+/* Whether `suite` can be negotiated in `version`. */
+static inline bool
+compat_is_of(const mbedtls_ssl_ciphersuite_t *suite, uint16_t version)
+{
+#if MBEDTLS_VERSION_MAJOR >= 3
+	return FIELD(suite, min_tls_version) <= version &&
+	    version <= FIELD(suite, max_tls_version);
+#else
+	return suite->min_minor_ver <= (version & 0xff) &&
+	    (version & 0xff) <= suite->max_minor_ver;
+#endif
 }
 
 static inline int
@@ -386,6 +389,33 @@ compat_conf_tls1_3(mbedtls_ssl_config *conf, bool psk, unsigned num_tickets)
 	(void)num_tickets;
 #endif
 }
+
+/* A client that tells of tickets of TLS 1.3, and offers no key exchange but by
+ * a shared key if `psk_only`. */
+static inline void
+compat_conf_client(mbedtls_ssl_config *conf, bool psk_only)
+{
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+	if (psk_only)
+		mbedtls_ssl_conf_tls13_key_exchange_modes(conf,
+		    MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK);
+#ifdef MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED
+	mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(conf,
+	    MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
+#endif
+#else
+	(void)conf;
+	(void)psk_only;
+#endif
+}
+
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+#define COMPAT_GOT_TICKET	MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET
+#define COMPAT_UNSOLICITED	MBEDTLS_ERR_SSL_UNSUPPORTED_EXTENSION
+#else
+#define COMPAT_GOT_TICKET	1	/* is never told */
+#define COMPAT_UNSOLICITED	1
+#endif
 
 /* Up to TLS 1.2 the master secret, in TLS 1.3 what resumption goes by. */
 static inline struct tls_span

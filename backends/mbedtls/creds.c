@@ -118,6 +118,21 @@ parse_unlocked(struct tls_server *server, struct identity *id,
 	    MBEDTLS_ERR_PK_PASSWORD_MISMATCH : status;
 }
 
+/* By their public halves.  mbedtls_pk_check_pair() would compute that of the
+ * key anew, which takes longer than all else that a start needs. */
+bool
+mbed_creds_belong(mbedtls_pk_context *public_key, mbedtls_pk_context *key)
+{
+	uint8_t theirs[TLS_KEY_MAX_LEN], ours[TLS_KEY_MAX_LEN];
+	int len = mbedtls_pk_write_pubkey_der(public_key, theirs,
+	    sizeof theirs);
+
+	/* It is written to the end. */
+	return len > 0 && mbedtls_pk_write_pubkey_der(key, ours,
+	    sizeof ours) == len && !memcmp(theirs + sizeof theirs - len,
+	    ours + sizeof ours - len, (size_t)len);
+}
+
 static bool
 load_key(struct tls_server *server, struct identity *id,
     const struct tls_identity *from, struct tls_error *err)
@@ -133,14 +148,9 @@ load_key(struct tls_server *server, struct identity *id,
 		    from->pass ? strlen(from->pass) : 0, &server->drbg);
 	if (status)
 		return explain_key(status, from, err);
-	status = compat_check_pair(&id->chain.pk, &id->key, &server->drbg);
-	if (status) {
-		err->native = status;
-		return mbed_error_set(err, TLS_BLAME_CONFIG,
-		    "%s: the key does not belong to the certificate in %s",
-		    from->key_origin, from->cert_origin);
-	}
-	return true;
+	return mbed_creds_belong(&id->chain.pk, &id->key) || mbed_error_set(err,
+	    TLS_BLAME_CONFIG, "%s: the key does not belong to the certificate "
+	    "in %s", from->key_origin, from->cert_origin);
 }
 
 static bool

@@ -6,6 +6,7 @@ mbedtls_sources = \
 	%D%/compat.h \
 	%D%/creds.c \
 	%D%/error.c \
+	%D%/experiments.c \
 	%D%/exporter.c \
 	%D%/facts.c \
 	%D%/handshake.c \
@@ -17,8 +18,10 @@ mbedtls_sources = \
 	%D%/observe.c \
 	%D%/pkcs12.c \
 	%D%/psk.c \
+	%D%/sample.c \
 	%D%/server.c \
 	%D%/session.c \
+	%D%/sessions.c \
 	%D%/support.c \
 	%D%/tell.c \
 	%D%/ticket.c \

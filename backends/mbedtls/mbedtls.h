@@ -188,6 +188,8 @@ bool mbed_server_add_seed(struct tls_server *server, struct tls_span bytes,
     struct tls_error *err);
 bool mbed_creds_load(struct tls_server *server, struct tls_error *err);
 void mbed_creds_clear(struct tls_server *server);
+bool mbed_creds_belong(mbedtls_pk_context *public_key,
+    mbedtls_pk_context *key);
 
 /* ---- lists.c, psk.c ------------------------------------------------------ */
 

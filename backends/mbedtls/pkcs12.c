@@ -275,22 +275,20 @@ read_pfx(struct opening *o, struct tls_span der)
 
 /* The place of the certificate that belongs to `key`, or how many there are. */
 static size_t
-find_own(const struct opening *o, mbedtls_pk_context *key,
-    mbedtls_ctr_drbg_context *drbg)
+find_own(const struct opening *o, mbedtls_pk_context *key)
 {
 	size_t i;
 
 	for (i = 0; i < o->num_certificates; i++) {
 		mbedtls_x509_crt cert;
-		int status;
+		bool own;
 
 		mbedtls_x509_crt_init(&cert);
-		status = mbedtls_x509_crt_parse_der(&cert,
-		    o->certificates[i].data, o->certificates[i].len);
-		if (!status)
-			status = compat_check_pair(&cert.pk, key, drbg);
+		own = mbedtls_x509_crt_parse_der(&cert,
+		    o->certificates[i].data, o->certificates[i].len) == 0 &&
+		    mbed_creds_belong(&cert.pk, key);
 		mbedtls_x509_crt_free(&cert);
-		if (!status)
+		if (own)
 			break;
 	}
 	return i;
@@ -308,7 +306,7 @@ hand_over(const struct opening *o, struct tls_bag *bag, struct tls_error *err)
 
 	mbedtls_pk_init(&key);
 	if (good && compat_parse_key(&key, der, NULL, 0, &drbg) == 0)
-		own = find_own(o, &key, &drbg);
+		own = find_own(o, &key);
 	mbedtls_pk_free(&key);
 	mbedtls_ctr_drbg_free(&drbg);
 	mbedtls_entropy_free(&entropy);

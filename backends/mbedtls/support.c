@@ -1,246 +1,127 @@
-/* support.c - what this library can do, found out by trying it
+/* support.c - what this library can do, feature by feature
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "trial.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* ---- answers that never change ----------------------------------------- */
+/* Rows without an experiment are about what this backend has no code for, or
+ * what only another process could see. */
+#define NONE(feature, why) \
+	{ TLS_FEATURE_##feature, NULL, { TLS_SUPPORT_NONE, why }, NULL },
+#define FULL(feature, experiment) \
+	{ TLS_FEATURE_##feature, mbed_try_##experiment, \
+	  { TLS_SUPPORT_FULL, NULL }, NULL },
+#define PART(feature, experiment, how) \
+	{ TLS_FEATURE_##feature, mbed_try_##experiment, \
+	  { TLS_SUPPORT_PART, how }, NULL },
+/* With words for where it does not work. */
+#define ELSE(feature, experiment, support, how, why) \
+	{ TLS_FEATURE_##feature, mbed_try_##experiment, \
+	  { TLS_SUPPORT_##support, how }, why },
 
-#define FULL		{ TLS_SUPPORT_FULL, NULL }
-#define PART(note)	{ TLS_SUPPORT_PART, note }
-#define NOOP(note)	{ TLS_SUPPORT_NOOP, note }
-#define NONE(note)	{ TLS_SUPPORT_NONE, note }
+#define EDITED		"put into what Mbed TLS sends, not in a renegotiation"
+#define NOT_EDITED \
+	"Mbed TLS has none of its own, and adding it to a handshake in " \
+	"memory fails"
+#define PSK_LEN		"keys of at most " COMPAT_PSK_MAX " bytes"
+#define NO_HANDSHAKE	"a handshake in memory fails"
+#define LEFT_OUT	"this build of Mbed TLS leaves it out"
+#define NO_ED25519	"Mbed TLS does not know Ed25519"
 
-/* What trials, or this build, correct below. */
-static const struct tls_answer usual[TLS_FEATURE_COUNT] = {
-	[TLS_FEATURE_SSL2] = NONE("Mbed TLS does not speak SSL 2.0"),
-	[TLS_FEATURE_SSL3] =
-	    NONE("Mbed TLS as it is built here does not speak SSL 3.0"),
-	[TLS_FEATURE_TLS1] = FULL,
-	[TLS_FEATURE_TLS1_1] = FULL,
-	[TLS_FEATURE_TLS1_2] = FULL,
-	[TLS_FEATURE_TLS1_3] = FULL,
-	[TLS_FEATURE_HELLO_SSLV2] =
-	    NONE("Mbed TLS closes the connection without an alert"),
-	[TLS_FEATURE_HELLO_FRAGMENTS] =
-	    PART("coalesced into one record, Mbed TLS cannot read every way "
-	    "of splitting"),
-	[TLS_FEATURE_CIPHER_LIST] = FULL,
-	[TLS_FEATURE_CLIENT_PREFERENCE] = FULL,
-	[TLS_FEATURE_SERVER_PREFERENCE] = FULL,
-	[TLS_FEATURE_GROUPS] = FULL,
-	[TLS_FEATURE_SIGNATURES] = FULL,
-	[TLS_FEATURE_DH_PARAMETERS] = FULL,
-	[TLS_FEATURE_ANONYMOUS] =
-	    NONE("Mbed TLS has no anonymous suites: only pre-shared keys "
-	    "work without a certificate"),
-	[TLS_FEATURE_WORKAROUNDS] =
-	    NOOP("Mbed TLS has no switch for work-arounds"),
-	[TLS_FEATURE_IDENTITIES] = FULL,
-	[TLS_FEATURE_KEY_RSA] = FULL,
-	[TLS_FEATURE_KEY_ECDSA] = FULL,
-	[TLS_FEATURE_KEY_EDDSA] = FULL,
-	[TLS_FEATURE_KEY_ENCRYPTED] =
-	    PART("not those under scrypt"),
-	[TLS_FEATURE_KEY_PKCS12] =
-	    PART("not those under RC2, nor under a pass phrase that is longer "
-	    "than 31 bytes or not in ASCII"),
-	[TLS_FEATURE_KEY_URI] =
-	    NONE("Mbed TLS knows no tokens, a key has to be in a file"),
-	[TLS_FEATURE_ENGINE] =
-	    NONE("Mbed TLS has neither engines nor providers"),
-	[TLS_FEATURE_CLIENT_CERTIFICATE] = FULL,
-	[TLS_FEATURE_VERIFY_STEPS] = FULL,
-	[TLS_FEATURE_CLIENT_SIGNATURES] = COMPAT_CLIENT_SIGNATURES,
-	[TLS_FEATURE_CRLS] = FULL,
-	[TLS_FEATURE_STATUS] =
-	    PART("put into what Mbed TLS sends, not in a renegotiation"),
-	[TLS_FEATURE_STATUS_TLS1_3] =
-	    PART("put into what Mbed TLS sends, as far as its 16 kB go"),
-	[TLS_FEATURE_PSK] =
-	    PART("keys of at most " COMPAT_PSK_MAX " bytes"),
-	[TLS_FEATURE_PSK_TLS1_3] =
-	    PART("keys of at most " COMPAT_PSK_MAX " bytes"),
-	[TLS_FEATURE_PSK_HINT] =
-	    PART("put into what Mbed TLS sends, not in a renegotiation"),
-	[TLS_FEATURE_ALPN] = FULL,
-	[TLS_FEATURE_NPN] =
-	    PART("put into what Mbed TLS sends, not in a renegotiation"),
-	[TLS_FEATURE_TICKETS] = FULL,
-	[TLS_FEATURE_TICKETS_TLS1_3] = FULL,
-	[TLS_FEATURE_NUM_TICKETS] = FULL,
-	[TLS_FEATURE_SESSION_STORE] = FULL,
-	[TLS_FEATURE_ID_PREFIX] = FULL,
-	[TLS_FEATURE_RENEGOTIATE] = FULL,
-	[TLS_FEATURE_RENEGOTIATE_CERTIFICATE] = FULL,
-	[TLS_FEATURE_POST_HANDSHAKE_AUTH] =
-	    NONE("Mbed TLS never asks for a certificate after a TLS 1.3 "
-	    "handshake"),
-	[TLS_FEATURE_KEY_UPDATE] =
-	    PART("made of parts of Mbed TLS, which has none of its own"),
-	[TLS_FEATURE_STATES] =
-	    PART("derived from the steps of the library, which has no word "
-	    "for them"),
-	[TLS_FEATURE_MESSAGES] = FULL,
-	[TLS_FEATURE_SECRETS] = FULL,
-	[TLS_FEATURE_RANDOM_SEED] = FULL,
-	[TLS_FEATURE_MAKE_KEY] = FULL,
-	[TLS_FEATURE_EXPORTER] = FULL,
-	[TLS_FEATURE_DIGEST_SHA1] = FULL,
-	[TLS_FEATURE_DIGEST_SHA2] = FULL,
-	[TLS_FEATURE_MAKE_RSA] = FULL,
-	[TLS_FEATURE_MAKE_P256] = FULL,
-	[TLS_FEATURE_MAKE_P384] = FULL,
-	[TLS_FEATURE_MAKE_P521] = FULL,
-	[TLS_FEATURE_MAKE_ED25519] = NONE("Mbed TLS does not know Ed25519"),
-	[TLS_FEATURE_SIGN_SHA1] = FULL,
-	[TLS_FEATURE_SIGN_RSA_PSS] = FULL,
-	[TLS_FEATURE_CHECK_SIGNATURE] = FULL,
-	[TLS_FEATURE_FACT_GROUP] = FULL,
-	[TLS_FEATURE_FACT_SIGNATURE] = FULL,
-	[TLS_FEATURE_FACT_PEER_SIGNATURE] = FULL,
-	[TLS_FEATURE_FACT_RESUMED] = FULL,
-	[TLS_FEATURE_FACT_EXTENDED_MASTER] = FULL,
-	[TLS_FEATURE_FACT_SECURE_RENEGO] = FULL,
-	[TLS_FEATURE_FACT_IDENTITY] = FULL,
-	[TLS_FEATURE_FACT_PSK_IDENTITY] = FULL,
-	[TLS_FEATURE_FACT_STATUS_SENT] = FULL,
-	[TLS_FEATURE_FACT_SESSION_ID] = FULL,
-	[TLS_FEATURE_FACT_SECRET] = FULL,
-	[TLS_FEATURE_FACT_PEER_CHAIN] = FULL,
-	[TLS_FEATURE_SURVIVES_FORK] = NONE("the random generator of Mbed TLS "
-	    "does not notice a fork"),
-	[TLS_FEATURE_DATAGRAMS] = NONE("this backend does not do it yet"),
-	[TLS_FEATURE_EARLY_DATA] = NONE("this backend does not do it yet"),
-	[TLS_FEATURE_ECH] = NONE("Mbed TLS has no ECH"),
+static const struct common_row rows[] = {
+NONE(SSL2, "Mbed TLS does not speak SSL 2.0")
+NONE(SSL3, "Mbed TLS as it is built here does not speak SSL 3.0")
+ELSE(TLS1, versions, FULL, NULL, NO_HANDSHAKE)
+ELSE(TLS1_1, versions, FULL, NULL, NO_HANDSHAKE)
+ELSE(TLS1_2, versions, FULL, NULL, NO_HANDSHAKE)
+ELSE(TLS1_3, versions, FULL, NULL, NO_HANDSHAKE)
+NONE(HELLO_SSLV2, "Mbed TLS closes the connection without an alert")
+PART(HELLO_FRAGMENTS, fragments, "coalesced into one record, Mbed TLS cannot "
+    "read every way of splitting")
+FULL(CIPHER_LIST, order)
+FULL(CLIENT_PREFERENCE, order)
+FULL(SERVER_PREFERENCE, order)
+FULL(GROUPS, groups)
+FULL(SIGNATURES, signatures)
+FULL(DH_PARAMETERS, dh)
+NONE(ANONYMOUS, "Mbed TLS has no anonymous suites: only pre-shared keys work "
+    "without a certificate")
+{ TLS_FEATURE_WORKAROUNDS, NULL, { TLS_SUPPORT_NOOP,
+    "Mbed TLS has no switch for work-arounds" }, NULL },
+FULL(IDENTITIES, rsa)
+FULL(KEY_RSA, rsa)
+FULL(KEY_ECDSA, certificates)
+ELSE(KEY_EDDSA, ed25519, FULL, NULL, NO_ED25519)
+PART(KEY_ENCRYPTED, encrypted, "not those under scrypt")
+PART(KEY_PKCS12, encrypted, "not those under RC2, nor under a pass phrase "
+    "that is longer than 31 bytes or not in ASCII")
+NONE(KEY_URI, "Mbed TLS knows no tokens, a key has to be in a file")
+NONE(ENGINE, "Mbed TLS has neither engines nor providers")
+FULL(CLIENT_CERTIFICATE, certificates)
+FULL(VERIFY_STEPS, certificates)
+PART(CLIENT_SIGNATURES, signatures, COMPAT_CLIENT_SIGNATURES)
+FULL(CRLS, crls)
+ELSE(STATUS, editing, PART, EDITED, NOT_EDITED)
+PART(STATUS_TLS1_3, tls1_3_status, "put into what Mbed TLS sends, as far as "
+    "its 16 kB go")
+PART(PSK, versions, PSK_LEN)
+PART(PSK_TLS1_3, versions, PSK_LEN)
+ELSE(PSK_HINT, editing, PART, EDITED, NOT_EDITED)
+ELSE(ALPN, alpn, FULL, NULL, LEFT_OUT)
+ELSE(NPN, editing, PART, EDITED, NOT_EDITED)
+FULL(TICKETS, tickets)
+FULL(TICKETS_TLS1_3, tls1_3_tickets)
+FULL(NUM_TICKETS, tls1_3_tickets)
+FULL(SESSION_STORE, store)
+FULL(ID_PREFIX, store)
+FULL(RENEGOTIATE, renegotiation)
+FULL(RENEGOTIATE_CERTIFICATE, renegotiation)
+ELSE(POST_HANDSHAKE_AUTH, post_handshake, FULL, NULL,
+    "Mbed TLS never asks for a certificate after a TLS 1.3 handshake")
+ELSE(KEY_UPDATE, key_update, PART,
+    "made of parts of Mbed TLS, which has none of its own",
+    "Mbed TLS has none, and making one in memory fails")
+PART(STATES, versions, "derived from the steps of the library, which has no "
+    "word for them")
+FULL(MESSAGES, messages)
+ELSE(SECRETS, versions, FULL, NULL,
+    "this build of Mbed TLS does not export them")
+FULL(RANDOM_SEED, seed)
+FULL(MAKE_KEY, p256)
+FULL(EXPORTER, exporter)
+FULL(DIGEST_SHA1, digests)
+FULL(DIGEST_SHA2, digests)
+FULL(MAKE_RSA, making_rsa)
+FULL(MAKE_P256, p256)
+FULL(MAKE_P384, longer_curves)
+FULL(MAKE_P521, longer_curves)
+NONE(MAKE_ED25519, NO_ED25519)
+FULL(SIGN_SHA1, p256)
+FULL(SIGN_RSA_PSS, making_rsa)
+FULL(CHECK_SIGNATURE, p256)
+FULL(FACT_GROUP, certificates)
+FULL(FACT_SIGNATURE, certificates)
+FULL(FACT_PEER_SIGNATURE, certificates)
+FULL(FACT_RESUMED, tickets)
+FULL(FACT_EXTENDED_MASTER, versions)
+FULL(FACT_SECURE_RENEGO, versions)
+FULL(FACT_IDENTITY, certificates)
+FULL(FACT_PSK_IDENTITY, versions)
+FULL(FACT_STATUS_SENT, editing)
+FULL(FACT_SESSION_ID, store)
+FULL(FACT_SECRET, versions)
+FULL(FACT_PEER_CHAIN, certificates)
+NONE(SURVIVES_FORK, "the random generator of Mbed TLS does not notice a fork")
+NONE(DATAGRAMS, "this backend does not do it yet")
+NONE(EARLY_DATA, "this backend does not do it yet")
+NONE(ECH, "Mbed TLS has no ECH")
 };
 
-static const struct {
-	uint16_t version;
-	enum tls_feature feature;
-	const char *absent;		/* where it was not compiled in */
-} versions[] = {
-	{ TLS_VERSION_1_0, TLS_FEATURE_TLS1, COMPAT_NO_OLD_TLS },
-	{ TLS_VERSION_1_1, TLS_FEATURE_TLS1_1, COMPAT_NO_OLD_TLS },
-	{ TLS_VERSION_1_2, TLS_FEATURE_TLS1_2, COMPAT_NO_OLD_TLS },
-	{ TLS_VERSION_1_3, TLS_FEATURE_TLS1_3, COMPAT_NO_TLS1_3 },
+const struct common_table mbed_table = {
+	rows, sizeof rows / sizeof *rows,
+	"this build of Mbed TLS failed when it was tried in memory",
 };
-
-/* ---- trials ------------------------------------------------------------ */
-
-static void
-deny(struct tls_answer *answer, const char *note)
-{
-	*answer = (struct tls_answer)NONE(note);
-}
-
-/* What there is in TLS 1.3 alone. */
-static void
-deny_tls1_3(struct tls_answer *answers)
-{
-	static const enum tls_feature features[] = {
-		TLS_FEATURE_TICKETS_TLS1_3, TLS_FEATURE_NUM_TICKETS,
-		TLS_FEATURE_STATUS_TLS1_3, TLS_FEATURE_PSK_TLS1_3,
-		TLS_FEATURE_POST_HANDSHAKE_AUTH, TLS_FEATURE_KEY_UPDATE,
-	};
-
-	for (size_t i = 0; i < sizeof features / sizeof *features; i++)
-		deny(&answers[features[i]], answers[TLS_FEATURE_TLS1_3].note);
-}
-
-/* Whether the library reads an Ed25519 key, and so a certificate of one. */
-static bool
-reads_ed25519(void)
-{
-	static const uint8_t spki[44] = {
-		0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03,
-		0x21, 0x00, 0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7,
-		0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a, 0x0e, 0xe1,
-		0x72, 0xf3, 0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68,
-		0xf7, 0x07, 0x51, 0x1a,		/* RFC 8032, 7.1 */
-	};
-	mbedtls_pk_context pk;
-	int status;
-
-	mbedtls_pk_init(&pk);
-	status = mbedtls_pk_parse_public_key(&pk, spki, sizeof spki);
-	mbedtls_pk_free(&pk);
-	return status == 0;
-}
-
-/* Tries each version; false if none is spoken.  `*hooked` is cleared if one
- * shows that the library's calls of itself are not seen. */
-static bool
-try_versions(const struct mbed_trial_identity *id, struct tls_answer *answers,
-    bool *hooked, struct tls_error *err)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
-		struct tls_answer *answer = &answers[versions[i].feature];
-		struct trial_result result;
-
-		if (!(COMPAT_VERSIONS & TLS_VERSION_BIT(versions[i].version)))
-			deny(answer, versions[i].absent);
-		else if (!mbed_trial_run(id, versions[i].version, &result, err))
-			deny(answer, "a handshake in memory fails");
-		else
-			any = true;
-		if (answer->support == TLS_SUPPORT_NONE)
-			continue;
-		if (!result.hooked)
-			*hooked = false;
-		if (versions[i].version == TLS_VERSION_1_3 && !result.renewed)
-			deny(&answers[TLS_FEATURE_KEY_UPDATE], "Mbed TLS has "
-			    "none, and making one in memory fails");
-		if (!result.alpn)
-			deny(&answers[TLS_FEATURE_ALPN],
-			    "this build of Mbed TLS leaves it out");
-		if (!result.num_secrets)
-			deny(&answers[TLS_FEATURE_SECRETS],
-			    "this build of Mbed TLS does not export them");
-	}
-	return any;
-}
-
-/* What is done with the first flight up to TLS 1.2 (editor.c). */
-static void
-try_editing(struct tls_answer *answers)
-{
-	static const enum tls_feature features[] = {
-		TLS_FEATURE_STATUS, TLS_FEATURE_NPN, TLS_FEATURE_PSK_HINT,
-	};
-	struct tls_error ignored;
-	struct trial_result result;
-	const char *note = NULL;
-
-	if (!mbed_private_known())
-		note = "Mbed TLS has none of its own, and this release is not "
-		    "known well enough to add it";
-	else if (!mbed_trial_edit(&result, &ignored))
-		note = "Mbed TLS has none of its own, and adding it to a "
-		    "handshake in memory fails";
-	for (size_t i = 0; note && i < sizeof features / sizeof *features;
-	    i++)
-		deny(&answers[features[i]], note);
-}
-
-/* What needs the library's calls of itself to be seen (interpose.c). */
-static void
-lose_hooks(struct tls_answer *answers)
-{
-	const char *why = mbed_private_known() ? INTERPOSE_EXCUSE :
-	    "this release of Mbed TLS is not known well enough to add it";
-
-	if (answers[TLS_FEATURE_STATUS_TLS1_3].support != TLS_SUPPORT_NONE)
-		deny(&answers[TLS_FEATURE_STATUS_TLS1_3], why);
-	answers[TLS_FEATURE_MESSAGES] = (struct tls_answer)
-	    PART("not those that the server sends in a renegotiation: "
-	    INTERPOSE_EXCUSE);
-}
 
 bool
 mbed_support_start(struct tls_error *err)
@@ -251,46 +132,14 @@ mbed_support_start(struct tls_error *err)
 	    "initialising Mbed TLS");
 }
 
-static bool
-answer_all(struct tls_answer answers[TLS_FEATURE_COUNT],
-    struct tls_error *err)
-{
-	struct mbed_trial_identity id;
-	bool any, hooked = true;
-
-	memcpy(answers, usual, sizeof usual);
-	any = mbed_trial_identity(&id, err) && try_versions(&id, answers,
-	    &hooked, err);
-	mbedtls_platform_zeroize(&id, sizeof id);
-	if (!any)
-		return false;
-	try_editing(answers);
-	if (!hooked || !mbed_private_known())
-		lose_hooks(answers);
-	if (!reads_ed25519())
-		deny(&answers[TLS_FEATURE_KEY_EDDSA],
-		    "Mbed TLS does not know Ed25519");
-	if (answers[TLS_FEATURE_TLS1_3].support != TLS_SUPPORT_NONE)
-		answers[TLS_FEATURE_CLIENT_CERTIFICATE] = (struct tls_answer)
-		    PART("TLS 1.3 requests do not name the trusted roots");
-	else
-		deny_tls1_3(answers);
-	return true;
-}
-
-struct tls_probe {
-	struct tls_answer answers[TLS_FEATURE_COUNT];
-};
-
 struct tls_probe *
 mbed_support_open(struct tls_error *err)
 {
 	struct tls_probe *probe = calloc(1, sizeof *probe);
 
-	if (probe && answer_all(probe->answers, err))
-		return probe;
-	free(probe);
-	return NULL;
+	if (!probe)
+		mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
+	return probe;
 }
 
 void
@@ -302,5 +151,5 @@ mbed_support_close(struct tls_probe *probe)
 struct tls_answer
 mbed_support_answer(struct tls_probe *probe, enum tls_feature feature)
 {
-	return probe->answers[feature];
+	return common_probe_answer(probe, &mbed_table, feature);
 }

@@ -1,313 +1,67 @@
-/* trial.c - a handshake in memory, the library against itself
+/* trial.c - a handshake in memory, this backend with a client of the library
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "trial.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 /* Rounds of client and server before a trial has failed; six are enough. */
 #define ROUNDS		20
-#define PROTOCOL	"trial"
 
-struct pipe {
-	uint8_t data[16384];
-	size_t next, len;
-};
+static const uint8_t shared_key[] = "a key for trials";
 
-struct trial {
-	struct tls_io io;		/* first: a trial is the server's io */
-	struct tls_host host;
-	struct trial_result *result;
-	struct pipe up, down;		/* to the server, to the client */
-	mbedtls_ssl_context client;
-	mbedtls_ssl_config conf;
-	struct mbed_traffic to_client, to_server;	/* the client's */
-	uint8_t hello[2048];		/* the client's, without its record */
-};
-
-/* A trial found by its host. */
-static struct trial *
-trial_of(struct tls_host *host)
+static struct tls_span
+shared(void)
 {
-	uint8_t *at = (uint8_t *)host;
-
-	return (struct trial *)(at - offsetof(struct trial, host));
+	return (struct tls_span){ shared_key, sizeof shared_key };
 }
 
-/* ---- pipes ------------------------------------------------------------- */
-
-static size_t
-pipe_read(struct pipe *p, uint8_t *buf, size_t len)
-{
-	if (len > p->len - p->next)
-		len = p->len - p->next;
-	memcpy(buf, p->data + p->next, len);
-	p->next += len;
-	if (p->next == p->len)
-		p->next = p->len = 0;
-	return len;
-}
-
-static size_t
-pipe_write(struct pipe *p, const uint8_t *buf, size_t len)
-{
-	if (len > sizeof p->data - p->len)
-		len = sizeof p->data - p->len;
-	memcpy(p->data + p->len, buf, len);
-	p->len += len;
-	return len;
-}
-
-static enum tls_status
-server_reads(struct tls_io *io, uint8_t *buf, size_t len, size_t *done)
-{
-	struct trial *trial = (struct trial *)io;
-
-	*done = pipe_read(&trial->up, buf, len);
-	return *done ? TLS_OK : TLS_WANT_READ;
-}
-
-static enum tls_status
-server_writes(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
-{
-	struct trial *trial = (struct trial *)io;
-
-	*done = pipe_write(&trial->down, buf, len);
-	return *done ? TLS_OK : TLS_WANT_WRITE;
-}
-
-static bool
-server_pends(struct tls_io *io)
-{
-	struct trial *trial = (struct trial *)io;
-
-	return trial->up.len > 0;
-}
+/* ---- the client -------------------------------------------------------- */
 
 static int
-client_sends(void *context, const unsigned char *buf, size_t len)
+send_up(void *context, const unsigned char *buf, size_t len)
 {
-	struct trial *trial = context;
-	size_t done = pipe_write(&trial->up, buf, len);
+	struct mbed_trial *trial = context;
+	size_t done = common_pipe_put(&trial->memory.to_server, buf, len);
 
 	return done ? (int)done : MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
 static int
-client_receives(void *context, unsigned char *buf, size_t len)
+receive(void *context, unsigned char *buf, size_t len)
 {
-	struct trial *trial = context;
-	size_t done = pipe_read(&trial->down, buf, len);
+	struct mbed_trial *trial = context;
+	size_t done = common_pipe_take(&trial->memory.to_client, buf, len);
 
 	return done ? (int)done : MBEDTLS_ERR_SSL_WANT_READ;
 }
 
-/* ---- the host ---------------------------------------------------------- */
-
 static void
-hear_state(struct tls_host *host, const struct tls_state *state)
+keep_secret(struct compat_hooked *hooked, const struct compat_export *made)
 {
-	(void)state;
-	trial_of(host)->result->num_states++;
+	struct mbed_trial *trial = (struct mbed_trial *)((uint8_t *)hooked -
+	    offsetof(struct mbed_trial, hooked));
+
+	mbed_compat_keep(&trial->exporter, made);
 }
-
-static void
-hear_message(struct tls_host *host, enum tls_direction direction,
-    uint16_t version, uint8_t content_type, struct tls_span message)
-{
-	(void)host;
-	(void)direction;
-	(void)version;
-	(void)content_type;
-	(void)message;
-}
-
-static void
-hear_secret(struct tls_host *host, const char *label,
-    struct tls_span client_random, struct tls_span secret)
-{
-	(void)label;
-	(void)client_random;
-	(void)secret;
-	trial_of(host)->result->num_secrets++;
-}
-
-static void
-hear_alert(struct tls_host *host, enum tls_direction direction,
-    uint8_t level, uint8_t description)
-{
-	(void)host;
-	(void)direction;
-	(void)level;
-	(void)description;
-}
-
-static bool
-accept_all(struct tls_host *host, const struct tls_verify_step *step)
-{
-	(void)host;
-	(void)step;
-	return true;
-}
-
-static void
-hear_change(struct tls_host *host)
-{
-	(void)host;
-}
-
-static struct tls_span
-resume_nothing(struct tls_host *host, struct tls_span id)
-{
-	(void)host;
-	(void)id;
-	return (struct tls_span){ NULL, 0 };
-}
-
-static void
-remember_nothing(struct tls_host *host, struct tls_span id,
-    struct tls_span session, uint32_t seconds)
-{
-	(void)host;
-	(void)id;
-	(void)session;
-	(void)seconds;
-}
-
-static void
-forget_nothing(struct tls_host *host, struct tls_span id)
-{
-	(void)host;
-	(void)id;
-}
-
-static const uint8_t shared_key[] = "a key for trials";
-
-static struct tls_span
-know_one_key(struct tls_host *host, struct tls_span identity)
-{
-	(void)host;
-	(void)identity;
-	return (struct tls_span){ shared_key, sizeof shared_key };
-}
-
-static int64_t
-no_time(struct tls_host *host)
-{
-	(void)host;
-	return 0;
-}
-
-static void
-never_wake(struct tls_host *host, uint32_t ms)
-{
-	(void)host;
-	(void)ms;
-}
-
-static const struct tls_choice *
-no_inner_hello(struct tls_host *host, struct tls_span message)
-{
-	(void)host;
-	(void)message;
-	return NULL;
-}
-
-static const struct tls_io_ops io_ops = {
-	.read = server_reads,
-	.write = server_writes,
-	.pending = server_pends,
-};
-
-static const struct tls_host_ops host_ops = {
-	.state = hear_state,
-	.message = hear_message,
-	.secret = hear_secret,
-	.alert = hear_alert,
-	.verify = accept_all,
-	.changed = hear_change,
-	.resume = resume_nothing,
-	.remember = remember_nothing,
-	.forget = forget_nothing,
-	.psk = know_one_key,
-	.now_ms = no_time,
-	.wake_in = never_wake,
-	.inner_hello = no_inner_hello,
-};
-
-/* ---- the identity ------------------------------------------------------ */
 
 static int
-write_certificate(struct mbed_trial_identity *id, mbedtls_pk_context *pk,
-    mbedtls_ctr_drbg_context *drbg)
+set_certificate(struct mbed_trial *trial)
 {
-	mbedtls_x509write_cert cert;
-	int status;
+	const struct tls_identity *identity = &trial->certificate->identity;
+	int status = mbedtls_x509_crt_parse_der(&trial->client_cert,
+	    identity->chain->data, identity->chain->len);
 
-	mbedtls_x509write_crt_init(&cert);
-	mbedtls_x509write_crt_set_version(&cert, MBEDTLS_X509_CRT_VERSION_3);
-	mbedtls_x509write_crt_set_md_alg(&cert, MBEDTLS_MD_SHA256);
-	mbedtls_x509write_crt_set_subject_key(&cert, pk);
-	mbedtls_x509write_crt_set_issuer_key(&cert, pk);
-	status = compat_set_serial(&cert, 1);
 	if (!status)
-		status = mbedtls_x509write_crt_set_subject_name(&cert,
-		    "CN=trial");
-	if (!status)
-		status = mbedtls_x509write_crt_set_issuer_name(&cert,
-		    "CN=trial");
-	if (!status)
-		status = mbedtls_x509write_crt_set_validity(&cert,
-		    "20200101000000", "20491231235959");
-	if (!status)
-		status = mbedtls_x509write_crt_der(&cert, id->cert,
-		    sizeof id->cert, mbedtls_ctr_drbg_random, drbg);
-	mbedtls_x509write_crt_free(&cert);
-	if (status <= 0)
-		return status ? status : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
-	/* It is written to the end. */
-	id->chain = (struct tls_span){ id->cert + sizeof id->cert - status,
-		(size_t)status };
-	return 0;
+		status = compat_parse_key(&trial->client_key, identity->key,
+		    NULL, 0, &trial->server->drbg);
+	return status ? status : mbedtls_ssl_conf_own_cert(&trial->conf,
+	    &trial->client_cert, &trial->client_key);
 }
-
-bool
-mbed_trial_identity(struct mbed_trial_identity *id, struct tls_error *err)
-{
-	mbedtls_entropy_context entropy;
-	mbedtls_ctr_drbg_context drbg;
-	mbedtls_pk_context pk;
-	bool done = mbed_server_seed(&entropy, &drbg, err) &&
-	    mbed_primitives.make_key(TLS_KEY_P256, 0, &id->key, err);
-
-	mbedtls_pk_init(&pk);
-	if (done) {
-		struct tls_span key = { id->key.der, id->key.der_len };
-		int status = compat_parse_key(&pk, key, NULL, 0, &drbg);
-
-		if (!status)
-			status = write_certificate(id, &pk, &drbg);
-		id->identity = (struct tls_identity){
-			.chain = &id->chain, .num_chain = 1, .key = key,
-			.cert_origin = "trial", .key_origin = "trial",
-		};
-		done = status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY,
-		    status, "a certificate for trials");
-	}
-	mbedtls_pk_free(&pk);
-	mbedtls_ctr_drbg_free(&drbg);
-	mbedtls_entropy_free(&entropy);
-	return done;
-}
-
-/* ---- the trial --------------------------------------------------------- */
 
 static int
-set_up_client(struct trial *trial, uint16_t version, struct tls_server *server)
+set_up_client(struct mbed_trial *trial)
 {
-	static const char *protocols[] = { PROTOCOL, NULL };
+	static const struct compat_hooks hooks = { .secret = keep_secret };
+	static const char *protocols[] = { "trial", NULL };
 	mbedtls_ssl_config *conf = &trial->conf;
 	int status = mbedtls_ssl_config_defaults(conf, MBEDTLS_SSL_IS_CLIENT,
 	    MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
@@ -315,222 +69,216 @@ set_up_client(struct trial *trial, uint16_t version, struct tls_server *server)
 	if (status)
 		return status;
 	/* The one generator serves both ends, which take turns. */
-	mbedtls_ssl_conf_rng(conf, mbedtls_ctr_drbg_random, &server->drbg);
+	mbedtls_ssl_conf_rng(conf, mbedtls_ctr_drbg_random,
+	    &trial->server->drbg);
 	mbedtls_ssl_conf_authmode(conf, MBEDTLS_SSL_VERIFY_OPTIONAL);
-	compat_conf_versions(conf, version, version);
-	mbed_compat_conf_p256(conf);		/* the least work */
+	mbedtls_ssl_conf_dhm_min_bitlen(conf, trial->least_dh_bits);
+	mbedtls_ssl_conf_renegotiation(conf,
+	    MBEDTLS_SSL_RENEGOTIATION_ENABLED);
+	compat_conf_versions(conf, trial->version, trial->version);
+	compat_conf_client(conf, trial->kind == MBED_TRIAL_PSK);
+	if (trial->kind >= MBED_TRIAL_ECDSA)
+		mbed_compat_conf_p256(conf);		/* the least work */
+	if (trial->offered[0])
+		mbedtls_ssl_conf_ciphersuites(conf, trial->offered);
 	status = mbedtls_ssl_conf_alpn_protocols(conf, protocols);
-	if (!status && server->config->psk)
+	if (!status && trial->config.psk)
 		status = mbedtls_ssl_conf_psk(conf, shared_key,
 		    sizeof shared_key, shared_key, sizeof shared_key);
+	if (!status && trial->certificate)
+		status = set_certificate(trial);
+	trial->hooked = (struct compat_hooked){ &hooks, &trial->client };
+	mbed_compat_tell_secrets(conf, &trial->client, &trial->hooked);
 	if (!status)
 		status = mbedtls_ssl_setup(&trial->client, conf);
 	if (!status)
 		status = mbedtls_ssl_set_hostname(&trial->client, NULL);
-	mbedtls_ssl_set_bio(&trial->client, trial, client_sends,
-	    client_receives, NULL);
+	if (!status && trial->resumed)
+		status = mbedtls_ssl_set_session(&trial->client,
+		    trial->resumed);
+	mbedtls_ssl_set_bio(&trial->client, trial, send_up, receive, NULL);
 	return status;
 }
 
-static bool
-shake_hands(struct trial *trial, struct tls_session *session,
-    struct tls_error *err)
-{
-	enum tls_status status = TLS_WANT_READ;
-	int theirs = MBEDTLS_ERR_SSL_WANT_READ;
+/* ---- the trial --------------------------------------------------------- */
 
-	for (int i = 0; i < ROUNDS; i++) {
-		if (status != TLS_OK)
-			status = mbed_session_handshake(session, err);
-		if (status == TLS_FAILED)
-			return false;
-		if (theirs)
-			theirs = mbedtls_ssl_handshake(&trial->client);
-		if (status == TLS_OK && !theirs)
-			return true;
+static void
+init_client(struct mbed_trial *trial)
+{
+	mbedtls_ssl_init(&trial->client);
+	mbedtls_ssl_config_init(&trial->conf);
+	mbedtls_x509_crt_init(&trial->client_cert);
+	mbedtls_pk_init(&trial->client_key);
+}
+
+static bool
+fits(uint16_t suite, uint16_t version, enum mbed_trial_kind kind)
+{
+	const struct mbed_exchange *e = mbed_lists_exchange(suite);
+	const mbedtls_ssl_ciphersuite_t *info =
+	    mbedtls_ssl_ciphersuite_from_id(suite);
+
+	if (!info || !compat_is_of(info, version))
+		return false;
+	if (version == TLS_VERSION_1_3)
+		return true;
+	switch (kind) {
+	case MBED_TRIAL_PSK:
+		return e->psk && e->silent && !e->certificate;
+	case MBED_TRIAL_PSK_ECDHE:
+		return e->psk && e->ecdhe;
+	case MBED_TRIAL_PSK_DHE:
+		return e->psk && !e->silent && !e->ecdhe;
+	case MBED_TRIAL_ECDSA:
+		return e->signs_ecdsa;
+	default:
+		return e->signs_rsa && e->ecdhe;
 	}
-	return mbed_error_from(err, TLS_BLAME_LIBRARY, theirs, "no handshake");
+}
+
+uint16_t
+mbed_trial_newest_old(struct tls_probe *probe)
+{
+	return common_probe_works(probe, &mbed_table, TLS_FEATURE_TLS1_2) ?
+	    TLS_VERSION_1_2 : TLS_VERSION_1_0;
+}
+
+uint16_t
+mbed_trial_newest(struct tls_probe *probe)
+{
+	return common_probe_works(probe, &mbed_table, TLS_FEATURE_TLS1_3) ?
+	    TLS_VERSION_1_3 : mbed_trial_newest_old(probe);
+}
+
+void
+mbed_trial_init(struct mbed_trial *trial, uint16_t version,
+    enum mbed_trial_kind kind)
+{
+	uint16_t all[512];
+	size_t num = mbed_lists_suites(all, 512), n = 0;
+
+	memset(trial, 0, sizeof *trial);
+	for (size_t i = 0; i < num && i < 512; i++)
+		if (n < MBED_TRIAL_MAX_SUITES && fits(all[i], version, kind))
+			trial->suites[n++] = all[i];
+	for (size_t i = 0; i < n; i++)
+		trial->offered[i] = trial->suites[i];
+	trial->version = version;
+	trial->kind = kind;
+	trial->least_dh_bits = 1024;
+	trial->config = (struct tls_config){
+		.versions = TLS_VERSION_BIT(version),
+		.suites = trial->suites, .num_suites = n,
+		.security_level = -1,
+		.psk = kind < MBED_TRIAL_ECDSA,
+	};
+	trial->choice = (struct tls_choice){
+		.version = version, .suites = trial->suites, .num_suites = n,
+	};
+	common_memory_init(&trial->memory);
+	common_witness_init(&trial->witness,
+	    TLS_WANTS_STATES | TLS_WANTS_SECRETS);
+	trial->witness.psk_identity = trial->witness.psk = shared();
+	init_client(trial);
+}
+
+static void
+end_connection(struct mbed_trial *trial)
+{
+	mbed_session_close(trial->session);
+	trial->session = NULL;
+	mbedtls_ssl_free(&trial->client);
+	mbed_traffic_free(&trial->to_client);
+	mbed_traffic_free(&trial->to_server);
+	mbedtls_ssl_config_free(&trial->conf);
+	mbedtls_x509_crt_free(&trial->client_cert);
+	mbedtls_pk_free(&trial->client_key);
+	common_memory_clear(&trial->memory);
+}
+
+void
+mbed_trial_clear(struct mbed_trial *trial)
+{
+	end_connection(trial);
+	mbed_server_close(trial->server);
+	common_witness_clear(&trial->witness);
 }
 
 /* As much of what the client said as a session looks at. */
 static void
-read_hello(struct trial *trial, struct tls_hello *hello)
+read_hello(struct mbed_trial *trial)
 {
-	size_t len = trial->up.len > 5 ? trial->up.len - 5 : 0;
+	struct common_pipe *pipe = &trial->memory.to_server;
+	size_t len = common_pipe_len(pipe);
+	const uint8_t *at = pipe->data + pipe->next + COMMON_RECORD_HEADER_LEN;
 
-	if (len > sizeof trial->hello)
-		len = 0;
-	memcpy(trial->hello, trial->up.data + 5, len);
-	*hello = (struct tls_hello){
-		.message = { trial->hello, len },
-		.legacy_version = (uint16_t)(trial->hello[4] << 8 |
-		    trial->hello[5]),
-	};
+	if (len < COMMON_RECORD_HEADER_LEN + 6 ||
+	    len - COMMON_RECORD_HEADER_LEN > sizeof trial->message)
+		return;
+	len -= COMMON_RECORD_HEADER_LEN;
+	memcpy(trial->message, at, len);
+	trial->hello.message = (struct tls_span){ trial->message, len };
+	trial->hello.legacy_version = common_get_u16(at + 4);
+	trial->hello.offers_secure_renegotiation = true;
 }
 
 static bool
-client_hears(struct trial *trial, struct tls_session *session)
+shake_hands(struct mbed_trial *trial)
 {
-	struct tls_error ignored;
-	uint8_t byte = 1;
-	size_t done;
+	enum tls_status status = TLS_WANT_READ;
 
-	return mbed_session_key_update(session, false, &ignored) == TLS_OK &&
-	    mbedtls_ssl_read(&trial->client, &byte, 1) ==
-		MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE &&
-	    mbed_traffic_renew(&trial->client, &trial->to_client,
-		TLS_RECEIVED) == 0 &&
-	    mbed_session_write(session, &byte, 1, &done, &ignored) ==
-		TLS_OK &&
-	    mbedtls_ssl_read(&trial->client, &byte, 1) == 1;
+	for (int i = 0; i < ROUNDS; i++) {
+		if (status != TLS_OK)
+			status = mbed_session_handshake(trial->session,
+			    &trial->err);
+		if (status == TLS_FAILED)
+			return false;
+		if (trial->status)
+			trial->status = mbedtls_ssl_handshake(&trial->client);
+		if (status == TLS_OK && !trial->status)
+			return true;
+	}
+	return false;
 }
 
-static bool
-server_hears(struct trial *trial, struct tls_session *session)
+bool
+mbed_trial_run(struct mbed_trial *trial)
 {
-	static const uint8_t update[] = { 24, 0, 0, 1, 0 };
-	struct tls_error ignored;
-	uint8_t byte = 1;
-	size_t done;
-
-	return mbed_private_write(&session->server->originals,
-	    &trial->client, (struct tls_span){ update, sizeof update }) == 0 &&
-	    mbed_traffic_renew(&trial->client, &trial->to_server, TLS_SENT) ==
-		0 &&
-	    mbedtls_ssl_write(&trial->client, &byte, 1) == 1 &&
-	    mbed_session_read(session, &byte, 1, &done, &ignored) == TLS_OK;
-}
-
-/* A KeyUpdate each way.  The client is no better at it than the library, but
- * has the same parts to make one of. */
-static bool
-renew(struct trial *trial, struct tls_session *session)
-{
-	if (trial->result->version < TLS_VERSION_1_3 || !mbed_private_known())
+	end_connection(trial);
+	common_memory_init(&trial->memory);
+	init_client(trial);
+	if (!trial->server)
+		trial->server = mbed_server_open(&trial->config, &trial->err);
+	if (!trial->server || !trial->config.num_suites ||
+	    set_up_client(trial) != 0)
 		return false;
-	trial->to_client.secret = session->own.secret;
-	trial->to_server.secret = session->peer.secret;
-	return client_hears(trial, session) && server_hears(trial, session);
+	trial->status = mbedtls_ssl_handshake(&trial->client);
+	read_hello(trial);
+	if (trial->most_in_record)
+		common_pipe_cut(&trial->memory.to_server,
+		    trial->most_in_record);
+	trial->session = mbed_session_open(trial->server, &trial->hello,
+	    &trial->choice, &trial->memory.io, &trial->witness.host,
+	    &trial->err);
+	if (!trial->session || !shake_hands(trial))
+		return false;
+	mbed_session_facts(trial->session, &trial->facts);
+	return trial->facts.version == trial->version;
 }
 
-static void
-judge(struct trial *trial, struct tls_session *session)
+int
+mbed_trial_talk(struct mbed_trial *trial)
 {
-	struct trial_result *result = trial->result;
-	struct tls_facts facts;
+	uint8_t byte;
+	size_t done;
 
-	mbed_session_facts(session, &facts);
-	result->alpn = facts.alpn.len == sizeof PROTOCOL - 1;
-	result->version = facts.version;
-	result->edited = session->editor.changed;
-	result->hooked = session->interposed;
-	result->renewed = renew(trial, session);
-}
-
-static bool
-try_server(struct trial *trial, struct tls_server *server, uint16_t version,
-    struct tls_error *err)
-{
-	struct tls_choice choice = {
-		.version = version,
-		.suites = server->config->suites,
-		.num_suites = server->config->num_suites,
-		.alpn = { (const uint8_t *)PROTOCOL, sizeof PROTOCOL - 1 },
-	};
-	struct tls_hello hello;
-	struct tls_session *session = NULL;
-	int status = set_up_client(trial, version, server);
-	bool done;
-
-	if (!status)
-		mbedtls_ssl_handshake(&trial->client);	/* its hello */
-	read_hello(trial, &hello);
-	done = status ? mbed_error_from(err, TLS_BLAME_LIBRARY, status,
-	    "a client") : true;
-	if (done)
-		session = mbed_session_open(server, &hello, &choice,
-		    &trial->io, &trial->host, err);
-	done = session && shake_hands(trial, session, err);
-	if (done) {
-		judge(trial, session);
-		done = trial->result->version == version || mbed_error_set(err,
-		    TLS_BLAME_LIBRARY, "it is spoken as %04x",
-		    trial->result->version);
+	for (int i = 0; i < ROUNDS; i++) {
+		trial->status = mbedtls_ssl_read(&trial->client, &byte, 1);
+		if (trial->status != MBEDTLS_ERR_SSL_WANT_READ)
+			break;
+		if (mbed_session_read(trial->session, &byte, 1, &done,
+		    &trial->err) != TLS_WANT_READ)
+			break;
 	}
-	mbed_session_close(session);
-	return done;
-}
-
-static bool
-run(const struct tls_config *config, uint16_t version,
-    struct trial_result *result, struct tls_error *err)
-{
-	struct trial *trial = calloc(1, sizeof *trial);
-	struct tls_server *server = mbed_server_open(config, err);
-	bool done = false;
-
-	*result = (struct trial_result){ .alpn = false };
-	if (trial) {
-		mbedtls_ssl_init(&trial->client);
-		mbedtls_ssl_config_init(&trial->conf);
-	}
-	if (trial && server) {
-		trial->io.ops = &io_ops;
-		trial->host.ops = &host_ops;
-		trial->host.wants = TLS_WANTS_SECRETS | TLS_WANTS_STATES;
-		trial->result = result;
-		done = try_server(trial, server, version, err);
-	}
-	if (trial) {
-		mbedtls_ssl_free(&trial->client);
-		mbed_traffic_free(&trial->to_client);
-		mbed_traffic_free(&trial->to_server);
-		mbedtls_ssl_config_free(&trial->conf);
-	}
-	mbed_server_close(server);
-	free(trial);
-	return done;
-}
-
-bool
-mbed_trial_run(const struct mbed_trial_identity *id, uint16_t version,
-    struct trial_result *result, struct tls_error *err)
-{
-	uint16_t suites[TRIAL_MAX_SUITES];
-	size_t num_suites = mbed_lists_suites(suites, TRIAL_MAX_SUITES);
-	struct tls_config config = {
-		.versions = TLS_VERSION_BIT(version),
-		.suites = suites,
-		.num_suites = num_suites < TRIAL_MAX_SUITES ? num_suites :
-		    TRIAL_MAX_SUITES,
-		.security_level = -1,
-		.identities = &id->identity, .num_identities = 1,
-	};
-
-	return run(&config, version, result, err);
-}
-
-/* A hint where the library sends none is a message more than it hashed; the
- * Finished messages prove that the hash was mended. */
-bool
-mbed_trial_edit(struct trial_result *result, struct tls_error *err)
-{
-	uint16_t suites[TRIAL_MAX_SUITES];
-	size_t all = mbed_lists_suites(suites, TRIAL_MAX_SUITES), n = 0;
-	struct tls_config config = {
-		.versions = TLS_VERSION_BIT(TLS_VERSION_1_2),
-		.suites = suites,
-		.security_level = -1,
-		.psk = true,
-		.psk_hint = { shared_key, sizeof shared_key },
-	};
-
-	for (size_t i = 0; i < all && i < TRIAL_MAX_SUITES; i++) {
-		const struct mbed_exchange *e = mbed_lists_exchange(suites[i]);
-
-		if (e->psk && e->silent && !e->certificate)
-			suites[n++] = suites[i];
-	}
-	config.num_suites = n;
-	return run(&config, TLS_VERSION_1_2, result, err) && result->edited;
+	return trial->status;
 }

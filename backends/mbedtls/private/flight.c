@@ -174,8 +174,11 @@ read_certificate(struct tls_session *session, struct cursor c)
 static void
 read_key_exchange(struct seen *seen, struct cursor c)
 {
-	struct cursor ecdhe = c;
+	struct cursor ecdhe;
 
+	if (mbed_lists_exchange(seen->suite)->psk)
+		take_vector(&c, 2);		/* the hint (RFC 4279, 3) */
+	ecdhe = c;
 	if (take_number(&ecdhe, 1) == NAMED_CURVE) {
 		seen->group = (uint16_t)take_number(&ecdhe, 2);
 		take_vector(&ecdhe, 1);
