@@ -233,23 +233,7 @@ compat_sign(mbedtls_pk_context *key, mbedtls_md_type_t md,
 }
 
 /* Gives a certificate that is being made its serial number. */
-static inline int
-compat_set_serial(mbedtls_x509write_cert *cert, uint8_t serial)
-{
-#if MBEDTLS_VERSION_MAJOR >= 3
-	return mbedtls_x509write_crt_set_serial_raw(cert, &serial, 1);
-#else
-	mbedtls_mpi number;
-	int status;
-
-	mbedtls_mpi_init(&number);
-	status = mbedtls_mpi_lset(&number, serial);
-	if (!status)
-		status = mbedtls_x509write_crt_set_serial(cert, &number);
-	mbedtls_mpi_free(&number);
-	return status;
-#endif
-}
+int mbed_compat_set_serial(mbedtls_x509write_cert *cert, uint8_t serial);
 
 /* Bytes that are written, or owned. */
 struct mbed_bytes {

@@ -94,7 +94,7 @@ write_certificate(struct mbed_sample *out, mbedtls_pk_context *key,
 	mbedtls_x509write_crt_set_md_alg(&cert, MBEDTLS_MD_SHA256);
 	mbedtls_x509write_crt_set_subject_key(&cert, key);
 	mbedtls_x509write_crt_set_issuer_key(&cert, issuer);
-	status = compat_set_serial(&cert, 1);
+	status = mbed_compat_set_serial(&cert, 1);
 	if (!status)
 		status = mbedtls_x509write_crt_set_subject_name(&cert,
 		    "CN=trial");

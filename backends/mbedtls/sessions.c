@@ -18,7 +18,7 @@ static bool
 lacks_tls1_3(struct tls_probe *probe, enum tls_feature first,
     enum tls_feature last)
 {
-	struct tls_answer spoken = common_probe_answer(probe, &mbed_table,
+	struct tls_answer spoken = common_probe_answer(probe, probe->table,
 	    TLS_FEATURE_TLS1_3);
 
 	if (spoken.support > TLS_SUPPORT_NONE)

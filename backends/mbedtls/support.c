@@ -118,7 +118,7 @@ NONE(EARLY_DATA, "this backend does not do it yet")
 NONE(ECH, "Mbed TLS has no ECH")
 };
 
-const struct common_table mbed_table = {
+static const struct common_table table = {
 	rows, sizeof rows / sizeof *rows,
 	"this build of Mbed TLS failed when it was tried in memory",
 };
@@ -137,7 +137,9 @@ mbed_support_open(struct tls_error *err)
 {
 	struct tls_probe *probe = calloc(1, sizeof *probe);
 
-	if (!probe)
+	if (probe)
+		probe->table = &table;
+	else
 		mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
 	return probe;
 }
@@ -151,5 +153,5 @@ mbed_support_close(struct tls_probe *probe)
 struct tls_answer
 mbed_support_answer(struct tls_probe *probe, enum tls_feature feature)
 {
-	return common_probe_answer(probe, &mbed_table, feature);
+	return common_probe_answer(probe, &table, feature);
 }

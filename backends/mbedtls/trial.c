@@ -139,14 +139,14 @@ fits(uint16_t suite, uint16_t version, enum mbed_trial_kind kind)
 uint16_t
 mbed_trial_newest_old(struct tls_probe *probe)
 {
-	return common_probe_works(probe, &mbed_table, TLS_FEATURE_TLS1_2) ?
+	return common_probe_works(probe, probe->table, TLS_FEATURE_TLS1_2) ?
 	    TLS_VERSION_1_2 : TLS_VERSION_1_0;
 }
 
 uint16_t
 mbed_trial_newest(struct tls_probe *probe)
 {
-	return common_probe_works(probe, &mbed_table, TLS_FEATURE_TLS1_3) ?
+	return common_probe_works(probe, probe->table, TLS_FEATURE_TLS1_3) ?
 	    TLS_VERSION_1_3 : mbed_trial_newest_old(probe);
 }
 

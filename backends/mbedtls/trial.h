@@ -34,6 +34,7 @@ struct mbed_sample {
 
 struct tls_probe {
 	struct common_probe base;	/* first */
+	const struct common_table *table;
 	struct mbed_sample p256, rsa;	/* made when one is needed */
 };
 
@@ -99,8 +100,6 @@ bool mbed_sample_issue(const struct mbed_sample *issuer, struct tls_span key,
     struct mbed_sample *out);
 
 /* ---- experiments.c, sessions.c ------------------------------------------ */
-
-extern const struct common_table mbed_table;
 
 /* Each says what it found of the features whose rows name it (support.c). */
 void mbed_try_versions(struct tls_probe *probe);
