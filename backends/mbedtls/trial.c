@@ -120,8 +120,9 @@ fits(uint16_t suite, uint16_t version, enum mbed_trial_kind kind)
 
 	if (!info || !compat_is_of(info, version))
 		return false;
+	/* A key from outside is used with SHA-256 (RFC 8446, 4.2.11). */
 	if (version == TLS_VERSION_1_3)
-		return true;
+		return suite != 0x1302;
 	switch (kind) {
 	case MBED_TRIAL_PSK:
 		return e->psk && e->silent && !e->certificate;
