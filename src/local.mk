@@ -19,7 +19,7 @@ include src/event/local.mk
 include src/pki/local.mk
 include src/cli/local.mk
 include src/load/local.mk
-include src/status/local.mk
+include src/staple/local.mk
 include src/service/local.mk
 include src/conn/local.mk
 include src/report/local.mk

@@ -71,7 +71,7 @@ remark_status(const struct s_server_options *options, struct buf *warnings)
 		"status_url", "status_timeout", "no_status_cache",
 	};
 
-	if (!options->tls.status.file)
+	if (!options->tls.staple.file)
 		return;
 	for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
 		if (in_effect(options, idle[i]))
@@ -156,7 +156,7 @@ fill_in(struct cli_words *words, struct s_server_options *options)
 
 	for (size_t i = 0; i < sizeof status / sizeof *status; i++)
 		if (cli_given(words, status[i]))
-			options->tls.status.wanted = true;
+			options->tls.staple.wanted = true;
 	if (options->nbio_test)
 		options->output.blocks = true;
 	if (options->app.mode != MODE_TERMINAL &&

@@ -46,7 +46,7 @@ static const struct s_server_options defaults = {
 		.verify = { .depth = -1 },
 		.verify_max = -1,
 		.num_tickets = 2,
-		.status = { .timeout_ms = 5000 },
+		.staple = { .timeout_ms = 5000 },
 	},
 	.limits = {
 		.handshake_ms = 30 * 1000,

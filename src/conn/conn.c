@@ -48,7 +48,7 @@ free_conn(struct conn *conn)
 		conn->backend->plug->backend->session_close(conn->session);
 	conn->channel->ops->wake(conn->channel, &conn->timer, 0);
 	conn->channel->ops->close(conn->channel);
-	status_ask_free(conn->asking);
+	staple_ask_free(conn->asking);
 	gather_clear(&conn->gather);
 	conn_drop_choice(conn);
 	hello_free(conn->hello);
@@ -74,8 +74,8 @@ step(struct conn *conn)
 	switch (conn->stage) {
 	case STAGE_HELLO:
 		return conn_read_hello(conn);
-	case STAGE_STATUS:
-		return conn_await_status(conn);
+	case STAGE_STAPLE:
+		return conn_await_staples(conn);
 	case STAGE_HANDSHAKE:
 		return conn_shake_hands(conn);
 	case STAGE_OPEN:
@@ -101,7 +101,7 @@ wait_on(struct conn *conn)
 	case STAGE_PARKED:
 		what = 0;
 		break;
-	case STAGE_STATUS:
+	case STAGE_STAPLE:
 		what = 0;
 		ms = time_left(conn);
 		break;
@@ -168,7 +168,7 @@ time_is_over(struct conn *conn)
 
 	switch (conn->stage) {
 	case STAGE_HELLO:
-	case STAGE_STATUS:
+	case STAGE_STAPLE:
 	case STAGE_HANDSHAKE:
 		err_set(&err, TLS_BLAME_NETWORK, "no whole %s within %u ms "
 		    "(-handshake_timeout)", conn->stage == STAGE_HELLO ?

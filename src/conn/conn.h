@@ -25,7 +25,7 @@
 #include "net/channel.h"
 #include "policy/store.h"
 #include "service/service.h"
-#include "status/status.h"
+#include "staple/stapler.h"
 
 struct conn;
 struct app_state;	/* one connection's; each application's own */
@@ -74,7 +74,7 @@ struct conn_env {
 	struct tls_server *const *servers;
 	struct app *app;
 	struct conn_shared *shared;
-	struct status *status;		/* null: no OCSP response is stapled */
+	struct stapler *stapler;	/* null: no OCSP response is stapled */
 
 	/* The connections that are there; conn.c keeps them. */
 	struct conn *conns;

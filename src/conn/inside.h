@@ -29,7 +29,7 @@
 enum stage {
 	STAGE_HELLO,		/* reading the first bytes */
 	STAGE_PARKED,		/* hello read, the application says wait */
-	STAGE_STATUS,		/* waiting for OCSP responses to staple */
+	STAGE_STAPLE,		/* waiting for OCSP responses to staple */
 	STAGE_HANDSHAKE,
 	STAGE_OPEN,
 	STAGE_CLOSING,		/* sending what is queued, then close_notify */
@@ -70,8 +70,8 @@ struct conn {
 					 * handshake, to be parsed again */
 	struct policy_choice choice;
 	struct replaced *replaced;	/* owned, or null */
-	struct status_host status_host;
-	struct status_ask *asking;	/* owned; from the hello to the end of
+	struct staple_user staple_user;
+	struct staple_ask *asking;	/* owned; from the hello to the end of
 					 * the handshake, or null */
 	struct app_state *state;	/* the application's */
 	struct buf out;			/* queued for the session */
@@ -159,18 +159,18 @@ enum tls_status conn_request(struct conn *conn, char letter,
 /* meet.c */
 void conn_open_session(struct conn *conn);
 bool conn_read_hello(struct conn *conn);
-/* In STAGE_STATUS: opens the session once the responses are there.  False:
+/* In STAGE_STAPLE: opens the session once the responses are there.  False:
  * they are not. */
-bool conn_await_status(struct conn *conn);
+bool conn_await_staples(struct conn *conn);
 
 /* staple.c: seeks OCSP responses where they are wanted.  False: they are
  * waited for, and the session begins later; or the client was refused. */
-bool conn_seek_status(struct conn *conn);
+bool conn_seek_staples(struct conn *conn);
 /* The responses that were waited for are there, and enough.  False: not yet,
  * or the client was refused. */
-bool conn_has_status(struct conn *conn);
+bool conn_has_staples(struct conn *conn);
 /* The handshake is over: tells which response went out, and drops them. */
-void conn_end_status(struct conn *conn);
+void conn_end_staples(struct conn *conn);
 
 /* talk.c */
 bool conn_shake_hands(struct conn *conn);

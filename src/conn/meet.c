@@ -118,15 +118,15 @@ conn_open_session(struct conn *conn)
 	event.choice.names = conn->backend->num_servers > 1;
 	event.choice.coalesced = conn->hello && coalesce(conn);
 	conn_post(conn, &event);
-	if (accept_name(conn) && conn_seek_status(conn))
+	if (accept_name(conn) && conn_seek_staples(conn))
 		begin_session(conn);
 }
 
 bool
-conn_await_status(struct conn *conn)
+conn_await_staples(struct conn *conn)
 {
-	if (!conn_has_status(conn))
-		return conn->stage != STAGE_STATUS;
+	if (!conn_has_staples(conn))
+		return conn->stage != STAGE_STAPLE;
 	begin_session(conn);
 	return true;
 }

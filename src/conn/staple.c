@@ -34,12 +34,12 @@ static bool
 take_responses(struct conn *conn)
 {
 	const struct conn_env *env = conn->env;
-	const struct status_ask *ask = conn->asking;
+	const struct staple_ask *ask = conn->asking;
 
-	if (env->service->status_required && status_missing(ask))
+	if (env->service->staple_required && staple_missing(ask))
 		return refuse(conn, "no OCSP response for the client, and "
 		    "-status_required is given");
-	if (env->service->status_strict && ask->broken)
+	if (env->service->staple_strict && ask->broken)
 		return refuse(conn, "no OCSP response could be sought, and "
 		    "-strict_s_server is given");
 	conn->choice.choice.status = ask->responses;
@@ -47,60 +47,60 @@ take_responses(struct conn *conn)
 }
 
 static struct conn *
-conn_of_status(struct status_host *host)
+conn_of_staple_user(struct staple_user *host)
 {
 	return (struct conn *)((char *)host -
-	    offsetof(struct conn, status_host));
+	    offsetof(struct conn, staple_user));
 }
 
 static void
-tell(struct status_host *host, struct event *event)
+tell(struct staple_user *host, struct event *event)
 {
-	conn_post(conn_of_status(host), event);
+	conn_post(conn_of_staple_user(host), event);
 }
 
 /* All of them were sought: the connection goes on from the loop. */
 static void
-done(struct status_host *host)
+done(struct staple_user *host)
 {
-	struct conn *conn = conn_of_status(host);
+	struct conn *conn = conn_of_staple_user(host);
 
 	conn->channel->ops->soon(conn->channel);
 }
 
 bool
-conn_has_status(struct conn *conn)
+conn_has_staples(struct conn *conn)
 {
 	return conn->asking->waiting == 0 && take_responses(conn);
 }
 
 bool
-conn_seek_status(struct conn *conn)
+conn_seek_staples(struct conn *conn)
 {
-	struct status_question question = {
+	struct staple_question question = {
 		.config = &conn->server->config,
 		.backend = conn->backend->plug->backend,
 	};
 
-	if (!conn->env->status || !conn->hello ||
+	if (!conn->env->stapler || !conn->hello ||
 	    !hello_asks_status(conn->hello, &question.extensions))
 		return true;
 	if (!can_staple(conn))
-		return !conn->env->service->status_required ||
+		return !conn->env->service->staple_required ||
 		    refuse(conn, "this library cannot staple in this "
 		    "version, and -status_required is given");
-	conn->status_host = (struct status_host){ tell, done };
-	conn->asking = status_ask(conn->env->status, &question,
-	    &conn->status_host);
+	conn->staple_user = (struct staple_user){ tell, done };
+	conn->asking = staple_ask(conn->env->stapler, &question,
+	    &conn->staple_user);
 	if (conn->asking->waiting == 0)
 		return take_responses(conn);
-	conn->stage = STAGE_STATUS;
+	conn->stage = STAGE_STAPLE;
 	return false;
 }
 
 /* The identity whose response went out, as far as can be known; -1: none. */
 static int
-which_sent(const struct status_ask *ask, const struct tls_facts *facts)
+which_sent(const struct staple_ask *ask, const struct tls_facts *facts)
 {
 	/* A resumed session needs no certificate, and sends none. */
 	if (facts->status_sent == TLS_NO || facts->resumed == TLS_YES)
@@ -113,7 +113,7 @@ which_sent(const struct status_ask *ask, const struct tls_facts *facts)
 }
 
 void
-conn_end_status(struct conn *conn)
+conn_end_staples(struct conn *conn)
 {
 	struct tls_facts facts;
 	int identity;
@@ -123,8 +123,8 @@ conn_end_status(struct conn *conn)
 	conn_facts(conn, &facts);
 	identity = which_sent(conn->asking, &facts);
 	if (identity >= 0)
-		status_sent(conn->asking, (size_t)identity);
-	status_ask_free(conn->asking);
+		staple_sent(conn->asking, (size_t)identity);
+	staple_ask_free(conn->asking);
 	conn->asking = NULL;
 	conn->choice.choice.status = NULL;
 }

@@ -78,7 +78,7 @@ conn_shake_hands(struct conn *conn)
 		conn->read_wants = wants(status);
 		return false;
 	}
-	conn_end_status(conn);
+	conn_end_staples(conn);
 	if (status != TLS_OK) {
 		conn_fail(conn, &err, conn_outcome(conn));
 		return true;

@@ -43,11 +43,11 @@ outcome_name(enum outcome outcome)
 }
 
 const char *
-status_step_name(enum status_step step)
+ocsp_step_name(enum ocsp_step step)
 {
 	static const char *const names[] = {
-#define S(id, name) [STATUS_##id] = (name),
-		STATUS_STEPS(S)
+#define S(id, name) [OCSP_##id] = (name),
+		OCSP_STEPS(S)
 #undef S
 	};
 
@@ -91,13 +91,13 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(CHOICE, "choice", choice.choice),
 		F(STRING, "server", choice.server),
 		F(BOOL, "coalesced", choice.coalesced), END },
-	[EVENT_STATUS] = {
-		F(STATUS_STEP, "step", status.step),
-		F(INT, "identity", status.identity),
-		F(TEXT, "url", status.url),
-		F(ERROR, "error", status.error),
-		F(STRING, "verdict", status.verdict),
-		F(HEX, "response", status.response), END },
+	[EVENT_OCSP] = {
+		F(OCSP_STEP, "step", ocsp.step),
+		F(INT, "identity", ocsp.identity),
+		F(TEXT, "url", ocsp.url),
+		F(ERROR, "error", ocsp.error),
+		F(STRING, "verdict", ocsp.verdict),
+		F(HEX, "response", ocsp.response), END },
 	[EVENT_WIRE] = {
 		F(DIRECTION, "direction", wire.direction),
 		F(SIZE, "asked", wire.asked),

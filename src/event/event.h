@@ -29,7 +29,7 @@ E(ACCEPTED,	"accepted",	"a client has connected") \
 E(OPENING,	"opening",	"the first bytes were no ClientHello") \
 E(HELLO,	"client_hello",	"a ClientHello, whole") \
 E(CHOICE,	"choice",	"what the core decided from it") \
-E(STATUS,	"status",	"an OCSP response is sought, had or sent") \
+E(OCSP,	"status",	"an OCSP response is sought, had or sent") \
 E(WIRE,		"wire",		"bytes on the transport") \
 E(RECORD,	"record",	"the header of a record") \
 E(MESSAGE,	"message",	"a protocol message in clear") \
@@ -69,7 +69,7 @@ enum outcome {
 };
 
 /* S(identifier, name in JSON): the ways of an OCSP response to a client. */
-#define STATUS_STEPS(S) \
+#define OCSP_STEPS(S) \
 S(ASKED,	"asked")	/* the client wants one */ \
 S(AIA,		"aia")		/* the certificate names its responder */ \
 S(DEFAULT,	"default")	/* that of -status_url is taken */ \
@@ -82,9 +82,9 @@ S(CACHED,	"cached")	/* the last one is still good */ \
 S(HAD,		"had")		/* it is there */ \
 S(SENT,		"sent")		/* it went with the certificate */
 
-enum status_step {
-#define S(id, name) STATUS_##id,
-	STATUS_STEPS(S)
+enum ocsp_step {
+#define S(id, name) OCSP_##id,
+	OCSP_STEPS(S)
 #undef S
 };
 
@@ -151,14 +151,14 @@ struct event {
 			bool coalesced;		/* replayed as one record */
 		} choice;
 		struct {
-			enum status_step step;
+			enum ocsp_step step;
 			bool aloud;		/* the text says it too */
 			int identity;		/* of the config; -1: all */
 			struct tls_span url;	/* of the responder, or empty */
 			const struct tls_error *error; /* or null */
 			struct tls_span response; /* DER, or empty */
 			const char *verdict;	/* what that says, or null */
-		} status;
+		} ocsp;
 		struct {
 			enum tls_direction direction;
 			size_t asked;		/* bytes asked for */
@@ -262,7 +262,7 @@ const char *event_meaning(enum event_kind kind);
 const char *outcome_name(enum outcome outcome);
 
 /* "asked", "aia", ... */
-const char *status_step_name(enum status_step step);
+const char *ocsp_step_name(enum ocsp_step step);
 /* "handshake", "read", "write". */
 const char *step_blocked_name(enum step_blocked step);
 
@@ -282,7 +282,7 @@ enum field_type {
 	FIELD_ALERT,		/* uint8_t: number and name */
 	FIELD_CONTENT,		/* uint8_t content type: number and name */
 	FIELD_OUTCOME,		/* enum outcome */
-	FIELD_STATUS_STEP,	/* enum status_step */
+	FIELD_OCSP_STEP,	/* enum ocsp_step */
 	FIELD_STEP_BLOCKED,	/* enum step_blocked */
 	FIELD_ERROR,		/* const struct tls_error * */
 	FIELD_HELLO,		/* const struct tls_hello * */

@@ -16,7 +16,7 @@
 #include "cli/value.h"
 #include "plug/plugs.h"
 #include "service/service.h"
-#include "status/status.h"
+#include "staple/stapler.h"
 
 /* Files and words about identity, as given; identity.c reads them. */
 struct load_identity {
@@ -71,7 +71,7 @@ struct load_options {
 	bool strict;		/* -strict_s_server: the reference's own
 				 * literal behaviour */
 	bool quiet;		/* -quiet: no remarks on what is set */
-	struct status_options status;
+	struct staple_options staple;
 };
 
 /* What the files say; owns all that a service points to of it. */

@@ -63,8 +63,8 @@ loaded_service(struct loaded *loaded, struct service *service,
 	};
 	service->psk = loaded->psk.num ? &loaded->psk : NULL;
 	service->seed = buf_span(&loaded->seed);
-	service->status = options->status.wanted ? &options->status : NULL;
-	service->status_required = options->status.required;
-	service->status_strict = options->strict;
+	service->staple = options->staple.wanted ? &options->staple : NULL;
+	service->staple_required = options->staple.required;
+	service->staple_strict = options->strict;
 	return add_backends(loaded, service, err);
 }

@@ -80,8 +80,8 @@ value_of(const struct field *field, const uint8_t *at, bool secrets)
 		return json_of_content(AT(uint8_t));
 	case FIELD_OUTCOME:
 		return json_string(outcome_name(AT(enum outcome)));
-	case FIELD_STATUS_STEP:
-		return json_string(status_step_name(AT(enum status_step)));
+	case FIELD_OCSP_STEP:
+		return json_string(ocsp_step_name(AT(enum ocsp_step)));
 	case FIELD_STEP_BLOCKED:
 		return json_string(step_blocked_name(AT(enum step_blocked)));
 	case FIELD_ERROR:

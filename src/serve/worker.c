@@ -160,11 +160,11 @@ open_status(struct worker *worker, struct tls_error *err)
 {
 	const struct service *service = worker->common->service;
 
-	if (!service->status)
+	if (!service->staple)
 		return true;
-	worker->env.status = status_new(service->status,
+	worker->env.stapler = stapler_new(service->staple,
 	    fetcher_new(worker->loop), service->clock, err);
-	return worker->env.status != NULL;
+	return worker->env.stapler != NULL;
 }
 
 bool
@@ -215,7 +215,7 @@ void
 worker_close(struct worker *worker)
 {
 	conn_env_clear(&worker->env);
-	status_free(worker->env.status);
+	stapler_free(worker->env.stapler);
 	close_servers(worker);
 	app_free(worker->app);
 	if (worker->open) {

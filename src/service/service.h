@@ -23,7 +23,7 @@
 #include "policy/policy.h"
 #include "policy/psk.h"
 #include "policy/verify.h"
-#include "status/status.h"
+#include "staple/stapler.h"
 
 /* What a connection is for. */
 enum service_mode {
@@ -79,10 +79,10 @@ struct service {
 	struct tls_span seed;		/* for all generators, or empty */
 
 	/* OCSP responses to staple; null: none.  A client that asks for one
-	 * where it is missing is refused, or (`status_strict`) where the
+	 * where it is missing is refused, or (`staple_strict`) where the
 	 * reference would. */
-	const struct status_options *status;
-	bool status_required, status_strict;
+	const struct staple_options *staple;
+	bool staple_required, staple_strict;
 
 	/* All backends there are, for reports on what a client offers; null:
 	 * nothing is reported. */

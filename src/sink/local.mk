@@ -6,7 +6,7 @@ src_libcore_la_SOURCES += \
 	%D%/json.c %D%/json.h \
 	%D%/keylog.c %D%/keylog.h \
 	%D%/sink.c %D%/sink.h \
-	%D%/status.c \
+	%D%/ocsp.c \
 	%D%/text.c %D%/text.h \
 	%D%/trace.c \
 	%D%/verify.c \

@@ -362,7 +362,7 @@ static const struct teller {
 	[EVENT_OPENING] = { tell_opening, TERMINAL_OR_TALK },
 	[EVENT_HELLO] = { trace_hello, EXTENSIONS },
 	[EVENT_CHOICE] = { tell_choice, TALK },
-	[EVENT_STATUS] = { tell_status, ALWAYS },
+	[EVENT_OCSP] = { tell_ocsp, ALWAYS },
 	[EVENT_WIRE] = { trace_wire, BYTES },
 	[EVENT_RECORD] = { trace_record, MESSAGES },
 	[EVENT_MESSAGE] = { trace_message, MESSAGES },

@@ -55,7 +55,7 @@ void pending_record(struct text *text, const struct event *event);
 void pending_end(struct text *text, uint64_t conn);
 void pending_clear(struct text *text);
 
-void tell_status(struct text *text, const struct event *event);
+void tell_ocsp(struct text *text, const struct event *event);
 
 /* Adds a failure in one line: whose fault, what in our own stable words, and
  * behind them the alert and the library's. */

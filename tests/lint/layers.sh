@@ -26,10 +26,10 @@ policy base wire
 event base wire
 pki base wire
 cli base wire plug
-status base wire net event
-service plug policy event status
-load base names wire cli plug pki policy service status
-conn base names wire net policy event service status
+staple base wire net event
+service plug policy event staple
+load base names wire cli plug pki policy service staple
+conn base names wire net policy event service staple
 report base names wire event plug
 sink base names wire event report service
 app base wire net conn report service
@@ -47,7 +47,7 @@ cli cli.h option.h value.h
 load load.h
 cmd cmd.h s_server.h
 serve serve.h
-status status.h
+staple stapler.h
 conn conn.h
 sink sink.h
 app app.h

@@ -247,17 +247,17 @@ tests_unit_resolve_t_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/ocsp.t
 TESTS += tests/unit/ocsp.t
-tests_unit_ocsp_t_SOURCES = %D%/ocsp.c %D%/sample_status.c \
-	%D%/sample_status.h
+tests_unit_ocsp_t_SOURCES = %D%/ocsp.c %D%/sample_staple.c \
+	%D%/sample_staple.h
 tests_unit_ocsp_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
 tests_unit_ocsp_t_LDADD = $(UNIT_LDADD)
 
-check_PROGRAMS += tests/unit/status.t
-TESTS += tests/unit/status.t
-tests_unit_status_t_SOURCES = %D%/status.c %D%/sample_status.c \
-	%D%/sample_status.h
-tests_unit_status_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
-tests_unit_status_t_LDADD = $(UNIT_LDADD)
+check_PROGRAMS += tests/unit/staple.t
+TESTS += tests/unit/staple.t
+tests_unit_staple_t_SOURCES = %D%/staple.c %D%/sample_staple.c \
+	%D%/sample_staple.h
+tests_unit_staple_t_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_staple_t_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/gather.t
 TESTS += tests/unit/gather.t

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sample_status.h"
+#include "sample_staple.h"
 #include "wire/url.h"
 
 static void

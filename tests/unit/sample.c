@@ -244,13 +244,13 @@ fill_early(const struct sample *sample, struct event *event)
 		event->choice.choice = &sample->choice;
 		event->choice.hello = sample->hello;
 		break;
-	case EVENT_STATUS:
-		event->status.step = STATUS_BAD_URL;
-		event->status.aloud = true;
-		event->status.url = HOSTILE;
-		event->status.error = &sample->error;
-		event->status.verdict = "good";
-		event->status.response = SPAN("\x30");
+	case EVENT_OCSP:
+		event->ocsp.step = OCSP_BAD_URL;
+		event->ocsp.aloud = true;
+		event->ocsp.url = HOSTILE;
+		event->ocsp.error = &sample->error;
+		event->ocsp.verdict = "good";
+		event->ocsp.response = SPAN("\x30");
 		break;
 	case EVENT_WIRE:
 		event->wire.direction = TLS_RECEIVED;

@@ -1,7 +1,7 @@
-/* status.c - OCSP responses read, cached and fetched, all in memory
+/* staple.c - OCSP responses read, cached and fetched, all in memory
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "sample_status.h"
+#include "sample_staple.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 #include "base/err.h"
 
 static bool
-took(const struct client *client, enum status_step step)
+took(const struct client *client, enum ocsp_step step)
 {
 	for (size_t i = 0; i < client->num_steps; i++)
 		if (client->steps[i] == step)
@@ -41,11 +41,11 @@ keeps_a_response_until_it_is_out_of_date(void **state)
 	assert_int_equal(scene.fake.fetches[0].timeout_ms, 5000);
 	answer_good(&scene, 0, 1, NOW + 60);
 	assert_int_equal(first.done, 1);
-	assert_int_equal(status_missing(first.ask), 0);
+	assert_int_equal(staple_missing(first.ask), 0);
 	scene.still.seconds = NOW + 59;
 	ask(&scene, &second);
 	assert_int_equal(second.ask->waiting, 0);
-	assert_true(took(&second, STATUS_CACHED));
+	assert_true(took(&second, OCSP_CACHED));
 	assert_true(span_equal(second.ask->responses[0],
 	    first.ask->responses[0]));
 	assert_int_equal(second.done, 0);
@@ -78,12 +78,12 @@ keeps_nothing_that_names_no_end_or_another(void **state)
 		assert_int_equal(client.ask->waiting, 1);
 		answer_good(&scene, i, rows[i].serial, rows[i].next);
 		/* It is stapled all the same. */
-		assert_int_equal(status_missing(client.ask), 0);
+		assert_int_equal(staple_missing(client.ask), 0);
 		leave(&client);
 	}
 	ask(&scene, &client);
 	answer(&scene, 4, SPAN("\x30\x03\x0a\x01\x03"));
-	assert_int_equal(status_missing(client.ask), 0);
+	assert_int_equal(staple_missing(client.ask), 0);
 	leave(&client);
 	ask(&scene, &client);
 	assert_int_equal(client.ask->waiting, 1);
@@ -110,7 +110,7 @@ asks_once_for_all_who_wait(void **state)
 	answer_good(&scene, 0, 1, NOW + 60);
 	for (size_t i = 0; i < 2; i++) {
 		assert_int_equal(clients[i].done, 1);
-		assert_int_equal(status_missing(clients[i].ask), 0);
+		assert_int_equal(staple_missing(clients[i].ask), 0);
 		assert_false(span_equal(clients[i].ask->responses[0],
 		    clients[i].ask->responses[1]));
 		leave(&clients[i]);
@@ -156,7 +156,7 @@ asks_on_when_whoever_asked_is_gone(void **state)
 	assert_int_equal(client.done, 0);
 	ask(&scene, &client);
 	assert_int_equal(client.ask->waiting, 0);
-	assert_int_equal(status_missing(client.ask), 0);
+	assert_int_equal(staple_missing(client.ask), 0);
 	leave(&client);
 	end(&scene);
 }
@@ -200,14 +200,14 @@ tells_why_there_is_none(void **state)
 	static const struct {
 		const char *aia, *url;
 		bool no_root;
-		enum status_step step;
+		enum ocsp_step step;
 		bool broken;
 	} rows[] = {
-		{ NULL, NULL, false, STATUS_NO_RESPONDER, false },
-		{ "http://first/", NULL, true, STATUS_NO_ISSUER, false },
-		{ "https://first/", NULL, false, STATUS_BAD_URL, true },
+		{ NULL, NULL, false, OCSP_NO_RESPONDER, false },
+		{ "http://first/", NULL, true, OCSP_NO_ISSUER, false },
+		{ "https://first/", NULL, false, OCSP_BAD_URL, true },
 		/* What the certificate says goes before -status_url. */
-		{ "ldap://x", "http://first/", false, STATUS_BAD_URL, true },
+		{ "ldap://x", "http://first/", false, OCSP_BAD_URL, true },
 	};
 
 	(void)state;
@@ -221,7 +221,7 @@ tells_why_there_is_none(void **state)
 		begin(&scene);
 		ask(&scene, &client);
 		assert_int_equal(client.ask->waiting, 0);
-		assert_int_equal(status_missing(client.ask), 1);
+		assert_int_equal(staple_missing(client.ask), 1);
 		assert_true(took(&client, rows[i].step));
 		assert_int_equal(client.ask->broken, rows[i].broken);
 		assert_int_equal(scene.fake.num, 0);
@@ -241,7 +241,7 @@ takes_the_url_that_was_given(void **state)
 	scene.settings.url = "http://first:1234/x";
 	begin(&scene);
 	ask(&scene, &client);
-	assert_true(took(&client, STATUS_DEFAULT));
+	assert_true(took(&client, OCSP_DEFAULT));
 	assert_int_equal(scene.fake.fetches[0].port, 1234);
 	leave(&client);
 	end(&scene);
@@ -261,9 +261,9 @@ tells_of_an_answer_that_is_none(void **state)
 	ask(&scene, &client);
 	answer(&scene, 0, SPAN("hello"));
 	assert_int_equal(client.done, 1);
-	assert_true(took(&client, STATUS_FAILED));
+	assert_true(took(&client, OCSP_FAILED));
 	assert_non_null(strstr(client.reason, "no OCSP response"));
-	assert_int_equal(status_missing(client.ask), 1);
+	assert_int_equal(staple_missing(client.ask), 1);
 	leave(&client);
 	ask(&scene, &client);
 	err_set(&err, TLS_BLAME_NETWORK, "dead");
@@ -286,7 +286,7 @@ cannot_ask_without_sha1(void **state)
 	scene.backend.primitives = NULL;
 	begin(&scene);
 	ask(&scene, &client);
-	assert_true(took(&client, STATUS_FAILED));
+	assert_true(took(&client, OCSP_FAILED));
 	assert_non_null(strstr(client.reason, "SHA-1"));
 	leave(&client);
 	end(&scene);
@@ -336,9 +336,9 @@ gives_a_file_to_whom_it_is_for(void **state)
 		/* It is read anew, and may be gone. */
 		write_file(name, SPAN("no more"));
 		ask(&scene, &client);
-		assert_true(took(&client, STATUS_FILE_FAILED));
+		assert_true(took(&client, OCSP_FILE_FAILED));
 		assert_true(client.ask->broken);
-		assert_int_equal(status_missing(client.ask), 2);
+		assert_int_equal(staple_missing(client.ask), 2);
 		assert_int_equal(scene.fake.num, 0);
 		leave(&client);
 		end(&scene);
@@ -361,7 +361,7 @@ refuses_a_file_that_is_none(void **state)
 
 		set(&scene, 0, NULL);
 		scene.settings.file = names[i];
-		assert_null(status_new(&scene.settings, &scene.fake.fetcher,
+		assert_null(stapler_new(&scene.settings, &scene.fake.fetcher,
 		    &scene.still.clock, &err));
 		assert_true(scene.fake.freed);
 		assert_int_equal(err.blame, TLS_BLAME_CONFIG);
@@ -390,5 +390,5 @@ main(void)
 		cmocka_unit_test(refuses_a_file_that_is_none),
 	};
 
-	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("staple", tests, NULL, NULL);
 }

@@ -6,16 +6,16 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "status/inside.h"
+#include "staple/internal.h"
 #include "wire/ocsp.h"
 #include "wire/ocsp_request.h"
 #include "wire/url.h"
 #include "wire/x509.h"
 
 struct entry *
-status_entry(struct status *status, struct tls_span cert)
+staple_entry(struct stapler *stapler, struct tls_span cert)
 {
-	struct entry *entry = status->entries;
+	struct entry *entry = stapler->entries;
 
 	while (entry && !span_equal(buf_span(&entry->cert), cert))
 		entry = entry->next;
@@ -23,8 +23,8 @@ status_entry(struct status *status, struct tls_span cert)
 		return entry;
 	entry = mem_zero(1, sizeof *entry);
 	buf_add_span(&entry->cert, cert);
-	entry->next = status->entries;
-	status->entries = entry;
+	entry->next = stapler->entries;
+	stapler->entries = entry;
 	return entry;
 }
 
@@ -45,7 +45,7 @@ keep(struct entry *entry, struct tls_span der, const struct ocsp *response)
 }
 
 static void
-join(struct query *query, struct status_slot *slot)
+join(struct query *query, struct staple_slot *slot)
 {
 	slot->query = query;
 	slot->next = query->slots;
@@ -57,7 +57,7 @@ join(struct query *query, struct status_slot *slot)
 }
 
 void
-status_leave(struct status_slot *slot)
+staple_leave(struct staple_slot *slot)
 {
 	if (!slot->query)
 		return;
@@ -79,14 +79,14 @@ unlink_query(struct query *query)
 }
 
 static void
-tell_failed(const struct status_ask *ask, size_t identity,
+tell_failed(const struct staple_ask *ask, size_t identity,
     const struct tls_error *error)
 {
-	struct event event = { .kind = EVENT_STATUS };
+	struct event event = { .kind = EVENT_OCSP };
 
-	event.status.step = STATUS_FAILED;
-	event.status.error = error;
-	status_tell(ask, identity, &event);
+	event.ocsp.step = OCSP_FAILED;
+	event.ocsp.error = error;
+	staple_tell(ask, identity, &event);
 }
 
 static void
@@ -108,14 +108,14 @@ fetched(struct fetch_user *user, struct tls_span body,
 		keep(query->entry, body, &response);
 	/* One that is done may end another. */
 	while (query->slots) {
-		struct status_slot *slot = query->slots;
-		struct status_ask *ask = slot->ask;
+		struct staple_slot *slot = query->slots;
+		struct staple_ask *ask = slot->ask;
 
-		status_leave(slot);
+		staple_leave(slot);
 		if (error)
 			tell_failed(ask, slot->identity, error);
 		else
-			status_give(ask, slot->identity, body);
+			staple_give(ask, slot->identity, body);
 		if (ask->waiting == 0)
 			ask->host->done(ask->host);
 	}
@@ -123,11 +123,11 @@ fetched(struct fetch_user *user, struct tls_span body,
 }
 
 void
-status_cancel(struct query *query)
+staple_cancel(struct query *query)
 {
 	while (query->slots)
-		status_leave(query->slots);
-	query->status->fetcher->ops->cancel(query->fetch);
+		staple_leave(query->slots);
+	query->stapler->fetcher->ops->cancel(query->fetch);
 	unlink_query(query);
 	free(query);
 }
@@ -136,28 +136,28 @@ status_cancel(struct query *query)
 
 /* The responder that the certificate names, or else that of -status_url. */
 static bool
-find_responder(struct status_ask *ask, size_t identity,
+find_responder(struct staple_ask *ask, size_t identity,
     const struct x509 *cert, struct url *url)
 {
-	const char *given = ask->status->options->url;
+	const char *given = ask->stapler->options->url;
 	struct tls_span aia = x509_ocsp_url(cert);
 	struct tls_error err = TLS_ERROR_INIT;
-	struct event event = { .kind = EVENT_STATUS };
+	struct event event = { .kind = EVENT_OCSP };
 
 	if (!aia.len && !given) {
-		status_step(ask, identity, STATUS_NO_RESPONDER);
+		staple_step(ask, identity, OCSP_NO_RESPONDER);
 		return false;
 	}
-	event.status.url = aia.len ? aia : span_of(given);
-	if (!url_parse(event.status.url, url, &err)) {
-		event.status.step = STATUS_BAD_URL;
-		event.status.error = &err;
-		status_tell(ask, identity, &event);
+	event.ocsp.url = aia.len ? aia : span_of(given);
+	if (!url_parse(event.ocsp.url, url, &err)) {
+		event.ocsp.step = OCSP_BAD_URL;
+		event.ocsp.error = &err;
+		staple_tell(ask, identity, &event);
 		ask->broken = true;
 		return false;
 	}
-	event.status.step = aia.len ? STATUS_AIA : STATUS_DEFAULT;
-	status_tell(ask, identity, &event);
+	event.ocsp.step = aia.len ? OCSP_AIA : OCSP_DEFAULT;
+	staple_tell(ask, identity, &event);
 	return true;
 }
 
@@ -180,42 +180,42 @@ find_issuer(const struct tls_config *config,
 }
 
 static struct query *
-query_new(struct status *status, struct entry *entry, const struct url *url,
+query_new(struct stapler *stapler, struct entry *entry, const struct url *url,
     struct tls_span request)
 {
 	struct query *query = mem_zero(1, sizeof *query);
 	struct fetch_post post = {
 		.host = url->host, .port = url->port, .path = url->path,
 		.type = "application/ocsp-request", .body = request,
-		.most = STATUS_MOST,
-		.timeout_ms = status->options->timeout_ms,
+		.most = STAPLE_MOST,
+		.timeout_ms = stapler->options->timeout_ms,
 	};
 
 	query->user.fetched = fetched;
-	query->status = status;
+	query->stapler = stapler;
 	query->entry = entry;
-	query->next = status->queries;
-	query->link = &status->queries;
+	query->next = stapler->queries;
+	query->link = &stapler->queries;
 	if (query->next)
 		query->next->link = &query->next;
-	status->queries = query;
+	stapler->queries = query;
 	if (entry)
 		entry->query = query;
-	query->fetch = status->fetcher->ops->post(status->fetcher, &post,
+	query->fetch = stapler->fetcher->ops->post(stapler->fetcher, &post,
 	    &query->user);
 	return query;
 }
 
 /* Whether others may have what is asked for this one. */
 static bool
-is_shared(const struct status_ask *ask)
+is_shared(const struct staple_ask *ask)
 {
-	return !ask->status->options->no_cache &&
+	return !ask->stapler->options->no_cache &&
 	    !ask->question.extensions.len;
 }
 
 void
-status_query(struct status_ask *ask, size_t identity)
+staple_query(struct staple_ask *ask, size_t identity)
 {
 	const struct tls_config *config = ask->question.config;
 	const struct tls_identity *own = &config->identities[identity];
@@ -233,13 +233,13 @@ status_query(struct status_ask *ask, size_t identity)
 	    !find_responder(ask, identity, &cert, &url))
 		return;
 	if (is_shared(ask))
-		entry = status_entry(ask->status, own->chain[0]);
+		entry = staple_entry(ask->stapler, own->chain[0]);
 	if (entry && entry->query) {
 		join(entry->query, &ask->slots[identity]);
 	} else if (!question.issuer.len) {
-		status_step(ask, identity, STATUS_NO_ISSUER);
+		staple_step(ask, identity, OCSP_NO_ISSUER);
 	} else if (ocsp_request(&request, ask->question.backend, &question)) {
-		join(query_new(ask->status, entry, &url, buf_span(&request)),
+		join(query_new(ask->stapler, entry, &url, buf_span(&request)),
 		    &ask->slots[identity]);
 	} else {
 		err_set(&err, TLS_BLAME_FEATURE, "no request: the %s backend "

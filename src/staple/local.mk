@@ -1,8 +1,8 @@
-# src/status/local.mk - OCSP responses to staple
+# src/staple/local.mk - OCSP responses to staple
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/file.c \
-	%D%/inside.h \
+	%D%/internal.h \
 	%D%/query.c \
-	%D%/status.c %D%/status.h \
+	%D%/stapler.c %D%/stapler.h \
 	%D%/tell.c

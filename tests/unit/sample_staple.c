@@ -1,7 +1,7 @@
-/* sample_status.c - certificates, OCSP responses, and responders
+/* sample_staple.c - certificates, OCSP responses, and responders
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "sample_status.h"
+#include "sample_staple.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -202,26 +202,26 @@ digest(enum tls_digest kind, struct tls_span in, uint8_t *out)
 /* ---- a scene ------------------------------------------------------------ */
 
 static void
-tell(struct status_host *host, struct event *event)
+tell(struct staple_user *host, struct event *event)
 {
 	struct client *client = (struct client *)host;
 
-	assert_int_equal(event->kind, EVENT_STATUS);
+	assert_int_equal(event->kind, EVENT_OCSP);
 	assert_true(client->num_steps < MAX_STEPS);
-	client->steps[client->num_steps++] = event->status.step;
-	if (event->status.error)
+	client->steps[client->num_steps++] = event->ocsp.step;
+	if (event->ocsp.error)
 		snprintf(client->reason, sizeof client->reason, "%s",
-		    event->status.error->text);
+		    event->ocsp.error->text);
 }
 
 static void
-done(struct status_host *host)
+done(struct staple_user *host)
 {
 	struct client *client = (struct client *)host;
 
 	client->done++;
 	if (client->ends) {
-		status_ask_free(client->ends->ask);
+		staple_ask_free(client->ends->ask);
 		client->ends->ask = NULL;
 	}
 }
@@ -258,15 +258,15 @@ begin(struct scene *scene)
 {
 	struct tls_error err = TLS_ERROR_INIT;
 
-	scene->status = status_new(&scene->settings, &scene->fake.fetcher,
+	scene->stapler = stapler_new(&scene->settings, &scene->fake.fetcher,
 	    &scene->still.clock, &err);
-	assert_non_null(scene->status);
+	assert_non_null(scene->stapler);
 }
 
 void
 end(struct scene *scene)
 {
-	status_free(scene->status);
+	stapler_free(scene->stapler);
 	assert_true(scene->fake.freed);
 	for (size_t i = 0; i < 3; i++)
 		buf_clear(&scene->certs[i]);
@@ -276,13 +276,13 @@ void
 ask_with(struct scene *scene, struct client *client,
     struct tls_span extensions)
 {
-	struct status_question question = {
+	struct staple_question question = {
 		.config = &scene->config, .backend = &scene->backend,
 		.extensions = extensions,
 	};
 
 	*client = (struct client){ .host = { tell, done } };
-	client->ask = status_ask(scene->status, &question, &client->host);
+	client->ask = staple_ask(scene->stapler, &question, &client->host);
 }
 
 void
@@ -294,7 +294,7 @@ ask(struct scene *scene, struct client *client)
 void
 leave(struct client *client)
 {
-	status_ask_free(client->ask);
+	staple_ask_free(client->ask);
 	client->ask = NULL;
 }
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "status/inside.h"
+#include "staple/internal.h"
 #include "wire/ocsp.h"
 #include "wire/x509.h"
 
@@ -27,7 +27,7 @@ fault_of(int fd)
 		    "each client";
 	if (st.st_size == 0)
 		return "it is empty";
-	if (st.st_size > STATUS_MOST)
+	if (st.st_size > STAPLE_MOST)
 		return "it is too long for a response";
 	return NULL;
 }
@@ -38,15 +38,15 @@ read_all(int fd, struct buf *out)
 	ssize_t got;
 
 	do {
-		got = read(fd, buf_reserve(out, STATUS_MOST), STATUS_MOST);
+		got = read(fd, buf_reserve(out, STAPLE_MOST), STAPLE_MOST);
 		if (got > 0)
 			out->len += (size_t)got;
-	} while (got > 0 && out->len <= STATUS_MOST);
+	} while (got > 0 && out->len <= STAPLE_MOST);
 	return got < 0 ? strerror(errno) : NULL;
 }
 
 bool
-status_read_file(const char *name, struct buf *out, struct tls_error *err)
+staple_read_file(const char *name, struct buf *out, struct tls_error *err)
 {
 	/* Not to wait for the other end of a FIFO. */
 	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -74,19 +74,19 @@ is_for(const struct ocsp *response, const struct tls_identity *identity)
 }
 
 void
-status_give_file(struct status_ask *ask)
+staple_give_file(struct staple_ask *ask)
 {
 	const struct tls_config *config = ask->question.config;
 	struct tls_error err = TLS_ERROR_INIT;
-	struct event event = { .kind = EVENT_STATUS };
+	struct event event = { .kind = EVENT_OCSP };
 	struct buf der = BUF_INIT;
 	struct ocsp response;
 	size_t named = 0;
 
-	if (!status_read_file(ask->status->options->file, &der, &err)) {
-		event.status.step = STATUS_FILE_FAILED;
-		event.status.error = &err;
-		status_tell(ask, 0, &event);
+	if (!staple_read_file(ask->stapler->options->file, &der, &err)) {
+		event.ocsp.step = OCSP_FILE_FAILED;
+		event.ocsp.error = &err;
+		staple_tell(ask, 0, &event);
 		ask->broken = true;
 		buf_clear(&der);
 		return;
@@ -96,6 +96,6 @@ status_give_file(struct status_ask *ask)
 		named += is_for(&response, &config->identities[i]);
 	for (size_t i = 0; i < ask->num; i++)
 		if (!named || is_for(&response, &config->identities[i]))
-			status_give(ask, i, buf_span(&der));
+			staple_give(ask, i, buf_span(&der));
 	buf_clear(&der);
 }

@@ -1,4 +1,4 @@
-/* unit/sample_status.h - certificates, OCSP responses, and responders
+/* unit/sample_staple.h - certificates, OCSP responses, and responders
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct scene scene;
@@ -16,7 +16,7 @@
 #ifndef UNIT_SAMPLE_STATUS_H
 #define UNIT_SAMPLE_STATUS_H
 
-#include "status/status.h"
+#include "staple/stapler.h"
 
 #define SPAN(text)	\
 	((struct tls_span){ (const uint8_t *)(text), sizeof(text) - 1 })
@@ -58,9 +58,9 @@ struct still {
 
 /* One connection. */
 struct client {
-	struct status_host host;	/* first */
-	struct status_ask *ask;
-	enum status_step steps[MAX_STEPS];
+	struct staple_user host;	/* first */
+	struct staple_ask *ask;
+	enum ocsp_step steps[MAX_STEPS];
 	size_t num_steps;
 	unsigned done;
 	char reason[256];
@@ -70,14 +70,14 @@ struct client {
 struct scene {
 	struct fake fake;
 	struct still still;
-	struct status_options settings;
+	struct staple_options settings;
 	struct tls_backend backend;
 	struct tls_primitives primitives;
 	struct buf certs[3];		/* two of ours, and the CA's */
 	struct tls_span chains[2], root;
 	struct tls_identity identities[2];
 	struct tls_config config;
-	struct status *status;
+	struct stapler *stapler;
 };
 
 /* With `num` identities, serial numbers 1 and 2. */
