@@ -1,0 +1,339 @@
+"""mutations.py - ways to break the program, each with what should notice
+
+SPDX-License-Identifier: Apache-2.0
+
+A row is one small change as a tired programmer might make it: a name, a file,
+a text that is in it exactly once and what stands in its place, and the tests
+that have to fail.  `scenes` narrows a contract to the scenes whose names hold
+it, `select` is pytest's -k, `backend` is the one that has to be built.
+"""
+import collections
+
+Mutation = collections.namedtuple("Mutation",
+    "name file old new tests scenes select backend",
+    defaults=("", "", ""))
+
+
+def unit(name, file, old, new, *tests):
+    return Mutation(name, file, old, new,
+        ["tests/unit/%s.t" % test for test in tests])
+
+
+def e2e(name, file, old, new, test, select=""):
+    return Mutation(name, file, old, new, ["tests/e2e/test_%s.py" % test],
+        "", select)
+
+
+def contract(name, backend, file, old, new, scenes):
+    return Mutation(name, "backends/%s/%s" % (backend, file), old, new,
+        ["backends/%s/contract.t" % backend], scenes, "",
+        "" if backend == "null" else backend)
+
+
+BASE = [
+    unit("escapes_let_del_through", "src/base/text.c",
+        "else if (c >= 0x20 && c < 0x7f)\n\t\t\tbuf_add_u8(out, c);\n"
+        "\t\telse\n\t\t\tbuf_printf(out, \"\\\\x%02x\", c);",
+        "else if (c >= 0x20 && c <= 0x7f)\n\t\t\tbuf_add_u8(out, c);\n"
+        "\t\telse\n\t\t\tbuf_printf(out, \"\\\\x%02x\", c);", "text"),
+    unit("base64_takes_bytes_behind_padding", "src/base/text.c",
+        "if (!at || padding)", "if (!at)", "text"),
+    unit("spans_are_equal_by_their_beginning", "src/base/buf.c",
+        "return a.len == b.len &&", "return a.len <= b.len &&", "buf",
+        "policy", "store"),
+    unit("swapped_letters_cost_two", "src/base/near.c",
+        "before[j - 2] + 1", "before[j - 2] + 2", "text", "options",
+        "names"),
+    unit("paths_may_climb_where_the_kernel_is_old", "src/base/beneath.c",
+        '!strcmp(name, "..")', '!strcmp(name, "...")', "beneath"),
+]
+
+NAMES = [
+    unit("suites_go_by_a_prefix", "src/names/cipherlist.c",
+        "return span_equal(word, span_of(name));",
+        "return word.len <= strlen(name) &&\n"
+        "\t    !memcmp(word.data, name, word.len);", "cipherlist"),
+    unit("an_alert_has_another_number", "src/names/alerts.def",
+        'ALERT(48, "unknown_ca"', 'ALERT(47, "unknown_ca"', "names",
+        "report", "sink_text"),
+]
+
+WIRE = [
+    unit("records_may_be_too_long", "src/wire/record.c",
+        "#define MAX_LEN\t\t(16384 + 2048)",
+        "#define MAX_LEN\t\t(16384 + 4096)", "record"),
+    unit("hellos_may_have_odd_suites", "src/wire/hello.c",
+        "suites->len % 2 == 0 &&", "suites->len > 0 &&", "hello"),
+    unit("session_ids_may_be_long", "src/wire/hello.c",
+        "hello->session_id.len <= 32;", "hello->session_id.len <= 64;",
+        "hello"),
+    unit("old_hellos_mean_tls1_3", "src/wire/hello.c",
+        "legacy < TLS_VERSION_1_2 ? legacy : TLS_VERSION_1_2",
+        "legacy < TLS_VERSION_1_3 ? legacy : TLS_VERSION_1_2", "hello",
+        "policy"),
+    unit("http_targets_may_have_del", "src/wire/http.c",
+        "request->target.data[i] == 0x7f", "request->target.data[i] == 0",
+        "http"),
+    unit("numbers_lose_their_high_bits", "src/wire/der.c",
+        "bits = (integer.len - 1) * 8;", "bits = integer.len * 8;",
+        "x509"),
+    unit("the_latest_next_update_counts", "src/wire/ocsp.c",
+        "single.next_update < earliest", "single.next_update > earliest",
+        "ocsp"),
+]
+
+NET = [
+    unit("gathered_bytes_are_moved_wrongly", "src/net/gather.c",
+        "memmove(bytes->data, bytes->data + bytes->next, len);\n"
+        "\t\t\tbytes->next = 0;",
+        "memmove(bytes->data, bytes->data, len);\n\t\t\tbytes->next = 0;",
+        "gather"),
+    unit("a_full_gather_takes_more", "src/net/gather.c",
+        "if (gather_unsent(gather) >= GATHER_MOST &&\n"
+        "\t    gather_send(gather) == TLS_WANT_WRITE &&",
+        "if (false && gather_send(gather) == TLS_WANT_WRITE &&", "gather"),
+    unit("a_stutter_refuses_for_ever", "src/net/stutter.c",
+        "if (most == 0 && stutter->refused[direction])", "if (false)",
+        "stutter"),
+    e2e("a_recorder_mistakes_the_direction", "src/net/recorder.c",
+        "TLS_SENT, len, status", "TLS_RECEIVED, len, status", "golden",
+        "debug"),
+]
+
+PLUG = [
+    e2e("newer_modules_are_believed", "src/plug/plug.c",
+        "if (backend->size > sizeof *backend ||\n"
+        "\t    backend->num_features > TLS_FEATURE_COUNT)", "if (false)",
+        "modules"),
+    e2e("modules_may_lack_a_function", "src/plug/plug.c",
+        "\t\tif (!member)\n", "\t\tif (false && !member)\n",
+        "modules"),
+    unit("a_hung_call_is_waited_for", "src/plug/bounded.c",
+        "\tif (bounded->hung)\n\t\treturn false;\n", "",
+        "bounded"),
+]
+
+POLICY = [
+    unit("the_other_side_orders_the_suites", "src/policy/choose.c",
+        "if (config->server_preference) {",
+        "if (!config->server_preference) {", "policy"),
+    unit("tls1_3_gets_old_suites", "src/policy/choose.c",
+        "(out->choice.version == TLS_VERSION_1_3))",
+        "(out->choice.version == TLS_VERSION_1_2))", "policy"),
+    unit("sessions_leave_their_context", "src/policy/store.c",
+        "!memcmp(entry->key.data, key->context.data,\n"
+        "\t\tkey->context.len)) &&",
+        "true) &&", "store"),
+    unit("sessions_live_a_second_longer", "src/policy/store.c",
+        "entry->expires <= now", "entry->expires < now", "store"),
+    e2e("crl_errors_count_unasked", "src/policy/verify.c",
+        "return is_crl_error(step->error) ? 0 : step->error;",
+        "return step->error;", "trust"),
+    e2e("chains_may_be_one_longer", "src/policy/verify.c",
+        "step->depth > most + 1", "step->depth > most + 2", "trust"),
+    e2e("any_key_is_lent", "src/policy/psk.c",
+        "!table->lenient || table->num == 0", "table->num == 0",
+        "selection", "psk or key or identity"),
+]
+
+EVENT = [
+    unit("sinks_hear_what_they_do_not_want", "src/event/bus.c",
+        "\t\tif (sink->wants & bit)\n", "\t\tif (bit)\n",
+        "bus"),
+    unit("events_have_no_age", "src/event/bus.c",
+        "bus->clock->monotonic_us(bus->clock) - event->from.begun_us : 0;",
+        "0 : 0;", "bus"),
+]
+
+COMMANDS = [
+    e2e("an_option_without_its_feature_is_taken", "src/cli/able.c",
+        "\t\tif (option_answer(table, option, plug, &note) >\n"
+        "\t\t    TLS_SUPPORT_NONE)",
+        "\t\tif (option_answer(table, option, plug, &note) >=\n"
+        "\t\t    TLS_SUPPORT_NONE)", "every_option", "engine"),
+    unit("seconds_have_four_digits", "src/cli/values.c",
+        "good = len >= 1 && len <= 3;", "good = len >= 1 && len <= 4;",
+        "options"),
+    e2e("the_table_shows_the_null_backend", "src/cmd/backends_table.c",
+        "return entry->plug && entry->serves_tls;", "return entry->plug;",
+        "every_option", "table"),
+    e2e("the_default_backend_is_unmarked", "src/cmd/version.c",
+        'entry->is_default ? " (the default)" : ""',
+        'entry->is_default ? "" : " (the default)"', "command_line",
+        "version"),
+]
+
+LOAD = [
+    e2e("an_encrypted_key_has_no_pass_phrase", "src/load/identity.c",
+        "\tif (!encrypted)\n\t\treturn true;\n",
+        "\tif (!encrypted || true)\n\t\treturn true;\n",
+        "identity", "pass"),
+    e2e("psk_identities_are_one", "src/load/psk.c",
+        "key->identity.len ? key->identity :\n\t\t    otherwise",
+        "otherwise.len ? otherwise :\n\t\t    key->identity", "selection",
+        "psk or key or identity"),
+    unit("files_may_be_large", "src/load/pem.c",
+        "file->bytes.len > MAX_FILE", "file->bytes.len > 2 * MAX_FILE",
+        "pem"),
+]
+
+PKI = [
+    unit("authorities_are_none", "src/pki/cert.c",
+        "\tif (recipe->ca) {", "\tif (!recipe->ca) {", "pki"),
+    unit("usage_bits_are_shifted", "src/pki/cert.c",
+        "bits[0] = (uint8_t)(7 - i);", "bits[0] = (uint8_t)(6 - i);",
+        "pki"),
+]
+
+STATUS = [
+    unit("responses_are_kept_for_ever", "src/status/status.c",
+        "\tif (entry->until <= now_of(status))\n\t\treturn false;\n",
+        "\tif (!entry->until)\n\t\treturn false;\n", "status"),
+    unit("no_cache_keeps", "src/status/status.c",
+        "if (status->options->no_cache || ask->question.extensions.len)",
+        "if (ask->question.extensions.len)", "status"),
+]
+
+CONN = [
+    e2e("names_have_a_case", "src/conn/meet.c",
+        "!strncasecmp(ours, (const char *)theirs.data, theirs.len);",
+        "!strncmp(ours, (const char *)theirs.data, theirs.len);", "names"),
+    e2e("tls1_3_is_warned", "src/conn/meet.c",
+        "if (version && version < TLS_VERSION_1_3)",
+        "if (version)", "names"),
+    e2e("servers_share_their_sessions", "src/conn/host.c",
+        ".server = (unsigned)(conn->server - conn->backend->servers),",
+        ".server = 0,", "names"),
+    unit("a_handshake_keeps_its_limit", "src/conn/talk.c",
+        "\tconn->stage = STAGE_OPEN;\n\tconn->deadline_us = 0;\n",
+        "\tconn->stage = STAGE_OPEN;\n", "conn", "conn_time"),
+]
+
+REPORT = [
+    unit("the_page_says_new_of_the_old", "src/report/page_text.c",
+        'facts->resumed == TLS_YES ? "Reused" : "New"',
+        'facts->resumed == TLS_NO ? "Reused" : "New"', "report"),
+    unit("the_page_does_not_escape", "src/report/page_text.c",
+        "text_add_escaped(out, span_of(page->command_line));",
+        "buf_add_string(out, page->command_line);", "report"),
+]
+
+SINK = [
+    unit("lines_have_no_backend", "src/sink/json.c",
+        "\tif (event->from.backend)\n", "\tif (false)\n",
+        "sink_json"),
+    e2e("secrets_are_said_to_all", "src/sink/json.c",
+        "lines->secrets = output->secrets;", "lines->secrets = true;",
+        "output"),
+    e2e("a_key_log_swaps_its_columns", "src/sink/keylog.c",
+        "\ttext_add_hex(out, event->secret.client_random);\n"
+        "\tbuf_add_u8(out, ' ');\n\ttext_add_hex(out, "
+        "event->secret.secret);\n",
+        "\ttext_add_hex(out, event->secret.secret);\n"
+        "\tbuf_add_u8(out, ' ');\n\ttext_add_hex(out, "
+        "event->secret.client_random);\n", "keylog", "not tshark"),
+]
+
+APP = [
+    e2e("backslashes_climb", "src/app/files.c",
+        'path = strpbrk(path, "/\\\\:");', 'path = strpbrk(path, "/:");',
+        "http"),
+    e2e("head_gets_a_body", "src/app/reply.c",
+        'return !span_equal(request->method, span_of("HEAD"));',
+        "return request->method.len > 0;", "http", "head or HEAD"),
+    e2e("close_is_said_back", "src/app/echo.c",
+        'if (line.len == 5 && memcmp(line.data, "CLOSE", 5) == 0)',
+        'if (line.len == 6 && memcmp(line.data, "CLOSE", 5) == 0)', "rev"),
+]
+
+SERVE = [
+    e2e("one_client_too_many", "src/serve/worker.c",
+        "worker->common->accepted++ >= limit",
+        "worker->common->accepted++ > limit", "listen"),
+    e2e("no_server_is_seeded", "src/serve/worker.c",
+        "return !service->seed.len || !backend->seed ||",
+        "return service->seed.len || !backend->seed ||", "selection",
+        "seed"),
+]
+
+COMMON = [
+    Mutation("any_alert_is_fatal", "backends/common/wire.c",
+        "\t    COMMON_ALERT_FATAL };", "\t    1 };",
+        ["tests/unit/common.t"]),
+    Mutation("a_probe_that_fails_works", "backends/common/probe.c",
+        "of(probe)->works[feature] = works;",
+        "of(probe)->works[feature] = true || works;",
+        ["tests/unit/common.t"]),
+]
+
+OPENSSL = [
+    contract("asks_no_key_of_the_peer", "openssl", "session.c",
+        "SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED)",
+        "SSL_KEY_UPDATE_NOT_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED)",
+        "key"),
+    contract("overrules_the_host", "openssl", "verify.c",
+        "\t\tif (!tell(host, depth, error, cert))\n"
+        "\t\t\treturn error;\n",
+        "\t\tif (!tell(host, depth, error, cert))\n"
+        "\t\t\tcontinue;\n", "refuses"),
+    contract("remembers_tickets_too", "openssl", "resume.c",
+        "\tif (SSL_SESSION_get_protocol_version(resumption) >= "
+        "TLS1_3_VERSION &&\n\t    session->server->config->"
+        "ticket_key.len)\n\t\treturn 0;\n", "", "store"),
+    contract("gives_a_key_for_an_unknown_name", "openssl", "psk.c",
+        "\tif (!key.len || key.len > room || !keep_identity(session, "
+        "identity))\n\t\treturn 0;\n",
+        "\tif (key.len > room || !keep_identity(session, identity))\n"
+        "\t\treturn 0;\n\tif (!key.len)\n"
+        "\t\treturn room < 8 ? 0 : 8;\n", "key"),
+    contract("tells_the_first_identity", "openssl", "facts.c",
+        "out->identity = identity_of(session, cipher);",
+        "out->identity = 0;", "tells_its_identity"),
+]
+
+GNUTLS = [
+    contract("resumes_in_any_context", "gnutls", "resume.c",
+        "\t    (context.len > 0 &&\n\t    memcmp(saved.data + 1, "
+        "context.data, context.len) != 0))",
+        "\t    false)", "context"),
+    contract("sends_every_ticket_again", "gnutls", "resume.c",
+        "if (num > 1 && gnutls_session_is_resumed(session->tls))",
+        "if (num > 9 && gnutls_session_is_resumed(session->tls))",
+        "tickets"),
+    contract("tells_the_group_of_the_first_session", "gnutls", "facts.c",
+        "if (out->resumed == TLS_YES)\n\t\t\tout->group = 0;",
+        "if (out->resumed == TLS_NO)\n\t\t\tout->group = 0;",
+        "group"),
+    contract("exports_zeros", "gnutls", "facts.c",
+        "if (len > MAX_OLD_EXPORT &&", "if (len > 100 * MAX_OLD_EXPORT &&",
+        "exports"),
+    contract("an_end_is_no_close", "gnutls", "data.c",
+        "return n == 0 ? GNUTLS_E_SESSION_EOF : (int)n;",
+        "return n == 0 ? GNUTLS_E_PREMATURE_TERMINATION : (int)n;",
+        "goodbye"),
+]
+
+MBEDTLS = [
+    contract("sessions_leave_their_partition", "mbedtls", "ticket.c",
+        "\t\tp.len += context.len;\n", "", "context"),
+    contract("tickets_live_for_ever", "mbedtls", "ticket.c",
+        "if (age < 0 || age > LIFETIME)", "if (age < 0)", "ticket"),
+    contract("knows_no_unknown_identity", "mbedtls", "psk.c",
+        "\t\treturn MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY;",
+        "\t\treturn MBEDTLS_ERR_SSL_INTERNAL_ERROR;", "identity"),
+    contract("forgets_the_identity_of_a_key", "mbedtls", "psk.c",
+        "\tsession->psk_identity_len = len;\n\treturn 0;",
+        "\treturn 0;", "key"),
+    contract("tells_no_staple", "mbedtls", "facts.c",
+        "session->status_sent ? TLS_YES : TLS_NO",
+        "session->status_sent ? TLS_NO : TLS_NO", "staple"),
+]
+
+NULL = [
+    contract("has_an_identity", "null", "null.c", "out->identity = -1;",
+        "out->identity = 0;", "fact"),
+]
+
+MUTATIONS = BASE + NAMES + WIRE + NET + PLUG + POLICY + EVENT + COMMANDS + \
+    LOAD + PKI + STATUS + CONN + REPORT + SINK + APP + SERVE + COMMON + \
+    OPENSSL + GNUTLS + MBEDTLS + NULL
