@@ -122,6 +122,8 @@ compares_spans_by_content(void **state)
 	assert_true(span_equal(span_of("abc"), span_of("abc")));
 	assert_false(span_equal(span_of("abc"), span_of("abd")));
 	assert_false(span_equal(span_of("abc"), span_of("ab")));
+	assert_false(span_equal(span_of("ab"), span_of("abc")));
+	assert_false(span_equal(nothing, span_of("a")));
 }
 
 static void

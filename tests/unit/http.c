@@ -108,6 +108,8 @@ refuses_what_is_wrong_with_the_right_status(void **state)
 		ROW("GE T / HTTP/1.1\n", 400),
 		ROW("G(T / HTTP/1.1\n", 400),
 		ROW(" GET / HTTP/1.1\n", 400),
+		ROW("GET /\x7f HTTP/1.1\n", 400),
+		ROW("GET /\x1f HTTP/1.1\n", 400),
 		ROW("GET  HTTP/1.1\n", 400),
 		ROW("GET\n", 400),
 		ROW("POST /x\n", 400),

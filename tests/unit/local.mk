@@ -45,6 +45,12 @@ tests_unit_hello_t_SOURCES = %D%/hello.c
 tests_unit_hello_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_hello_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/hello_refused.t
+TESTS += tests/unit/hello_refused.t
+tests_unit_hello_refused_t_SOURCES = %D%/hello_refused.c
+tests_unit_hello_refused_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_hello_refused_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/cipherlist.t
 TESTS += tests/unit/cipherlist.t
 tests_unit_cipherlist_t_SOURCES = %D%/cipherlist.c

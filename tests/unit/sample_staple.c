@@ -120,9 +120,10 @@ add_single(struct buf *out, unsigned serial, int64_t next)
 	der_end(out, single, DER_SEQUENCE);
 }
 
-/* A response that says "good" for one serial number, unsigned. */
+/* Unsigned. */
 void
-make_response(struct buf *out, unsigned serial, int64_t next)
+make_responses(struct buf *out, unsigned serial, const int64_t *next,
+    size_t num)
 {
 	struct buf basic = BUF_INIT;
 	size_t whole = der_begin(out), bytes, data = der_begin(&basic), mark;
@@ -132,7 +133,8 @@ make_response(struct buf *out, unsigned serial, int64_t next)
 	der_end(&basic, mark, DER_CONTEXT(2));
 	add_general_time(&basic, NOW - 10);
 	mark = der_begin(&basic);
-	add_single(&basic, serial, next);
+	for (size_t i = 0; i < num; i++)
+		add_single(&basic, serial, next[i]);
 	der_end(&basic, mark, DER_SEQUENCE);
 	der_end(&basic, data, DER_SEQUENCE);
 	add_algorithm(&basic);
@@ -146,6 +148,12 @@ make_response(struct buf *out, unsigned serial, int64_t next)
 	der_end(out, bytes, DER_CONTEXT(0));
 	der_end(out, whole, DER_SEQUENCE);
 	buf_clear(&basic);
+}
+
+void
+make_response(struct buf *out, unsigned serial, int64_t next)
+{
+	make_responses(out, serial, &next, 1);
 }
 
 /* ---- a fetcher and a clock that a test moves by hand -------------------- */

@@ -32,6 +32,10 @@ void make_cert(struct buf *out, const char *name, unsigned serial,
  * nextUpdate. */
 void make_response(struct buf *out, unsigned serial, int64_t next);
 
+/* One that says so `num` times, each time with an end of its own. */
+void make_responses(struct buf *out, unsigned serial, const int64_t *next,
+    size_t num);
+
 #define MAX_FETCHES	8
 #define MAX_STEPS	32
 

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "wire/ocsp.h"
 
 static bool
 took(const struct client *client, enum ocsp_step step)
@@ -24,6 +25,32 @@ took(const struct client *client, enum ocsp_step step)
 }
 
 /* ---- tests -------------------------------------------------------------- */
+
+/* Of several single responses to one serial number, the first that is out of
+ * date ends them all; and one that never says when, at once. */
+static void
+goes_by_the_earliest_end(void **state)
+{
+	static const int64_t ends[] = { NOW + 90, NOW + 30, NOW + 60 };
+	static const int64_t none[] = { NOW + 90, 0 };
+	struct ocsp response;
+	struct buf der = BUF_INIT;
+	int64_t until = -1;
+
+	(void)state;
+	make_responses(&der, 7, ends, 3);
+	assert_true(ocsp_parse(buf_span(&der), &response));
+	assert_true(ocsp_names(&response, SPAN("\x07"), &until));
+	assert_int_equal(until, NOW + 30);
+	assert_false(ocsp_names(&response, SPAN("\x08"), &until));
+	assert_int_equal(until, 0);
+	buf_clear(&der);
+	make_responses(&der, 7, none, 2);
+	assert_true(ocsp_parse(buf_span(&der), &response));
+	assert_true(ocsp_names(&response, SPAN("\x07"), &until));
+	assert_int_equal(until, 0);
+	buf_clear(&der);
+}
 
 static void
 keeps_a_response_until_it_is_out_of_date(void **state)
@@ -376,6 +403,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(goes_by_the_earliest_end),
 		cmocka_unit_test(keeps_a_response_until_it_is_out_of_date),
 		cmocka_unit_test(keeps_nothing_that_names_no_end_or_another),
 		cmocka_unit_test(asks_once_for_all_who_wait),
