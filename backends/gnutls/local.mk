@@ -25,6 +25,10 @@ gnutls_sources = \
 	%D%/support.c \
 	%D%/token.c \
 	%D%/trial.c \
+	%D%/trial_keys.c \
+	%D%/try_handshakes.c \
+	%D%/try_keys.c \
+	%D%/try_sessions.c \
 	%D%/verify.c \
 	%D%/gnutls.h \
 	%D%/compat.h \

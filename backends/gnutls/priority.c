@@ -162,8 +162,8 @@ same_sequence(const struct tls_server *server, const struct wide *wide,
 	size_t next = 0;
 
 	for (size_t i = 0; i < hello->num_suites; i++) {
-		const struct rank *rank = gnu_suite_rank(wide,
-		    hello->suites[i]);
+		const struct rank *rank =
+		    gnu_suite_rank(wide, hello->suites[i]);
 
 		if (!rank || rank->min_version > choice->version)
 			continue;
@@ -191,8 +191,8 @@ same_order(const struct tls_server *server, const struct wide *wide,
 	int last = -1;
 
 	for (size_t i = 0; i < choice->num_suites; i++) {
-		const struct rank *rank = gnu_suite_rank(wide,
-		    choice->suites[i]);
+		const struct rank *rank =
+		    gnu_suite_rank(wide, choice->suites[i]);
 
 		if (!rank && gnu_priority_useless(server, choice->suites[i]))
 			continue;
@@ -202,8 +202,8 @@ same_order(const struct tls_server *server, const struct wide *wide,
 		chosen++;
 	}
 	for (size_t i = 0; i < hello->num_suites; i++) {
-		const struct rank *rank = gnu_suite_rank(wide,
-		    hello->suites[i]);
+		const struct rank *rank =
+		    gnu_suite_rank(wide, hello->suites[i]);
 
 		if (rank && rank->min_version <= choice->version)
 			seen++;

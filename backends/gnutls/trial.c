@@ -1,353 +1,432 @@
-/* trial.c - a client and a server of the library, tied together in memory
+/* trial.c - a server of this backend and a client of the library, in memory
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "trial.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-#define PIPE	32768
+static const uint8_t psk[16] = "sixteen bytes...";
 
-struct pipe {
-	uint8_t data[PIPE];
-	size_t start, end;
-};
-
-struct end {
-	gnutls_session_t tls;
-	struct pipe *in, *out;
-	size_t pieces;		/* split what is sent into records this long */
-};
-
-struct trial {
-	gnutls_certificate_credentials_t server, client;
-	gnutls_anon_server_credentials_t anon_server;
-	gnutls_anon_client_credentials_t anon_client;
-	gnutls_psk_server_credentials_t psk_server;
-	gnutls_psk_client_credentials_t psk_client;
-	bool bare;		/* the server has no certificate */
-	struct pipe pipes[2];
-	struct end ends[2];
-};
+/* ---- the client -------------------------------------------------------- */
 
 static ssize_t
 pull(gnutls_transport_ptr_t ptr, void *buf, size_t len)
 {
-	struct end *end = ptr;
-	struct pipe *in = end->in;
+	struct trial *trial = ptr;
+	size_t n = common_pipe_take(&trial->memory.to_client, buf, len);
 
-	if (in->start == in->end) {
-		gnutls_transport_set_errno(end->tls, EAGAIN);
-		return -1;
-	}
-	if (len > in->end - in->start)
-		len = in->end - in->start;
-	memcpy(buf, in->data + in->start, len);
-	in->start += len;
-	return (ssize_t)len;
+	if (n == 0)
+		gnutls_transport_set_errno(trial->client, EAGAIN);
+	return n == 0 ? -1 : (ssize_t)n;
 }
 
 static int
 pull_timeout(gnutls_transport_ptr_t ptr, unsigned int ms)
 {
-	struct end *end = ptr;
+	struct trial *trial = ptr;
 
 	(void)ms;
-	return end->in->start < end->in->end;
-}
-
-static bool
-put(struct pipe *out, const uint8_t *data, size_t len)
-{
-	if (len > PIPE - out->end)
-		return false;
-	memcpy(out->data + out->end, data, len);
-	out->end += len;
-	return true;
-}
-
-/* One record becomes several. */
-static bool
-put_in_pieces(struct pipe *out, const uint8_t *data, size_t len, size_t piece)
-{
-	for (size_t at = 5; at < len; at += piece) {
-		size_t n = len - at < piece ? len - at : piece;
-		uint8_t header[5] = { data[0], data[1], data[2],
-		    (uint8_t)(n >> 8), (uint8_t)n };
-
-		if (!put(out, header, sizeof header) ||
-		    !put(out, data + at, n))
-			return false;
-	}
-	return true;
+	return common_pipe_len(&trial->memory.to_client) > 0;
 }
 
 static ssize_t
 push(gnutls_transport_ptr_t ptr, const void *data, size_t len)
 {
-	struct end *end = ptr;
-	bool done = end->pieces > 0 && len > 5 ?
-	    put_in_pieces(end->out, data, len, end->pieces) :
-	    put(end->out, data, len);
+	struct trial *trial = ptr;
 
-	end->pieces = 0;
-	if (done)
-		return (ssize_t)len;
-	gnutls_transport_set_errno(end->tls, EPIPE);
-	return -1;
+	return (ssize_t)common_pipe_put(&trial->memory.to_server, data, len);
 }
 
-/* A certificate made on the spot; nobody looks at its dates. */
 static int
-certify(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
+count(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+    const gnutls_datum_t *body)
 {
-	static const char name[] = "CN=probe";
-	static const uint8_t serial[1] = { 1 };
-	int code = gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+	struct trial *trial = gnutls_session_get_ptr(tls);
 
-	if (code >= 0)
-		code = gnutls_x509_crt_set_version(crt, 3);
-	if (code >= 0)
-		code = gnutls_x509_crt_set_dn(crt, name, NULL);
-	if (code >= 0)
-		code = gnutls_x509_crt_set_serial(crt, serial, 1);
-	if (code >= 0)
-		code = gnutls_x509_crt_set_activation_time(crt, 0);
-	if (code >= 0)
-		code = gnutls_x509_crt_set_expiration_time(crt, INT32_MAX);
-	if (code >= 0)
-		code = gnutls_x509_crt_set_key(crt, key);
-	if (code >= 0)
-		code = gnutls_x509_crt_sign2(crt, crt, key,
-		    GNUTLS_DIG_SHA256, 0);
-	return code;
+	(void)when;
+	(void)incoming;
+	(void)body;
+	trial->seen[type & 0xff]++;
+	return 0;
 }
 
+/* The library would write a log where the environment says. */
 static int
-set_up_certificates(struct trial *trial)
-{
-	gnutls_x509_privkey_t key = NULL;
-	gnutls_x509_crt_t crt = NULL;
-	int code = gnutls_x509_privkey_init(&key);
-
-	if (code >= 0)
-		code = gnutls_x509_crt_init(&crt);
-	if (code >= 0)
-		code = certify(crt, key);
-	if (code >= 0)
-		code = gnutls_certificate_allocate_credentials(
-		    &trial->server);
-	if (code >= 0)
-		code = gnutls_certificate_allocate_credentials(
-		    &trial->client);
-	if (code >= 0)
-		code = gnutls_certificate_set_x509_key(trial->server, &crt, 1,
-		    key);
-	if (crt)
-		gnutls_x509_crt_deinit(crt);
-	if (key)
-		gnutls_x509_privkey_deinit(key);
-	return code;
-}
-
-static int
-give_key(gnutls_session_t tls, const gnutls_datum_t *identity,
-    gnutls_datum_t *key)
-{
-	(void)tls;
-	(void)identity;
-	key->data = gnutls_calloc(1, 16);
-	key->size = 16;
-	return key->data ? 0 : -1;
-}
-
-static int
-set_up_others(struct trial *trial)
-{
-	static const uint8_t zeros[16];
-	const gnutls_datum_t key = gnu_datum_of(
-	    (struct tls_span){ zeros, sizeof zeros });
-	int code = gnutls_anon_allocate_server_credentials(
-	    &trial->anon_server);
-
-	if (code >= 0)
-		code = gnutls_anon_allocate_client_credentials(
-		    &trial->anon_client);
-	if (code >= 0)
-		code = gnutls_psk_allocate_server_credentials(
-		    &trial->psk_server);
-	if (code >= 0)
-		code = gnutls_psk_allocate_client_credentials(
-		    &trial->psk_client);
-	if (code >= 0)
-		code = gnutls_psk_set_client_credentials(trial->psk_client,
-		    "probe", &key, GNUTLS_PSK_KEY_RAW);
-	if (code >= 0)
-		gnutls_psk_set_server_credentials_function2(trial->psk_server,
-		    give_key);
-	return code;
-}
-
-static int
-no_keylog(gnutls_session_t tls, const char *label, const gnutls_datum_t *data)
+keylog(gnutls_session_t tls, const char *label, const gnutls_datum_t *secret)
 {
 	(void)tls;
 	(void)label;
-	(void)data;
+	(void)secret;
 	return 0;
 }
 
 static int
-set_credentials(struct trial *trial, int i)
+set_credentials(struct trial *trial)
 {
-	gnutls_session_t tls = trial->ends[i].tls;
-	int code = gnutls_credentials_set(tls, GNUTLS_CRD_ANON, i == 0 ?
-	    (void *)trial->anon_server : (void *)trial->anon_client);
+	gnutls_datum_t key = gnu_datum_of((struct tls_span){ psk,
+	    sizeof psk });
+	gnutls_session_t tls = trial->client;
+	int code = 0;
 
+	if (!trial->certificate)
+		code = gnutls_certificate_allocate_credentials(
+		    &trial->certificate);
+	if (code >= 0 && !trial->anonymous)
+		code = gnutls_anon_allocate_client_credentials(
+		    &trial->anonymous);
+	if (code >= 0 && !trial->psk)
+		code = gnutls_psk_allocate_client_credentials(&trial->psk);
 	if (code >= 0)
-		code = gnutls_credentials_set(tls, GNUTLS_CRD_PSK, i == 0 ?
-		    (void *)trial->psk_server : (void *)trial->psk_client);
+		code = gnutls_psk_set_client_credentials(trial->psk,
+		    TRIAL_PSK_IDENTITY, &key, GNUTLS_PSK_KEY_RAW);
 	if (code >= 0)
 		code = gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE,
-		    i == 0 && !trial->bare ? trial->server : trial->client);
-	return code;
-}
-
-static int
-open_end(struct trial *trial, int i, const char *priority)
-{
-	struct end *end = &trial->ends[i];
-	int code = gnutls_init(&end->tls, (i == 0 ? GNUTLS_SERVER :
-	    GNUTLS_CLIENT) | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
-
-	if (code < 0) {
-		end->tls = NULL;
-		return code;
-	}
-	end->in = &trial->pipes[i];
-	end->out = &trial->pipes[!i];
-	end->in->start = end->in->end = 0;
-	gnutls_transport_set_ptr(end->tls, end);
-	gnutls_transport_set_pull_function(end->tls, pull);
-	gnutls_transport_set_pull_timeout_function(end->tls, pull_timeout);
-	gnutls_transport_set_push_function(end->tls, push);
-	gnutls_handshake_set_timeout(end->tls, 0);
-	gnutls_session_set_keylog_function(end->tls, no_keylog);
-	code = gnutls_priority_set_direct(end->tls, priority, NULL);
-	if (code < 0)
-		return code;
-	return set_credentials(trial, i);
-}
-
-static void
-close_end(struct end *end)
-{
-	if (end->tls)
-		gnutls_deinit(end->tls);
-	end->tls = NULL;
-}
-
-bool
-gnu_trial_shakes_hands(struct trial *trial, const char *priority,
-    size_t pieces)
-{
-	int codes[2] = { GNUTLS_E_AGAIN, GNUTLS_E_AGAIN };
-	int code = open_end(trial, 0, priority);
-
+		    trial->certificate);
 	if (code >= 0)
-		code = open_end(trial, 1, priority);
-	trial->ends[1].pieces = pieces;
-	for (int turn = 0; turn < 200 && code >= 0; turn++) {
-		int i = !(turn & 1);
+		code = gnutls_credentials_set(tls, GNUTLS_CRD_ANON,
+		    trial->anonymous);
+	return code < 0 ? code : gnutls_credentials_set(tls, GNUTLS_CRD_PSK,
+	    trial->psk);
+}
 
-		if (codes[i] == GNUTLS_E_AGAIN)
-			codes[i] = gnutls_handshake(trial->ends[i].tls);
-		if (codes[i] < 0 && gnutls_error_is_fatal(codes[i]))
-			code = codes[i];
-		if (codes[0] == 0 && codes[1] == 0)
-			break;
+/* A session whose priority was refused is only to be freed: 3.7 crashes. */
+static void
+open_client(struct trial *trial)
+{
+	char text[512];
+	gnutls_session_t tls;
+
+	snprintf(text, sizeof text, "NONE:+CTYPE-X509:+COMP-NULL:"
+	    "+VERS-TLS1.%d:%s", trial->version - TLS_VERSION_1_0,
+	    trial->offer);
+	if (gnutls_init(&trial->client, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
+	    GNUTLS_NO_SIGNAL | GNUTLS_POST_HANDSHAKE_AUTH) < 0) {
+		trial->client = NULL;
+		return;
 	}
-	close_end(&trial->ends[0]);
-	close_end(&trial->ends[1]);
-	return code >= 0 && codes[0] == 0 && codes[1] == 0;
+	tls = trial->client;
+	if (gnutls_priority_set_direct(tls, text, NULL) < 0 ||
+	    set_credentials(trial) < 0) {
+		gnutls_deinit(tls);
+		trial->client = NULL;
+		return;
+	}
+	gnutls_session_set_ptr(tls, trial);
+	gnutls_handshake_set_timeout(tls, 0);
+	gnutls_session_set_keylog_function(tls, keylog);
+	gnutls_handshake_set_hook_function(tls, GNUTLS_HANDSHAKE_ANY,
+	    GNUTLS_HOOK_POST, count);
+	gnutls_transport_set_ptr(tls, trial);
+	gnutls_transport_set_pull_function(tls, pull);
+	gnutls_transport_set_pull_timeout_function(tls, pull_timeout);
+	gnutls_transport_set_push_function(tls, push);
 }
 
-bool
-gnu_trial_needs_no_certificate(struct trial *trial, const char *priority)
+/* ---- both ends --------------------------------------------------------- */
+
+void
+gnu_trial_identity(struct trial *trial, enum tls_key_kind kind)
 {
-	bool does;
+	struct tls_probe *probe = trial->probe;
 
-	trial->bare = true;
-	does = gnu_trial_shakes_hands(trial, priority, 0);
-	trial->bare = false;
-	return does;
-}
-
-#define EVERYTHING_ELSE	":+ECDHE-ECDSA:+AES-128-CBC:+AES-128-GCM:+SHA1:" \
-	"+AEAD:+SIGN-ALL:+GROUP-ALL:+CTYPE-X509:+COMP-NULL"
-
-/* TLS 1.0, 32 bytes of challenge, TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, in the
- * frame of SSLv2 (RFC 5246, E.2). */
-bool
-gnu_trial_answers_sslv2(struct trial *trial)
-{
-	static const uint8_t head[] = { 0x80, 44, 1, 3, 1, 0, 3, 0, 0, 0, 32,
-	    0x00, 0xc0, 0x09 };
-	static const uint8_t challenge[32] = { 1 };
-	struct end *server = &trial->ends[0];
-	int code = open_end(trial, 0, "NONE:+VERS-TLS1.0" EVERYTHING_ELSE);
-	bool answered;
-
-	trial->pipes[1].start = trial->pipes[1].end = 0;
-	put(server->in, head, sizeof head);
-	put(server->in, challenge, sizeof challenge);
-	for (int i = 0; code >= 0 && i < 3; i++)
-		if (gnutls_handshake(server->tls) != GNUTLS_E_AGAIN)
-			break;
-	answered = trial->pipes[1].end > 5 && trial->pipes[1].data[0] == 22;
-	close_end(server);
-	return answered;
+	trial->config.num_identities = 0;
+	if (!gnu_trial_key(probe, kind))
+		return;
+	trial->identities[0] = (struct tls_identity){
+		.chain = &probe->chains[kind], .num_chain = 1,
+		.key = { probe->keys[kind].der, probe->keys[kind].der_len },
+		.cert_origin = "trial", .key_origin = "trial",
+	};
+	trial->config.identities = trial->identities;
+	trial->config.num_identities = 1;
 }
 
 void
-gnu_trial_free(struct trial *trial)
+gnu_trial_init(struct trial *trial, struct tls_probe *probe,
+    uint16_t version, const char *offer)
 {
-	if (!trial)
-		return;
-	if (trial->server)
-		gnutls_certificate_free_credentials(trial->server);
-	if (trial->client)
-		gnutls_certificate_free_credentials(trial->client);
-	if (trial->anon_server)
-		gnutls_anon_free_server_credentials(trial->anon_server);
-	if (trial->anon_client)
-		gnutls_anon_free_client_credentials(trial->anon_client);
-	if (trial->psk_server)
-		gnutls_psk_free_server_credentials(trial->psk_server);
-	if (trial->psk_client)
-		gnutls_psk_free_client_credentials(trial->psk_client);
-	free(trial);
+	/* What the offers of all trials have one suite of. */
+	static const uint16_t suites[] = { 0x1301, 0xc009, 0xc013, 0x008c,
+	    0xc018, 0x0090 };
+
+	*trial = (struct trial){
+		.probe = probe, .version = version, .offer = offer,
+		.choice = { .version = version },
+		.config = {
+			.versions = TLS_VERSION_BIT(version),
+			.suites = suites,
+			.num_suites = sizeof suites / sizeof *suites,
+			.security_level = -1,
+			.psk = strstr(offer, "PSK") != NULL,
+		},
+	};
+	common_memory_init(&trial->memory);
+	common_witness_init(&trial->witness, TLS_WANTS_STATES |
+	    TLS_WANTS_MESSAGES | TLS_WANTS_SECRETS | TLS_WANTS_ALERTS);
+	trial->witness.time_ms = 86400000;	/* the certificates' 2nd day */
+	trial->witness.psk = (struct tls_span){ psk, sizeof psk };
+	trial->witness.psk_identity = (struct tls_span){
+	    (const uint8_t *)TRIAL_PSK_IDENTITY,
+	    sizeof TRIAL_PSK_IDENTITY - 1 };
+	if (!trial->config.psk && !strstr(offer, "ANON"))
+		gnu_trial_identity(trial, TLS_KEY_P256);
+	open_client(trial);
 }
 
-struct trial *
-gnu_trial_new(struct tls_error *err)
+static void
+close_ends(struct trial *trial)
 {
-	struct trial *trial = calloc(1, sizeof *trial);
-	int code;
+	gnu_session_close(trial->session);
+	trial->session = NULL;
+	if (trial->client)
+		gnutls_deinit(trial->client);
+	trial->client = NULL;
+	common_memory_clear(&trial->memory);
+}
 
-	if (!trial) {
-		gnu_error_memory(err);
-		return NULL;
+void
+gnu_trial_clear(struct trial *trial)
+{
+	close_ends(trial);
+	gnu_server_close(trial->server);
+	if (trial->certificate)
+		gnutls_certificate_free_credentials(trial->certificate);
+	if (trial->anonymous)
+		gnutls_anon_free_client_credentials(trial->anonymous);
+	if (trial->psk)
+		gnutls_psk_free_client_credentials(trial->psk);
+	common_witness_clear(&trial->witness);
+}
+
+/* ---- the hello --------------------------------------------------------- */
+
+static size_t
+read_numbers(const struct tls_hello *hello, uint16_t type, uint16_t *out)
+{
+	const struct tls_extension *found = common_extension(hello, type);
+	size_t num = 0;
+
+	for (size_t at = 2; found && at + 2 <= found->body.len &&
+	    num < TRIAL_NUMBERS; at += 2)
+		out[num++] = common_get_u16(found->body.data + at);
+	return num;
+}
+
+/* Of a hello in one record, which the library has just made. */
+static bool
+read_hello(struct trial *trial)
+{
+	const size_t head = COMMON_RECORD_HEADER_LEN +
+	    COMMON_MESSAGE_HEADER_LEN;
+	const struct common_pipe *pipe = &trial->memory.to_server;
+	struct tls_hello *hello = &trial->hello;
+	size_t len = common_pipe_len(pipe), at = head + 2 + 32, end;
+
+	if (len < at + 1 || len > sizeof trial->wire)
+		return false;
+	memcpy(trial->wire, pipe->data + pipe->next, len);
+	*hello = (struct tls_hello){
+		.wire = { trial->wire, len },
+		.message = { trial->wire + COMMON_RECORD_HEADER_LEN,
+		    len - COMMON_RECORD_HEADER_LEN },
+		.legacy_version = common_get_u16(trial->wire + head),
+		.suites = trial->suites, .groups = trial->groups,
+		.signatures = trial->signatures,
+		.extensions = trial->extensions,
+	};
+	at += 1 + (size_t)trial->wire[at];
+	end = at + 2 + common_get_u16(trial->wire + at);
+	for (at += 2; at < end && hello->num_suites < TRIAL_NUMBERS; at += 2)
+		trial->suites[hello->num_suites++] =
+		    common_get_u16(trial->wire + at);
+	at += 1 + (size_t)trial->wire[at] + 2;
+	while (at + 4 <= len && hello->num_extensions < TRIAL_NUMBERS) {
+		size_t size = common_get_u16(trial->wire + at + 2);
+
+		trial->extensions[hello->num_extensions++] =
+		    (struct tls_extension){ common_get_u16(trial->wire + at),
+		    { trial->wire + at + 4, size } };
+		at += 4 + size;
 	}
-	code = set_up_certificates(trial);
-	if (code >= 0)
-		code = set_up_others(trial);
-	if (code >= 0)
-		return trial;
-	gnu_trial_free(trial);
-	gnu_error_code(err, TLS_BLAME_LIBRARY, code,
-	    "GnuTLS makes no certificate to try itself with");
-	return NULL;
+	hello->num_groups = read_numbers(hello, 10, trial->groups);
+	hello->num_signatures = read_numbers(hello, 13, trial->signatures);
+	hello->offers_ticket = common_extension(hello, 35);
+	hello->offers_post_handshake_auth = common_extension(hello, 49);
+	return at == len;
+}
+
+/* As the core does: those in common, in the order that decides. */
+static void
+choose(struct trial *trial)
+{
+	const struct tls_config *config = &trial->config;
+	struct { const uint16_t *list; size_t num; } first = {
+		trial->hello.suites, trial->hello.num_suites },
+	    second = { config->suites, config->num_suites }, swap = first;
+	size_t num = 0;
+
+	if (config->server_preference) {
+		first = second;
+		second = swap;
+	}
+	for (size_t i = 0; i < first.num; i++)
+		for (size_t j = 0; j < second.num; j++)
+			if (first.list[i] == second.list[j] &&
+			    (first.list[i] >> 8 == 0x13) ==
+			    (trial->version >= TLS_VERSION_1_3))
+				trial->chosen[num++] = first.list[i];
+	trial->choice.suites = trial->chosen;
+	trial->choice.num_suites = num;
+}
+
+/* ---- what they do ------------------------------------------------------ */
+
+static bool
+open_session(struct trial *trial)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	if (!trial->client || (!trial->config.psk &&
+	    trial->config.num_identities == 0 &&
+	    !strstr(trial->offer, "ANON")))
+		return false;
+	if (!trial->server)
+		trial->server = gnu_server_open(&trial->config, &err);
+	if (!trial->server ||
+	    gnutls_handshake(trial->client) != GNUTLS_E_AGAIN ||
+	    !read_hello(trial))
+		return false;
+	choose(trial);
+	if (trial->pieces &&
+	    !common_pipe_cut(&trial->memory.to_server, trial->pieces))
+		return false;
+	trial->session = gnu_session_open(trial->server, &trial->hello,
+	    &trial->choice, &trial->memory.io, &trial->witness.host, &err);
+	return trial->session;
+}
+
+bool
+gnu_trial_meet(struct trial *trial)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	enum tls_status status = TLS_WANT_READ;
+	int code = GNUTLS_E_AGAIN;
+
+	if (!open_session(trial))
+		return false;
+	for (int round = 0; round < 20 && (status != TLS_OK || code != 0);
+	    round++) {
+		if (status != TLS_OK)
+			status = gnu_handshake(trial->session, &err);
+		if (code != 0)
+			code = gnutls_handshake(trial->client);
+		if (status == TLS_FAILED || gnutls_error_is_fatal(code))
+			return false;
+	}
+	gnu_facts(trial->session, &trial->facts);
+	return status == TLS_OK && code == 0;
+}
+
+void
+gnu_trial_read(struct trial *trial)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	uint8_t buf[64];
+	size_t done;
+
+	for (int round = 0; round < 10; round++) {
+		ssize_t n = trial->shaking ? gnutls_handshake(trial->client) :
+		    gnutls_record_recv(trial->client, buf, sizeof buf);
+
+		if (n == GNUTLS_E_REAUTH_REQUEST)
+			n = gnutls_reauth(trial->client, 0);
+		trial->shaking = n == GNUTLS_E_REHANDSHAKE ||
+		    (trial->shaking && n == GNUTLS_E_AGAIN);
+		if (n > 0)
+			trial->num_read[1] += (size_t)n;
+		if (gnu_read_plain(trial->session, buf, sizeof buf, &done,
+		    &err) == TLS_OK)
+			trial->num_read[0] += done;
+	}
+	gnu_facts(trial->session, &trial->facts);
+}
+
+bool
+gnu_trial_meet_again(struct trial *trial)
+{
+	gnutls_datum_t data = { NULL, 0 };
+	bool met = false;
+
+	if (gnutls_session_get_data2(trial->client, &data) < 0)
+		return false;
+	close_ends(trial);
+	open_client(trial);
+	if (trial->client && gnutls_session_set_data(trial->client, data.data,
+	    data.size) >= 0)
+		met = gnu_trial_meet(trial);
+	gnutls_free(data.data);
+	return met;
+}
+
+bool
+gnu_trial_certify_client(struct trial *trial)
+{
+	struct tls_probe *probe = trial->probe;
+	gnutls_x509_crt_t chain[2] = { gnu_trial_crt(probe, TLS_KEY_P384),
+	    gnu_trial_crt(probe, TLS_KEY_P256) };
+	gnutls_x509_privkey_t key = gnu_trial_privkey(probe, TLS_KEY_P384);
+	bool done = trial->certificate && chain[0] && chain[1] && key &&
+	    gnutls_certificate_set_x509_key(trial->certificate, chain, 2,
+	    key) >= 0;
+
+	for (int i = 0; i < 2; i++)
+		if (chain[i])
+			gnutls_x509_crt_deinit(chain[i]);
+	if (key)
+		gnutls_x509_privkey_deinit(key);
+	trial->config.roots = &probe->chains[TLS_KEY_P256];
+	trial->config.num_roots = trial->config.num_named_roots = 1;
+	return done;
+}
+
+/* ---- versions ---------------------------------------------------------- */
+
+bool
+gnu_trial_speaks(struct tls_probe *probe, uint16_t version)
+{
+	static const enum tls_feature features[] = { TLS_FEATURE_TLS1,
+	    TLS_FEATURE_TLS1_1, TLS_FEATURE_TLS1_2, TLS_FEATURE_TLS1_3 };
+
+	return common_probe_works(probe, probe->versions,
+	    features[version - TLS_VERSION_1_0]);
+}
+
+uint16_t
+gnu_trial_usual(struct tls_probe *probe)
+{
+	return gnu_trial_speaks(probe, TLS_VERSION_1_2) ? TLS_VERSION_1_2 :
+	    TLS_VERSION_1_3;
+}
+
+#define VERSION_OFF	"the version of TLS that has it is switched off"
+
+void
+gnu_trial_found(struct trial *trial, enum tls_feature feature, bool works)
+{
+	if (works || gnu_trial_speaks(trial->probe, trial->version))
+		common_probe_found(trial->probe, feature, works);
+	else
+		common_probe_set(trial->probe, feature, TLS_SUPPORT_NONE,
+		    VERSION_OFF);
+}
+
+void
+gnu_trial_found_member(struct trial *trial, enum tls_feature feature,
+    bool works)
+{
+	common_probe_member(trial->probe, feature, works,
+	    gnu_trial_speaks(trial->probe, trial->version) ? TRIAL_FAILED :
+	    VERSION_OFF);
 }
