@@ -16,7 +16,7 @@ app_new(const struct app_options *options, struct loop *loop,
 		return echo_new();
 	case MODE_TERMINAL:
 		return terminal_new(options, loop);
-	case MODE_STATUS:
+	case MODE_WWW:
 		return http_new(&www_site, options, err);
 	case MODE_FILES:
 		return http_new(options->strict ? &strict_files_site :

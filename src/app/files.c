@@ -106,7 +106,7 @@ refuse(struct conn *conn, const struct http_request *request, int error)
 /* Whether a component of `path` is "..", where a backslash parts them too, as
  * it does elsewhere; or there is a colon, for the same reason. */
 static bool
-climbs(const char *path)
+has_dot_dot(const char *path)
 {
 	while (path) {
 		if (!strncmp(path, "..", 2) &&
@@ -173,7 +173,7 @@ answer(struct conn *conn, const struct http_request *request)
 
 	if (!http_add_path(&path, request->target) || !path.len) {
 		http_refuse(conn, request, 400, "the path is broken");
-	} else if (climbs(buf_string(&path))) {
+	} else if (has_dot_dot(buf_string(&path))) {
 		http_refuse(conn, request, 400, "the path contains \"..\" "
 		    "or \":\"");
 	} else if (path.len > 1 && strchr("/\\", path.data[1])) {

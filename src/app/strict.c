@@ -36,7 +36,7 @@ lacks_space(const struct http_request *request, struct tls_span *path)
 /* A component of two dots anywhere, or a colon, at which the reference cuts
  * the path that it shows. */
 static bool
-climbs(const struct http_request *request, struct tls_span *path)
+has_dot_dot(const struct http_request *request, struct tls_span *path)
 {
 	size_t dots = 0;
 
@@ -67,23 +67,23 @@ is_absolute(const struct http_request *request, struct tls_span *path)
 static const struct {
 	bool (*applies)(const struct http_request *request,
 	    struct tls_span *path);
-	const char *behind;		/* the path, in quotes */
+	const char *suffix;		/* the path, in quotes */
 } refusals[] = {
 	{ lacks_space, "\r\n' is an invalid file name" },
-	{ climbs, "' contains '..' or ':'" },
+	{ has_dot_dot, "' contains '..' or ':'" },
 	{ is_absolute, "' is an invalid path" },
 };
 
 static void
 refuse(struct conn *conn, const struct http_request *request,
-    const char *before, struct tls_span path, const char *behind)
+    const char *prefix, struct tls_span path, const char *suffix)
 {
 	struct http_content content = { .bare = true, .type = "text/plain" };
 	struct buf body = BUF_INIT;
 
-	buf_printf(&body, "%s'", before);
+	buf_printf(&body, "%s'", prefix);
 	buf_add_span(&body, path);
-	buf_printf(&body, "%s\r\n", behind);
+	buf_printf(&body, "%s\r\n", suffix);
 	content.body = buf_span(&body);
 	http_reply(conn, request, 200, &content);
 	buf_clear(&body);
@@ -156,7 +156,7 @@ answer(struct conn *conn, const struct http_request *request)
 	}
 	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
 		if (refusals[i].applies(request, &path)) {
-			refuse(conn, request, "", path, refusals[i].behind);
+			refuse(conn, request, "", path, refusals[i].suffix);
 			return;
 		}
 	reply_with(conn, request, path);

@@ -142,7 +142,7 @@ write_plain(struct conn *conn)
 }
 
 static void
-beat(struct conn *conn)
+heartbeat(struct conn *conn)
 {
 	struct tls_error err = TLS_ERROR_INIT;
 	struct event event = {
@@ -169,7 +169,7 @@ show_statistics(struct conn *conn)
  * reference sends the line as well. */
 static const struct {
 	char letter;
-	bool alone, sent;
+	bool own_line, sent;
 	void (*obey)(struct conn *conn);
 } letters[] = {
 	{ 'q', false, false, end },
@@ -179,7 +179,7 @@ static const struct {
 	{ 'k', true, false, update_key },
 	{ 'K', true, false, update_keys },
 	{ 'c', true, false, ask_certificate },
-	{ 'B', true, false, beat },
+	{ 'B', true, false, heartbeat },
 	{ 'P', false, true, write_plain },
 	{ 'S', false, true, show_statistics },
 };
@@ -188,13 +188,13 @@ static const struct {
 static bool
 obey(struct conn *conn, struct tls_span typed, bool strict)
 {
-	bool alone = typed.len > 1 &&
+	bool own_line = typed.len > 1 &&
 	    (typed.data[1] == '\n' || typed.data[1] == '\r');
 
 	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
 		if (typed.data[0] != (uint8_t)letters[i].letter)
 			continue;
-		if (letters[i].alone && !alone)
+		if (letters[i].own_line && !own_line)
 			return false;
 		/* A later release than that with heartbeats is followed. */
 		if (strict && letters[i].letter == 'B')

@@ -9,7 +9,7 @@
 #include "cmd/s_server.h"
 
 /* What s_server holds while it runs. */
-struct held {
+struct run {
 	struct s_server_options options;
 	struct cli_words words;
 	struct buf notes;
@@ -20,28 +20,28 @@ struct held {
 };
 
 static void
-clear(struct held *held)
+clear(struct run *run)
 {
-	bus_free(held->bus);
-	loaded_free(held->loaded);
-	plugs_choice_clear(&held->choice);
-	plugs_free(held->plugs);
-	buf_clear(&held->notes);
-	cli_clear(&held->words, &held->options);
+	bus_free(run->bus);
+	loaded_free(run->loaded);
+	plugs_choice_clear(&run->choice);
+	plugs_free(run->plugs);
+	buf_clear(&run->notes);
+	cli_clear(&run->words, &run->options);
 }
 
 /* Holds the options against what the backends can. */
 static bool
-check_backends(struct held *held, struct tls_error *err)
+check_backends(struct run *run, struct tls_error *err)
 {
-	for (size_t i = 0; i < held->choice.num; i++) {
-		const struct plug *plug = held->choice.list[i];
+	for (size_t i = 0; i < run->choice.num; i++) {
+		const struct plug *plug = run->choice.list[i];
 
-		if (!cli_check_backend(&s_server_table, &held->options, plug,
+		if (!cli_check_backend(&s_server_table, &run->options, plug,
 		    err))
 			return false;
-		cli_note_backend(&s_server_table, &held->options, plug,
-		    &held->notes);
+		cli_note_backend(&s_server_table, &run->options, plug,
+		    &run->notes);
 	}
 	return true;
 }
@@ -51,87 +51,87 @@ static bool
 reports(const struct s_server_options *options)
 {
 	return options->output.brief ||
-	    options->app.mode == MODE_STATUS ||
+	    options->app.mode == MODE_WWW ||
 	    options->app.mode == MODE_REVERSE ||
 	    (options->app.mode == MODE_TERMINAL && !options->output.quiet);
 }
 
 /* Loads what is named, and makes the service of it. */
 static bool
-prepare(struct held *held, struct service *service, struct tls_error *err)
+prepare(struct run *run, struct service *service, struct tls_error *err)
 {
-	const struct s_server_options *options = &held->options;
+	const struct s_server_options *options = &run->options;
 
-	held->plugs = plugs_new();
-	if (!plugs_choose(held->plugs, options->backend, &held->choice,
-	    &held->notes, err) || !check_backends(held, err))
+	run->plugs = plugs_new();
+	if (!plugs_choose(run->plugs, options->backend, &run->choice,
+	    &run->notes, err) || !check_backends(run, err))
 		return false;
-	held->loaded = loaded_new(&options->tls, &held->choice, &held->notes,
+	run->loaded = loaded_new(&options->tls, &run->choice, &run->notes,
 	    err);
-	if (!held->loaded || !loaded_service(held->loaded, service, err))
+	if (!run->loaded || !loaded_service(run->loaded, service, err))
 		return false;
 	service->clock = &clock_system;
 	service->limits = options->limits;
-	service->plugs = reports(options) ? held->plugs : NULL;
+	service->plugs = reports(options) ? run->plugs : NULL;
 	service->tells_blocks = options->output.blocks;
 	service->stutters = options->nbio_test;
-	held->bus = bus_new(service->clock);
-	service->bus = held->bus;
-	return sinks_open(held->bus, &options->output, options->app.mode, err);
+	run->bus = bus_new(service->clock);
+	service->bus = run->bus;
+	return sinks_open(run->bus, &options->output, options->app.mode, err);
 }
 
 static void
-tell_start(struct held *held)
+tell_start(struct run *run)
 {
 	struct event event = {
 		.kind = EVENT_START,
-		.start = { PACKAGE_VERSION, held->options.app.command_line },
+		.start = { PACKAGE_VERSION, run->options.app.command_line },
 	};
 
-	bus_post(held->bus, &event);
+	bus_post(run->bus, &event);
 }
 
 static int
-serve(struct held *held)
+serve(struct run *run)
 {
 	struct tls_error err = TLS_ERROR_INIT;
 	struct service service = { .bus = NULL };
 	struct serve all = {
-		.service = &service, .listen = &held->options.listen,
-		.app = &held->options.app, .options = &held->options.serve,
+		.service = &service, .listen = &run->options.listen,
+		.app = &run->options.app, .options = &run->options.serve,
 	};
 	int status;
 
-	buf_add_span(&held->notes, buf_span(&held->words.warnings));
-	if (!prepare(held, &service, &err))
-		return cli_complain(&held->words, &err,
+	buf_add_span(&run->notes, buf_span(&run->words.warnings));
+	if (!prepare(run, &service, &err))
+		return cli_complain(&run->words, &err,
 		    err_exit_status(&err));
-	tell_start(held);
-	all.notes = buf_string(&held->notes);
+	tell_start(run);
+	all.notes = buf_string(&run->notes);
 	status = serve_run(&all, &err);
-	return status && err.blame ? cli_complain(&held->words, &err, status) :
+	return status && err.blame ? cli_complain(&run->words, &err, status) :
 	    status;
 }
 
 int
 command_s_server(int argc, char **argv)
 {
-	struct held held = { .notes = BUF_INIT };
+	struct run run = { .notes = BUF_INIT };
 	struct tls_error err = TLS_ERROR_INIT;
 	int status = 0;
 
-	switch (s_server_parse(&held.words, argc, argv, &held.options,
+	switch (s_server_parse(&run.words, argc, argv, &run.options,
 	    &err)) {
 	case CLI_HELP:
-		status = cli_help(&held.words);
+		status = cli_help(&run.words);
 		break;
 	case CLI_WRONG:
-		status = cli_complain(&held.words, &err, 2);
+		status = cli_complain(&run.words, &err, 2);
 		break;
 	case CLI_GOOD:
-		status = serve(&held);
+		status = serve(&run);
 		break;
 	}
-	clear(&held);
+	clear(&run);
 	return status;
 }

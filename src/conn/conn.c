@@ -5,7 +5,7 @@
  * waited for, and says to the channel what.  Whatever comes from outside (the
  * channel, the application) changes something and drives.
  */
-#include "conn/inside.h"
+#include "conn/internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,11 +77,11 @@ step(struct conn *conn)
 	case STAGE_STAPLE:
 		return conn_await_staples(conn);
 	case STAGE_HANDSHAKE:
-		return conn_shake_hands(conn);
+		return conn_do_handshake(conn);
 	case STAGE_OPEN:
-		return conn_converse(conn);
+		return conn_exchange_data(conn);
 	case STAGE_CLOSING:
-		return conn_say_goodbye(conn);
+		return conn_send_close_notify(conn);
 	case STAGE_DRAIN:
 		return conn_drain(conn);
 	default:
@@ -147,16 +147,16 @@ send_rest(struct conn *conn)
 static void
 drive(struct conn *conn)
 {
-	if (conn->inside++ == 0) {
+	if (conn->depth++ == 0) {
 		do
 			while (step(conn))
 				;
 		while (!send_rest(conn));
-		gather_rest(&conn->gather);
+		gather_release(&conn->gather);
 		if (conn->stage != STAGE_GONE)
 			wait_on(conn);
 	}
-	if (--conn->inside == 0 && conn->stage == STAGE_GONE)
+	if (--conn->depth == 0 && conn->stage == STAGE_GONE)
 		free_conn(conn);
 }
 
@@ -351,7 +351,7 @@ conn_write(struct conn *conn, struct tls_span data)
 	if (conn->stage != STAGE_OPEN || data.len == 0)
 		return;
 	conn_tell_data(conn, TLS_SENT, data);
-	conn->inside++;
+	conn->depth++;
 	/* What goes at once need not be copied. */
 	while (conn->out.len == 0 && !conn->retry_len && data.len &&
 	    conn->stage == STAGE_OPEN) {
@@ -365,8 +365,8 @@ conn_write(struct conn *conn, struct tls_span data)
 	if (conn->stage == STAGE_OPEN && data.len)
 		buf_add_span(&conn->out, data);
 	conn->held_up = conn_queued(conn) > 0;
-	conn->inside--;
-	if (!conn->inside)
+	conn->depth--;
+	if (!conn->depth)
 		drive(conn);
 }
 
@@ -385,7 +385,7 @@ conn_close(struct conn *conn)
 	if (conn->stage >= STAGE_CLOSING)
 		return;
 	conn_end(conn);
-	if (!conn->inside)
+	if (!conn->depth)
 		drive(conn);
 }
 
@@ -393,6 +393,6 @@ void
 conn_abort(struct conn *conn)
 {
 	conn_go(conn, OUTCOME_CLOSED_HERE);
-	if (!conn->inside)
+	if (!conn->depth)
 		drive(conn);
 }

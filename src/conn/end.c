@@ -3,7 +3,7 @@
  *
  * Nothing here drives: it changes the stage, and whoever drives sees that.
  */
-#include "conn/inside.h"
+#include "conn/internal.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* host.c - what a backend tells becomes events; what it asks is answered
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "conn/inside.h"
+#include "conn/internal.h"
 
 #include "names/names.h"
 
@@ -168,9 +168,9 @@ psk(struct tls_host *host, struct tls_span identity)
 	result = psk_find(table, identity, version, &key);
 	event.psk.identity = identity;
 	event.psk.expected = table->list[0].identity;
-	event.psk.accepted = result == PSK_LENT;
+	event.psk.accepted = result == PSK_FALLBACK;
 	/* In TLS 1.3 an unknown one may be a ticket, and harms nobody. */
-	if (result == PSK_LENT || (result == PSK_UNKNOWN &&
+	if (result == PSK_FALLBACK || (result == PSK_UNKNOWN &&
 	    version < TLS_VERSION_1_3))
 		conn_post(conn, &event);
 	return key;

@@ -4,7 +4,7 @@ src_libcore_la_SOURCES += \
 	%D%/conn.c %D%/conn.h \
 	%D%/end.c \
 	%D%/host.c \
-	%D%/inside.h \
+	%D%/internal.h \
 	%D%/meet.c \
 	%D%/query.c \
 	%D%/staple.c \

@@ -1,7 +1,7 @@
 /* meet.c - a connection's first bytes, and what is decided from them
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "conn/inside.h"
+#include "conn/internal.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,7 +1,7 @@
 /* query.c - what applications ask of a connection, and command letters
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "conn/inside.h"
+#include "conn/internal.h"
 
 #include <stdio.h>
 #include <string.h>

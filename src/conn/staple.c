@@ -6,7 +6,7 @@
  * library ever waits in a callback.  Which identity the library will use is
  * not known by then: all of them get theirs.
  */
-#include "conn/inside.h"
+#include "conn/internal.h"
 
 #define INTERNAL_ERROR	80
 

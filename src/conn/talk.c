@@ -4,7 +4,7 @@
  * Each function goes one step and returns false when there is nothing to do
  * but wait: for what, `read_wants` and `write_wants` say.
  */
-#include "conn/inside.h"
+#include "conn/internal.h"
 
 #include "base/err.h"
 
@@ -26,7 +26,7 @@ wants(enum tls_status status)
 /* A parsed hello takes several times what it was on the wire, and most are
  * never looked at again. */
 static void
-put_hello_away(struct conn *conn)
+keep_hello_wire(struct conn *conn)
 {
 	if (conn->hello && conn->env->app->ops->keeps_hello) {
 		struct tls_span wire = conn->hello->num_records > 0 ?
@@ -46,10 +46,10 @@ shake(struct conn *conn, struct tls_error *err)
 	enum tls_status status = TLS_OK;
 
 	conn->write_wants = 0;
-	if (!conn->shaken) {
+	if (!conn->handshake_done) {
 		status = conn->backend->plug->backend->handshake(conn->session,
 		    err);
-		conn->shaken = status == TLS_OK;
+		conn->handshake_done = status == TLS_OK;
 	}
 	/* What a server of TLS 1.3 writes after the client's Finished are
 	 * tickets: they may have company.  And a client that has gone by then
@@ -67,7 +67,7 @@ shake(struct conn *conn, struct tls_error *err)
 }
 
 bool
-conn_shake_hands(struct conn *conn)
+conn_do_handshake(struct conn *conn)
 {
 	const struct app_ops *app = conn->env->app->ops;
 	struct tls_error err = TLS_ERROR_INIT;
@@ -90,7 +90,7 @@ conn_shake_hands(struct conn *conn)
 	conn->deadline_us = 0;
 	conn_tell_handshake(conn, false);
 	conn_drop_choice(conn);
-	put_hello_away(conn);
+	keep_hello_wire(conn);
 	if (app->opened)
 		app->opened(conn);
 	return true;
@@ -268,7 +268,7 @@ request_again(struct conn *conn)
 
 /* Application data both ways, until there is something to wait for. */
 bool
-conn_converse(struct conn *conn)
+conn_exchange_data(struct conn *conn)
 {
 	const struct app_ops *app = conn->env->app->ops;
 	unsigned burst = 0;
@@ -305,7 +305,7 @@ conn_converse(struct conn *conn)
 }
 
 bool
-conn_say_goodbye(struct conn *conn)
+conn_send_close_notify(struct conn *conn)
 {
 	struct tls_error err = TLS_ERROR_INIT;
 	enum tls_status status;

@@ -1,7 +1,7 @@
 /* tell.c - what happens to a connection becomes events and counters
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "conn/inside.h"
+#include "conn/internal.h"
 
 #define SESSION_TICKET	35
 

@@ -79,7 +79,7 @@ S(NO_ISSUER,	"no_issuer") \
 S(FAILED,	"failed")	/* the responder gave none */ \
 S(FILE_FAILED,	"file_failed")	/* that of -status_file is none */ \
 S(CACHED,	"cached")	/* the last one is still good */ \
-S(HAD,		"had")		/* it is there */ \
+S(OBTAINED,	"had")		/* it is there */ \
 S(SENT,		"sent")		/* it went with the certificate */
 
 enum ocsp_step {
@@ -152,7 +152,7 @@ struct event {
 		} choice;
 		struct {
 			enum ocsp_step step;
-			bool aloud;		/* the text says it too */
+			bool in_text;		/* the text says it too */
 			int identity;		/* of the config; -1: all */
 			struct tls_span url;	/* of the responder, or empty */
 			const struct tls_error *error; /* or null */

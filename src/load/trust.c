@@ -60,7 +60,7 @@ file_form(const struct named_file *file, struct tls_error *err)
 }
 
 /* Where the blocks of a file go; null: such blocks are passed over. */
-struct drain {
+struct target {
 	struct der_list *certs, *crls;
 };
 
@@ -90,28 +90,28 @@ add_crl(struct der_list *list, struct tls_span der)
 }
 
 static bool
-add_block(const struct drain *drain, const struct pem_block *block,
+add_block(const struct target *target, const struct pem_block *block,
     const struct named_file *file, struct tls_error *err)
 {
-	bool cert = drain->certs && pem_is_certificate(block);
-	bool crl = drain->crls && pem_is_crl(block);
+	bool cert = target->certs && pem_is_certificate(block);
+	bool crl = target->crls && pem_is_crl(block);
 	struct buf der = BUF_INIT;
 	bool good;
 
 	if (!cert && !crl)
 		return true;
 	good = text_read_base64(&der, block->body) &&
-	    (cert ? add_certificate(drain->certs, buf_span(&der)) :
-	    add_crl(drain->crls, buf_span(&der)));
+	    (cert ? add_certificate(target->certs, buf_span(&der)) :
+	    add_crl(target->crls, buf_span(&der)));
 	buf_clear(&der);
 	return good || err_set(err, TLS_BLAME_CONFIG, "%s %.120s: %s %zu in "
 	    "it is damaged", file->option, file->name,
 	    cert ? "certificate" : "CRL",
-	    (cert ? drain->certs : drain->crls)->num + 1);
+	    (cert ? target->certs : target->crls)->num + 1);
 }
 
 static bool
-add_pem(const struct drain *drain, const struct named_file *file,
+add_pem(const struct target *target, const struct named_file *file,
     struct tls_error *err)
 {
 	struct tls_span rest = buf_span(&file->bytes);
@@ -121,27 +121,27 @@ add_pem(const struct drain *drain, const struct named_file *file,
 		if (!block.whole)
 			return fail(file, "a PEM block lacks its END line",
 			    err);
-		if (!add_block(drain, &block, file, err))
+		if (!add_block(target, &block, file, err))
 			return false;
 	}
 	return true;
 }
 
 static size_t
-count(const struct drain *drain)
+count(const struct target *target)
 {
-	return (drain->certs ? drain->certs->num : 0) +
-	    (drain->crls ? drain->crls->num : 0);
+	return (target->certs ? target->certs->num : 0) +
+	    (target->crls ? target->crls->num : 0);
 }
 
 /* Reads what the drain takes; there has to be something. */
 static bool
-read_into(const struct drain *drain, const struct named_file *file,
+read_into(const struct target *target, const struct named_file *file,
     const char *what, struct tls_error *err)
 {
 	struct tls_span bytes = buf_span(&file->bytes);
 	const char *form = file_form(file, err);
-	size_t before = count(drain);
+	size_t before = count(target);
 
 	if (!form)
 		return false;
@@ -150,14 +150,14 @@ read_into(const struct drain *drain, const struct named_file *file,
 		    "their kin take: make it PEM with \"openssl pkcs12 -nodes "
 		    "-in OLD -out NEW\"", err);
 	if (!strcmp(form, "PEM")) {
-		if (!add_pem(drain, file, err))
+		if (!add_pem(target, file, err))
 			return false;
-	} else if (drain->certs && add_certificate(drain->certs, bytes)) {
+	} else if (target->certs && add_certificate(target->certs, bytes)) {
 		return true;
-	} else if (drain->crls) {
-		add_crl(drain->crls, bytes);
+	} else if (target->crls) {
+		add_crl(target->crls, bytes);
 	}
-	return count(drain) > before || err_set(err, TLS_BLAME_CONFIG,
+	return count(target) > before || err_set(err, TLS_BLAME_CONFIG,
 	    "%s %.120s: holds no %s, %s: name a file that does",
 	    file->option, file->name, what, !strcmp(form, "PEM") ?
 	    "only other PEM blocks" : "but other DER");
@@ -167,20 +167,20 @@ bool
 certs_read(struct der_list *certs, const struct named_file *file,
     struct tls_error *err)
 {
-	const struct drain drain = { .certs = certs };
+	const struct target target = { .certs = certs };
 
-	return read_into(&drain, file, "certificate", err);
+	return read_into(&target, file, "certificate", err);
 }
 
 /* ---- what clients are judged by --------------------------------------- */
 
 static bool
-read_file(const struct drain *drain, const char *option, const char *name,
+read_file(const struct target *target, const char *option, const char *name,
     const char *what, struct tls_error *err)
 {
 	struct named_file file = { option, name, BUF_INIT };
 	bool good = file_read(&file, err) &&
-	    read_into(drain, &file, what, err);
+	    read_into(target, &file, what, err);
 
 	file_clear(&file);
 	return good;
@@ -200,7 +200,7 @@ is_hashed(const struct dirent *entry)
 }
 
 static bool
-read_hashed(const struct drain *drain, const char *path,
+read_hashed(const struct target *target, const char *path,
     struct dirent **names, int num, struct tls_error *err)
 {
 	bool good = true;
@@ -209,7 +209,7 @@ read_hashed(const struct drain *drain, const char *path,
 		struct buf name = BUF_INIT;
 
 		buf_printf(&name, "%s/%s", path, names[i]->d_name);
-		good = read_file(drain, "-CApath", buf_string(&name),
+		good = read_file(target, "-CApath", buf_string(&name),
 		    "certificate and no CRL", err);
 		buf_clear(&name);
 	}
@@ -217,7 +217,7 @@ read_hashed(const struct drain *drain, const char *path,
 }
 
 static bool
-read_directory(const struct drain *drain, const char *option,
+read_directory(const struct target *target, const char *option,
     const char *path, struct tls_error *err)
 {
 	struct dirent **names;
@@ -230,7 +230,7 @@ read_directory(const struct drain *drain, const char *option,
 		    "is no directory: a file is for -CAfile" :
 		    errno == ENOENT ? "there is no such directory: check its "
 		    "name" : strerror(errno));
-	good = num > 0 ? read_hashed(drain, path, names, num, err) :
+	good = num > 0 ? read_hashed(target, path, names, num, err) :
 	    err_set(err, TLS_BLAME_CONFIG, "%s %.120s: no file in it has a "
 	    "hash for its name, like 1a2b3c4d.0: run \"openssl rehash\" on "
 	    "it", option, path);
@@ -244,7 +244,7 @@ read_directory(const struct drain *drain, const char *option,
  * environment or else as it was configured.  That there is none harms nobody
  * who is not asked for. */
 static void
-read_system_store(const struct drain *drain, struct buf *notes)
+read_system_store(const struct target *target, struct buf *notes)
 {
 	const char *file = getenv("SSL_CERT_FILE");
 	const char *path = getenv("SSL_CERT_DIR");
@@ -252,9 +252,9 @@ read_system_store(const struct drain *drain, struct buf *notes)
 	bool good;
 
 	if (!file && path)
-		good = read_directory(drain, "SSL_CERT_DIR", path, &err);
+		good = read_directory(target, "SSL_CERT_DIR", path, &err);
 	else
-		good = read_file(drain, "the system's trust store",
+		good = read_file(target, "the system's trust store",
 		    file ? file : TRUST_STORE, "certificate", &err);
 	if (!good)
 		buf_printf(notes, "no -CAfile and no -CApath: %s\n", err.text);
@@ -283,8 +283,8 @@ bool
 trust_load(struct trust *trust, const struct load_options *tls,
     struct buf *notes, struct tls_error *err)
 {
-	const struct drain both = { &trust->roots, &trust->crls };
-	const struct drain crls = { .crls = &trust->crls };
+	const struct target both = { &trust->roots, &trust->crls };
+	const struct target crls = { .crls = &trust->crls };
 
 	if (tls->ca_file && !read_file(&both, "-CAfile", tls->ca_file,
 	    "certificate", err))

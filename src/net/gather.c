@@ -91,7 +91,7 @@ make_room(const struct gather *gather, struct gather_bytes *bytes,
 }
 
 static void
-put_to_rest(struct gather_bytes *bytes, struct slot *slot)
+release(struct gather_bytes *bytes, struct slot *slot)
 {
 	if (is_empty(bytes))
 		drop(bytes, slot);
@@ -315,8 +315,8 @@ gather_clear(struct gather *gather)
 }
 
 void
-gather_rest(struct gather *gather)
+gather_release(struct gather *gather)
 {
-	put_to_rest(&gather->in, &gather->pool->in);
-	put_to_rest(&gather->out, &gather->pool->out);
+	release(&gather->in, &gather->pool->in);
+	release(&gather->out, &gather->pool->out);
 }

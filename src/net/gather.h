@@ -8,7 +8,7 @@
  *	look(gather_ahead(&gather));
  *	status = backend->handshake(session, &err);	// over &gather.io
  *	sent = gather_send(&gather);
- *	gather_rest(&gather);
+ *	gather_release(&gather);
  *	...
  *	gather_clear(&gather);
  *
@@ -25,9 +25,9 @@
  * A read from below takes whatever is there.  Bytes that were read ahead are
  * not lost: they can be looked at, and are then read from here.
  *
- * Memory is borrowed from a pool, which all connections of a thread share, as
- * long as calls go on; gather_rest moves what is left over into memory of its
- * own, of which there is none when nothing is left.
+ * Memory is borrowed from a pool that all connections of a thread share, for as
+ * long as calls go on. gather_release moves what is left over into memory of
+ * the gather's own, of which there is none when nothing is left.
  */
 #ifndef NET_GATHER_H
 #define NET_GATHER_H
@@ -85,6 +85,6 @@ enum tls_status gather_send(struct gather *gather);
 size_t gather_unsent(const struct gather *gather);
 
 /* Calls are over for now: gives the pool's memory back. */
-void gather_rest(struct gather *gather);
+void gather_release(struct gather *gather);
 
 #endif

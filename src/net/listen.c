@@ -100,21 +100,21 @@ split(const char *accept, struct buf *host, const char **port,
 /* How a socket is bound. */
 struct binding {
 	bool shared;		/* others will listen there as well */
-	bool six_alone;		/* an IPv6 socket takes no IPv4 clients */
+	bool v6_only;		/* an IPv6 socket takes no IPv4 clients */
 };
 
 static bool
 set_up(int fd, int family, const struct binding *binding)
 {
-	const int on = 1, alone = binding->six_alone;
+	const int on = 1, v6_only = binding->v6_only;
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	/* Inherited by what is accepted: a flight is one write, and nothing is
 	 * gained by waiting for more. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	if (family == AF_INET6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &alone,
-		    sizeof alone);
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only,
+		    sizeof v6_only);
 	return !binding->shared ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
 }
@@ -171,7 +171,7 @@ remedy(int error)
 static int
 bind_first(const struct addrinfo *found, const struct binding *binding)
 {
-	const struct binding before = { false, binding->six_alone };
+	const struct binding before = { false, binding->v6_only };
 	struct sockaddr_storage address;
 	socklen_t len = sizeof address;
 	int fd = bind_to(found->ai_addr, found->ai_addrlen, &before);
@@ -310,7 +310,7 @@ adopt(struct listener *listener, const struct listen_options *at,
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	listener->fd = fd;
-	listener->alone = true;
+	listener->shared = true;
 	listener->any_port = true;
 	return true;
 }
@@ -342,13 +342,13 @@ listener_open_again(struct listener *listener, const struct listener *first,
 	    (const struct sockaddr *)&first->address;
 	struct binding binding = { true, false };
 	socklen_t len = sizeof(int);
-	int six_alone = 0;
+	int v6_only = 0;
 
-	getsockopt(first->fd, IPPROTO_IPV6, IPV6_V6ONLY, &six_alone, &len);
-	binding.six_alone = six_alone;
+	getsockopt(first->fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, &len);
+	binding.v6_only = v6_only;
 	*listener = *first;
 	listener->made_file = false;
-	listener->fd = first->alone ? fcntl(first->fd, F_DUPFD_CLOEXEC, 0) :
+	listener->fd = first->shared ? fcntl(first->fd, F_DUPFD_CLOEXEC, 0) :
 	    bind_to(address, first->address_len, &binding);
 	if (listener->fd < 0)
 		return err_set(err, TLS_BLAME_CONFIG,

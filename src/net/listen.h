@@ -44,7 +44,7 @@ struct listener {
 	bool any_port;			/* the user cannot know the address */
 	struct sockaddr_storage address;
 	socklen_t address_len;
-	bool alone;			/* not bound by us, or no port: others
+	bool shared;			/* not bound by us, or no port: others
 					 * share this very socket */
 	bool made_file;			/* ours to remove, while it is this: */
 	dev_t device;

@@ -61,7 +61,7 @@ listen_file(struct listener *listener, const char *path, bool unlink,
 		return refuse(path, saved, err);
 	}
 	listener->fd = fd;
-	listener->alone = true;
+	listener->shared = true;
 	listener->any_port = true;
 	listener->made_file = lstat(path, &st) == 0;
 	listener->device = st.st_dev;

@@ -35,7 +35,7 @@ struct resolve {
 };
 
 static void
-let_go(struct lookup *lookup)
+release_lookup(struct lookup *lookup)
 {
 	if (--lookup->users > 0)
 		return;
@@ -72,7 +72,7 @@ ask(void *given)
 	lookup->done = true;
 	/* Wakes the loop, if it still listens. */
 	close(lookup->thread_end);
-	let_go(lookup);
+	release_lookup(lookup);
 	return NULL;
 }
 
@@ -162,6 +162,6 @@ resolve_free(struct resolve *resolve)
 	watch_clear(&resolve->watch);
 	if (resolve->our_end >= 0)
 		close(resolve->our_end);
-	let_go(resolve->lookup);
+	release_lookup(resolve->lookup);
 	free(resolve);
 }

@@ -164,7 +164,7 @@ stop(struct channel_timer *timer)
 }
 
 static void
-ring(struct watch *watch, unsigned what)
+fire(struct watch *watch, unsigned what)
 {
 	struct channel_alarm *alarm = (struct channel_alarm *)watch;
 	struct channel_timer *timer = alarm->timer;
@@ -192,7 +192,7 @@ wake(struct channel *channel, struct channel_timer *timer, unsigned ms)
 	timer->alarm = mem_zero(1, sizeof *timer->alarm);
 	timer->alarm->timer = timer;
 	timer->alarm->due_us = now_us() + (uint64_t)ms * 1000;
-	watch_init(&timer->alarm->watch, loop, -1, ring);
+	watch_init(&timer->alarm->watch, loop, -1, fire);
 	watch_for(&timer->alarm->watch, 0, ms);
 }
 

@@ -3,7 +3,7 @@
  *
  * Every call into the module from here is bounded in time.
  */
-#include "plug/inside.h"
+#include "plug/internal.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -16,8 +16,8 @@
 
 /* Seconds that a call may take, if POLYTLS_BACKEND_TIMEOUT does not say:
  * enough to make keys in an instrumented library on a busy machine. */
-#define PATIENCE	20
-#define PATIENCE_MOST	3600
+#define TIMEOUT_S	20
+#define MOST_TIMEOUT_S	3600
 
 enum numbers {
 	NUMBERS_SUITES,
@@ -36,10 +36,10 @@ struct plug_known {
 	struct tls_backend backend;	/* as this program knows it */
 	struct tls_primitives primitives;
 	pthread_mutex_t lock;		/* of all that follows */
-	unsigned patience;		/* seconds */
+	unsigned timeout_s;		/* seconds */
 	struct bounded *bounded;	/* owned */
 	bool hung;			/* a call did not return */
-	struct tls_error lost;		/* then: the reason */
+	struct tls_error timed_out;	/* then: the reason */
 	struct tls_probe *probe;	/* or null: not needed yet */
 	bool failed;			/* there can be none */
 	struct tls_error why;		/* then: the reason */
@@ -77,12 +77,12 @@ static const struct {
 /* ---- the plug ----------------------------------------------------------- */
 
 static unsigned
-patience(void)
+timeout_s(void)
 {
 	const char *words = secure_getenv("POLYTLS_BACKEND_TIMEOUT");
-	long seconds = words ? strtol(words, NULL, 10) : PATIENCE;
+	long seconds = words ? strtol(words, NULL, 10) : TIMEOUT_S;
 
-	return seconds < 1 || seconds > PATIENCE_MOST ? PATIENCE :
+	return seconds < 1 || seconds > MOST_TIMEOUT_S ? TIMEOUT_S :
 	    (unsigned)seconds;
 }
 
@@ -102,8 +102,8 @@ plug_new(const struct tls_backend *backend)
 		known->backend.primitives = &known->primitives;
 	}
 	pthread_mutex_init(&known->lock, NULL);
-	known->patience = patience();
-	known->bounded = bounded_new(known->patience);
+	known->timeout_s = timeout_s();
+	known->bounded = bounded_new(known->timeout_s);
 	plug->backend = &known->backend;
 	plug->known = known;
 	return plug;
@@ -145,13 +145,13 @@ call(struct plug_known *known, void (*question)(void *known),
 	if (bounded_call(known->bounded, question, known))
 		return true;
 	known->hung = true;
-	return err_set(&known->lost, TLS_BLAME_FEATURE, "the %s backend did "
-	    "not %s within %u seconds (POLYTLS_BACKEND_TIMEOUT)",
-	    known->backend.name, what, known->patience);
+	return err_set(&known->timed_out, TLS_BLAME_FEATURE, "the %s backend "
+	    "did not %s within %u seconds (POLYTLS_BACKEND_TIMEOUT)",
+	    known->backend.name, what, known->timeout_s);
 }
 
 bool
-plug_lost(const struct plug *plug, struct tls_error *err)
+plug_timed_out(const struct plug *plug, struct tls_error *err)
 {
 	struct plug_known *known = plug->known;
 	bool hung;
@@ -159,7 +159,7 @@ plug_lost(const struct plug *plug, struct tls_error *err)
 	pthread_mutex_lock(&known->lock);
 	hung = known->hung;
 	if (hung)
-		*err = known->lost;
+		*err = known->timed_out;
 	pthread_mutex_unlock(&known->lock);
 	return hung;
 }
@@ -219,7 +219,7 @@ plug_start(struct plug *plug, struct tls_error *err)
 		*err = known->why;
 	}
 	if (known->hung)
-		*err = known->lost;
+		*err = known->timed_out;
 	pthread_mutex_unlock(&known->lock);
 	if (!ok)
 		err->blame = TLS_BLAME_FEATURE;
@@ -261,11 +261,11 @@ ask(struct plug_known *known, enum tls_feature feature)
 		    "the module is older than this feature of polytls" };
 	if (!open_probe(known))
 		return (struct tls_answer){ TLS_SUPPORT_NONE,
-		    known->failed ? known->why.text : known->lost.text };
+		    known->failed ? known->why.text : known->timed_out.text };
 	known->feature = feature;
 	if (!call(known, do_answer, "say what it can"))
 		return (struct tls_answer){ TLS_SUPPORT_NONE,
-		    known->lost.text };
+		    known->timed_out.text };
 	answer = known->answer;
 	if (answer.support == TLS_SUPPORT_UNANSWERED)
 		return (struct tls_answer){ TLS_SUPPORT_NONE,

@@ -3,7 +3,7 @@
 src_libcore_la_SOURCES += \
 	%D%/answers.c \
 	%D%/bounded.c %D%/bounded.h \
-	%D%/inside.h \
+	%D%/internal.h \
 	%D%/plug.c %D%/plug.h \
 	%D%/plugs.c %D%/plugs.h \
 	%D%/quiet.c %D%/quiet.h \

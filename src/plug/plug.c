@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "plug/inside.h"
+#include "plug/internal.h"
 
 #include <dirent.h>
 #include <dlfcn.h>

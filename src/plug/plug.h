@@ -19,7 +19,7 @@
  *   of numbers.  Any thread may ask.
  * - A module has 20 seconds for a call (POLYTLS_BACKEND_TIMEOUT says how many)
  *   while it is started and asked.  One that takes longer is not called again:
- *   plug_lost says so, and what it has not answered by then is NONE.
+ *   plug_timed_out says so, and what it has not answered by then is NONE.
  */
 #ifndef PLUG_PLUG_H
 #define PLUG_PLUG_H
@@ -56,7 +56,7 @@ bool plug_can(const struct plug *plug, enum tls_feature feature);
 
 /* Whether the backend took too long over a call; then `err` says which, with
  * blame FEATURE, and the backend must not be used for anything more. */
-bool plug_lost(const struct plug *plug, struct tls_error *err);
+bool plug_timed_out(const struct plug *plug, struct tls_error *err);
 
 /* From now on the answer to `feature` is `answer`, and nothing is tried. */
 void plug_set_answer(struct plug *plug, enum tls_feature feature,

@@ -211,7 +211,7 @@ plugs_ask(struct plugs *plugs)
 			plug_answer(entry->plug, (enum tls_feature)f);
 		if (entry->plug)
 			plug_suites(entry->plug);
-		if (entry->plug && plug_lost(entry->plug, &entry->err))
+		if (entry->plug && plug_timed_out(entry->plug, &entry->err))
 			entry->plug = NULL;
 	}
 }
@@ -230,7 +230,7 @@ is_alive(const struct plug *plug, struct tls_error *err)
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
 		plug_answer(plug, versions[i]);
 	plug_suites(plug);
-	return !plug_lost(plug, err);
+	return !plug_timed_out(plug, err);
 }
 
 static void

@@ -47,7 +47,7 @@ psk_find(const struct psk_table *table, struct tls_span identity,
 	    version >= TLS_VERSION_1_3)
 		return PSK_UNKNOWN;
 	*key = table->list[0].key;
-	return PSK_LENT;
+	return PSK_FALLBACK;
 }
 
 void

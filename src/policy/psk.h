@@ -30,7 +30,7 @@ struct psk_table {
 
 enum psk_result {
 	PSK_FOUND,
-	PSK_LENT,	/* another identity was expected: the first key */
+	PSK_FALLBACK,	/* another identity was expected: the first key */
 	PSK_UNKNOWN,
 };
 

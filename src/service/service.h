@@ -29,7 +29,7 @@
 enum service_mode {
 	MODE_TERMINAL,		/* standard input to the peer, letters */
 	MODE_REVERSE,		/* -rev: each line back, reversed */
-	MODE_STATUS,		/* -www */
+	MODE_WWW,		/* -www */
 	MODE_FILES,		/* -WWW */
 	MODE_RESPONSES,		/* -HTTP: files that are whole responses */
 };

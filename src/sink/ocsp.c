@@ -44,7 +44,7 @@ tell_ocsp(struct text *text, const struct event *event)
 	enum ocsp_step step = event->ocsp.step;
 	struct ocsp response;
 
-	if (!event->ocsp.aloud || step == OCSP_HAD)
+	if (!event->ocsp.in_text || step == OCSP_OBTAINED)
 		return;
 	if (step == OCSP_FAILED)
 		buf_add_string(err, "Error querying OCSP responder\n");

@@ -14,7 +14,7 @@ is_detail(enum ocsp_step step)
 {
 	return step == OCSP_ASKED || step == OCSP_AIA ||
 	    step == OCSP_DEFAULT || step == OCSP_CACHED ||
-	    step == OCSP_HAD || step == OCSP_SENT;
+	    step == OCSP_OBTAINED || step == OCSP_SENT;
 }
 
 void
@@ -25,7 +25,7 @@ staple_tell(const struct staple_ask *ask, size_t identity,
 	    event->ocsp.step == OCSP_FILE_FAILED;
 
 	event->ocsp.identity = all ? -1 : (int)identity;
-	event->ocsp.aloud = ask->stapler->options->verbose ||
+	event->ocsp.in_text = ask->stapler->options->verbose ||
 	    !is_detail(event->ocsp.step);
 	ask->host->tell(ask->host, event);
 }
@@ -71,7 +71,7 @@ staple_give(struct staple_ask *ask, size_t identity, struct tls_span response)
 	free((uint8_t *)ask->responses[identity].data);
 	ask->responses[identity] = (struct tls_span){
 	    mem_copy(response.data, response.len), response.len };
-	event.ocsp.step = OCSP_HAD;
+	event.ocsp.step = OCSP_OBTAINED;
 	event.ocsp.response = response;
 	event.ocsp.verdict = verdict_of(ask, identity);
 	staple_tell(ask, identity, &event);

@@ -306,7 +306,7 @@ run_server(struct pair *pair)
 {
 	bool moved = false;
 
-	gather_rest(&pair->gather);
+	gather_release(&pair->gather);
 	gather_send(&pair->gather);
 	if (pair->phase == PHASE_HANDSHAKE) {
 		if (pair->handshake_calls > 0 &&

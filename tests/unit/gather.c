@@ -144,7 +144,7 @@ goes_on_where_the_room_ended(void **state)
 		assert_int_equal(gather_send(&s->gather), TLS_WANT_WRITE);
 		assert_int_equal(gather_unsent(&s->gather), 1000 - i);
 		if (i % 100 == 0)
-			gather_rest(&s->gather);
+			gather_release(&s->gather);
 	}
 	s->fake.room = 1;
 	assert_int_equal(gather_send(&s->gather), TLS_OK);
@@ -181,7 +181,7 @@ keeps_the_rest_of_a_large_record(void **state)
 	s->fake.room = 10000;
 	put(s, 0, RECORD);
 	assert_int_equal(gather_unsent(&s->gather), RECORD - 10000);
-	gather_rest(&s->gather);
+	gather_release(&s->gather);
 	s->fake.room = SIZE_MAX;
 	assert_int_equal(gather_send(&s->gather), TLS_OK);
 	assert_sent(s, RECORD);
@@ -320,7 +320,7 @@ what_was_looked_at_is_read_again(void **state)
 	assert_int_equal(gather_ahead(&s->gather).len, 0);
 	buf_add(&s->fake.in, s->bytes, 60);
 	assert_int_equal(gather_fill(&s->gather), TLS_OK);
-	gather_rest(&s->gather);
+	gather_release(&s->gather);
 	buf_add(&s->fake.in, s->bytes + 60, 40);
 	assert_int_equal(gather_fill(&s->gather), TLS_OK);
 	assert_int_equal(gather_ahead(&s->gather).len, 100);
@@ -330,7 +330,7 @@ what_was_looked_at_is_read_again(void **state)
 	assert_int_equal(get(s, got + 30, 170, &done), TLS_OK);
 	assert_int_equal(done, 70);
 	assert_memory_equal(got, s->bytes, 100);
-	gather_rest(&s->gather);
+	gather_release(&s->gather);
 	assert_null(s->gather.in.data);
 }
 
@@ -378,7 +378,7 @@ has_no_memory_at_rest(void **state)
 	buf_add(&s->fake.in, s->bytes, 10);
 	assert_int_equal(get(s, got, 10, &done), TLS_OK);
 	assert_int_equal(gather_send(&s->gather), TLS_OK);
-	gather_rest(&s->gather);
+	gather_release(&s->gather);
 	assert_null(s->gather.in.data);
 	assert_null(s->gather.out.data);
 }
@@ -394,7 +394,7 @@ has_as_much_at_rest_as_is_left_over(void **state)
 	put(s, 0, 50);
 	buf_add(&s->fake.in, s->bytes, 40);
 	assert_int_equal(get(s, got, 10, &done), TLS_OK);
-	gather_rest(&s->gather);
+	gather_release(&s->gather);
 	assert_int_equal(s->gather.in.room, 30);
 	assert_int_equal(s->gather.out.room, 50);
 }
@@ -455,7 +455,7 @@ move(struct end *end, size_t number, uint64_t *seed)
 			    byte_of(number + 2, end->got++));
 		break;
 	case 4:
-		gather_rest(&end->gather);
+		gather_release(&end->gather);
 		break;
 	default:
 		gather_fill(&end->gather);

@@ -246,7 +246,7 @@ fill_early(const struct sample *sample, struct event *event)
 		break;
 	case EVENT_OCSP:
 		event->ocsp.step = OCSP_BAD_URL;
-		event->ocsp.aloud = true;
+		event->ocsp.in_text = true;
 		event->ocsp.url = HOSTILE;
 		event->ocsp.error = &sample->error;
 		event->ocsp.verdict = "good";

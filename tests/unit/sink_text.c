@@ -52,7 +52,7 @@ says_which_name_chose_what(void **state)
 	bus_post(stage.bus, &event);
 	expect(&stage, buf_string(&both), "");
 	/* In other modes only where names may choose. */
-	stage.text->mode = MODE_STATUS;
+	stage.text->mode = MODE_WWW;
 	bus_post(stage.bus, &event);
 	expect(&stage, "", "");
 	close_stage(&stage);
@@ -169,7 +169,7 @@ tells_whose_fault_a_failure_was(void **state)
 	close_stage(&stage);
 
 	/* without the word where the reference leaves it out */
-	open_stage(&stage, &plain, MODE_STATUS);
+	open_stage(&stage, &plain, MODE_WWW);
 	event.from.backend = "x";
 	bus_post(stage.bus, &event);
 	expect(&stage, "", "conn 3: connection failed: network: the "
@@ -184,7 +184,7 @@ tells_a_verification_step_by_step(void **state)
 	struct event event;
 
 	(void)state;
-	open_stage(&stage, &quiet, MODE_STATUS);
+	open_stage(&stage, &quiet, MODE_WWW);
 	event = sample_event(&stage.sample, EVENT_VERIFY);
 	bus_post(stage.bus, &event);
 	expect(&stage, "", "depth=0 CN = \"Ann <b>\\1B[2J\"\n"
@@ -311,7 +311,7 @@ tells_files_and_first_bytes_and_notes(void **state)
 static void
 wants_little_when_quiet(void **state)
 {
-	struct sink *sink = text_new(&quiet, MODE_STATUS, WRITER_MEMORY,
+	struct sink *sink = text_new(&quiet, MODE_WWW, WRITER_MEMORY,
 	    WRITER_MEMORY);
 
 	(void)state;
@@ -324,7 +324,7 @@ wants_little_when_quiet(void **state)
 	    EVENT_BIT(EVENT_FAILED) | EVENT_BIT(EVENT_DATA) |
 	    EVENT_BIT(EVENT_OCSP));
 	sink->ops->free(sink);
-	sink = text_new(&plain, MODE_STATUS, WRITER_MEMORY, WRITER_MEMORY);
+	sink = text_new(&plain, MODE_WWW, WRITER_MEMORY, WRITER_MEMORY);
 	assert_false(sink->wants & (EVENT_BIT(EVENT_WIRE) |
 	    EVENT_BIT(EVENT_RECORD) | EVENT_BIT(EVENT_MESSAGE) |
 	    EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_HELLO) |

@@ -43,7 +43,7 @@ traces_messages_records_and_states(void **state)
 	struct event event;
 
 	(void)state;
-	open_stage(&stage, &output, MODE_STATUS);
+	open_stage(&stage, &output, MODE_WWW);
 	post(&stage, EVENT_RECORD);
 	expect(&stage, "<<< TLS 1.0, RecordHeader [length 0005]\n"
 	    "    16 03 01 00 b7\n", "");
@@ -128,7 +128,7 @@ puts_messages_behind_the_records_that_carry_them(void **state)
 	struct stage stage;
 
 	(void)state;
-	open_stage(&stage, &output, MODE_STATUS);
+	open_stage(&stage, &output, MODE_WWW);
 	say(&stage, 22, 2, 1);
 	say(&stage, 20, 1, 1);
 	say(&stage, 22, 8, 1);
@@ -169,7 +169,7 @@ dumps_the_wire_with_time_in_place_of_pointers(void **state)
 	struct event event;
 
 	(void)state;
-	open_stage(&stage, &output, MODE_STATUS);
+	open_stage(&stage, &output, MODE_WWW);
 	event = sample_event(&stage.sample, EVENT_WIRE);
 	event.from.begun_us = 500;
 	bus_post(stage.bus, &event);

@@ -48,7 +48,7 @@ open_and_post(const struct sink_options *output, enum event_kind kind)
 
 	sample_init(&sample);
 	event = sample_event(&sample, kind);
-	assert_true(sinks_open(bus, output, MODE_STATUS, &err));
+	assert_true(sinks_open(bus, output, MODE_WWW, &err));
 	bus_post(bus, &event);
 	bus_free(bus);
 	sample_clear(&sample);
@@ -129,7 +129,7 @@ refuses_what_cannot_be_written(void **state)
 		struct tls_error err = TLS_ERROR_INIT;
 		const char *word = bad[i].json ? bad[i].json : bad[i].keylog;
 
-		assert_false(sinks_open(bus, &bad[i], MODE_STATUS, &err));
+		assert_false(sinks_open(bus, &bad[i], MODE_WWW, &err));
 		assert_int_equal(err.blame, TLS_BLAME_CONFIG);
 		assert_non_null(strstr(err.text, word));
 		assert_non_null(strstr(err.text,

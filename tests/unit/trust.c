@@ -295,7 +295,7 @@ lends_the_first_key_where_that_is_asked_for(void **state)
 	    PSK_FOUND);
 	assert_true(span_equal(key, span_of("two")));
 	assert_int_equal(psk_find(&table, span_of("x"), 0x0303, &key),
-	    PSK_LENT);
+	    PSK_FALLBACK);
 	assert_true(span_equal(key, span_of("one")));
 	assert_int_equal(psk_find(&table, span_of("x"), 0x0304, &key),
 	    PSK_UNKNOWN);

@@ -1,4 +1,4 @@
-/* plug/inside.h - between the files of this room
+/* plug/internal.h - between the files of this room
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct plug *plug = plug_new(backend);
@@ -6,8 +6,8 @@
  *	if (!plug_start(plug, &err))
  *		plug_free(plug);
  */
-#ifndef PLUG_INSIDE_H
-#define PLUG_INSIDE_H
+#ifndef PLUG_INTERNAL_H
+#define PLUG_INTERNAL_H
 
 #include "plug/plug.h"
 

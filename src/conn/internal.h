@@ -1,4 +1,4 @@
-/* conn/inside.h - a connection, for the files of this room alone
+/* conn/internal.h - a connection, for the files of this room alone
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct conn *conn = conn_of_host(host);
@@ -6,8 +6,8 @@
  *
  *	conn_post(conn, &event);
  */
-#ifndef CONN_INSIDE_H
-#define CONN_INSIDE_H
+#ifndef CONN_INTERNAL_H
+#define CONN_INTERNAL_H
 
 #include <sys/types.h>
 
@@ -85,13 +85,13 @@ struct conn {
 	enum stage stage;
 	enum outcome outcome;
 	unsigned read_wants, write_wants; /* CHANNEL_READ, CHANNEL_WRITE, 0 */
-	unsigned inside;		/* calls that are using it */
+	unsigned depth;		/* calls that are using it */
 	bool named;			/* the server name chose something */
 	char requested;			/* a letter that is to be tried again,
 					 * or 0 */
 	bool missed;			/* a session was looked for in vain */
 	bool failed;			/* the session is of no more use */
-	bool shaken;			/* the library's handshake is complete,
+	bool handshake_done;		/* the library's handshake is complete,
 					 * and may not be sent yet */
 	bool opened;			/* the handshake was completed */
 	bool again;			/* `drained` was asked for */
@@ -173,9 +173,9 @@ bool conn_has_staples(struct conn *conn);
 void conn_end_staples(struct conn *conn);
 
 /* talk.c */
-bool conn_shake_hands(struct conn *conn);
-bool conn_converse(struct conn *conn);
-bool conn_say_goodbye(struct conn *conn);
+bool conn_do_handshake(struct conn *conn);
+bool conn_exchange_data(struct conn *conn);
+bool conn_send_close_notify(struct conn *conn);
 bool conn_drain(struct conn *conn);
 /* Hands `len` bytes to the session; the number taken, or -1 when it is to be
  * tried again or the connection failed. */
