@@ -440,6 +440,16 @@ typedef uint8_t compat_flag;
 #define COMPAT_REQUESTS_BY_HASH	true
 #endif
 
+/* M(member) for each that points into the buffer called `way`, in or out. */
+#ifdef MBEDTLS_SSL_DTLS_CONNECTION_ID
+#define COMPAT_BUFFER_POINTERS(M, way) \
+	M(way##_ctr) M(way##_hdr) M(way##_len) M(way##_iv) M(way##_msg) \
+	M(way##_cid)
+#else
+#define COMPAT_BUFFER_POINTERS(M, way) \
+	M(way##_ctr) M(way##_hdr) M(way##_len) M(way##_iv) M(way##_msg)
+#endif
+
 static inline int
 compat_reset_hash(mbedtls_ssl_context *ssl)
 {

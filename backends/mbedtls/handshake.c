@@ -249,6 +249,8 @@ mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
 		    "the client does not offer secure renegotiation");
 		return TLS_UNSUPPORTED;
 	}
+	if (!mbed_buffers_wake(session, err))
+		return TLS_FAILED;
 	done = mbed_session_make_way(session, err);
 	if (done == TLS_OK && !session->asking) {
 		mbedtls_ssl_conf_renegotiation(&session->conf,

@@ -30,6 +30,7 @@ mbedtls_sources = \
 	%D%/unlock.c \
 	%D%/unlock.h \
 	%D%/verify.c \
+	%D%/private/buffers.c \
 	%D%/private/draw.c \
 	%D%/private/editor.c \
 	%D%/private/flight.c \

@@ -36,6 +36,8 @@ struct tls_server {
 	bool tickets;				/* `ticket_key` is set */
 
 	struct mbed_originals originals;
+	struct mbed_buffers spare[MBED_MAX_SPARE];	/* owned */
+	size_t num_spare;
 	uint16_t low, high;			/* versions; holes between */
 	unsigned versions;			/* them are not in here */
 	uint16_t groups[COMPAT_MAX_LIST];	/* the library's own list */
@@ -121,6 +123,10 @@ struct tls_session {
 	bool interposed;	/* interpose.c is called */
 	const struct tls_span *staples;	/* TLS 1.3; borrowed, or null */
 	size_t stapled;		/* bytes more than the library knows of */
+
+	/* While the buffers are given away. */
+	uintptr_t in_at, out_at;	/* where they were */
+	uint8_t in_sequence[8];
 
 	struct mbed_lists lists;
 	struct mbed_editor editor;

@@ -205,6 +205,7 @@ mbed_server_close(struct tls_server *server)
 	/* It owns the list that leads to certificates and keys, not these. */
 	mbedtls_ssl_config_free(&server->conf);
 	mbed_creds_clear(server);
+	mbed_buffers_free(server);
 	mbedtls_gcm_free(&server->ticket_key);
 	mbedtls_ctr_drbg_free(&server->drbg);
 	mbedtls_entropy_free(&server->entropy);

@@ -253,12 +253,16 @@ mbed_session_read(struct tls_session *session, uint8_t *buf, size_t len,
 	enum tls_status status, answered;
 
 	*done = 0;
+	if (!mbed_buffers_wake(session, err))
+		return TLS_FAILED;
 	status = read_some(session, buf, len, done, err);
 	if (status == TLS_FAILED || session->writing)
 		return status;
 	answered = answer_update(session, err);
 	if (answered == TLS_FAILED)
 		return TLS_FAILED;
+	if (status == TLS_WANT_READ)
+		mbed_buffers_rest(session);
 	return status == TLS_WANT_READ && answered != TLS_OK ? answered :
 	    status;
 }
@@ -267,10 +271,13 @@ enum tls_status
 mbed_session_write(struct tls_session *session, const uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
-	enum tls_status status = finish_handshake(session, err);
+	enum tls_status status;
 	int taken;
 
 	*done = 0;
+	if (!mbed_buffers_wake(session, err))
+		return TLS_FAILED;
+	status = finish_handshake(session, err);
 	if (status == TLS_OK && !session->writing)
 		status = answer_update(session, err);
 	if (status != TLS_OK)
@@ -300,6 +307,8 @@ mbed_session_key_update(struct tls_session *session, bool ask_peer,
 		    "this release of Mbed TLS is not known well enough");
 		return TLS_UNSUPPORTED;
 	}
+	if (!mbed_buffers_wake(session, err))
+		return TLS_FAILED;
 	status = mbed_session_make_way(session, err);
 	if (status == TLS_OK && !session->updating) {
 		status = send_update(session, ask_peer, err);
@@ -315,9 +324,9 @@ mbed_session_goodbye(struct tls_session *session, struct tls_error *err)
 {
 	int status = 0;
 
-	(void)err;
 	if (session->said_goodbye || session->failed ||
-	    !mbed_private_at_rest(&session->ssl))
+	    !mbed_private_at_rest(&session->ssl) ||
+	    !mbed_buffers_wake(session, err))
 		return TLS_OK;
 	session->want = WANT_NOTHING;
 	/* With a record half sent the library would finish that one and forget

@@ -189,6 +189,20 @@ void mbed_reveal_record(struct tls_session *session, struct tls_span record);
 void mbed_reveal_renew(struct tls_session *session);
 void mbed_reveal_free(struct mbed_reveal *reveal);
 
+/* ---- buffers.c: those of sessions that wait ------------------------------ */
+
+#define MBED_MAX_SPARE	2
+
+struct mbed_buffers {
+	unsigned char *in, *out;
+};
+
+/* Takes the buffers from a session that waits for its client, if it does. */
+void mbed_buffers_rest(struct tls_session *session);
+/* Gives it some again, before anything is read or written. */
+bool mbed_buffers_wake(struct tls_session *session, struct tls_error *err);
+void mbed_buffers_free(struct tls_server *server);
+
 /* ---- flight.c, draw.c ---------------------------------------------------- */
 
 /* What a message of ours, header included, says of the session. */
