@@ -47,8 +47,7 @@ help(int argc, char **argv)
 	return 0;
 }
 
-/* Where there is no standard input, whatever is opened first would be taken
- * for it. */
+/* If standard input is closed, the first file opened would take its place. */
 static void
 hold_standard_input(void)
 {
@@ -66,7 +65,7 @@ main(int argc, char **argv)
 		print_commands(stderr);
 		return 2;
 	}
-	/* -help and --version are what fingers try first. */
+	/* What people try first. */
 	while (*name == '-')
 		name++;
 	if (!strcmp(name, "h"))

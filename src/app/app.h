@@ -14,22 +14,23 @@
 #include "net/loop.h"
 #include "service/service.h"
 
-/* What it shall be; strings are borrowed. */
+/* What the application does; strings are borrowed. */
 struct app_options {
 	enum service_mode mode;
-	bool commands;		/* the letters are obeyed: not with -quiet */
+	bool commands;		/* command letters are obeyed: not with
+				 * -quiet */
 	bool strict;		/* -strict_s_server */
 	bool crlf;		/* -crlf */
 	bool keep_alive;	/* -keep_alive: more than one request */
-	bool secrets;		/* -show_secrets: not left out */
+	bool secrets;		/* -show_secrets: secrets are not redacted */
 	const char *root;	/* -root: for -WWW and -HTTP; null: . */
-	const char *command_line; /* as typed, secrets left out; for the page */
+	const char *command_line; /* as typed, secrets redacted; for the page */
 };
 
-/* Makes the application of `options->mode` for one worker, whose `loop` is
- * used to watch standard input and is stopped by `Q`.  Null with blame CONFIG
- * when it cannot be (a -root that is no directory).  `options` and `loop`
- * outlive it; all its connections are gone before app_free. */
+/* Makes the application of `options->mode` for one worker.  It watches standard
+ * input through `loop`, which `Q` stops.  Null with blame CONFIG if it cannot
+ * be made (a -root that is no directory).  `options` and `loop` outlive it;
+ * app_free is called after the last of its connections is gone. */
 struct app *app_new(const struct app_options *options, struct loop *loop,
     struct tls_error *err);
 void app_free(struct app *app);

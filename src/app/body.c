@@ -23,7 +23,7 @@ body_pending(const struct body *body)
 	return body->place != BODY_NONE;
 }
 
-/* Takes what is left of the body or the chunk, as far as it came. */
+/* Takes what has come of the rest of the body or chunk. */
 static void
 skip_data(struct body *body, struct tls_span *bytes)
 {
@@ -46,7 +46,7 @@ digit_of(uint8_t byte)
 	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
-/* The line of a chunk's size is over. */
+/* The line with a chunk's size is complete. */
 static bool
 sized(struct body *body)
 {

@@ -21,12 +21,12 @@
 #define BODY_MAX_FRAMING	65536
 
 enum body_place {
-	BODY_NONE,		/* there is none, or it is over */
+	BODY_NONE,		/* there is none, or all of it has been read */
 	BODY_PLAIN,		/* content_len bytes */
 	BODY_SIZE,		/* digits of a chunk's size */
-	BODY_EXTENSION,		/* behind them, to the end of the line */
+	BODY_EXTENSION,		/* after them, to the end of the line */
 	BODY_CHUNK,		/* inside a chunk */
-	BODY_CHUNK_END,		/* the empty line behind it */
+	BODY_CHUNK_END,		/* the empty line after it */
 	BODY_TRAILER,		/* the start of a line of the trailer */
 	BODY_FIELD,		/* inside such a line */
 };
@@ -36,7 +36,7 @@ struct body {
 	unsigned digits;	/* of the size being read */
 	uint64_t left;		/* bytes of it, or of the chunk */
 	uint64_t total;		/* bytes of all chunks so far */
-	uint64_t framing;	/* bytes that are none of the body */
+	uint64_t framing;	/* bytes of chunk framing, not of the body */
 };
 
 #define BODY_INIT	{ BODY_NONE, 0, 0, 0, 0 }
@@ -45,11 +45,11 @@ struct body {
  * longer than BODY_MAX_LEN. */
 bool body_begin(struct body *body, const struct http_request *request);
 
-/* Whether there is still some to come. */
+/* Whether more of the body is to come. */
 bool body_pending(const struct body *body);
 
-/* Takes off `bytes` what belongs to the body.  False when it is too long or
- * its chunks are broken. */
+/* Takes the bytes of the body off the front of `bytes`.  False if it is too
+ * long or its chunks are malformed. */
 bool body_skip(struct body *body, struct tls_span *bytes);
 
 #endif

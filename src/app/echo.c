@@ -9,11 +9,11 @@
 
 #include "base/buf.h"
 
-/* The longest line with its end, as the reference reads them. */
+/* The longest line with its end, as in the reference. */
 #define MAX_LINE	16383
 
 struct app_state {
-	struct buf line;		/* as far as it has come */
+	struct buf line;		/* what has come of it so far */
 };
 
 /* Adds `line` from its last byte to its first. */
@@ -28,7 +28,7 @@ add_reversed(struct buf *out, struct tls_span line)
 	out->len += line.len + 1;
 }
 
-/* Answers one line, its end included; false: it said CLOSE. */
+/* Answers one line, its end included; false if it said CLOSE. */
 static bool
 answer(struct buf *out, struct tls_span line)
 {
@@ -41,7 +41,8 @@ answer(struct buf *out, struct tls_span line)
 	return true;
 }
 
-/* The length of the first line of `text` with its end; 0: it is not whole. */
+/* The length of the first line of `text` with its end; 0 if it is
+ * incomplete. */
 static size_t
 line_in(struct tls_span text)
 {

@@ -6,8 +6,8 @@
  *
  *	echo_free(app);
  *
- * Rules.  The line feed and carriage returns at a line's end are no part of
- * it: the answer ends in a line feed.  A line that says CLOSE ends the
+ * Rules.  A line feed and the carriage returns before it are not part of the
+ * line; the answer ends with a line feed.  A line that says CLOSE ends the
  * connection.  A line of more than 16383 bytes counts as several.
  */
 #ifndef APP_ECHO_H

@@ -1,4 +1,4 @@
-/* files.c - files below a directory, and nothing beside it
+/* files.c - files below a directory, and none outside it
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <sys/stat.h>
@@ -55,8 +55,8 @@ static const struct {
 	{ "p12", "application/x-pkcs12" },
 };
 
-/* Without a suffix it is text, as in the reference; with one that is not in
- * the table it is bytes. */
+/* A file without a suffix is text, as in the reference; one with a suffix that
+ * is not in the table is application/octet-stream. */
 static const char *
 type_of(const char *path)
 {
@@ -103,8 +103,8 @@ refuse(struct conn *conn, const struct http_request *request, int error)
 	http_refuse(conn, request, 500, "it cannot be read");
 }
 
-/* Whether a component of `path` is "..", where a backslash parts them too, as
- * it does elsewhere; or there is a colon, for the same reason. */
+/* Whether a component of `path` is "..".  A backslash separates components too,
+ * and a colon counts as "..", since other systems treat them so. */
 static bool
 has_dot_dot(const char *path)
 {
@@ -119,8 +119,8 @@ has_dot_dot(const char *path)
 	return false;
 }
 
-/* Opens `path`, or index.html in it where it is a directory; adds that to
- * `path` then.  -1 with errno set. */
+/* Opens `path`; if it is a directory, index.html in it, which is then added to
+ * `path`.  -1 with errno set. */
 static int
 open_file(int root, struct buf *path, struct stat *st)
 {

@@ -14,7 +14,7 @@ extern const struct http_site files_site;
 /* -HTTP: files that are whole responses. */
 extern const struct http_site responses_site;
 
-/* The same by the letter of the reference: strict.c. */
+/* The same, exactly as the reference does it: strict.c. */
 extern const struct http_site strict_files_site;
 extern const struct http_site strict_responses_site;
 

@@ -11,13 +11,13 @@
 #include "app/http.h"
 #include "base/err.h"
 
-/* With so many bytes queued no further request is looked at, and with so many
- * bytes of requests waiting the connection ends after the answer under way:
- * the peer sends the rest again elsewhere (RFC 9112, 9.3.2). */
+/* With this many bytes queued no further request is read.  With this many bytes
+ * of requests waiting, the connection ends after the current answer: the peer
+ * sends the rest again on another one (RFC 9112, 9.3.2). */
 #define MAX_QUEUED	262144
 #define MAX_WAITING	(2 * HTTP_MAX_HEAD)
 
-/* Pieces of a file that are sent before other connections have their turn. */
+/* Pieces of a file to send before other connections get their turn. */
 #define MAX_ROUNDS	16
 
 static struct app_state *
@@ -72,7 +72,8 @@ answer(struct conn *conn, struct app_state *state,
 		http_refuse(conn, request, 413, "the body is too long");
 		return;
 	}
-	/* The answer is final: whether the body still comes cannot be told. */
+	/* The answer is final: the client may or may not send the body now, so
+	 * the next request cannot be found. */
 	if (request->expects_continue && body_pending(&state->body))
 		state->closing = true;
 	if (!head && !span_equal(request->method, span_of("GET")))
@@ -81,8 +82,8 @@ answer(struct conn *conn, struct app_state *state,
 		http->site->answer(conn, request);
 }
 
-/* Deals with the request at the start of `bytes`, and takes it off; false
- * when it is not whole yet. */
+/* Handles the request at the start of `bytes` and takes it off; false if it is
+ * not complete yet. */
 static bool
 take_request(struct conn *conn, struct app_state *state,
     struct tls_span *bytes)
@@ -105,7 +106,7 @@ take_request(struct conn *conn, struct app_state *state,
 	return true;
 }
 
-/* Only what an answer needs to know of its request outlives it. */
+/* Keeps of the request only what an answer needs to know. */
 void
 http_wait(struct conn *conn, const struct http_request *request)
 {
@@ -122,7 +123,7 @@ http_wait(struct conn *conn, const struct http_request *request)
 	state->changed = false;
 }
 
-/* The session may not be used from here: from the loop it may. */
+/* The session must not be used from here, but may be from the loop. */
 static void
 changed(struct conn *conn)
 {
@@ -145,7 +146,7 @@ answer_waiting(struct conn *conn, struct app_state *state)
 	drop_waiting(state);
 }
 
-/* Whether an answer is still on its way, so that the next must wait. */
+/* Whether an answer is still being sent, so that the next one has to wait. */
 static bool
 occupied(struct conn *conn, const struct app_state *state)
 {
@@ -153,7 +154,7 @@ occupied(struct conn *conn, const struct app_state *state)
 	    conn_queued(conn) > MAX_QUEUED;
 }
 
-/* Deals with all of `bytes` that can be dealt with now. */
+/* Handles everything in `bytes` that can be handled now. */
 static void
 take(struct conn *conn, struct app_state *state, struct tls_span *bytes)
 {
@@ -167,14 +168,14 @@ take(struct conn *conn, struct app_state *state, struct tls_span *bytes)
 		    !take_request(conn, state, bytes)) {
 			return;
 		}
-		/* Nothing behind the last request matters. */
+		/* Nothing after the last request matters. */
 		if (state->closing)
 			bytes->len = 0;
 	}
 }
 
-/* Goes on as far as it can: sends what is to be sent, then looks at the next
- * request or closes. */
+/* Makes what progress it can: sends what is due, then reads the next request or
+ * closes. */
 static void
 advance(struct conn *conn, struct app_state *state, struct tls_span *bytes)
 {
@@ -198,7 +199,8 @@ advance(struct conn *conn, struct app_state *state, struct tls_span *bytes)
 	}
 }
 
-/* Keeps what is left of `bytes`, which is `data` or the input's own. */
+/* Keeps the rest of `bytes`, which point into `data` or into the input
+ * itself. */
 static void
 keep(struct app_state *state, struct tls_span bytes, bool own)
 {
@@ -216,7 +218,7 @@ keep(struct app_state *state, struct tls_span bytes, bool own)
 	}
 }
 
-/* Whether there is reason to keep a state until the next call. */
+/* Whether the state is needed until the next call. */
 static bool
 needed(const struct app_state *state)
 {
@@ -225,9 +227,9 @@ needed(const struct app_state *state)
 	    body_pending(&state->body));
 }
 
-/* Whether a head that was not whole before can be so now: a line must end, or
- * the limits must be asked.  Spares a byte-wise client's head being parsed
- * again with every byte. */
+/* Whether an incomplete head may be complete now: it has a new line end, or is
+ * long enough for the limits to apply.  Saves parsing the head again for every
+ * byte of a slow client. */
 static bool
 worth_parsing(const struct app_state *state, struct tls_span data)
 {
@@ -276,13 +278,13 @@ drained(struct conn *conn)
 		drop_state(conn);
 }
 
-/* The peer will send nothing more; what it asked for is still answered. */
+/* The peer will send nothing more; its requests are still answered. */
 static void
 ended(struct conn *conn)
 {
 	struct app_state *state = conn_state(conn);
 
-	/* A session that has ended changes no more. */
+	/* A session that has ended will not change any more. */
 	if (!state || state->waiting || !occupied(conn, state)) {
 		drop_state(conn);
 		conn_close(conn);

@@ -15,10 +15,11 @@
  *
  *	struct app *app = http_new(&site, &options, &err);
  *
- * Rules.  A site is asked for GET and HEAD alone and replies to each request
- * once, before it returns, with one of the functions below, or puts that off.
- * They see to HEAD, to old versions, to the end of the connection, and post
- * the event.  An idle connection has no state of its own.
+ * Rules.  A site is asked for GET and HEAD only.  It replies to each request
+ * once, before it returns, with one of the functions below, or postpones the
+ * answer (http_wait).  They handle HEAD, old versions of HTTP and the end of
+ * the connection, and post the event.  An idle connection has no state of its
+ * own.
  */
 #ifndef APP_HTTP_H
 #define APP_HTTP_H
@@ -29,13 +30,13 @@
 #include "conn/conn.h"
 #include "wire/http.h"
 
-/* Bytes of a file that are read and handed on at once. */
+/* Bytes of a file that are read and sent at a time. */
 #define HTTP_BLOCK_LEN		65536
 
 /* What a site is. */
 struct http_site {
 	void (*answer)(struct conn *conn, const struct http_request *request);
-	/* Answers a request that http_wait put off. */
+	/* Answers a request that http_wait postponed. */
 	void (*changed)(struct conn *conn, const struct http_request *request);
 	bool has_files;		/* `root` is opened */
 	bool verbatim;		/* its files are whole responses */
@@ -54,11 +55,11 @@ struct http {
 
 /* One connection, while a request is under way. */
 struct app_state {
-	struct buf input;	/* what came and could not be dealt with yet */
-	struct body body;	/* of the request that was answered last */
+	struct buf input;	/* received and not handled yet */
+	struct body body;	/* of the request answered last */
 	int file;		/* being sent, or -1 */
 	uint64_t file_left;	/* bytes of it to be sent */
-	struct http_request *waiting; /* put off; owned, with its target */
+	struct http_request *waiting; /* postponed; owned, with its target */
 	bool changed;		/* it can be answered now */
 	bool ended;		/* the peer will send nothing more */
 	bool closing;		/* the last answer of this connection */
@@ -71,12 +72,12 @@ struct app *http_new(const struct http_site *site,
     const struct app_options *options, struct tls_error *err);
 void http_free(struct app *app);
 
-/* Puts the answer off until the session has changed; then `changed` of the
- * site is called, in the place of a reply now. */
+/* Postpones the answer until the session has changed; the site's `changed` is
+ * called then, instead of a reply now. */
 void http_wait(struct conn *conn, const struct http_request *request);
 
-/* What to reply with; copied.  `bare`: behind the two lines of the reference,
- * which always say 200, as the last answer of the connection. */
+/* What to reply with; copied.  `bare`: after the reference's two header lines,
+ * which always say 200, and as the last answer of the connection. */
 struct http_content {
 	const char *type;	/* media type */
 	const char *fields;	/* further header lines with CR LF, or null */
@@ -87,8 +88,8 @@ struct http_content {
 void http_reply(struct conn *conn, const struct http_request *request,
     int status, const struct http_content *content);
 
-/* Replies with an error page that says `reason`, one clause, or with the
- * standard words alone when it is null. */
+/* Replies with an error page that gives `reason`, one clause, or, if it is
+ * null, only the standard words of the status. */
 void http_refuse(struct conn *conn, const struct http_request *request,
     int status, const char *reason);
 
@@ -101,12 +102,12 @@ struct http_file {
 	bool bare;		/* as in http_content */
 };
 
-/* Replies with `file`, behind a head of ours, or without one for a site that
- * is verbatim; sent piece by piece as the peer takes it. */
+/* Replies with `file`, sent piece by piece as the peer takes it: after a head
+ * of ours, or without one if the site is verbatim. */
 void http_reply_file(struct conn *conn, const struct http_request *request,
     const struct http_file *file);
 
-/* Sends the next piece of the file under way. */
+/* Sends the next piece of the current file. */
 void http_send_piece(struct conn *conn);
 
 #endif

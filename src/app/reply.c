@@ -11,7 +11,7 @@
 
 #include "app/http.h"
 
-/* Enough for nearly every head of ours. */
+/* Enough for nearly every head. */
 #define HEAD_ROOM	512
 
 static const char *
@@ -80,7 +80,7 @@ add_head(struct buf *out, struct conn *conn,
 	buf_printf(out, "%s\r\n", connection);
 }
 
-/* All that the reference says before a body, whatever was asked. */
+/* The head that the reference sends, whatever was asked. */
 static void
 add_bare_head(struct buf *out, struct conn *conn, const char *type)
 {
@@ -124,8 +124,8 @@ http_refuse(struct conn *conn, const struct http_request *request, int status,
 	buf_clear(&body);
 }
 
-/* Bytes of the head of the response in `piece`, its final empty line too;
- * all of it where there is none. */
+/* The length of the head of the response in `piece`, with its final empty line;
+ * all of `piece` if there is none. */
 static size_t
 head_len_of(struct tls_span piece)
 {
@@ -139,7 +139,7 @@ head_len_of(struct tls_span piece)
 	return piece.len;
 }
 
-/* Ends a file that is sent, or cannot be sent to its end. */
+/* Ends the sending of a file, whether or not all of it went. */
 static void
 finish(struct conn *conn)
 {
@@ -147,16 +147,16 @@ finish(struct conn *conn)
 
 	close(state->file);
 	state->file = -1;
-	/* The length has been promised; only a break in the connection tells
-	 * the peer that this is not all. */
+	/* Its length was announced: only a broken connection tells the peer
+	 * that the file is incomplete. */
 	if (state->file_left) {
 		state->closing = state->closed = true;
 		conn_abort(conn);
 	}
 }
 
-/* Reads the next of the file behind `used` bytes of the worker's block, and
- * sends both. */
+/* Reads the next piece of the file into the worker's block after the first
+ * `used` bytes, and sends both. */
 static void
 send_piece(struct conn *conn, size_t used, bool head_alone)
 {

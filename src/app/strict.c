@@ -1,12 +1,12 @@
-/* strict.c - files by the letter of the reference (-strict_s_server)
+/* strict.c - files exactly as the reference serves them (-strict_s_server)
  * SPDX-License-Identifier: Apache-2.0
  * Reference: openssl-s_server(1), -WWW and -HTTP
  *
- * The path is what stands between the first "/" and the next space: nothing
- * is decoded, a query is part of it, a directory has no index.  Every answer
- * says 200.  Not followed: other methods than GET have an answer, a file
- * outside the root is not opened, and what goes wrong inside the server is not
- * told.
+ * The path is what stands between the first "/" and the next space: nothing is
+ * decoded, a query is part of it, a directory has no index.  Every answer says
+ * 200.  Three things differ from the reference: methods other than GET get an
+ * answer, a file outside the root is not opened, and the client is not told
+ * what went wrong inside the server.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,7 +24,7 @@ is_slash(uint8_t c)
 	return c == '/' || c == '\\';
 }
 
-/* ---- what is refused, in this order ------------------------------------ */
+/* ---- refusals, in this order ------------------------------------------ */
 
 static bool
 lacks_space(const struct http_request *request, struct tls_span *path)
@@ -33,7 +33,7 @@ lacks_space(const struct http_request *request, struct tls_span *path)
 	return request->simple;
 }
 
-/* A component of two dots anywhere, or a colon, at which the reference cuts
+/* A component of two dots anywhere, or a colon, at which the reference cuts off
  * the path that it shows. */
 static bool
 has_dot_dot(const struct http_request *request, struct tls_span *path)

@@ -12,10 +12,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* One read of standard input, of which the first bytes may be a letter. */
+/* One read of standard input; its first bytes may be a command letter. */
 #define MAX_INPUT	16384
 
-/* With so many bytes queued standard input is left alone. */
+/* With this many bytes queued standard input is not read. */
 #define MAX_QUEUED	65536
 
 struct terminal;
@@ -30,12 +30,14 @@ struct terminal {
 	const struct app_options *options;	/* borrowed */
 	struct loop *loop;			/* borrowed */
 	struct input input;		/* standard input */
-	struct input turn;		/* a timer: the next one's turn */
-	struct conn *current;		/* has the terminal, or null */
-	struct conn **waiting;		/* the longest first */
+	struct input turn;		/* a timer: the next connection's
+					 * turn */
+	struct conn *current;		/* the one that has the terminal, or
+					 * null */
+	struct conn **waiting;		/* the longest-waiting first */
 	size_t num_waiting, room;
-	struct buf early;		/* typed before there was somebody to
-					 * send it to */
+	struct buf early;		/* typed before there was a connection
+					 * to send it to */
 	bool input_ended;
 	bool is_tty;
 	bool opened;			/* its handshake is complete */
@@ -48,8 +50,8 @@ terminal_of(const struct conn *conn)
 	return (struct terminal *)conn_app(conn);
 }
 
-/* Watches standard input exactly while it can be sent somewhere.  The
- * reference looks at it from the first byte of a connection on. */
+/* Watches standard input only while there is somewhere to send it.  The
+ * reference reads it from the first byte of a connection on. */
 static void
 look(struct terminal *t)
 {
@@ -60,7 +62,7 @@ look(struct terminal *t)
 	watch_for(&t->input.watch, wanted ? WATCH_READ : 0, 0);
 }
 
-/* ---- the letters ----------------------------------------------------- */
+/* ---- command letters ------------------------------------------------- */
 
 static void
 post_command(struct conn *conn, char letter)
@@ -81,8 +83,8 @@ end(struct conn *conn)
 	conn_close(conn);
 }
 
-/* The loop is stopped when the connection is gone, so that its end is still
- * told. */
+/* The loop is stopped once the connection is gone, so that its end is still
+ * reported. */
 static void
 quit(struct conn *conn)
 {
@@ -165,8 +167,8 @@ show_statistics(struct conn *conn)
 	conn_post(conn, &event);
 }
 
-/* `alone`: a line end must follow the letter; else anything may.  `sent`: the
- * reference sends the line as well. */
+/* `own_line`: a line end must follow the letter; otherwise anything may.
+ * `sent`: the reference also sends the line. */
 static const struct {
 	char letter;
 	bool own_line, sent;
@@ -184,7 +186,8 @@ static const struct {
 	{ 'S', false, true, show_statistics },
 };
 
-/* Whether what was typed is a letter, which is then obeyed and not sent. */
+/* Whether what was typed is a command letter, which is then obeyed and not
+ * sent. */
 static bool
 obey(struct conn *conn, struct tls_span typed, bool strict)
 {
@@ -196,7 +199,8 @@ obey(struct conn *conn, struct tls_span typed, bool strict)
 			continue;
 		if (letters[i].own_line && !own_line)
 			return false;
-		/* A later release than that with heartbeats is followed. */
+		/* The reference here is a release that no longer has
+		 * heartbeats. */
 		if (strict && letters[i].letter == 'B')
 			return false;
 		letters[i].obey(conn);
@@ -207,7 +211,7 @@ obey(struct conn *conn, struct tls_span typed, bool strict)
 
 /* ---- standard input -------------------------------------------------- */
 
-/* Sends what was typed with CR LF for every LF. */
+/* Sends what was typed, with CR LF for every LF. */
 static void
 send_crlf(struct conn *conn, struct tls_span typed)
 {
@@ -222,7 +226,7 @@ send_crlf(struct conn *conn, struct tls_span typed)
 	buf_clear(&out);
 }
 
-/* One read of standard input, for a connection that is open. */
+/* One read of standard input for an open connection. */
 static void
 take(struct terminal *t, struct tls_span typed)
 {
@@ -236,8 +240,8 @@ take(struct terminal *t, struct tls_span typed)
 		conn_write(t->current, typed);
 }
 
-/* Standard input is over.  Typed on a terminal that is a wish to leave; a
- * file, a pipe or /dev/null says nothing about the clients.  The reference
+/* End of standard input.  Typed on a terminal it is a wish to leave; from a
+ * file, a pipe or /dev/null it says nothing about the clients.  The reference
  * leaves in any case; when quiet, it drops each client as it comes. */
 static void
 input_over(struct terminal *t)
@@ -277,8 +281,8 @@ input_ready(struct watch *watch, unsigned what)
 
 /* ---- connections ----------------------------------------------------- */
 
-/* Gives `conn` the terminal; false: it is closed already.  What the reference
- * reads before the handshake is read here, before a byte is answered. */
+/* Gives `conn` the terminal; false if it is already closed.  What the reference
+ * reads before the handshake is read here, before any byte is answered. */
 static bool
 give_turn(struct terminal *t, struct conn *conn)
 {
@@ -309,7 +313,7 @@ admit(struct conn *conn)
 	return false;
 }
 
-/* Takes the waiting one at `i` out of the queue. */
+/* Takes the waiting connection at `i` out of the queue. */
 static struct conn *
 leave(struct terminal *t, size_t i)
 {

@@ -5,9 +5,9 @@
  *
  *	terminal_free(app);
  *
- * Rules.  One connection has the terminal; others wait, their hello read,
- * until it is gone, in the order in which they came.  Standard input belongs
- * to the process: no two of these at a time.
+ * Rules.  One connection has the terminal.  The others wait until it is gone,
+ * their hellos read, and follow in the order in which they came.  Standard
+ * input belongs to the process: there must be only one of these at a time.
  */
 #ifndef APP_TERMINAL_H
 #define APP_TERMINAL_H

@@ -12,7 +12,7 @@
 #include "report/page.h"
 #include "report/report.h"
 
-/* What a server says of itself changes from one look to the next. */
+/* The page is different each time. */
 #define FRESH	"Cache-Control: no-store\r\n"
 
 static void
@@ -35,7 +35,7 @@ static const struct view html = {
 	.add = page_add_html,
 };
 
-/* The reference's page: text, in one frame for all browsers. */
+/* The reference's page: text, with one header for all browsers. */
 static void
 add_bare(struct buf *out, const struct page_facts *page)
 {
@@ -115,8 +115,8 @@ answer_changed(struct conn *conn, const struct http_request *request)
 	www_reply_page(conn, request);
 }
 
-/* Asks for what the path says, or for what TLS 1.3 has in its place; the page
- * comes when it is done, or words why it cannot be. */
+/* Asks for what the path says, or for its equivalent in TLS 1.3; the page is
+ * sent when that is done, or an explanation if it cannot be. */
 static void
 change(struct conn *conn, const struct http_request *request,
     bool ask_certificate)
@@ -164,7 +164,7 @@ answer(struct conn *conn, const struct http_request *request)
 	for (size_t i = 0; !strict && i < sizeof views / sizeof *views; i++)
 		if (!strcmp(buf_string(&path), views[i].path))
 			view = &views[i];
-	/* Browsers ask for it beside every page. */
+	/* Browsers ask for it with every page. */
 	if (!strict && !strcmp(buf_string(&path), "/favicon.ico"))
 		http_refuse(conn, request, 404, NULL);
 	else if (begins(buf_string(&path), "/reneg"))

@@ -11,7 +11,7 @@
 /* -www: the page for any path but /json, /stats and /favicon.ico. */
 extern const struct http_site www_site;
 
-/* Replies with the page: HTML about the connection that asks for it. */
+/* Replies with the page: HTML about the connection itself. */
 void www_reply_page(struct conn *conn, const struct http_request *request);
 
 #endif

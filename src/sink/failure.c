@@ -6,7 +6,7 @@
 #include "names/names.h"
 #include "sink/text.h"
 
-/* What an alert of ours says about the client, in words that stay the same
+/* What an alert that we sent says about the client, in words that are the same
  * whatever library sent it. */
 static const struct {
 	uint8_t alert;

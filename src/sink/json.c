@@ -59,7 +59,7 @@ lines_new(const struct sink_options *output, int fd, bool owns)
 	struct lines *lines = mem_zero(1, sizeof *lines);
 
 	lines->sink.ops = &lines_ops;
-	/* Every byte of the transport in hex is for those who ask. */
+	/* Transport bytes in hex are written only on request. */
 	lines->sink.wants = EVENT_ALL;
 	if (!output->debug)
 		lines->sink.wants &= ~EVENT_BIT(EVENT_WIRE);

@@ -11,8 +11,8 @@
 #include "sink/sink.h"
 #include "sink/writer.h"
 
-/* Of the shape that doc/events.md describes; raised when a member changes its
- * meaning or goes. */
+/* The version of the format that doc/events.md describes; raised when a member
+ * is removed or changes its meaning. */
 #define LINES_VERSION	1
 
 struct lines {
@@ -21,8 +21,7 @@ struct lines {
 	bool secrets;
 };
 
-/* `fd` is a descriptor, closed in the end if it `owns` it, or
- * WRITER_MEMORY. */
+/* `fd` is a descriptor, closed at the end if `owns`, or WRITER_MEMORY. */
 struct sink *lines_new(const struct sink_options *output, int fd,
     bool owns);
 

@@ -1,4 +1,4 @@
-/* sink/keylog.c - the secrets of connections, for who has to look inside
+/* sink/keylog.c - the secrets of connections, for decryption by other tools
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 9850
  */

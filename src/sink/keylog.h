@@ -1,4 +1,4 @@
-/* sink/keylog.h - the secrets of connections, for who has to look inside
+/* sink/keylog.h - the secrets of connections, for decryption by other tools
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 9850
  *
@@ -15,8 +15,8 @@ struct keylog {
 	struct writer out;
 };
 
-/* `fd` is a descriptor, closed in the end, or WRITER_MEMORY.  `fresh`: the
- * file is new and gets a comment first. */
+/* `fd` is a descriptor, closed at the end, or WRITER_MEMORY.  `fresh`: the file
+ * is new and begins with a comment. */
 struct sink *keylog_new(int fd, bool fresh);
 
 #endif

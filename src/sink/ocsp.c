@@ -1,4 +1,4 @@
-/* sink/ocsp.c - how an OCSP response was sought, in the reference's words
+/* sink/ocsp.c - the steps of OCSP stapling, in the reference's words
  * SPDX-License-Identifier: Apache-2.0
  * Reference: openssl-s_server(1), -status_verbose
  */
@@ -6,7 +6,7 @@
 #include "sink/text.h"
 #include "wire/ocsp.h"
 
-/* `with` is what stands behind the words. */
+/* `with` says what follows the words. */
 static const struct {
 	const char *words;
 	enum { NOTHING, URL } with;

@@ -1,9 +1,9 @@
-/* sink/pending.c - messages that wait for the records that carry them
+/* sink/pending.c - messages waiting for the records that carry them
  * SPDX-License-Identifier: Apache-2.0
  *
- * A library tells of a message when it makes it; the record is seen when it is
- * written, maybe with others, as one flight.  The reference prints the header
- * first, so what is sent waits here for its record.
+ * A library reports a message when it has made it; the record is seen when it
+ * is written, possibly with others, as one flight.  The reference prints the
+ * record's header first, so a message that is sent waits here for its record.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +14,18 @@
 #define APPLICATION_DATA	23
 
 struct waiting {
-	struct buf text;		/* the message as it is printed */
+	struct buf text;		/* the message as printed */
 	uint8_t type;
-	size_t left;			/* bytes of it not seen in a record */
+	size_t left;			/* bytes of it not seen in a record
+					 * yet */
 };
 
-/* What is known of one connection. */
+/* What is pending for one connection. */
 struct pending {
 	uint64_t conn;
-	bool hidden;			/* messages are encrypted by now, and
-					 * say their type inside (TLS 1.3) */
+	bool hidden;			/* messages are encrypted from now on
+					 * and have their type inside (TLS
+					 * 1.3) */
 	struct waiting *list;
 	size_t num;
 };
@@ -40,7 +42,7 @@ pending_of(struct text *text, uint64_t conn)
 	return &text->pending[text->num_pending++];
 }
 
-/* Prints the message at `i`, whose turn has come. */
+/* Prints the message at `i`, whose turn it is. */
 static void
 release(struct text *text, struct pending *pending, size_t i)
 {
@@ -60,7 +62,7 @@ pending_hides(struct text *text, const struct event *event)
 	if (event->message.version != TLS_VERSION_1_3 ||
 	    event->message.content_type == 20)
 		return false;
-	/* Only the hellos are never hidden. */
+	/* Only the hellos are always in clear. */
 	if (event->message.content_type == 22 && body.len)
 		pending->hidden = body.data[0] > 2;
 	return pending->hidden;
@@ -80,8 +82,8 @@ pending_add(struct text *text, const struct event *event, struct buf *message)
 	*message = (struct buf)BUF_INIT;
 }
 
-/* A record that was sent: prints what may be in it.  Its length tells how
- * much that is, roughly where it is encrypted. */
+/* A record was sent: prints the messages that it may carry.  Its length tells
+ * how many bytes of them, roughly if it is encrypted. */
 void
 pending_record(struct text *text, const struct event *event)
 {

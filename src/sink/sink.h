@@ -1,4 +1,4 @@
-/* sink/sink.h - where events are told: the door of this room
+/* sink/sink.h - where events are written: the door of this room
  * SPDX-License-Identifier: Apache-2.0
  *
  *	if (!sinks_open(bus, &options, MODE_TERMINAL, &err))
@@ -10,7 +10,7 @@
 #include "event/bus.h"
 #include "service/service.h"
 
-/* What is told, and where; strings are borrowed. */
+/* What is written, and where; strings are borrowed. */
 struct sink_options {
 	bool quiet;
 	bool brief;		/* -brief */
@@ -18,18 +18,18 @@ struct sink_options {
 	bool state;		/* -state */
 	bool debug;		/* -debug */
 	bool extensions;	/* -tlsextdebug */
-	bool verify_quiet;	/* of verifications what is wrong alone */
-	bool blocks;		/* -nbio: tell where it would have blocked */
+	bool verify_quiet;	/* print only what is wrong in verifications */
+	bool blocks;		/* -nbio: report where it would have blocked */
 	bool secrets;		/* -show_secrets: not redacted */
 	bool strict;		/* -strict_s_server */
 	const char *json;	/* FILE, "-" or "fd:N", or null */
 	const char *keylog;	/* FILE, or null */
 };
 
-/* Opens the sinks that `output` asks for and adds them to `bus`: the text of
- * the reference on standard output and standard error (in `mode`'s measure),
- * JSON lines, the key log.  False, with blame CONFIG naming option and file,
- * when one cannot be opened. */
+/* Opens the sinks that `output` asks for and adds them to `bus`: the
+ * reference's text on standard output and standard error (as much as `mode`
+ * prints), JSON lines, the key log.  False, with blame CONFIG naming option and
+ * file, if one cannot be opened. */
 bool sinks_open(struct bus *bus, const struct sink_options *output,
     enum service_mode mode, struct tls_error *err);
 

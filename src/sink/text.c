@@ -11,7 +11,7 @@
 #include "names/names.h"
 #include "report/report.h"
 
-/* What a teller speaks on: it is called when the sink has one of its bits. */
+/* When a function prints: it is called if the sink has one of its bits. */
 #define ALWAYS		0x001u
 #define TALK		0x002u	/* not -quiet, nor -brief */
 #define TERMINAL	0x004u	/* no web mode, not -quiet, nor -brief */
@@ -27,7 +27,7 @@
 #define BLOCKS		0x1000u	/* not -quiet */
 #define ECHO		0x2000u	/* -rev, not -quiet */
 
-/* In the reference -debug gives standard output back to all that is said. */
+/* In the reference -debug turns on all standard output again. */
 static bool
 is_quiet(const struct sink_options *output)
 {
@@ -128,7 +128,7 @@ tell_opening(struct text *text, const struct event *event)
 static void
 tell_choice(struct text *text, const struct event *event)
 {
-	/* The reference looks at the name only where it may choose. */
+	/* The reference looks at the name only if it has names to choose by. */
 	if (event->choice.hello && (text->mode == MODE_TERMINAL ||
 	    event->choice.names))
 		report_add_name(&text->out.text, event->choice.hello,
@@ -167,7 +167,7 @@ keep_failed(struct text *text, uint64_t conn)
 	text->failed[text->num_failed++] = conn;
 }
 
-/* Where `conn` stands among those that failed, or behind the last. */
+/* The index of `conn` among those that failed, or their number. */
 static size_t
 find_failed(const struct text *text, uint64_t conn)
 {
@@ -184,7 +184,7 @@ tell_failed(struct text *text, const struct event *event)
 	struct buf *err = &text->err.text;
 	const char *words;
 
-	/* The state in which the reference's library is after its alert. */
+	/* The state of the reference's library after its alert. */
 	if (text->bits & STATES && event->failed.handshaking &&
 	    event->failed.error->alert_sent >= 0)
 		buf_add_string(err, "SSL_accept:error in error\n");
@@ -200,7 +200,7 @@ tell_failed(struct text *text, const struct event *event)
 		    words ? words : "unknown error");
 	}
 	failure_add(err, event);
-	/* Kept until EVENT_CLOSED, where that is wanted. */
+	/* Kept until EVENT_CLOSED, if that is wanted. */
 	if (text->sink.wants & EVENT_BIT(EVENT_CLOSED))
 		keep_failed(text, event->from.conn);
 }
@@ -227,7 +227,7 @@ tell_command(struct text *text, const struct event *event)
 }
 
 /* The length of the UTF-8 sequence at `at` that a terminal shows as one
- * character; 0: none, or a control character in disguise (C1). */
+ * character; 0 if there is none, or it encodes a control character (C1). */
 static size_t
 shown(const uint8_t *at, size_t left)
 {
@@ -242,7 +242,7 @@ shown(const uint8_t *at, size_t left)
 	return len;
 }
 
-/* Adds what a peer sent for a terminal: nothing in it shall command that. */
+/* Adds bytes that a peer sent for a terminal, made harmless to it. */
 static void
 add_harmless(struct buf *out, struct tls_span bytes)
 {

@@ -4,9 +4,9 @@
  *
  *	bus_add(bus, text_new(&options, MODE_TERMINAL, 1, 2));
  *
- * The text goes to two descriptors as the reference's does: what is reported
- * to standard output, what goes wrong to standard error.  Inside this room
- * and for its tests the sink is open to view.
+ * The text goes to two descriptors as the reference's does: reports to standard
+ * output, errors to standard error.  The struct is public for this room and its
+ * tests only.
  */
 #ifndef SINK_TEXT_H
 #define SINK_TEXT_H
@@ -26,7 +26,7 @@ struct text {
 	struct pending *pending;	/* owned */
 	size_t num_pending;
 	bool leaving;			/* `Q` was typed */
-	/* Open connections that failed: their end is no DONE. */
+	/* Open connections that failed: no DONE is printed at their end. */
 	uint64_t *failed;
 	size_t num_failed;
 };
@@ -44,21 +44,21 @@ void trace_message(struct text *text, const struct event *event);
 void trace_wire(struct text *text, const struct event *event);
 void trace_hello(struct text *text, const struct event *event);
 
-/* Whether the type of this message is hidden inside its record. */
+/* Whether the type of this message is encrypted with its record. */
 bool pending_hides(struct text *text, const struct event *event);
-/* Keeps `message`, printed, for the record that carries it; takes it. */
+/* Keeps `message`, as printed, until its record is sent; takes it. */
 void pending_add(struct text *text, const struct event *event,
     struct buf *message);
-/* Adds the messages that a record carried which was sent. */
+/* Adds the messages carried by a record that was sent. */
 void pending_record(struct text *text, const struct event *event);
-/* Adds what never came into a record, and forgets the connection. */
+/* Adds the messages that no record carried, and forgets the connection. */
 void pending_end(struct text *text, uint64_t conn);
 void pending_clear(struct text *text);
 
 void tell_ocsp(struct text *text, const struct event *event);
 
-/* Adds a failure in one line: whose fault, what in our own stable words, and
- * behind them the alert and the library's. */
+/* Adds a failure in one line: whose fault it was and the reason, in words of
+ * ours that stay the same, then the alert and the library's words. */
 void failure_add(struct buf *out, const struct event *event);
 
 /* Adds one step of a verification. */

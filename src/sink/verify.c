@@ -7,7 +7,7 @@
 #include "sink/text.h"
 #include "wire/x509.h"
 
-/* The X509_V_ERR numbers that come with a line more. */
+/* The X509_V_ERR numbers that come with an additional line. */
 enum {
 	NO_ISSUER = 2,
 	NOT_YET_VALID = 9,

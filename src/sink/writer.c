@@ -14,8 +14,8 @@ writer_init(struct writer *writer, int fd)
 	writer->terminal = fd >= 0 && isatty(fd);
 }
 
-/* Whether a write that failed may be tried again.  Descriptors that came with
- * the program may not block, if whoever shares them said so. */
+/* Whether a failed write may be tried again.  An inherited descriptor may be
+ * non-blocking, if another process that shares it has set that. */
 static bool
 recovers(const struct writer *writer)
 {

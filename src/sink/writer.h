@@ -8,9 +8,9 @@
  *	writer_flush(&out);
  *	writer_clear(&out);
  *
- * Rules.  What is added to `text` goes out with one write(2) where that is
- * possible, in writer_flush.  A reader that went away is no failure: the text
- * is dropped from then on.  The descriptor is borrowed unless it `owns` it.
+ * Rules.  What is added to `text` is written by writer_flush, with one write(2)
+ * if possible.  A reader that went away is no failure: text is dropped from
+ * then on.  The descriptor is borrowed unless `owns` is set.
  */
 #ifndef SINK_WRITER_H
 #define SINK_WRITER_H
