@@ -285,6 +285,76 @@ refuses_letters_that_the_backend_lacks(void **state)
 	assert_false(s->fake.closed);
 }
 
+/* ---- an inner hello (ECH) ----------------------------------------------- */
+
+/* What a session was opened with, and whether that has lasted. */
+static struct {
+	const struct tls_hello *outer;
+	struct tls_host *host;
+	unsigned sound;
+} ech;
+
+static struct tls_session *
+open_with_ech(struct tls_server *server, const struct tls_hello *hello,
+    const struct tls_choice *choice, struct tls_io *io, struct tls_host *host,
+    struct tls_error *err)
+{
+	ech.outer = hello;
+	ech.host = host;
+	return tls_backend_null.session_open(server, hello, choice, io, host,
+	    err);
+}
+
+/* As a library does that finds an inner hello twice, for it asked for another
+ * group in between. */
+static enum tls_status
+shake_with_ech(struct tls_session *session, struct tls_error *err)
+{
+	struct buf record = BUF_INIT;
+	struct tls_span message;
+
+	fake_add_hello(&record, "inner.example");
+	message = (struct tls_span){ record.data + 5, record.len - 5 };
+	for (int i = 0; i < 2; i++) {
+		const struct tls_choice *choice =
+		    ech.host->ops->inner_hello(ech.host, message);
+
+		ech.sound += choice && choice->version == TLS_VERSION_1_2 &&
+		    span_equal(ech.outer->server_name, span_of("localhost"));
+	}
+	message.len--;
+	ech.sound += ech.host->ops->inner_hello(ech.host, message) == NULL;
+	buf_clear(&record);
+	return tls_backend_null.handshake(session, err);
+}
+
+static void
+goes_on_with_an_inner_hello(void **state)
+{
+	struct scene *s = *state;
+	struct tls_backend backend = tls_backend_null;
+	struct app_ops keeping = test_ops;
+
+	backend.session_open = open_with_ech;
+	backend.handshake = shake_with_ech;
+	keeping.keeps_hello = true;
+	s->plug[0]->backend = &backend;
+	s->app.app.ops = &keeping;
+	s->servers[0][0].config.versions = TLS_VERSION_BIT(TLS_VERSION_1_2);
+	ech.sound = 0;
+	say_hello(s);
+	assert_int_equal(ech.sound, 3);
+	assert_int_equal(s->app.opened, 1);
+	assert_int_equal(s->seen.kinds[EVENT_HELLO], 3);
+	assert_int_equal(s->seen.kinds[EVENT_CHOICE], 3);
+	/* It is the one that counts from now on. */
+	assert_true(span_equal(conn_hello(s->conn)->server_name,
+	    span_of("inner.example")));
+	conn_abort(s->conn);
+	s->plug[0]->backend = &tls_backend_null;
+	s->app.app.ops = &test_ops;
+}
+
 int
 main(void)
 {
@@ -306,6 +376,7 @@ main(void)
 		SCENE(drains_no_longer_than_allowed),
 		SCENE(lets_others_have_their_turn),
 		SCENE(refuses_letters_that_the_backend_lacks),
+		SCENE(goes_on_with_an_inner_hello),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
