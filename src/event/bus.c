@@ -1,4 +1,4 @@
-/* event/bus.c - one event, every sink
+/* event/bus.c - passes each event to every sink
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "event/bus.h"

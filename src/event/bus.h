@@ -1,4 +1,4 @@
-/* event/bus.h - one event, every sink
+/* event/bus.h - passes each event to every sink
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct bus *bus = bus_new(&clock_system);
@@ -21,7 +21,7 @@
 struct sink;
 
 struct sink_ops {
-	/* One of the kinds in `wants` happened.  Must not post. */
+	/* An event of a kind in `wants`.  Must not post. */
 	void (*event)(struct sink *sink, const struct event *event);
 	/* Flushes and frees. */
 	void (*free)(struct sink *sink);
@@ -43,15 +43,15 @@ void bus_free(struct bus *bus);
 /* Adds `sink`, which is taken. */
 void bus_add(struct bus *bus, struct sink *sink);
 
-/* Whether any sink wants `kind`: ask before making something costly. */
+/* Whether any sink wants `kind`: ask before preparing a costly event. */
 bool bus_wants(const struct bus *bus, enum event_kind kind);
 
-/* Sets the time and hands the event to every sink that wants it.  Cheap when
+/* Sets the times and passes the event to every sink that wants it.  Cheap if
  * none does. */
 void bus_post(struct bus *bus, struct event *event);
 
-/* Posts a note of `from` (null: of the program itself), as printf would write
- * it. */
+/* Posts a note of `from` (null: of the program itself), formatted as by
+ * printf. */
 void bus_note(struct bus *bus, const struct origin *from, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,4 +1,4 @@
-/* event/event.h - what was seen, as data
+/* event/event.h - what happened, as data
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct event event = {
@@ -9,9 +9,9 @@
  *	bus_post(bus, &event);
  *
  * Rules.  An event lives for the call that posts it; a sink copies what it
- * keeps.  `at_us` and `since_us` are set by bus_post.  A new kind is a line in
- * EVENTS, a member of the union and a row of shapes in event.c: no sink is
- * touched.
+ * keeps.  `at_us` and `since_us` are set by bus_post.  A new kind needs a line
+ * in EVENTS, a member of the union and a row of fields in event.c, but no
+ * change in any sink.
  */
 #ifndef EVENT_EVENT_H
 #define EVENT_EVENT_H
@@ -60,27 +60,29 @@ enum event_kind {
 /* How a connection ended. */
 enum outcome {
 	OUTCOME_CLEAN,		/* close_notify came */
-	OUTCOME_TRUNCATED,	/* the stream ended without one */
+	OUTCOME_TRUNCATED,	/* the stream ended without close_notify */
 	OUTCOME_RESET,		/* the transport broke */
-	OUTCOME_CLOSED_HERE,	/* we closed; the peer's did not come in time */
+	OUTCOME_CLOSED_HERE,	/* we closed; the peer's close_notify did not
+				 * come in time */
 	OUTCOME_FAILED,		/* handshake or protocol failure */
-	OUTCOME_TIMEOUT,	/* handshake or idle time was over */
+	OUTCOME_TIMEOUT,	/* the handshake or idle time limit was
+				 * reached */
 	OUTCOME_COUNT
 };
 
-/* S(identifier, name in JSON): the ways of an OCSP response to a client. */
+/* S(identifier, name in JSON): the steps of OCSP stapling for a client. */
 #define OCSP_STEPS(S) \
 S(ASKED,	"asked")	/* the client wants one */ \
 S(AIA,		"aia")		/* the certificate names its responder */ \
-S(DEFAULT,	"default")	/* that of -status_url is taken */ \
-S(BAD_URL,	"bad_url")	/* a URL that is none to be asked */ \
+S(DEFAULT,	"default")	/* the one of -status_url is used */ \
+S(BAD_URL,	"bad_url")	/* a URL that cannot be used */ \
 S(NO_RESPONDER,	"no_responder") \
 S(NO_ISSUER,	"no_issuer") \
-S(FAILED,	"failed")	/* the responder gave none */ \
-S(FILE_FAILED,	"file_failed")	/* that of -status_file is none */ \
-S(CACHED,	"cached")	/* the last one is still good */ \
-S(OBTAINED,	"had")		/* it is there */ \
-S(SENT,		"sent")		/* it went with the certificate */
+S(FAILED,	"failed")	/* no response from the responder */ \
+S(FILE_FAILED,	"file_failed")	/* none in the file of -status_file */ \
+S(CACHED,	"cached")	/* the last one is still valid */ \
+S(OBTAINED,	"had")		/* a response has come */ \
+S(SENT,		"sent")		/* it was sent with the certificate */
 
 enum ocsp_step {
 #define S(id, name) OCSP_##id,
@@ -88,15 +90,15 @@ enum ocsp_step {
 #undef S
 };
 
-/* Which step it was that had to wait. */
+/* Which operation would have blocked. */
 enum step_blocked {
 	BLOCKED_HANDSHAKE,
 	BLOCKED_READ,
 	BLOCKED_WRITE,
 };
 
-/* The twelve counters of `S`, in the reference's order; the same for every
- * backend, since the core counts. */
+/* The twelve counters of `S`, in the reference's order; the core counts, so
+ * they are the same for every backend. */
 struct statistics {
 	uint64_t cached;		/* items in the session cache */
 	uint64_t connects, connect_renegotiates, connects_good; /* always 0 */
@@ -105,7 +107,7 @@ struct statistics {
 	uint64_t room;			/* "128 allowed" */
 };
 
-/* Where an event comes from: a connection, or with all zeros the program
+/* Where an event comes from: a connection or, if all is zero, the program
  * itself. */
 struct origin {
 	uint64_t conn;			/* 1, 2, ... */
@@ -137,7 +139,8 @@ struct event {
 		} accepted;
 		struct {
 			const char *name;	/* opening_name() */
-			struct tls_span bytes;	/* what came, cut */
+			struct tls_span bytes;	/* the first bytes, up to a
+						 * limit */
 		} opening;
 		struct {
 			const struct tls_hello *hello;
@@ -145,19 +148,25 @@ struct event {
 		struct {
 			const struct tls_choice *choice;
 			const struct tls_hello *hello;	/* or null */
-			const char *server;	/* the name whose server it
-						 * is; null: the default */
-			bool names;		/* there are such names */
-			bool coalesced;		/* replayed as one record */
+			const char *server;	/* the name whose server was
+						 * chosen; null: the default
+						 * server */
+			bool names;		/* there are names to choose
+						 * by */
+			bool coalesced;		/* passed to the library as one
+						 * record */
 		} choice;
 		struct {
 			enum ocsp_step step;
-			bool in_text;		/* the text says it too */
-			int identity;		/* of the config; -1: all */
+			bool in_text;		/* also printed in the text
+						 * output */
+			int identity;		/* index in the config; -1:
+						 * all */
 			struct tls_span url;	/* of the responder, or empty */
 			const struct tls_error *error; /* or null */
 			struct tls_span response; /* DER, or empty */
-			const char *verdict;	/* what that says, or null */
+			const char *verdict;	/* the certificate's status in
+						 * it, or null */
 		} ocsp;
 		struct {
 			enum tls_direction direction;
@@ -197,22 +206,26 @@ struct event {
 		} verify;
 		struct {
 			struct tls_span identity;
-			struct tls_span expected; /* the first that has one */
-			bool accepted;		/* with that one's key */
+			struct tls_span expected; /* the first identity that has
+						   * a key */
+			bool accepted;		/* the client uses that one's
+						 * key */
 		} psk;
 		struct {
 			const struct tls_facts *facts;
-			/* Null after the first one. */
+			/* Null after the first handshake. */
 			const struct tls_hello *hello;
 			const struct tls_config *config;
-			const struct plug *plug; /* that serves */
-			/* All there are, for what is said of the client's
-			 * offer; null: nothing. */
+			const struct plug *plug; /* the one that serves */
+			/* All backends, for the report on the client's offer;
+			 * null: no such report. */
 			struct plugs *plugs;
 			int verify_error;	/* the last one, or 0 */
-			bool npn_by_alpn;	/* ALPN stands in for NPN */
-			bool again;		/* renegotiation, or a
-						 * certificate asked later */
+			bool npn_by_alpn;	/* ALPN is used in place of
+						 * NPN */
+			bool again;		/* renegotiation, or
+						 * post-handshake
+						 * authentication */
 		} handshake;
 		struct {
 			const struct tls_error *error;
@@ -238,7 +251,8 @@ struct event {
 			enum step_blocked step;
 		} blocked;
 		struct {
-			bool by_peer;		/* its end came first */
+			bool by_peer;		/* the peer ended the connection
+						 * first */
 		} ending;
 		struct {
 			enum outcome outcome;
@@ -254,7 +268,7 @@ struct event {
 	};
 };
 
-/* "client_hello", ..., and the clause of the list above. */
+/* "client_hello" and so on, and its meaning from the list above. */
 const char *event_name(enum event_kind kind);
 const char *event_meaning(enum event_kind kind);
 
@@ -266,7 +280,7 @@ const char *ocsp_step_name(enum ocsp_step step);
 /* "handshake", "read", "write". */
 const char *step_blocked_name(enum step_blocked step);
 
-/* Fields that an event carries beside its kind, as rows that a sink walks. */
+/* The fields of an event besides its kind, as rows that a sink walks. */
 enum field_type {
 	FIELD_END,
 	FIELD_BOOL,		/* bool */
@@ -275,7 +289,7 @@ enum field_type {
 	FIELD_LETTER,		/* char */
 	FIELD_TEXT,		/* struct tls_span: escaped text */
 	FIELD_HEX,		/* struct tls_span: hex */
-	FIELD_SECRET,		/* struct tls_span: hex, if asked for */
+	FIELD_SECRET,		/* struct tls_span: hex, if secrets are shown */
 	FIELD_DIRECTION,	/* enum tls_direction: "received", "sent" */
 	FIELD_STATUS,		/* enum tls_status */
 	FIELD_VERSION,		/* uint16_t: number and name */
@@ -289,8 +303,8 @@ enum field_type {
 	FIELD_CHOICE,		/* const struct tls_choice * */
 	FIELD_FACTS,		/* const struct tls_facts * */
 	FIELD_STEP,		/* const struct tls_verify_step * */
-	FIELD_UNKNOWN,		/* struct event: of a handshake, the suites
-				 * that the serving library does not know */
+	FIELD_UNKNOWN,		/* struct event: of a handshake, the suites that
+				 * the serving library does not know */
 };
 
 struct field {
@@ -301,7 +315,7 @@ struct field {
 
 #define EVENT_MAX_FIELDS	16
 
-/* The fields of `kind`, ended by FIELD_END. */
+/* The fields of `kind`, up to a FIELD_END. */
 const struct field *event_fields(enum event_kind kind);
 
 #endif

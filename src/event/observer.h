@@ -10,7 +10,7 @@
  *		    (struct tls_span){ buf, done });
  *	}
  *
- * One a connection.  It watches both directions and owns nothing.
+ * One for each connection.  It watches both directions and owns nothing.
  */
 #ifndef EVENT_OBSERVER_H
 #define EVENT_OBSERVER_H
@@ -24,12 +24,12 @@ struct observer {
 	struct record_watch watch[2];	/* by enum tls_direction */
 };
 
-/* Whether some sink wants what an observer posts: a connection without one
- * need not watch its transport. */
+/* Whether some sink wants what an observer posts; if none does, the transport
+ * need not be watched. */
 bool observer_wanted(const struct bus *bus);
 
-/* Events come from what `origin` says when they are posted: the connection
- * fills its backend in when it is chosen. */
+/* Events are posted from `origin` as it is then: the connection fills in its
+ * backend when that is chosen. */
 void observer_init(struct observer *observer, struct bus *bus,
     const struct origin *origin);
 

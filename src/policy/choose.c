@@ -1,4 +1,4 @@
-/* choose.c - ClientHello -> version, candidates, application protocol
+/* choose.c - ClientHello -> version, suites, application protocol
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 8446, 4.2.1; RFC 7301, 3.2
  */
@@ -29,7 +29,7 @@ choose_version(const struct tls_config *config, const struct tls_hello *hello)
 	return best;
 }
 
-/* TLS 1.3 has suites of its own (RFC 8446, B.4), and the ones of RFC 9150. */
+/* TLS 1.3 suites have numbers of their own (RFC 8446, B.4; RFC 9150). */
 static bool
 is_tls1_3_suite(uint16_t suite)
 {
@@ -65,7 +65,7 @@ choose_suites(struct policy_choice *out, const struct tls_config *config,
 	out->choice.num_suites = num;
 }
 
-/* The server's order decides. */
+/* The server's preference decides. */
 static void
 choose_protocol(struct tls_choice *choice, const struct policy_alpn *alpn,
     struct tls_span theirs)

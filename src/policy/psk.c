@@ -1,4 +1,4 @@
-/* psk.c - pre-shared keys, and whose they are
+/* psk.c - pre-shared keys by identity
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "policy/psk.h"
@@ -42,7 +42,7 @@ psk_find(const struct psk_table *table, struct tls_span identity,
 		*key = psk->key;
 		return PSK_FOUND;
 	}
-	/* In TLS 1.3 an identity may as well be a ticket. */
+	/* In TLS 1.3 an unknown identity may be a ticket. */
 	if (!table->lenient || table->num == 0 || version == 0 ||
 	    version >= TLS_VERSION_1_3)
 		return PSK_UNKNOWN;
@@ -56,7 +56,7 @@ psk_clear(struct psk_table *table)
 	for (size_t i = 0; i < table->num; i++) {
 		struct psk *psk = &table->list[i];
 
-		/* ours, though a span is read only */
+		/* Owned by the table, although a span is read only. */
 		mem_wipe((uint8_t *)psk->key.data, psk->key.len);
 		free((uint8_t *)psk->key.data);
 		free((uint8_t *)psk->identity.data);

@@ -1,4 +1,4 @@
-/* policy/psk.h - pre-shared keys, and whose they are
+/* policy/psk.h - pre-shared keys by identity
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct psk_table table = PSK_TABLE_INIT;
@@ -23,27 +23,28 @@ struct psk {
 struct psk_table {
 	struct psk *list;
 	size_t num;
-	bool lenient;	/* up to TLS 1.2 the first key serves anybody */
+	bool lenient;	/* up to TLS 1.2 unknown identities get the first key */
 };
 
 #define PSK_TABLE_INIT	{ NULL, 0, false }
 
 enum psk_result {
 	PSK_FOUND,
-	PSK_FALLBACK,	/* another identity was expected: the first key */
+	PSK_FALLBACK,	/* the identity is unknown: this is the first key */
 	PSK_UNKNOWN,
 };
 
-/* Adds copies; false when the identity has a key already. */
+/* Adds copies; false if the identity has a key already. */
 bool psk_add(struct psk_table *table, struct tls_span identity,
     struct tls_span key);
 
-/* The key of exactly this identity, or the one that is lent.  `version`: the
- * one to be spoken, 0 where it is not known. */
+/* Finds the key of exactly this identity, or the fallback, and points `key`
+ * into the table.  `version`: the one to be spoken, or 0 if it is not known
+ * yet. */
 enum psk_result psk_find(const struct psk_table *table,
     struct tls_span identity, uint16_t version, struct tls_span *key);
 
-/* Overwrites and frees. */
+/* Wipes and frees the keys. */
 void psk_clear(struct psk_table *table);
 
 #endif

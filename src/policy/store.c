@@ -1,4 +1,4 @@
-/* store.c - sessions to resume, for all workers and backends
+/* store.c - sessions to resume, shared by all workers and backends
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "policy/store.h"
@@ -16,8 +16,9 @@ struct entry {
 	int64_t expires;
 };
 
-/* A ring: the next place to fill holds the oldest.  It is searched from end
- * to end, which for the reference's 128 is no cost beside a handshake. */
+/* A ring: the next place to fill holds the oldest session.  It is searched from
+ * end to end, which for the reference's 128 costs little next to a
+ * handshake. */
 struct store {
 	pthread_mutex_t lock;
 	struct entry *entries;

@@ -1,4 +1,4 @@
-/* policy/store.h - sessions to resume, for all workers and backends
+/* policy/store.h - sessions to resume, shared by all workers and backends
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct store *store = store_new(STORE_ROOM);
@@ -11,22 +11,23 @@
  *	buf_wipe(&session);
  *	store_free(store);
  *
- * Rules.  Every function may be called from any thread.  Sessions are copied
- * in and out, and wiped when they go; when it is full the oldest goes.  A
- * session is found by its id together with the server that made it and its
- * session context: another's is a plain miss.
+ * Rules.  Every function may be called from any thread.  Sessions are copied in
+ * and out, and wiped when they are dropped; when the store is full, the oldest
+ * is dropped.  A session is found by its ID together with the server that made
+ * it and its session context: with another server or context it is a miss.
  */
 #ifndef POLICY_STORE_H
 #define POLICY_STORE_H
 
 #include "base/buf.h"
 
-/* Sessions that are kept, as the reference does. */
+/* How many sessions are kept, as in the reference. */
 #define STORE_ROOM	128
 
 struct store_key {
 	const char *backend;
-	unsigned server;		/* which of its servers: a number */
+	unsigned server;		/* service_server.number of the
+					 * server */
 	struct tls_span context;
 	struct tls_span id;
 };
@@ -41,17 +42,17 @@ struct store *store_new(size_t room);
 void store_free(struct store *store);
 
 /* Keeps a copy of `session` until `expires`, in seconds of the same clock as
- * `now` below; one of the same key is replaced. */
+ * `now` below; replaces one with the same key. */
 void store_put(struct store *store, const struct store_key *key,
     struct tls_span session, int64_t expires);
 
 enum store_result {
 	STORE_FOUND,
 	STORE_MISSED,		/* there is none */
-	STORE_EXPIRED,		/* there was one, and its time is over */
+	STORE_EXPIRED,		/* there was one, but its time is over */
 };
 
-/* Puts a copy into `out`, emptied first. */
+/* Puts a copy into `out`, which is emptied first. */
 enum store_result store_get(struct store *store,
     const struct store_key *key, int64_t now, struct buf *out);
 

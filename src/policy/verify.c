@@ -1,4 +1,4 @@
-/* verify.c - what is made of a step of a client's verification
+/* verify.c - whether to accept a step of a client's verification
  * SPDX-License-Identifier: Apache-2.0
  * Reference: openssl-verify(1), openssl-s_server(1)
  */
@@ -11,7 +11,7 @@
 #define NO_CRL			3
 #define CHAIN_TOO_LONG		22
 
-/* Those that CRLs and the search for them lead to. */
+/* The errors of CRLs and of the search for them. */
 static const int crl_errors[] = {
 	NO_CRL, 5, 8, 11, 12, 15, 16, 23, 33, 35, 36, 44, 54,
 };
@@ -32,7 +32,7 @@ has_crl(const struct tls_config *config, struct tls_span der)
 	struct x509 cert;
 
 	if (!x509_parse(der, &cert))
-		return true;		/* not ours to judge */
+		return true;		/* Not for us to judge. */
 	for (size_t i = 0; i < config->num_crls; i++)
 		if (x509_parse_crl(config->crls[i], &crl) &&
 		    span_equal(crl.issuer, cert.issuer))
@@ -40,7 +40,7 @@ has_crl(const struct tls_config *config, struct tls_span der)
 	return false;
 }
 
-/* The error after the rules of -crl_check and -crl_check_all. */
+/* The error after -crl_check and -crl_check_all are taken into account. */
 static int
 revocation(const struct tls_config *config, const struct tls_verify_step *step)
 {
@@ -54,7 +54,7 @@ revocation(const struct tls_config *config, const struct tls_verify_step *step)
 	return step->error;
 }
 
-/* The library's own depth does not count the root at the top. */
+/* The library's own depth limit does not count the root. */
 static bool
 is_too_long(const struct verify_rules *rules,
     const struct tls_verify_step *step)

@@ -8,9 +8,9 @@
  *	json_add(&out, line, 0);
  *	json_decref(line);
  *
- * Rules.  Each json_of_* returns a new reference, never a null pointer.  Text
- * is printable ASCII whatever it was made of: other bytes become \xNN, the
- * backslash becomes \\, as text_add_escaped writes them.
+ * Rules.  Each json_of_* returns a new reference, never a null pointer.  All
+ * text is printable ASCII: other bytes become \xNN and a backslash becomes \\,
+ * as text_add_escaped writes them.
  */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
@@ -24,8 +24,8 @@ json_t *json_of_span(struct tls_span text);	/* empty: null */
 json_t *json_of_words(const char *string);	/* null pointer: null */
 json_t *json_of_hex(struct tls_span bytes);
 
-/* Objects of "number" and "name"; a null where `number` is 0 and means that
- * it is not known. */
+/* Objects of "number" and "name"; null if `number` is 0 and that means
+ * unknown. */
 json_t *json_of_version(uint16_t number);
 json_t *json_of_suite(uint16_t number);
 json_t *json_of_group(uint16_t number);
@@ -40,14 +40,15 @@ json_t *json_of_step(const struct tls_verify_step *step);
 json_t *json_of_error(const struct tls_error *error);
 
 /* The suites offered before this handshake that the serving library does not
- * know, each with who does; null where that is not known. */
+ * know, each with the backends that do; null if that is not known. */
 json_t *json_of_unknown(const struct event *handshake);
 
-/* Puts the fields of event_fields(event->kind) into `object`; without
- * `secrets` the value of a secret is "redacted". */
+/* Puts the fields of event_fields(event->kind) into `object`; without `secrets`
+ * the value of a secret is "redacted". */
 void json_add_fields(json_t *object, const struct event *event, bool secrets);
 
-/* Adds `value` as text; in one line, or indented by `indent` spaces. */
+/* Adds `value` as text: in one line if `indent` is 0, else indented by so many
+ * spaces. */
 void json_add(struct buf *out, const json_t *value, unsigned indent);
 
 #endif

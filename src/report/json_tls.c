@@ -85,7 +85,7 @@ json_of_list(const uint16_t *numbers, size_t num,
 	return list;
 }
 
-/* Suite 0 is a real one where a client offers it. */
+/* Suite 0 (TLS_NULL_WITH_NULL_NULL) is a real suite if a client offers it. */
 static json_t *
 json_of_offered(uint16_t number)
 {
@@ -264,7 +264,7 @@ json_of_name(struct tls_span der)
 	struct buf name = BUF_INIT;
 	json_t *value;
 
-	/* Escaped already, and once is enough. */
+	/* It is escaped already and must not be escaped twice. */
 	x509_add_name(&name, der);
 	value = json_string(buf_string(&name));
 	buf_clear(&name);

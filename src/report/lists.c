@@ -1,4 +1,4 @@
-/* report/lists.c - what two sides have in common, as lists of names
+/* report/lists.c - what client and server have in common, as lists of names
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/lists.h"
@@ -37,7 +37,7 @@ lists_signature(uint16_t id, char *room)
 {
 	const char *text = is_grease(id) ? NULL : text_of_signature(id);
 
-	/* RSA-PSS for keys of that kind alone goes by its name there. */
+	/* The reference names those for RSA-PSS keys by that algorithm. */
 	if (id >= 0x0809 && id <= 0x080b)
 		return name_of_signature(id);
 	if (text)
@@ -73,7 +73,7 @@ lists_knows(const struct plug *plug, uint16_t suite)
 }
 
 /* What a suite up to TLS 1.2 needs of us, by the part of its name before
- * "WITH"; those that are not here no library has as a server. */
+ * "WITH"; no library has the others as a server. */
 static const struct need {
 	const char *exchange;
 	const char *keys;	/* kinds of keys that do; null: none */
@@ -104,7 +104,7 @@ is_among(const char *words, const char *word)
 	return false;
 }
 
-/* Whether some identity has a key of one of these kinds. */
+/* Whether one of the identities has a key of one of these kinds. */
 static bool
 has_key(const struct tls_config *config, const char *kinds)
 {
@@ -125,7 +125,7 @@ lists_usable(const struct tls_config *config, uint16_t id)
 
 	if (!suite || !lists_enabled(config, id))
 		return false;
-	/* TLS 1.3 suites say nothing of the proof. */
+	/* A TLS 1.3 suite does not name a key exchange. */
 	if (!with)
 		return config->num_identities || config->psk;
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {

@@ -1,4 +1,4 @@
-/* report/lists.h - what two sides have in common, as lists of names
+/* report/lists.h - what client and server have in common, as lists of names
  * SPDX-License-Identifier: Apache-2.0
  *
  *	lists_add_numbers(&out, "Groups: ", hello->groups, hello->num_groups,
@@ -11,7 +11,7 @@
 
 #include "report/report.h"
 
-/* Room for a number as text, "0x1A2B" or "0x08+0x04". */
+/* Bytes of a number as text, "0x1A2B" or "0x08+0x04". */
 #define LABEL_ROOM	16
 
 /* Names as the reference spells them, or the number. */
@@ -31,19 +31,20 @@ enum lists_kind lists_kind(uint16_t suite);
 /* Whether the library has a suite. */
 bool lists_knows(const struct plug *plug, uint16_t suite);
 
-/* Adds names with colons between them behind `label`, or nothing at all. */
+/* Adds `label` and the names with colons between them; nothing if there are
+ * none. */
 void lists_add_numbers(struct buf *out, const char *label,
     const uint16_t *numbers, size_t num,
     const char *(*name)(uint16_t number, char *room));
 
-/* Adds the client's proof in two lines with these labels; the client's point
- * formats, which TLS 1.3 has no use for. */
+/* Adds two lines with these labels on the algorithm of the client's signature;
+ * the client's point formats, which TLS 1.3 does not use. */
 void lists_add_peer_signature(struct buf *out, const struct tls_facts *facts,
     const char *digest, const char *type);
 void lists_add_point_formats(struct buf *out, const struct report *report);
 
-/* Whether the config has `suite`; and whether a certificate or pre-shared key
- * of it goes with the suite. */
+/* Whether the config has `suite`; whether one of its certificates or a
+ * pre-shared key can be used with the suite. */
 bool lists_enabled(const struct tls_config *config, uint16_t suite);
 bool lists_usable(const struct tls_config *config, uint16_t suite);
 

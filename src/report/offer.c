@@ -1,4 +1,4 @@
-/* report/offer.c - what a client offered, and what of it we share
+/* report/offer.c - what a client offered, and which of it the server has too
  * SPDX-License-Identifier: Apache-2.0
  * Reference: openssl-s_server(1)
  */
@@ -33,7 +33,7 @@ lists_add_numbers(struct buf *out, const char *label,
 
 /* ---- suites ------------------------------------------------------------ */
 
-/* Adds a line on a suite that is no suite here. */
+/* Adds a line on a number that is not a suite known here. */
 static void
 add_unknown(struct buf *out, struct plugs *plugs, uint16_t id)
 {
@@ -83,7 +83,8 @@ report_add_unknown(struct buf *out, const struct report *report)
 
 /* ---- signatures and groups --------------------------------------------- */
 
-/* Adds what is both in `theirs` and in `ours`, in the order of who decides. */
+/* Adds what is in both `theirs` and `ours`, in the order of the side that
+ * decides. */
 static void
 add_shared(struct buf *out, const char *label, const uint16_t *lists[2],
     const size_t nums[2], const char *(*name)(uint16_t number, char *room))
@@ -104,7 +105,7 @@ add_shared(struct buf *out, const char *label, const uint16_t *lists[2],
 	buf_add_u8(out, '\n');
 }
 
-/* Ours are those of the config, or else all that the library has. */
+/* Ours are those of the config, or all that the library has. */
 static void
 add_both(struct buf *out, const char *label, const uint16_t *lists[3],
     const size_t nums[3], bool ours_decide,
@@ -162,7 +163,7 @@ add_groups(struct buf *out, const struct report *report)
 	    config->server_preference, lists_group);
 }
 
-/* "ECDSA+SHA256" comes in two lines, "ed25519" in one. */
+/* "ECDSA+SHA256" is added to two lines, "ed25519" to one. */
 void
 lists_add_peer_signature(struct buf *out, const struct tls_facts *facts,
     const char *digest, const char *type)

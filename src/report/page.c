@@ -55,8 +55,8 @@ add_reference_text(struct buf *out, const struct page_facts *page)
 	part_open(out, "As plain text");
 	buf_add_string(out, "<details><summary>The same in the words of "
 	    "openssl s_server</summary>\n<pre>\n");
-	/* Names of suites hold nothing that HTML escapes, so that scripts
-	 * find them as they are. */
+	/* Names of suites contain nothing that HTML escapes, so that scripts
+	 * find them unchanged. */
 	text_add_html(out, buf_span(&text));
 	buf_add_string(out, "</pre></details>\n");
 	part_close(out);

@@ -13,9 +13,8 @@
  *	page_add_html(&body, &page);
  *
  * Rules.  Whatever a client or a command line said is escaped; no secret is
- * shown without -show_secrets.  What is added is whole: an HTML document, a
- * JSON document.  Neither refers to anything outside itself and neither runs a
- * script.
+ * shown without -show_secrets.  What is added is a complete document, HTML or
+ * JSON, that refers to nothing outside itself and runs no script.
  */
 #ifndef REPORT_PAGE_H
 #define REPORT_PAGE_H
@@ -28,11 +27,12 @@ struct buf;
 
 /* All is borrowed for the call. */
 struct page_facts {
-	const struct plug *plug;		/* that serves */
+	const struct plug *plug;		/* the one that serves */
 	const struct tls_facts *facts;
 	const struct tls_hello *hello;		/* or null: not kept */
 	const struct tls_config *config;
-	struct plugs *plugs;			/* all; null: not asked for */
+	struct plugs *plugs;			/* all; null: no report on other
+						 * libraries */
 	const struct http_request *request;	/* or null */
 	const char *version;			/* of this program */
 	const char *command_line;		/* or null */
@@ -40,12 +40,13 @@ struct page_facts {
 	uint64_t handshake_us;			/* from accept to its end */
 	int verify_error;			/* conn_verify_error() */
 	int64_t now;				/* seconds since the epoch */
-	bool npn_by_alpn;			/* ALPN stands in for NPN */
+	bool npn_by_alpn;			/* ALPN is used in place of
+						 * NPN */
 	bool secrets;				/* -show_secrets */
 	struct statistics statistics;
 };
 
-/* Header fields that suit the HTML: nothing may be loaded, no script may run.
+/* HTTP header fields for the HTML: nothing may be loaded, no script may run.
  * Whole lines, each with its CR LF. */
 #define PAGE_HTML_FIELDS \
 	"Content-Security-Policy: default-src 'none'; " \
@@ -54,15 +55,16 @@ struct page_facts {
 	"X-Content-Type-Options: nosniff\r\n" \
 	"Referrer-Policy: no-referrer\r\n"
 
-/* Adds the page for browsers (text/html; charset=utf-8).  The words of the
- * reference's -www stand in it too, see page_add_text. */
+/* Adds the page for browsers (text/html; charset=utf-8).  It also contains the
+ * text of page_add_text. */
 void page_add_html(struct buf *out, const struct page_facts *page);
 
-/* Adds the same as a JSON document (application/json), a line feed behind. */
+/* Adds the same as a JSON document (application/json) with a line feed at its
+ * end. */
 void page_add_json(struct buf *out, const struct page_facts *page);
 
 /* Adds the reference's text (text/plain), with its labels: suites enabled and
- * common, "SSL-Session:", statistics, client certificate. */
+ * suites in common, "SSL-Session:", statistics, client certificate. */
 void page_add_text(struct buf *out, const struct page_facts *page);
 
 #endif

@@ -10,15 +10,16 @@
 #include "report/parts.h"
 #include "wire/x509.h"
 
-/* Characters that fit a frame in one line. */
+/* Longest value, in characters, for one line of a card. */
 #define LONG_VALUE	18
 
-/* A fact in a frame: its name, its value, and more in small, or null. */
+/* A card with a fact: its name, its value and, in small print, a remark or
+ * null. */
 static void
 add_card(struct buf *out, const char *label, const char *value,
     const char *more)
 {
-	/* A long name gets the room of two. */
+	/* A long value gets twice the width. */
 	buf_printf(out, "<div%s><dt>%s</dt><dd>",
 	    strlen(value) > LONG_VALUE ? " class=\"wide\"" : "", label);
 	part_text(out, value);

@@ -9,10 +9,10 @@
 #include "wire/hello.h"
 
 #define KEY_SHARE	51
-/* Bytes of an extension shown without being asked. */
+/* Bytes of an extension that are shown before it is opened. */
 #define SHOWN_BYTES	12
 
-/* Names the libraries that do know a suite. */
+/* Names the libraries that know a suite. */
 static void
 add_knowers(struct buf *out, struct plugs *plugs, uint16_t id)
 {

@@ -3,8 +3,8 @@
  *
  *	buf_add_string(out, "<style>" PAGE_STYLE "</style>");
  *
- * Light or dark as the browser likes, wide or narrow, on paper too; nothing
- * is loaded.
+ * Light or dark as the browser prefers, for wide and narrow windows and for
+ * paper; nothing is loaded.
  */
 #ifndef REPORT_PAGE_STYLE_H
 #define REPORT_PAGE_STYLE_H

@@ -5,8 +5,7 @@
  *	part_text(out, "none");
  *	part_close(out);
  *
- * Inside this room only.  What is given as text is escaped here; what is given
- * as HTML is constant.
+ * For this room only.  Text is escaped here; HTML must be constant.
  */
 #ifndef REPORT_PARTS_H
 #define REPORT_PARTS_H
@@ -14,13 +13,13 @@
 #include "base/buf.h"
 #include "report/page.h"
 
-/* A section with its heading. */
+/* Begins a section with a heading. */
 void part_open(struct buf *out, const char *title);
 void part_close(struct buf *out);
 
 void part_text(struct buf *out, const char *text);
 
-/* A row of a table: a heading and a text as printf would write it. */
+/* A row of a table: a heading and text formatted as by printf. */
 void part_row(struct buf *out, const char *label, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,4 +1,4 @@
-/* report/report.c - what is known of one connection, in words for people
+/* report/report.c - what is known of one connection, as text
  * SPDX-License-Identifier: Apache-2.0
  * Reference: openssl-s_server(1)
  */
@@ -79,7 +79,7 @@ report_add_certificate(struct buf *out, const struct tls_facts *facts)
 	buf_add_u8(out, '\n');
 }
 
-/* Adds the client's suites, or those of them that `has` lets through. */
+/* Adds the client's suites, or only those that `has` accepts. */
 static void
 add_suites(struct buf *out, const char *label, const struct report *report,
     bool (*has)(const struct tls_config *config, uint16_t suite))
@@ -111,7 +111,7 @@ report_add_renegotiation(struct buf *out, const struct tls_facts *facts)
 		    facts->secure_renegotiation == TLS_YES ? "" : "NOT ");
 }
 
-/* The protocol that was agreed to by NPN, or by what stands in for it. */
+/* The protocol agreed by NPN, or by ALPN in its place. */
 static void
 add_next_protocol(struct buf *out, const struct report *report)
 {

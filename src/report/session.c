@@ -11,14 +11,14 @@
 #include "report/lists.h"
 #include "wire/der_out.h"
 
-/* Seconds that a session may be resumed, as the reference has it. */
+/* Seconds for which a session may be resumed, as in the reference. */
 #define LIFETIME	7200
 
 /* Bytes of a master secret up to TLS 1.2 (RFC 5246, 8.1). */
 #define MASTER_LEN	48
 
-/* Version of the structure; its numbered members, and the flag of an extended
- * master secret. */
+/* The version of the structure, the tags of its members, and the flag of an
+ * extended master secret. */
 enum {
 	STRUCTURE = 1,
 	TIME = 1,
@@ -51,8 +51,8 @@ secret_shown(const struct report *report)
 	return report->secrets && report->facts->secret.len;
 }
 
-/* The hint is of a session with such a key, and of no version that has
- * none. */
+/* The hint belongs to a session with a pre-shared key, and to a version that
+ * has hints. */
 static struct tls_span
 hint_of(const struct report *report)
 {

@@ -1,4 +1,4 @@
-/* file.c - the response in a file, read anew for each client
+/* file.c - the response of -status_file, read again for each client
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "wire/ocsp.h"
 #include "wire/x509.h"
 
-/* Why a descriptor's file will not do; null: it will. */
+/* Why an open file cannot be used, or null. */
 static const char *
 fault_of(int fd)
 {
@@ -48,7 +48,7 @@ read_all(int fd, struct buf *out)
 bool
 staple_read_file(const char *name, struct buf *out, struct tls_error *err)
 {
-	/* Not to wait for the other end of a FIFO. */
+	/* So as not to wait for the other end of a FIFO. */
 	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	const char *fault = fault_of(fd);
 	struct ocsp response;

@@ -1,4 +1,4 @@
-/* query.c - asking a responder, once for all who wait
+/* query.c - queries to responders, each shared by all clients that wait
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 6960, appendix A
  */
@@ -30,8 +30,8 @@ staple_entry(struct stapler *stapler, struct tls_span cert)
 
 /* ---- the answer -------------------------------------------------------- */
 
-/* Keeps a response until it is out of date; one that does not say when, or is
- * about something else, is for now alone. */
+/* Caches a response until its nextUpdate.  One without nextUpdate, or about
+ * another certificate, is used only for those that wait now. */
 static void
 keep(struct entry *entry, struct tls_span der, const struct ocsp *response)
 {
@@ -97,7 +97,7 @@ fetched(struct fetch_user *user, struct tls_span body,
 	struct tls_error none = TLS_ERROR_INIT;
 	struct ocsp response;
 
-	/* Whoever comes from now on begins anew. */
+	/* Clients from now on need a new query. */
 	unlink_query(query);
 	if (!error && !ocsp_parse(body, &response)) {
 		err_set(&none, TLS_BLAME_NETWORK, "its answer is no OCSP "
@@ -161,8 +161,8 @@ find_responder(struct staple_ask *ask, size_t identity,
 	return true;
 }
 
-/* Among what is sent behind it, then among the roots; a self-signed one is its
- * own. */
+/* The issuer: among the certificates sent after it, then among the roots; a
+ * self-signed certificate is its own. */
 static struct tls_span
 find_issuer(const struct tls_config *config,
     const struct tls_identity *identity)
@@ -206,7 +206,7 @@ query_new(struct stapler *stapler, struct entry *entry, const struct url *url,
 	return query;
 }
 
-/* Whether others may have what is asked for this one. */
+/* Whether the response to this query may be given to other clients. */
 static bool
 is_shared(const struct staple_ask *ask)
 {

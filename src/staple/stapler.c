@@ -1,4 +1,4 @@
-/* stapler.c - OCSP responses to staple: from a file, kept, or asked for
+/* stapler.c - OCSP responses to staple: from a file, cached or fetched
  * SPDX-License-Identifier: Apache-2.0
  * Reference: openssl-s_server(1), -status
  */
@@ -14,7 +14,7 @@ now_of(const struct stapler *stapler)
 	return stapler->clock->wall_us(stapler->clock) / 1000000;
 }
 
-/* Gives what is kept, if it is still good. */
+/* Gives the cached response, if it is still valid. */
 static bool
 give_kept(struct staple_ask *ask, size_t identity)
 {
@@ -81,7 +81,7 @@ staple_ask(struct stapler *stapler, const struct staple_question *question,
 	ask->host = host;
 	ask->question = *question;
 	ask->num = question->config->num_identities;
-	/* There may be none. */
+	/* There may be no identity. */
 	ask->responses = mem_zero(ask->num + 1, sizeof *ask->responses);
 	ask->slots = mem_zero(ask->num + 1, sizeof *ask->slots);
 	staple_step(ask, 0, OCSP_ASKED);
@@ -107,7 +107,7 @@ staple_ask_free(struct staple_ask *ask)
 		struct query *query = ask->slots[i].query;
 
 		staple_leave(&ask->slots[i]);
-		/* What is for one alone is for nobody now. */
+		/* A query for one client only is of no more use. */
 		if (query && !query->entry)
 			staple_cancel(query);
 		free((uint8_t *)ask->responses[i].data);

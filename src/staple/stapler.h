@@ -1,4 +1,4 @@
-/* staple/stapler.h - the OCSP responses that are stapled: had, kept, awaited
+/* staple/stapler.h - OCSP responses to staple: from a file, cached or fetched
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 6960; RFC 6066, 8; openssl-s_server(1), -status
  *
@@ -11,11 +11,11 @@
  *	staple_ask_free(ask);
  *	stapler_free(stapler);
  *
- * Rules.  One for each worker, used by its thread.  A response is found by
- * the certificate that it is for, whatever config that stands in.  Responses
+ * Rules.  Each worker has one, used by its thread only.  A response is cached
+ * under the certificate that it is for, whatever config names that.  Responses
  * are stapled as they were received, whatever they say, as long as they are
- * OCSP responses.  Nothing blocks; what cannot be had is told, and is no
- * failure here.
+ * OCSP responses.  Nothing blocks.  A response that cannot be had is reported
+ * as an event; it is no failure here.
  */
 #ifndef STAPLE_STAPLER_H
 #define STAPLE_STAPLER_H
@@ -25,13 +25,14 @@
 #include "event/event.h"
 #include "net/fetch.h"
 
-/* The longest response: it must fit an extension (RFC 8446, 4.2). */
+/* The longest response, in bytes: it must fit into an extension (RFC 8446,
+ * 4.2). */
 #define STAPLE_MOST	65000
 
-/* What -status and its kind say; strings are borrowed. */
+/* The options -status, -status_url and so on; strings are borrowed. */
 struct staple_options {
 	bool on;		/* -status */
-	bool wanted;		/* that or any of the others was given */
+	bool wanted;		/* -status or one of the others was given */
 	bool verbose;
 	unsigned timeout_ms;	/* of each fetch; 0: none */
 	const char *url;	/* fallback responder, or null */
@@ -41,59 +42,60 @@ struct staple_options {
 				 * and cannot be given one */
 };
 
-/* Who asks. */
+/* The user of a staple_ask. */
 struct staple_user {
-	/* An EVENT_OCSP whose connection is the host's to fill in. */
+	/* Reports an EVENT_OCSP, in which the user fills in the connection. */
 	void (*tell)(struct staple_user *host, struct event *event);
-	/* What was waited for is there, or never will be; `ask` may be freed.
-	 * Not called out of staple_ask. */
+	/* No identity waits any more; `ask` may be freed.  Never called from
+	 * within staple_ask. */
 	void (*done)(struct staple_user *host);
 };
 
-/* For whom, and how; all borrowed, as long as the ask. */
+/* What to ask for; everything is borrowed and outlives the staple_ask. */
 struct staple_question {
-	const struct tls_config *config; /* whose identities */
-	const struct tls_backend *backend; /* whose `digest` */
-	/* The request extensions of the client's status_request, a SEQUENCE,
-	 * or empty.  What was asked with them is for nobody else. */
+	const struct tls_config *config; /* its identities */
+	const struct tls_backend *backend; /* its digests */
+	/* The request_extensions of the client's status_request, a SEQUENCE, or
+	 * empty.  A response to a request with them is given to nobody else. */
 	struct tls_span extensions;
 };
 
 struct staple_slot;
 
-/* One connection's question.  For reading. */
+/* The responses for one connection.  Read only for its user. */
 struct staple_ask {
 	struct stapler *stapler;
 	struct staple_user *host;
 	struct staple_question question;
 	size_t num;			/* identities of the config */
 	struct tls_span *responses;	/* one each; empty: none */
-	bool broken;			/* a URL or a file that is none: the
-					 * reference ends a handshake then */
-	size_t waiting;			/* how many are under way */
+	bool broken;			/* a URL or file is unusable: the
+					 * reference ends the handshake then */
+	size_t waiting;			/* identities with a query running */
 	struct staple_slot *slots;
 };
 
 struct stapler;
 
-/* Null with blame CONFIG when the file of -status_file is none, or holds no
- * response.  `fetcher` is taken in any case. */
+/* Null with blame CONFIG if the file of -status_file cannot be read or holds no
+ * response.  `fetcher` is taken in either case. */
 struct stapler *stapler_new(const struct staple_options *options,
     struct fetcher *fetcher, const struct clock *clock,
     struct tls_error *err);
 void stapler_free(struct stapler *stapler);
 
-/* Asks for the responses of all identities. */
+/* Asks for the responses of all identities; free with staple_ask_free.  `host`
+ * is told what comes of it. */
 struct staple_ask *staple_ask(struct stapler *stapler,
     const struct staple_question *question, struct staple_user *host);
 
-/* At any time; null is allowed. */
+/* May be called at any time; null is allowed. */
 void staple_ask_free(struct staple_ask *ask);
 
 /* How many identities have no response. */
 size_t staple_missing(const struct staple_ask *ask);
 
-/* Tells that the response of this identity went to the client. */
+/* Reports that the response of this identity was sent to the client. */
 void staple_sent(const struct staple_ask *ask, size_t identity);
 
 #endif

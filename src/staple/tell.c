@@ -1,4 +1,4 @@
-/* tell.c - what is told of a response, and giving it to whoever asked
+/* tell.c - events about responses, and giving them to those that wait
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "staple/internal.h"
@@ -8,7 +8,7 @@
 #include "wire/ocsp.h"
 #include "wire/x509.h"
 
-/* What -status_verbose alone says. */
+/* What is printed only with -status_verbose. */
 static bool
 is_detail(enum ocsp_step step)
 {
@@ -40,7 +40,7 @@ staple_step(const struct staple_ask *ask, size_t identity,
 	staple_tell(ask, identity, &event);
 }
 
-/* What the response for this identity says of it. */
+/* The certificate's status according to the response for this identity. */
 static const char *
 verdict_of(const struct staple_ask *ask, size_t identity)
 {
