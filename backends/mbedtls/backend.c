@@ -3,41 +3,13 @@
  */
 #include "mbedtls.h"
 
-#define TEXT(number)	TEXT_OF(number)
-#define TEXT_OF(number)	#number
-#define SERIES	TEXT(MBEDTLS_VERSION_MAJOR) "." TEXT(MBEDTLS_VERSION_MINOR)
-
-/* The loaded library's version.  It writes one to a buffer, and here it must
- * live as long as the process: so it is looked up.  Only patch levels differ
- * between libraries of one binary interface. */
-static const char *
-running_version(void)
-{
-#define TEN(tens) \
-	SERIES "." tens "0", SERIES "." tens "1", SERIES "." tens "2", \
-	SERIES "." tens "3", SERIES "." tens "4", SERIES "." tens "5", \
-	SERIES "." tens "6", SERIES "." tens "7", SERIES "." tens "8", \
-	SERIES "." tens "9"
-	static const char *const versions[] = {
-		TEN(""), TEN("1"), TEN("2"), TEN("3"), TEN("4"),
-	};
-#undef TEN
-	unsigned number = mbedtls_version_get_number();
-	unsigned patch = number >> 8 & 0xff;
-
-	if (number >> 16 != MBEDTLS_VERSION_NUMBER >> 16)
-		return "of another series than " SERIES;
-	return patch < sizeof versions / sizeof *versions ?
-	    versions[patch] : SERIES;
-}
-
 static void
 about(struct tls_about *out)
 {
 	*out = (struct tls_about){
 		.library = "Mbed TLS",
 		.built = MBEDTLS_VERSION_STRING,
-		.running = running_version(),
+		.running = mbed_compat_running(),
 		.file = mbed_originals_file(),
 	};
 }

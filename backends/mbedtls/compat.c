@@ -8,6 +8,43 @@
 #include <psa/crypto.h>
 #endif
 
+#define TEXT(number)	TEXT_OF(number)
+#define TEXT_OF(number)	#number
+#define SERIES	TEXT(MBEDTLS_VERSION_MAJOR) "." TEXT(MBEDTLS_VERSION_MINOR)
+
+/* The loaded library's version.  It writes one to a buffer, and here it must
+ * live as long as the process: so it is looked up.  Only patch levels differ
+ * between libraries of one binary interface. */
+const char *
+mbed_compat_running(void)
+{
+#define TEN(tens) \
+	SERIES "." tens "0", SERIES "." tens "1", SERIES "." tens "2", \
+	SERIES "." tens "3", SERIES "." tens "4", SERIES "." tens "5", \
+	SERIES "." tens "6", SERIES "." tens "7", SERIES "." tens "8", \
+	SERIES "." tens "9"
+	static const char *const versions[] = {
+		TEN(""), TEN("1"), TEN("2"), TEN("3"), TEN("4"),
+	};
+#undef TEN
+	unsigned number = mbedtls_version_get_number();
+	unsigned patch = number >> 8 & 0xff;
+
+	if (number >> 16 != MBEDTLS_VERSION_NUMBER >> 16)
+		return "of another series than " SERIES;
+	return patch < sizeof versions / sizeof *versions ?
+	    versions[patch] : SERIES;
+}
+
+bool
+mbed_compat_known(void)
+{
+	unsigned series = mbedtls_version_get_number() >> 16;
+
+	return series == MBEDTLS_VERSION_NUMBER >> 16 &&
+	    (series == 0x021c || series == 0x0306);
+}
+
 int
 mbed_compat_init(void)
 {
@@ -37,6 +74,23 @@ mbed_compat_set_serial(mbedtls_x509write_cert *cert, uint8_t serial)
 	mbedtls_mpi_free(&number);
 	return status;
 #endif
+}
+
+struct tls_span
+mbed_compat_secret(const mbedtls_ssl_session *agreed, uint16_t version)
+{
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+	const mbedtls_ssl_tls13_application_secrets *secrets =
+	    &FIELD(agreed, app_secrets);
+
+	if (version == TLS_VERSION_1_3)
+		return (struct tls_span){
+			secrets->resumption_master_secret,
+			FIELD(agreed, ciphersuite) == 0x1302 ? 48 : 32 };
+#else
+	(void)version;
+#endif
+	return (struct tls_span){ FIELD(agreed, master), 48 };
 }
 
 int

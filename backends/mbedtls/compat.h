@@ -122,6 +122,11 @@ compat_conf_versions(mbedtls_ssl_config *conf, uint16_t low, uint16_t high)
 
 /* ---- what is done once ------------------------------------------------- */
 
+/* The version of the loaded library. */
+const char *mbed_compat_running(void);
+/* Whether it is one whose inside is known here (private/). */
+bool mbed_compat_known(void);
+
 /* Initialises what the library keeps for the whole process; 0 or an error. */
 int mbed_compat_init(void);
 
@@ -402,22 +407,8 @@ compat_conf_client(mbedtls_ssl_config *conf, bool psk_only)
 #endif
 
 /* Up to TLS 1.2 the master secret, in TLS 1.3 what resumption goes by. */
-static inline struct tls_span
-compat_secret(const mbedtls_ssl_session *agreed, uint16_t version)
-{
-#ifdef MBEDTLS_SSL_PROTO_TLS1_3
-	const mbedtls_ssl_tls13_application_secrets *secrets =
-	    &FIELD(agreed, app_secrets);
-
-	if (version == TLS_VERSION_1_3)
-		return (struct tls_span){
-			secrets->resumption_master_secret,
-			FIELD(agreed, ciphersuite) == 0x1302 ? 48 : 32 };
-#else
-	(void)version;
-#endif
-	return (struct tls_span){ FIELD(agreed, master), 48 };
-}
+struct tls_span mbed_compat_secret(const mbedtls_ssl_session *agreed,
+    uint16_t version);
 
 /* ---- what no header declares, or only that of one release ---------------- */
 

@@ -294,7 +294,8 @@ mbed_try_groups(struct tls_probe *probe)
 		    MBED_TRIAL_PSK_ECDHE);
 		trial.config.groups = trial.hello.groups = &groups[i];
 		trial.config.num_groups = trial.hello.num_groups = 1;
-		works = mbed_trial_run(&trial) && trial.facts.group == groups[i];
+		works = mbed_trial_run(&trial) &&
+		    trial.facts.group == groups[i];
 		mbed_trial_clear(&trial);
 	}
 	found(probe, TLS_FEATURE_GROUPS, works);
@@ -341,12 +342,13 @@ mbed_try_signatures(struct tls_probe *probe)
 void
 mbed_try_dh(struct tls_probe *probe)
 {
+	static const uint8_t tail[] = { 0xfd, 0xc7, 0x02, 0x01, 0x02 };
 	uint8_t der[72] = { 0x30, 0x46, 0x02, 0x41 };
 	struct mbed_trial trial;
 	bool took[2];
 
 	memset(der + 5, 0xff, 62);
-	memcpy(der + 67, (const uint8_t[]){ 0xfd, 0xc7, 0x02, 0x01, 0x02 }, 5);
+	memcpy(der + 67, tail, sizeof tail);
 	for (int i = 0; i < 2; i++) {
 		mbed_trial_init(&trial, newest_old(probe), MBED_TRIAL_PSK_DHE);
 		trial.config.dh_params = (struct tls_span){ der, sizeof der };

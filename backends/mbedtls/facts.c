@@ -46,7 +46,7 @@ mbed_session_facts(struct tls_session *session, struct tls_facts *out)
 	out->status_sent = session->status_sent ? TLS_YES : TLS_NO;
 	if (!agreed)
 		return;
-	out->secret = compat_secret(agreed, seen->version);
+	out->secret = mbed_compat_secret(agreed, seen->version);
 	out->suite = (uint16_t)compat_suite(agreed);
 	/* In TLS 1.3 it is but the client's word sent back. */
 	if (seen->version < TLS_VERSION_1_3)

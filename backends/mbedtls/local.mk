@@ -43,5 +43,5 @@ mbedtls_sources = \
 	%D%/private/traffic.c
 
 # Functions of the library that the module stands in front of.
-EXTRA_DIST += %D%/interposed.txt
+EXTRA_DIST += %D%/interposed.txt %D%/README
 backends/mbedtls/exported.sym: $(srcdir)/%D%/interposed.txt

@@ -102,7 +102,7 @@ mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
 	set_versions(session, choice);
 	set_protocol(session, choice);
 	mbed_editor_set(session, choice);
-	if (hello && hello->offers_status && mbed_private_known() &&
+	if (hello && hello->offers_status && mbed_compat_known() &&
 	    choice->version == TLS_VERSION_1_3)
 		session->staples = choice->status;
 	mbedtls_ssl_init(&session->ssl);
@@ -302,7 +302,7 @@ mbed_session_key_update(struct tls_session *session, bool ask_peer,
 		    "KeyUpdate came with TLS 1.3");
 		return TLS_UNSUPPORTED;
 	}
-	if (!mbed_private_known()) {
+	if (!mbed_compat_known()) {
 		mbed_error_set(err, TLS_BLAME_FEATURE,
 		    "this release of Mbed TLS is not known well enough");
 		return TLS_UNSUPPORTED;

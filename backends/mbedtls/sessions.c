@@ -68,7 +68,7 @@ mbed_try_editing(struct tls_probe *probe)
 	    trial.facts.status_sent == TLS_NO);
 	mbed_trial_clear(&trial);
 	for (size_t i = 0; i < sizeof features / sizeof *features; i++)
-		if (mbed_private_known())
+		if (mbed_compat_known())
 			found(probe, features[i], works);
 		else
 			common_probe_set(probe, features[i], TLS_SUPPORT_NONE,
@@ -86,7 +86,7 @@ interposes(struct tls_probe *probe)
 
 	mbed_trial_init(&trial, newest_old(probe), MBED_TRIAL_PSK);
 	works = mbed_trial_run(&trial) && trial.session->interposed &&
-	    mbed_private_known();
+	    mbed_compat_known();
 	mbed_trial_clear(&trial);
 	return works;
 }
@@ -113,9 +113,9 @@ mbed_try_tls1_3_status(struct tls_probe *probe)
 	if (lacks_tls1_3(probe, TLS_FEATURE_STATUS_TLS1_3,
 	    TLS_FEATURE_STATUS_TLS1_3))
 		return;
-	if (!mbed_private_known() || !interposes(probe) || !p256) {
+	if (!mbed_compat_known() || !interposes(probe) || !p256) {
 		common_probe_set(probe, TLS_FEATURE_STATUS_TLS1_3,
-		    TLS_SUPPORT_NONE, mbed_private_known() ? INTERPOSE_EXCUSE :
+		    TLS_SUPPORT_NONE, mbed_compat_known() ? INTERPOSE_EXCUSE :
 		    "this release of Mbed TLS is not known well enough to add "
 		    "it");
 		return;
@@ -290,7 +290,7 @@ mbed_try_key_update(struct tls_probe *probe)
 	    TLS_FEATURE_KEY_UPDATE))
 		return;
 	mbed_trial_init(&trial, TLS_VERSION_1_3, MBED_TRIAL_PSK);
-	found(probe, TLS_FEATURE_KEY_UPDATE, mbed_private_known() &&
+	found(probe, TLS_FEATURE_KEY_UPDATE, mbed_compat_known() &&
 	    mbed_trial_run(&trial) && client_hears(&trial) &&
 	    server_hears(&trial));
 	mbed_trial_clear(&trial);

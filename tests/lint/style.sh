@@ -23,7 +23,7 @@ def_files=$(find src include backends -name '*.def' | sort)
 headers=$(find src include backends tests bench -name '*.h' | sort)
 scripts=$(find tests bench -name '*.sh' -o -name '*.py' | sort)
 
-echo "1..12"
+echo "1..13"
 
 first_lines() {
 	for file in $c_files $def_files; do
@@ -105,6 +105,17 @@ named() {
 	done
 }
 says "code of the core names no TLS library" "$(named)"
+
+# Macros that compat.h makes say HAS or COMPAT.
+told_apart() {
+	libraries='(OPENSSL|SSL|GNUTLS|MBEDTLS|LIBRESSL)'
+	find backends -name '*.[ch]' ! -name 'compat.[ch]' -exec grep -nHE \
+	    -e "\\b${libraries}_VERSION_(NUMBER|MAJOR|MINOR|PATCH)\\b" \
+	    -e "^ *# *(el)?if.*\\b${libraries}_[A-Z]" {} + |
+	    grep -vE ':# *ifndef [A-Z_]*_H$|_HAS_'
+}
+says "versions of a library are told apart in compat.h and compat.c" \
+    "$(told_apart)"
 
 # Waiting by time is no waiting.
 sleeping='\b(time\.sleep|usleep|nanosleep)\b|^[^#]*\bsleep [0-9]'

@@ -39,7 +39,7 @@ mbed_buffers_rest(struct tls_session *session)
 	mbedtls_ssl_context *ssl = &session->ssl;
 	struct mbed_buffers given = { FIELD(ssl, in_buf), FIELD(ssl, out_buf) };
 
-	if (!mbed_private_known() || !mbed_private_at_rest(ssl) || !given.in ||
+	if (!mbed_compat_known() || !mbed_private_at_rest(ssl) || !given.in ||
 	    !given.out || FIELD(ssl, in_left) || FIELD(ssl, out_left) ||
 	    mbedtls_ssl_check_pending(ssl))
 		return;

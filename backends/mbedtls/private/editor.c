@@ -317,7 +317,7 @@ mbed_editor_set(struct tls_session *session, const struct tls_choice *choice)
 	struct mbed_editor *editor = &session->editor;
 
 	if (!hello || hello->sslv2 || choice->version == 0 ||
-	    choice->version > TLS_VERSION_1_2 || !mbed_private_known())
+	    choice->version > TLS_VERSION_1_2 || !mbed_compat_known())
 		return;
 	if (hello->offers_status && config->num_identities)
 		editor->status = choice->status;

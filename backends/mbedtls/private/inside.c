@@ -3,15 +3,6 @@
  */
 #include "private/private.h"
 
-bool
-mbed_private_known(void)
-{
-	unsigned series = mbedtls_version_get_number() >> 16;
-
-	return series == MBEDTLS_VERSION_NUMBER >> 16 &&
-	    (series == 0x021c || series == 0x0306);
-}
-
 struct tls_span
 mbed_private_received(const mbedtls_ssl_context *ssl, int content_type)
 {

@@ -1,13 +1,13 @@
 /* private.h - what is done with parts of the library that it keeps to itself
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- *	if (mbed_private_known())
+ *	if (mbed_compat_known())
  *		status = mbed_private_rehash(&server->originals, ssl, hello,
  *		    flight);
  *
  * Rules.  Nothing here is of the library's interface: README in the folder
  * above says what is done, why, and in which releases.  It holds for those that
- * mbed_private_known() knows, and each use of it is tried in memory before any
+ * mbed_compat_known() knows, and each use of it is tried in memory before any
  * user is told of it.
  */
 #ifndef BACKEND_MBEDTLS_PRIVATE_H
@@ -50,9 +50,6 @@ const char *mbed_originals_file(void);
 #endif
 
 /* ---- inside.c: the state of a connection -------------------------------- */
-
-/* Whether the library, as loaded, is one whose inside is known here. */
-bool mbed_private_known(void);
 
 static inline int
 mbed_private_state(const mbedtls_ssl_context *ssl)
