@@ -1,10 +1,10 @@
 /* able.c - every option against what a backend can
  * SPDX-License-Identifier: Apache-2.0
  *
- * A row names the feature that an option cannot do without; what else there
- * is to say of it stands in the rules of its table.  The refusal at
- * start-up, the remarks and the table of "polytls backends -options" all ask
- * the one function here.
+ * The row of an option names the feature that it needs; whatever else there is
+ * to say about it is in the rules of its table.  The refusal at start-up, the
+ * remarks and the table of "polytls backends -options" all use the one function
+ * here.
  */
 #include <string.h>
 
@@ -12,7 +12,8 @@
 #include "base/err.h"
 #include "cli/cli.h"
 
-/* Lowers `support` to what a rule leaves of it, and adds why to `note`. */
+/* Lowers `support` to what a rule leaves of it, and adds the reason to
+ * `note`. */
 static enum tls_support
 follow(const struct option_rule *rule, const struct tls_answer *answer,
     const struct tls_answer *own, enum tls_support support, struct buf *note)
@@ -44,7 +45,7 @@ follow(const struct option_rule *rule, const struct tls_answer *answer,
 	return support;
 }
 
-/* The answer to a feature, or to -1: nothing is needed. */
+/* The answer to a feature; FULL for OPTION_NEEDS_NOTHING. */
 static struct tls_answer
 answer_to(const struct plug *plug, int feature)
 {
@@ -97,7 +98,7 @@ has_instead(const struct option_table *table, const struct option *option,
 	return false;
 }
 
-/* How an option that is given comes off. */
+/* What a backend makes of an option that is given. */
 enum fate {
 	TAKEN,
 	WITHOUT_EFFECT,
@@ -105,8 +106,8 @@ enum fate {
 	REFUSED,
 };
 
-/* The same as option_answer says, without the words: no feature is asked for
- * that does not decide, since each may have to be tried. */
+/* The same as option_answer without the text.  Asks only for the features that
+ * decide, since each may have to be tried. */
 static enum fate
 fate_of(const struct option_table *table, const struct option *option,
     const struct plug *plug)

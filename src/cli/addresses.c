@@ -1,4 +1,4 @@
-/* addresses.c - values that name a place, or what is spoken there
+/* addresses.c - values that are addresses, URLs or protocols
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/values.h"
@@ -70,7 +70,7 @@ value_read_protocols(const struct reading *r, struct tls_error *err)
 	size_t len, total = 0;
 	bool good = true;
 
-	/* empty ones are left out, if there is another */
+	/* Empty ones are skipped, if there is another. */
 	do {
 		len = strcspn(at, ",");
 		total += len ? len + 1 : 0;

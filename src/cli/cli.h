@@ -17,8 +17,8 @@
  *	...
  *	cli_clear(&words, &options);
  *
- * Rules.  An option has one dash or two, its value in the next word or after
- * "=".  Abbreviations are refused.  cli_clear is called in every outcome.
+ * Rules.  An option has one dash or two, and its value in the next word or
+ * after "=".  Abbreviations are refused. cli_clear is called in every outcome.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -31,63 +31,67 @@
 
 enum cli_result {
 	CLI_GOOD,		/* the options are read */
-	CLI_HELP,		/* -help was among them */
-	CLI_WRONG,		/* `err` says what, and the remedy */
+	CLI_HELP,		/* -help was given */
+	CLI_WRONG,		/* `err` has reason and remedy */
 };
 
-/* The words of a command line, as they were understood. */
+/* The words of a command line as parsed. */
 struct cli_words {
 	const struct option_table *table;	/* borrowed */
 	int argc;
 	char **argv;			/* borrowed */
-	const char **given;		/* owned: by row the last value, "" for
-					 * a kind that takes none, or null */
+	const char **given;		/* owned: for each row the last value,
+					 * "" for a kind that takes none, null
+					 * if not given */
 	struct buf line;		/* the command and its options, as
-					 * typed, but for secrets */
+					 * typed, with secrets redacted */
 	struct buf warnings;		/* remarks, a line each */
 };
 
 /* Parses the words after the name of the command (`argv[0]` is the first
- * option) into `base`, which begins as the defaults of `table`. */
+ * option) into `base`, which is first set to the defaults of `table`. */
 enum cli_result cli_parse(struct cli_words *words,
     const struct option_table *table, int argc, char **argv, void *base,
     struct tls_error *err);
 
-/* Checks what the table says of options that contradict or need each other:
- * false, blame CONFIG; what has no effect becomes a warning. */
+/* Checks the table's rules on options that contradict or need each other: false
+ * with blame CONFIG; an option without effect becomes a warning. */
 bool cli_check(struct cli_words *words, struct tls_error *err);
 
-/* Whether an option of this name was given, and none of its field after it. */
+/* Whether an option of this name was given, and no other one of its field after
+ * it. */
 bool cli_given(const struct cli_words *words, const char *name);
 
 /* Frees what cli_parse made, in `base` too. */
 void cli_clear(struct cli_words *words, void *base);
 
-/* Prints "polytls COMMAND: " and the text to standard error; `status`. */
+/* Prints "polytls COMMAND: " and the text of `err` to standard error; returns
+ * `status`. */
 int cli_complain(const struct cli_words *words, const struct tls_error *err,
     int status);
 
-/* Prints the options by group, or only the group that is named after -help
- * among the words; for -help -man all of them as a part of the manual page;
- * for -help -words their names, one a line.  Returns the exit status: 2,
- * having said so, when there is no such group. */
+/* Prints the options by group, or only the group named after -help; for -help
+ * -man all of them as a part of the manual page; for -help -words their names,
+ * one a line.  Returns the exit status, which is 2 after a message if there is
+ * no such group. */
 int cli_help(const struct cli_words *words);
 
-/* Prints the options by group; with `group` only that one; false when there
- * is no such group. */
+/* Prints the options by group; with `group` only that one.  False if there is
+ * no such group. */
 bool cli_print_help(FILE *out, const struct option_table *table,
     const char *group);
 
 /* Prints the options as a part of the manual page, in man(7). */
 void cli_print_manual(FILE *out, const struct option_table *table);
 
-/* Checks every option given against what `plug` can: false, blame FEATURE,
- * for the first that needs a feature whose answer is NONE. */
+/* Checks every option given against what `plug` can do: false with blame
+ * FEATURE for the first one whose feature has the answer NONE. */
 bool cli_check_backend(const struct option_table *table, const void *base,
     const struct plug *plug, struct tls_error *err);
 
-/* Adds a line to `notes` for every option given that `plug` takes without
- * effect.  What it can in part works, and "polytls backends" says how. */
+/* Adds a line to `notes` for every option given that `plug` accepts without
+ * effect.  An option supported in part gets none: "polytls backends" has the
+ * details. */
 void cli_note_backend(const struct option_table *table, const void *base,
     const struct plug *plug, struct buf *notes);
 

@@ -8,7 +8,7 @@
 #define WIDTH	79		/* columns of a line */
 #define MARGIN	8		/* columns before an option's help */
 
-/* Prints `words` in lines that begin at column MARGIN. */
+/* Prints `words`, wrapped, from column MARGIN on. */
 static void
 print_words(FILE *out, const char *words)
 {
@@ -73,7 +73,8 @@ cli_print_help(FILE *out, const struct option_table *table, const char *group)
 
 /* ---- the manual -------------------------------------------------------- */
 
-/* Prints `words` for man(7): dashes are minus signs, nothing is a request. */
+/* Prints `words` for man(7): dashes become minus signs, and no line is taken
+ * for a request. */
 static void
 print_roff(FILE *out, const char *words)
 {
@@ -170,7 +171,7 @@ cli_help(const struct cli_words *words)
 		return 0;
 	}
 	if (group && *group == '-')
-		group = NULL;		/* another option */
+		group = NULL;		/* Another option. */
 	return cli_print_help(stdout, table, group) ? 0 :
 	    refuse_group(table, group);
 }

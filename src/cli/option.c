@@ -1,4 +1,4 @@
-/* option.c - questions to a table of options
+/* option.c - looking up options in a table
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/option.h"
@@ -22,7 +22,7 @@ option_nearest(const struct option_table *table, const char *name)
 {
 	const struct option *nearest = NULL;
 	size_t len = strlen(name);
-	/* One slip in four letters still looks alike. */
+	/* One typing error in four letters still looks alike. */
 	unsigned best = len < 4 ? 1 : (unsigned)(len + 1) / 4;
 
 	if (len == 0)
@@ -31,7 +31,7 @@ option_nearest(const struct option_table *table, const char *name)
 		const struct option *option = &table->list[i];
 		unsigned far = text_distance(name, option->name);
 
-		/* an abbreviation: as refused as any, but understood */
+		/* An abbreviation: refused like any other, but understood. */
 		if (len >= 3 && !strncmp(name, option->name, len))
 			far = far < 1 ? far : 1;
 		if (far < best || (far == best && !nearest)) {

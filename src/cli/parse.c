@@ -1,4 +1,4 @@
-/* parse.c - words to the options of a command
+/* parse.c - words -> the options of a command
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/cli.h"
@@ -20,8 +20,8 @@ struct parser {
 
 /* ---- words ------------------------------------------------------------ */
 
-/* The name in `word` without its dashes, and its length up to a "="; null
- * when the word is no option. */
+/* The name in `word` without its dashes, and its length up to a "="; null if
+ * the word is not an option. */
 static const char *
 name_in(const char *word, size_t *len)
 {
@@ -68,7 +68,7 @@ refuse_unknown(const struct option_table *table, const char *word,
 	return false;
 }
 
-/* Takes the next option and its value off the words. */
+/* Takes the next option and its value. */
 static bool
 next_option(struct parser *p, struct tls_error *err)
 {
@@ -96,7 +96,7 @@ next_option(struct parser *p, struct tls_error *err)
 	if (p->at == p->words->argc)
 		return err_set(err, TLS_BLAME_CONFIG, "-%s needs a value: %s",
 		    option->name, option->value);
-	/* "-cert -key x" is a forgotten name, not a file called "-key" */
+	/* "-cert -key x" is a missing file name, not a file called "-key". */
 	if (option_in(table, argv[p->at]))
 		return err_set(err, TLS_BLAME_CONFIG, "-%s needs a value, %s, "
 		    "before %.80s: if that is the value, write -%s=%.80s",
@@ -132,7 +132,7 @@ are_rivals(const struct option_table *table, const struct option *a,
 	return false;
 }
 
-/* The option given before whose field `option` is about to fill. */
+/* The option given earlier for the field that `option` is about to set. */
 static const struct option *
 overridden(const struct cli_words *words, const struct option *option)
 {
@@ -230,7 +230,7 @@ cli_check(struct cli_words *words, struct tls_error *err)
 
 /* ---- the whole -------------------------------------------------------- */
 
-/* "-pass" and the like keep their name and the kind of their source. */
+/* "-pass" and the like keep their name and the type of their source. */
 static void
 add_word(struct buf *line, const struct option *option, const char *value)
 {

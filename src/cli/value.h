@@ -1,4 +1,4 @@
-/* cli/value.h - what the value of an option becomes, where that is a struct
+/* cli/value.h - options whose values are stored in a struct
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct hello_options {
@@ -8,7 +8,7 @@
  *	for (size_t i = 0; i < options->names.num; i++)
  *		puts(options->names.list[i]);
  *
- * The fields of the other kinds are plain: bool, unsigned, const char *.
+ * The fields of the other kinds have plain types: bool, unsigned, const char *.
  */
 #ifndef CLI_VALUE_H
 #define CLI_VALUE_H
@@ -17,14 +17,15 @@
 
 /* The values of an option that may be given several times, in order. */
 struct option_words {
-	const char **list;	/* owned by the options, the words borrowed */
+	const char **list;	/* owned by the options; the strings are
+				 * borrowed */
 	size_t num;
 };
 
 /* A pre-shared key, [IDENTITY:]HEX. */
 struct option_key {
 	struct tls_span identity;	/* borrowed; empty: not given */
-	struct buf key;			/* owned; wiped when it is freed */
+	struct buf key;			/* owned; wiped before it is freed */
 };
 
 struct option_keys {
@@ -32,7 +33,7 @@ struct option_keys {
 	size_t num;
 };
 
-/* A depth of verification, and what it is asked by. */
+/* A depth of verification, and which option set it. */
 struct option_depth {
 	int depth;		/* -1: not given */
 	bool demand;		/* a client must have a certificate */

@@ -48,7 +48,7 @@ read_number(const struct reading *r, struct tls_error *err)
 	return true;
 }
 
-/* "2", "0.5": milliseconds of a decimal fraction of at most three digits. */
+/* "2", "0.5": a decimal fraction with at most three digits, as milliseconds. */
 static bool
 read_seconds(const struct reading *r, struct tls_error *err)
 {
@@ -116,7 +116,7 @@ read_depth_only(const struct reading *r, struct tls_error *err)
 	return true;
 }
 
-/* Enumerations without a negative value are kept in an unsigned. */
+/* An enumeration without negative values has the type unsigned. */
 static bool
 read_choice(const struct reading *r, struct tls_error *err)
 {
@@ -179,11 +179,11 @@ read_words(const struct reading *r, struct tls_error *err)
 	return true;
 }
 
-/* The most bytes of a pre-shared key that every library takes. */
+/* The longest pre-shared key, in bytes, that every library takes. */
 #define MAX_PSK_BYTES	256
 
-/* The digits are after the last colon; an identity may have colons.  The value
- * is not repeated: it may well be the key itself. */
+/* The digits follow the last colon, since an identity may contain colons.  The
+ * message does not repeat the value, which may be the key itself. */
 static bool
 read_psk(const struct reading *r, struct tls_error *err)
 {
@@ -279,7 +279,7 @@ read_source(const struct reading *r, struct tls_error *err)
 		    "goes the number of a descriptor, as in fd:3",
 		    r->option->name, value);
 	}
-	/* not repeated: it may well be the pass phrase itself */
+	/* Not repeated: it may be the pass phrase itself. */
 	return err_set(err, TLS_BLAME_CONFIG, "-%s: the sources are "
 	    "pass:WORDS, env:VARIABLE, file:FILE, fd:NUMBER and stdin",
 	    r->option->name);
@@ -415,11 +415,11 @@ clear_keys(void *field)
 static const struct kind {
 	bool takes;
 	bool (*read)(const struct reading *r, struct tls_error *err);
-	/* `before`: the same field of the defaults. */
+	/* `before`: the same field in the defaults. */
 	bool (*shows)(const struct option *option, const void *field,
 	    const void *before);
 	void (*clear)(void *field);	/* null: owns nothing, and the next
-					 * value takes the place of this one */
+					 * value replaces this one */
 } kinds[OPTION_KIND_COUNT] = {
 	[OPTION_FLAG] = { false, read_flag, flag_shows, NULL },
 	[OPTION_NUMBER] = { true, read_number, number_shows, NULL },

@@ -10,14 +10,14 @@
 
 #include "cli/option.h"
 
-/* One option being read into its field. */
+/* An option whose value is being read into its field. */
 struct reading {
 	const struct option *option;
 	const char *value;		/* null for a kind that takes none */
 	void *field;			/* in the command's options */
 };
 
-/* Keeps the value as it is, a string; true. */
+/* Stores the string itself; true. */
 static inline bool
 keep(const struct reading *r)
 {

@@ -1,4 +1,4 @@
-/* chain.c - which certificates are sent behind a server's own
+/* chain.c - which certificates are sent after a server's own
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "load/identity.h"
@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "wire/x509.h"
 
-/* Longer ones go round in circles. */
+/* A longer chain has a loop. */
 #define MAX_CHAIN	32
 
 static void
@@ -18,8 +18,8 @@ keep_leaf(struct der_list *chain)
 		free((uint8_t *)chain->spans[--chain->num].data);
 }
 
-/* Keeps the leaf and what is no root: a client has its roots, or does not
- * believe ours. */
+/* Keeps the leaf and drops the roots: a client has them, or does not trust
+ * ours. */
 static void
 drop_roots(struct der_list *chain)
 {
@@ -34,7 +34,7 @@ drop_roots(struct der_list *chain)
 	chain->num = kept;
 }
 
-/* Adds the issuers of the leaf from among `issuers`. */
+/* Appends the issuers of the leaf, as far as `issuers` has them. */
 static void
 build(struct der_list *chain, const struct der_list *issuers, bool with_root)
 {
@@ -62,7 +62,7 @@ read_chain(struct der_list *chain, const struct pair *pair,
 
 	keep_leaf(chain);
 	for (size_t i = 0; good && i < certs.num; i++)
-		/* such files often begin with the certificate itself */
+		/* Such files often begin with the certificate itself. */
 		if (i > 0 || !span_equal(certs.spans[0], chain->spans[0]))
 			der_list_add(chain, certs.spans[i]);
 	der_list_clear(&certs);

@@ -1,4 +1,4 @@
-/* config.c - options and files to a tls_config for one backend
+/* config.c - options and files -> a tls_config for one backend
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "load/loaded.h"
@@ -13,7 +13,7 @@
 /* The session context of the reference: the bytes of a C integer 1. */
 static const uint8_t session_context[] = { 1, 0, 0, 0 };
 
-/* A list that a config points to is the chest's. */
+/* Keeps `list`, which a config points to, until loaded_free. */
 static void
 keep(struct loaded *loaded, const struct numbers *numbers,
     const uint16_t **list, size_t *num)
@@ -45,7 +45,7 @@ add_suites(struct loaded *loaded, const struct load_options *tls,
 	bool good = select_suites(&suites, tls, plug, config, err);
 
 	keep(loaded, &suites, &config->suites, &config->num_suites);
-	/* a version without a suite would be agreed to all the same */
+	/* A version without a suite would be negotiated all the same. */
 	if (good && tls->no_cert && !has_newest(&suites))
 		config->versions = OLDER_VERSIONS(config->versions);
 	return good;
@@ -85,7 +85,7 @@ add_lists(struct loaded *loaded, const struct load_options *tls,
 	    &config->num_client_signatures, err);
 }
 
-/* One of the versions that are spoken has to be able to use the keys. */
+/* One of the enabled versions must be able to use the pre-shared keys. */
 static bool
 check_psk(const struct plug *plug, unsigned versions, struct tls_error *err)
 {
@@ -103,7 +103,7 @@ static void
 add_sessions(struct loaded *loaded, const struct load_options *tls,
     struct tls_config *config)
 {
-	/* a prefix is seen only where the server chooses an ID */
+	/* The prefix is seen only if the server chooses the session ID. */
 	bool tickets = !tls->no_ticket && !tls->id_prefix;
 
 	config->ticket_key = (struct tls_span){ loaded->ticket_key,

@@ -1,4 +1,4 @@
-/* dh.c - parameters of ephemeral Diffie-Hellman, out of their files
+/* dh.c - parameters of ephemeral Diffie-Hellman, from files
  * SPDX-License-Identifier: Apache-2.0
  * Reference: PKCS#3; RFC 3279, 2.3.3 for X9.42
  */
@@ -8,11 +8,11 @@
 #include "base/text.h"
 #include "wire/der.h"
 
-/* Less is broken in an afternoon, more takes one to use. */
+/* Fewer bits are broken in an afternoon; with more a handshake takes one. */
 #define LEAST_BITS	512
 #define MOST_BITS	10000
 
-/* A third number of more bits is no length, but the q of X9.42. */
+/* A third number of more bits is not a length but the q of X9.42. */
 #define MOST_LENGTH_BITS	32
 
 static bool
@@ -57,7 +57,7 @@ take_params(struct buf *out, struct tls_span der,
 	return true;
 }
 
-/* Looks through the blocks of a PEM file. */
+/* Looks through the blocks of a PEM file for parameters. */
 static bool
 read_pem(struct buf *out, const struct named_file *file,
     struct tls_error *err)

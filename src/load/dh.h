@@ -1,4 +1,4 @@
-/* load/dh.h - parameters of ephemeral Diffie-Hellman, out of their files
+/* load/dh.h - parameters of ephemeral Diffie-Hellman, from files
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct named_file file = { .option = "-dhparam", .name = "dh.pem" };
@@ -12,12 +12,12 @@
 
 #include "load/pem.h"
 
-/* Reads PKCS#3 parameters, PEM or DER, as DER into `out`.  False with blame
- * CONFIG, naming file and remedy, when there are none or they are no good. */
+/* Reads PKCS#3 parameters, PEM or DER, into `out` as DER.  False with blame
+ * CONFIG, naming file and remedy, if there are none or they are unusable. */
 bool dh_read(struct buf *out, const struct named_file *file,
     struct tls_error *err);
 
-/* The same where there need be none: `out` stays empty then. */
+/* The same for a file that need not have parameters: `out` is then empty. */
 bool dh_look(struct buf *out, const struct named_file *file,
     struct tls_error *err);
 

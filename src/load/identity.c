@@ -27,7 +27,7 @@ identity_new(struct identity_list *list)
 	return &list->list[num];
 }
 
-/* All of it is ours, though a config may only look at it. */
+/* All of it is owned here, although the config has const pointers to it. */
 void
 identity_list_clear(struct identity_list *list)
 {
@@ -50,7 +50,7 @@ identity_list_clear(struct identity_list *list)
 	*list = (struct identity_list)IDENTITY_LIST_INIT;
 }
 
-/* What a backend calls it in messages. */
+/* The name of a file in a backend's messages. */
 static const char *
 origin_of(const struct named_file *file)
 {

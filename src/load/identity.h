@@ -1,4 +1,4 @@
-/* load/identity.h - certificates with their keys, out of their files
+/* load/identity.h - certificates with their keys, from files
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct identity_list list = IDENTITY_LIST_INIT;
@@ -20,43 +20,45 @@
 #include "plug/plug.h"
 #include "load/load.h"
 
-/* The identities of one config; owns all that they point to. */
+/* The identities of one config; owns everything that they point to. */
 struct identity_list {
 	struct tls_identity *list;
 	struct der_list *chains;	/* of each */
 	size_t num;
-	struct buf dh;	/* DH parameters that stood with a certificate */
+	struct buf dh;	/* DH parameters found in a certificate's file */
 };
 
 #define IDENTITY_LIST_INIT	{ NULL, NULL, 0, BUF_INIT }
 
-/* The options that name one identity, and what they said. */
+/* The options that name one identity, and their values. */
 struct pair {
 	const struct load_identity *words;
 	const char *cert_option, *key_option, *pass_option;
-	const char *chain_option;	/* null where there is none */
-	const char *default_cert;	/* file used without `words->cert` */
-	unsigned pass_line;	/* of a file: source, from 1; 0 means 1 */
-	const char *pass;	/* the pass phrase, where it was read before
+	const char *chain_option;	/* null if there is none */
+	const char *default_cert;	/* the file used without
+					 * `words->cert` */
+	unsigned pass_line;	/* line of the source with the pass phrase, from
+				 * 1; 0 means 1 */
+	const char *pass;	/* the pass phrase, if it has been read already
 				 * for another pair; else null */
 	const char *engine;	/* -engine, or null */
-	const struct der_list *issuers; /* those to build a chain of, or null */
-	bool strict;		/* the chain is the reference's: the file's own
-				 * issuers are left out, the root is not */
+	const struct der_list *issuers; /* to build a chain from, or null */
+	bool strict;		/* the chain is the reference's: the issuers in
+				 * the file are left out, a root is kept */
 };
 
-/* Reads one identity and adds it.  False with blame CONFIG, naming option,
- * file and remedy, or FEATURE. */
+/* Reads one identity and adds it.  False with blame CONFIG, naming option, file
+ * and remedy, or FEATURE. */
 bool identity_add(struct identity_list *list, const struct pair *pair,
     const struct plug *plug, struct tls_error *err);
 
-/* Adds a certificate made on the spot (made.c), for localhost; a line about it
- * goes into `notes`. */
+/* Adds a certificate made for localhost (made.c), and a line about it to
+ * `notes`. */
 bool identity_make(struct identity_list *list, enum tls_key_kind kind,
     const struct plug *plug, struct buf *notes, struct tls_error *err);
 
-/* Adds an empty one, whose members the caller fills in before the list is
- * used: strings and key are owned by the list then. */
+/* Adds an empty identity, whose members the caller fills in before the list is
+ * used; the list then owns its strings and its key. */
 struct tls_identity *identity_new(struct identity_list *list);
 
 void identity_list_clear(struct identity_list *list);
@@ -66,29 +68,31 @@ void identity_list_clear(struct identity_list *list);
 /* A file of certificates, of a key, or of both, open (keyfile.c). */
 struct key_file {
 	struct named_file file;
-	const char *option;		/* "-cert", for what `form` is of */
-	const char *wanted;		/* the form insisted on, or null */
+	const char *option;		/* "-cert", the option that `form` is
+					 * of */
+	const char *wanted;		/* the format that an option requires,
+					 * or null */
 	const char *form;		/* "PEM", "DER", "P12" */
-	struct der_list certs;		/* out of a P12 */
-	struct buf key;			/* out of a P12 */
+	struct der_list certs;		/* from a PKCS#12 file */
+	struct buf key;			/* from a PKCS#12 file */
 };
 
-/* Reads it, and opens it if it is PKCS#12, for which `identity->pass` is asked
- * for where it is wanted and null.  `file`, `option` and `wanted` are set. */
+/* Reads the file and, if it is PKCS#12, opens it, asking for `identity->pass`
+ * if that is needed and null.  `file`, `option` and `wanted` are set before. */
 bool key_file_open(struct key_file *in, const struct pair *pair,
     struct tls_identity *identity, const struct plug *plug,
     struct tls_error *err);
 void key_file_close(struct key_file *in);
 
-/* Holds a format that is insisted on against the one found. */
+/* Compares the format found with the one required.  False with blame CONFIG. */
 bool key_file_check(const struct key_file *in, const char *option,
     const char *wanted, struct tls_error *err);
 
-/* Finds the key in it: the text of its PEM block, or DER. */
+/* Finds the key in the file: the text of its PEM block, or DER. */
 bool key_file_find(const struct key_file *in, const struct pair *pair,
     struct tls_span *key, bool *encrypted, struct tls_error *err);
 
-/* chain.c: what is sent behind the first certificate of `chain`. */
+/* chain.c: completes what is sent after the first certificate of `chain`. */
 bool chain_complete(struct der_list *chain, const struct pair *pair,
     struct tls_error *err);
 

@@ -1,4 +1,4 @@
-/* keyfile.c - a file of certificates, of a key, or of both
+/* keyfile.c - a file with certificates, a key, or both
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "load/identity.h"
@@ -18,7 +18,7 @@ fail(const struct named_file *file, const char *why, struct tls_error *err)
 
 /* ---- PKCS#12 ---------------------------------------------------------- */
 
-/* What a backend unpacks. */
+/* What a backend finds in a PKCS#12 file. */
 struct bag {
 	struct tls_bag bag;		/* first: it is a bag */
 	struct key_file *into;

@@ -1,4 +1,4 @@
-/* load.c - all that the files of a server say
+/* load.c - everything that a server reads from files
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "load/load.h"
@@ -15,8 +15,8 @@
 
 /* ---- identities ------------------------------------------------------- */
 
-/* -cert and -dcert.  Where both pass phrases come from one source, the second
- * is its second line; descriptors keep their place by themselves. */
+/* -cert and -dcert.  If both pass phrases come from the same source, the second
+ * is its second line; a descriptor is at that line already. */
 static bool
 load_identities(struct loaded *loaded, const struct load_options *tls,
     const struct plug *plug, struct tls_error *err)
@@ -45,7 +45,7 @@ load_identities(struct loaded *loaded, const struct load_options *tls,
 	return identity_add(&loaded->own, &pair, plug, err);
 }
 
-/* One for everybody; and an RSA one for who asks for old suites. */
+/* One for all clients, and an RSA one if suites are enabled that need it. */
 static bool
 make_identities(struct loaded *loaded, const struct load_options *tls,
     const struct plug *plug, struct buf *notes, struct tls_error *err)
@@ -105,7 +105,7 @@ load_dh(struct loaded *loaded, const struct load_options *tls,
 	return good;
 }
 
-/* What the reference says at its start. */
+/* What the reference prints at its start. */
 static void
 note_wishes(const struct load_options *tls, struct buf *notes)
 {

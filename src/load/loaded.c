@@ -1,4 +1,4 @@
-/* loaded.c - what all that is loaded has in common
+/* loaded.c - functions that several files here need
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "load/loaded.h"

@@ -1,4 +1,4 @@
-/* load/loaded.h - what the files said, inside this room
+/* load/loaded.h - what was read from files, for this room only
  * SPDX-License-Identifier: Apache-2.0
  *
  *	for (size_t i = 0; i < loaded->own.num; i++)
@@ -31,48 +31,49 @@ struct loaded {
 	struct psk_table psk;
 	struct buf seed;		/* -rand */
 
-	/* What a service points to (service.c). */
+	/* What a service points to: service.c. */
 	struct service_backend *backends;
 	struct service_server *servers;
 
-	/* Lists of suites and the like, of the configs that were filled. */
+	/* Lists of suites and the like that configs point to. */
 	uint16_t **numbers;
 	size_t num_numbers;
 };
 
-/* loaded.c: those that chains of the server's own are built of, or null. */
+/* loaded.c: the certificates to build the server's chains from, or null. */
 const struct der_list *loaded_issuers(const struct loaded *loaded);
 
-/* loaded.c: random bytes for tickets; false with blame US. */
+/* loaded.c: random bytes for a ticket key; false with blame US. */
 bool make_ticket_key(uint8_t key[TLS_TICKET_KEY_LEN], struct tls_error *err);
 
-/* psk.c: fills the table with -psk; false with blame CONFIG for an identity
- * that is given twice. */
+/* psk.c: adds the keys of -psk to the table; false with blame CONFIG for an
+ * identity that is given twice. */
 bool load_psk(struct psk_table *table, const struct load_options *options,
     struct tls_error *err);
 
-/* protocols.c: reads the lists of protocols; fills in what a backend offers
- * by NPN; what is agreed to by ALPN. */
+/* protocols.c: reads the lists of protocols; sets what a backend offers by NPN,
+ * and accepts by ALPN. */
 bool load_protocols(struct loaded *loaded, struct tls_error *err);
 bool add_npn(const struct loaded *loaded, const struct plug *plug,
     struct tls_config *config, struct tls_error *err);
 void choose_protocols(const struct loaded *loaded,
     const struct tls_config *config, struct service_backend *backend);
 
-/* seed.c: reads the files and sockets of -rand; a line of how many bytes there
- * were goes into `notes`.  False with blame CONFIG. */
+/* seed.c: reads the files and sockets of -rand; adds a line to `notes` with the
+ * number of bytes.  False with blame CONFIG. */
 bool load_seed(struct buf *seed, const char *names, struct buf *notes,
     struct tls_error *err);
 
-/* named.c: reads what belongs to each -servername; a config as `base`, that of
- * the same backend without a name, but for identities and ticket key. */
+/* named.c: reads the certificates of each -servername; makes their configs,
+ * which differ from `base`, the default one of the same backend, in identities
+ * and ticket key. */
 bool load_names(struct loaded *loaded, const struct plug *plug,
     struct tls_error *err);
 void clear_names(struct loaded *loaded);
 void name_config(const struct loaded *loaded, size_t at,
     const struct tls_config *base, struct tls_config *config);
 
-/* config.c: evaluated lists, versions, identities, for `plug`.  False with
+/* config.c: fills a config for `plug`: lists, versions, identities.  False with
  * blame CONFIG or FEATURE. */
 bool load_config(struct loaded *loaded, const struct plug *plug,
     struct tls_config *config, struct tls_error *err);

@@ -43,7 +43,7 @@ identity_make(struct identity_list *list, enum tls_key_kind kind,
 	chain = &list->chains[list->num - 1];
 	der_list_add(chain, cert.der);
 	add_note(notes, plug->backend, kind, cert.der);
-	/* the key is handed over, and wiped with the others */
+	/* The key is taken over and wiped with the others. */
 	identity->key = cert.key;
 	cert.key = (struct tls_span){ NULL, 0 };
 	pki_cert_clear(&cert);

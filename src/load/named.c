@@ -11,7 +11,7 @@
 
 #define DEFAULT_CERT	"server2.pem"
 
-/* The longest name of a host (RFC 1035, 2.3.4). */
+/* The longest host name, in bytes (RFC 1035, 2.3.4). */
 #define MAX_NAME	255
 
 static bool
@@ -35,7 +35,7 @@ check_name(const struct option_words *names, size_t at,
 	return true;
 }
 
-/* Whether each name has what belongs to it. */
+/* Whether every name has its certificate and key. */
 static bool
 check_numbers(const struct load_options *tls, struct tls_error *err)
 {
@@ -66,7 +66,7 @@ load_name(struct loaded *loaded, const struct plug *plug,
 	const struct load_options *tls = loaded->options;
 	size_t at = loaded->num_names++;
 	struct named *named = &loaded->names[at];
-	/* The source of a pass phrase is the same as that of -key. */
+	/* The pass phrase has the same source as that of -key. */
 	const struct load_identity words = {
 		.cert = tls->name_certs.num ? tls->name_certs.list[at] : NULL,
 		.key = tls->name_keys.num ? tls->name_keys.list[at] : NULL,
@@ -123,7 +123,7 @@ name_config(const struct loaded *loaded, size_t at,
 	*config = *base;
 	config->identities = named->identities.list;
 	config->num_identities = named->identities.num;
-	/* those of its own file, as -dhparam is not given */
+	/* Those of its own file, since -dhparam is not given. */
 	if (!loaded->dh.len && named->identities.dh.len)
 		config->dh_params = buf_span(&named->identities.dh);
 	if (config->ticket_key.len)

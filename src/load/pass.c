@@ -1,4 +1,4 @@
-/* pass.c - pass phrases: where options say they are, or from the terminal
+/* pass.c - pass phrases, from a source or from the terminal
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "load/pass.h"
@@ -29,8 +29,8 @@ pass_free(char *pass)
 /* ---- lines ------------------------------------------------------------ */
 
 /* Reads one line, without its end, into `line` of MAX_PASS + 1 bytes.  False
- * with errno, 0 at the end of the file before any byte, EOVERFLOW when it is
- * too long. */
+ * with errno set: 0 at the end of the file before any byte, EOVERFLOW if the
+ * line is too long. */
 static bool
 read_line(int fd, char *line)
 {
@@ -132,7 +132,7 @@ pass_read(const char *option, const char *source, unsigned line,
 
 /* ---- the terminal ----------------------------------------------------- */
 
-/* The signals that would leave the terminal without its echo. */
+/* The signals that would otherwise leave the terminal without echo. */
 static void
 fill_signals(sigset_t *signals)
 {
@@ -145,15 +145,16 @@ fill_signals(sigset_t *signals)
 		sigaddset(signals, numbers[i]);
 }
 
-/* Waits for a line while the signals are held back; false when one of them
- * came first. */
+/* Waits for a line while the signals are blocked; false if one of them came
+ * first. */
 static bool
 wait_for_line(int tty, const sigset_t *signals)
 {
 	struct pollfd ready = { .fd = tty, .events = POLLIN };
 	sigset_t pending;
 
-	/* A handler would need a global, so a glance now and then it is. */
+	/* A handler would need a global variable, so pending signals are polled
+	 * for. */
 	while (poll(&ready, 1, 100) <= 0) {
 		if (sigpending(&pending) != 0)
 			continue;
@@ -165,9 +166,8 @@ wait_for_line(int tty, const sigset_t *signals)
 	return true;
 }
 
-/* One try: true when there is a line in `line`, else errno says why not, or
- * is 0 at the end of input; EINTR when a signal came, which has then had its
- * effect. */
+/* Asks once: true with a line in `line`.  False with errno set: 0 at the end of
+ * input, EINTR after a signal, which has had its effect by then. */
 static bool
 ask_once(int tty, const char *file, char *line)
 {

@@ -1,4 +1,4 @@
-/* load/pass.h - pass phrases: where options say they are, or from the terminal
+/* load/pass.h - pass phrases from sources or from the terminal
  * SPDX-License-Identifier: Apache-2.0
  *
  *	char *pass = pass_read("-pass", "file:secret.txt", 1, &err);
@@ -10,19 +10,19 @@
 
 #include "load/pem.h"
 
-/* Reads the pass phrase that `source` (pass:, env:, file:, fd: or stdin)
- * means; `line`, from 1, is the line of a file: to take.  What comes from a
- * descriptor is read byte by byte, so that the rest stays there.  Null with
- * blame CONFIG; else owned by the caller. */
+/* Reads a pass phrase from `source` (pass:, env:, file:, fd: or stdin); of a
+ * file: the line `line`, from 1.  A descriptor is read byte by byte, so that
+ * what follows the line stays unread.  Null with blame CONFIG; else free with
+ * pass_free. */
 char *pass_read(const char *option, const char *source, unsigned line,
     struct tls_error *err);
 
-/* Asks the terminal for the pass phrase of `file`.  Null with blame CONFIG
- * and the remedy, which is `option`, where there is no terminal. */
+/* Asks for the pass phrase of `file` on the terminal; free with pass_free.
+ * Null with blame CONFIG if there is no terminal; the remedy is `option`. */
 char *pass_ask(const char *option, const struct named_file *file,
     struct tls_error *err);
 
-/* Overwrites and frees; null is nothing. */
+/* Wipes and frees; null is allowed. */
 void pass_free(char *pass);
 
 #endif

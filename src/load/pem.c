@@ -1,4 +1,4 @@
-/* pem.c - files read whole, and the blocks in them
+/* pem.c - whole files, and the PEM blocks in them
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 7468, RFC 1421
  */
@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "wire/der.h"
 
-/* The trust stores of whole operating systems are a quarter of this. */
+/* The trust stores of whole operating systems have a quarter of this. */
 #define MAX_FILE	(1 << 20)
 
 /* ---- files ------------------------------------------------------------ */
@@ -107,7 +107,7 @@ line_len(struct tls_span text)
 	return end ? (size_t)(end - text.data) + 1 : text.len;
 }
 
-/* Drops whole lines until one begins with `word`. */
+/* Skips whole lines until one begins with `word`. */
 static bool
 skip_to(struct tls_span *text, const char *word)
 {
@@ -119,7 +119,7 @@ skip_to(struct tls_span *text, const char *word)
 	return false;
 }
 
-/* The label of a BEGIN or END line, `mark` being its first word. */
+/* The label of a BEGIN or END line whose first word is `mark`. */
 static struct tls_span
 label_in(struct tls_span line, const char *mark)
 {
@@ -132,7 +132,7 @@ label_in(struct tls_span line, const char *mark)
 	return label;
 }
 
-/* Drops the headers of RFC 1421 that old keys have before an empty line. */
+/* Skips the headers of RFC 1421 that old keys have before an empty line. */
 static void
 skip_headers(struct pem_block *block)
 {
@@ -236,7 +236,7 @@ der_is_encrypted_key(struct tls_span key)
 {
 	struct tls_span inside, part;
 
-	/* the algorithm stands first; a bare key begins with its version */
+	/* The algorithm comes first; a bare key begins with its version. */
 	return der_take(&key, DER_SEQUENCE, &inside) &&
 	    der_take(&inside, DER_SEQUENCE, &part) &&
 	    der_take(&inside, DER_OCTET_STRING, &part);
@@ -247,7 +247,7 @@ der_is_pkcs12(struct tls_span bytes)
 {
 	struct tls_span inside, version;
 
-	/* keys have version 0 or 1 here */
+	/* The version of a key is 0 or 1 here. */
 	return der_take(&bytes, DER_SEQUENCE, &inside) &&
 	    der_take(&inside, DER_INTEGER, &version) && version.len == 1 &&
 	    *version.data == 3;

@@ -24,8 +24,8 @@ add_npn(const struct loaded *loaded, const struct plug *plug,
 {
 	if (!loaded->npn.len)
 		return true;
-	/* The message of the client's choice went with TLS 1.3, and what
-	 * stands in shall not differ. */
+	/* NPN is not part of TLS 1.3, and its replacement is to behave the
+	 * same. */
 	if (!OLDER_VERSIONS(config->versions))
 		return err_set(err, TLS_BLAME_CONFIG, "-nextprotoneg is of "
 		    "TLS 1.2 and before, and only TLS 1.3 is left: use -alpn");
@@ -34,8 +34,8 @@ add_npn(const struct loaded *loaded, const struct plug *plug,
 	return true;
 }
 
-/* The protocols of -alpn; or those of NPN on a library that does not have it,
- * where a client is free to choose none. */
+/* The protocols of -alpn; or, for a library without NPN, those of NPN, of which
+ * a client is free to choose none. */
 void
 choose_protocols(const struct loaded *loaded, const struct tls_config *config,
     struct service_backend *backend)

@@ -1,4 +1,4 @@
-/* seed.c - bytes for the random number generator, out of files and sockets
+/* seed.c - bytes for the random number generator, from files and sockets
  * SPDX-License-Identifier: Apache-2.0
  * Reference: the protocol of EGD, the entropy gathering daemon
  */
@@ -19,13 +19,13 @@
 
 #define MOST_OF_FILE	(1 << 20)
 #define MOST_OF_DEVICE	2048		/* /dev/urandom has no end */
-#define MOST_OF_EGD	255		/* its length is one byte */
+#define MOST_OF_EGD	255		/* a length is one byte */
 #define PATIENCE_US	(5 * 1000000)
 
-/* A command of EGD: give so many bytes, and wait until they are there. */
+/* The EGD command that blocks until it has so many bytes. */
 #define EGD_READ_BLOCKING	0x02
 
-/* One name of -rand, being read. */
+/* One name of -rand while it is read. */
 struct source {
 	const char *name;
 	int fd;
@@ -40,7 +40,7 @@ fail(const struct source *source, const char *why, struct tls_error *err)
 	    "or an EGD socket that gives bytes", source->name, why);
 }
 
-/* Waits until it can be read or written; false when time is over. */
+/* Waits until it is ready to read or write; false when the time is over. */
 static bool
 wait_for(const struct source *source, short what)
 {
@@ -51,7 +51,7 @@ wait_for(const struct source *source, short what)
 	    (int)((source->deadline_us - now) / 1000) + 1) > 0;
 }
 
-/* Reads until there is no more, or enough. */
+/* Reads to the end, or until there are enough bytes. */
 static bool
 read_bytes(struct buf *out, const struct source *source, struct tls_error *err)
 {
@@ -95,7 +95,7 @@ connect_to(struct source *source, struct tls_error *err)
 	return true;
 }
 
-/* Asks an EGD; one that gives less than it was asked for is no EGD. */
+/* Asks an EGD; one that sends fewer bytes than it was asked for is not one. */
 static bool
 read_egd(struct buf *out, struct source *source, struct tls_error *err)
 {

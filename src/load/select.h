@@ -1,4 +1,4 @@
-/* load/select.h - what is asked for, cut down to what one backend can
+/* load/select.h - the options' versions, suites and so on that one backend has
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct numbers suites = { NULL, 0 };
@@ -24,28 +24,29 @@ struct numbers {
 #define NEWEST_VERSION	TLS_VERSION_BIT(TLS_VERSION_1_3)
 #define OLDER_VERSIONS(set)	((set) & ~NEWEST_VERSION)
 
-/* The versions to speak; false with blame FEATURE when none is left. */
+/* The versions to enable; false with blame FEATURE if none is left. */
 bool select_versions(const struct load_options *tls, const struct plug *plug,
     unsigned *out, struct tls_error *err);
 
-/* Appends the suites for `config`, whose `versions`, `psk` and
- * `num_identities` are set, and sets its `security_level`. */
+/* Appends the suites for `config`, whose `versions`, `psk` and `num_identities`
+ * are set, and sets its `security_level`.  False with blame CONFIG or
+ * FEATURE. */
 bool select_suites(struct numbers *out, const struct load_options *tls,
     const struct plug *plug, struct tls_config *config,
     struct tls_error *err);
 
-/* `-groups` and the like: names between colons. */
+/* Which list of names with colons between them: `-groups` and the like. */
 enum list_kind { LIST_GROUPS, LIST_SIGNATURES };
 
 struct list_request {
 	enum list_kind kind;
 	const char *option;		/* "-groups" */
-	const char *words;		/* or null: nothing is added */
+	const char *words;		/* null: nothing is appended */
 	const struct plug *plug;
 };
 
-/* Appends the numbers.  False with blame CONFIG for a name that nobody knows,
- * or one given twice; FEATURE for one that the backend lacks. */
+/* Appends the numbers.  False with blame CONFIG for a name that no library
+ * knows or that is given twice, FEATURE for one that the backend lacks. */
 bool select_list(struct numbers *out, const struct list_request *list,
     struct tls_error *err);
 

@@ -1,9 +1,9 @@
-/* service.c - options and files to a service
+/* service.c - options and files -> a service
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "load/loaded.h"
 
-/* Says what the servers of a backend shall be, from number `at` on. */
+/* Fills in the servers of a backend, numbered from `at` on. */
 static bool
 add_backend(struct loaded *loaded, const struct plug *plug,
     struct service_backend *backend, size_t at, struct tls_error *err)

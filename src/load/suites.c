@@ -13,7 +13,7 @@
 static const struct {
 	enum tls_version version;
 	enum tls_feature needs;
-	bool standard;		/* spoken without being asked for */
+	bool standard;		/* enabled by default */
 } versions[] = {
 	{ TLS_VERSION_SSL2, TLS_FEATURE_SSL2, false },
 	{ TLS_VERSION_SSL3, TLS_FEATURE_SSL3, false },
@@ -24,8 +24,8 @@ static const struct {
 };
 #define NUM_VERSIONS	(sizeof versions / sizeof *versions)
 
-/* What is asked for and can be had; a version that is asked for by name and
- * cannot be had was refused by cli_check_backend. */
+/* The versions that are asked for and available.  One that an option asks for
+ * and the backend lacks was refused by cli_check_backend. */
 bool
 select_versions(const struct load_options *tls, const struct plug *plug,
     unsigned *out, struct tls_error *err)
@@ -59,7 +59,7 @@ struct selection {
 	struct tls_config *config;
 };
 
-/* Whether a session of one of `bits` can use the suite. */
+/* Whether a session of one of the versions `bits` can use the suite. */
 static bool
 fits(const struct suite *suite, unsigned bits)
 {
@@ -89,8 +89,8 @@ is_psk(const struct suite *suite)
 	return strstr(suite->iana, "_PSK") != NULL;
 }
 
-/* Whether the key of a suite can be had: a certificate's, the pre-shared one,
- * or none.  For SRP and Kerberos there are no options. */
+/* Whether there is a key for the suite: a certificate's, a pre-shared one, or
+ * none is needed.  There are no options for SRP and Kerberos. */
 static bool
 has_key(const struct selection *s, const struct suite *suite)
 {
@@ -138,7 +138,7 @@ add_usable(const struct selection *s, const struct cipherlist *list,
 
 /* ---- lists ------------------------------------------------------------ */
 
-/* Puts the option before what is wrong with its list. */
+/* Puts the option's name before the error of its list. */
 static bool
 blame_option(const char *option, struct tls_error *err)
 {
@@ -164,7 +164,7 @@ add_new_suites(const struct selection *s, struct tls_error *err)
 	return true;
 }
 
-/* Why nothing is left of a list, and what to do. */
+/* Says why no suite is left, and what to do. */
 static bool
 refuse_list(const struct selection *s, struct tls_error *err)
 {
@@ -198,7 +198,7 @@ add_old_suites(const struct selection *s, struct tls_error *err)
 	    tls->no_cert || refuse_list(s, err);
 }
 
-/* With -nocert there must be another way to agree to a key. */
+/* With -nocert a suite must do without a certificate. */
 static bool
 refuse_keyless(const struct selection *s, struct tls_error *err)
 {

@@ -1,4 +1,4 @@
-/* trust.c - certificates and CRLs out of their files
+/* trust.c - certificates and CRLs from files
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "config.h"
@@ -59,7 +59,7 @@ file_form(const struct named_file *file, struct tls_error *err)
 	return NULL;
 }
 
-/* Where the blocks of a file go; null: such blocks are passed over. */
+/* Where to put the blocks of a file; null: skip such blocks. */
 struct target {
 	struct der_list *certs, *crls;
 };
@@ -68,7 +68,7 @@ static bool
 add_certificate(struct der_list *list, struct tls_span der)
 {
 	struct x509 cert;
-	/* a TRUSTED CERTIFICATE has something behind it */
+	/* A TRUSTED CERTIFICATE is followed by more data. */
 	struct tls_span first = der_sequence(der);
 
 	if (!x509_parse(first, &cert))
@@ -134,7 +134,7 @@ count(const struct target *target)
 	    (target->crls ? target->crls->num : 0);
 }
 
-/* Reads what the drain takes; there has to be something. */
+/* Reads blocks into the target; at least one must be found. */
 static bool
 read_into(const struct target *target, const struct named_file *file,
     const char *what, struct tls_error *err)
@@ -240,9 +240,9 @@ read_directory(const struct target *target, const char *option,
 	return good;
 }
 
-/* As the reference has it since 3.0: only where nothing else is named, by the
- * environment or else as it was configured.  That there is none harms nobody
- * who is not asked for. */
+/* As the reference since 3.0: only if nothing else is named, from the
+ * environment or else the configured place.  A missing store is an error only
+ * for clients that send a certificate. */
 static void
 read_system_store(const struct target *target, struct buf *notes)
 {
@@ -260,7 +260,7 @@ read_system_store(const struct target *target, struct buf *notes)
 		buf_printf(notes, "no -CAfile and no -CApath: %s\n", err.text);
 }
 
-/* The same certificate in two places is one root. */
+/* A certificate found in two places is one root. */
 static void
 drop_twins(struct der_list *list, size_t first)
 {

@@ -1,4 +1,4 @@
-/* serve.c - listening, workers, and the end
+/* serve.c - listening, starting the workers, and shutting down
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "serve/serve.h"
@@ -21,10 +21,11 @@ struct program {
 	struct common common;		/* first: finish() casts */
 	const struct serve *serve;
 	struct worker *workers;
-	size_t num_workers;		/* that were opened, even in part */
-	size_t num_threads;		/* beside this one */
+	size_t num_workers;		/* that were opened, even if only in
+					 * part */
+	size_t num_threads;		/* running, this one not counted */
 	struct watch term, interrupt;
-	bool told;			/* a signal came already */
+	bool told;			/* a signal has come already */
 };
 
 /* ---- readiness --------------------------------------------------------- */
@@ -77,7 +78,7 @@ static void
 signalled(struct program *program)
 {
 	if (program->told)
-		_exit(0);	/* asked twice: at once */
+		_exit(0);	/* Interrupted twice: at once. */
 	program->told = true;
 	finish(&program->common);
 }
@@ -100,17 +101,16 @@ interrupt(struct watch *watch, unsigned what)
 
 /* ---- being ready --------------------------------------------------- */
 
-/* The file of -ready_file, on its way. */
+/* The file of -ready_file while it is being written. */
 struct ready {
 	const char *name;	/* null: there is none */
-	struct buf aside;	/* what it is called until it is whole */
+	struct buf aside;	/* its name until it is complete */
 	bool in_place;
 	int fd;
 };
 
-/* A plain file appears whole: it is written under another name first.  A
- * FIFO or a device is written to as it is; opening a FIFO waits for who reads
- * it. */
+/* A plain file appears complete: it is written under another name first.  A
+ * FIFO or a device is written directly; opening a FIFO waits for its reader. */
 static bool
 open_ready(struct ready *ready, const char *name, struct tls_error *err)
 {
@@ -155,8 +155,8 @@ watch_signals(struct program *program)
 	watch_init_signal(&program->interrupt, loop, SIGINT, interrupt);
 }
 
-/* One that comes now wants what happens anyhow: it must not change the exit
- * status, as it would by its default action. */
+/* SIGTERM and SIGINT ask for what is happening already.  Blocked from here
+ * on, so that the default action does not change the exit status. */
 static void
 unwatch_signals(struct program *program)
 {
@@ -170,7 +170,7 @@ unwatch_signals(struct program *program)
 	watch_clear(&program->interrupt);
 }
 
-/* Not before: what fails says only why. */
+/* Only now: a failure prints only its reason. */
 static void
 tell_notes(const struct serve *serve)
 {
@@ -184,8 +184,8 @@ tell_notes(const struct serve *serve)
 	}
 }
 
-/* Who is told that clients may come may also ask for the end at once: from
- * then on signals are heeded. */
+/* A program that is told that the server is ready may ask it to stop at once:
+ * signals are handled from before that. */
 static bool
 tell_ready(struct program *program, struct tls_error *err)
 {
@@ -247,8 +247,7 @@ open_workers(struct program *program, struct tls_error *err)
 	return true;
 }
 
-/* A thread takes what its function is given as a bare pointer: the only one
- * in the core. */
+/* A thread's function is given a bare pointer: the only one in the core. */
 static void *
 thread(void *worker)
 {
@@ -262,7 +261,7 @@ start_threads(struct program *program, struct tls_error *err)
 	sigset_t all, before;
 	bool ok = true;
 
-	/* Signals are this thread's. */
+	/* Signals are for the main thread. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	for (size_t i = 1; ok && i < program->num_workers; i++) {
@@ -293,12 +292,13 @@ status_at_end(const struct program *program)
 {
 	const struct conn_shared *shared = &program->common.shared;
 
-	/* With -naccept each connection was asked for. */
+	/* With -naccept every connection was asked for. */
 	return program->common.num_accept &&
 	    shared->accepts_good < shared->accepts;
 }
 
-/* Each connection is a descriptor: as many as this user may have. */
+/* Each connection needs a descriptor: raises the limit as far as this user
+ * may. */
 static void
 raise_limit(void)
 {

@@ -1,4 +1,4 @@
-/* serve/serve.h - listening, workers, and the end
+/* serve/serve.h - listening, starting the workers, and shutting down
  * SPDX-License-Identifier: Apache-2.0
  *
  *	const struct serve serve = {
@@ -16,23 +16,25 @@
 #include "service/service.h"
 
 struct serve_options {
-	unsigned num_accept;	/* -naccept: connections to serve; 0: no end */
+	unsigned num_accept;	/* -naccept: connections to serve; 0: no
+				 * limit */
 	const char *ready_file;	/* -ready_file, or null */
 };
 
 /* All borrowed. */
 struct serve {
 	const struct service *service;
-	const struct listen_options *listen; /* a thread for each worker */
+	const struct listen_options *listen; /* with one thread for each of its
+					      * workers */
 	const struct app_options *app;
 	const struct serve_options *options;
-	const char *notes;	/* what was accepted with a remark or made, a
-				 * line each: told when all is well */
+	const char *notes;	/* remarks on options, and on what was made, one
+				 * a line: printed when all is ready */
 };
 
-/* Opens everything, says so, serves until told to stop, and returns the
- * program's exit status; `err` is filled when that is not 0 and nothing else
- * has said why. */
+/* Opens everything, reports that, serves until told to stop, and returns the
+ * program's exit status.  If that is not 0, `err` is filled unless the reason
+ * has been printed already. */
 int serve_run(const struct serve *serve, struct tls_error *err);
 
 #endif

@@ -12,10 +12,10 @@
 #include "base/err.h"
 #include "net/transport.h"
 
-/* Milliseconds to wait when descriptors have run out. */
+/* Milliseconds to wait before accepting again when descriptors have run out. */
 #define PAUSE_MS	100
 
-/* Milliseconds that connections have at the end of the program. */
+/* Milliseconds that connections are given when the program ends. */
 #define END_MS		2000
 
 static struct worker *
@@ -24,7 +24,7 @@ of_watch(struct watch *watch, size_t offset)
 	return (struct worker *)((char *)watch - offset);
 }
 
-/* The connection just taken is one too many for -naccept. */
+/* Whether the connection just accepted is one too many for -naccept. */
 static bool
 is_enough(struct worker *worker)
 {
@@ -42,8 +42,8 @@ out_of_descriptors(struct worker *worker)
 	watch_for(&worker->pause, 0, PAUSE_MS);
 }
 
-/* One at a time: whether there is another the loop says as cheaply as a call
- * that finds nobody would. */
+/* One at a time.  The loop reports another client as cheaply as an accept that
+ * finds none would. */
 static void
 take_client(struct watch *watch, unsigned what)
 {
@@ -58,7 +58,7 @@ take_client(struct watch *watch, unsigned what)
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM)
 			out_of_descriptors(worker);
-		/* Others: nobody there, or already gone again. */
+		/* Otherwise no client is waiting, or it is gone again. */
 		return;
 	}
 	if (is_enough(worker)) {
@@ -154,7 +154,8 @@ close_servers(struct worker *worker)
 	free(worker->servers);
 }
 
-/* What fetches and keeps OCSP responses, where they are wanted. */
+/* Makes the stapler that fetches and caches OCSP responses, if they are
+ * wanted. */
 static bool
 open_status(struct worker *worker, struct tls_error *err)
 {

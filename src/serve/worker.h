@@ -8,7 +8,7 @@
  *	worker_run(&worker);
  *	worker_close(&worker);
  *
- * Workers share what `struct common` holds and nothing else.
+ * Workers share what is in `struct common` and nothing else.
  */
 #ifndef SERVE_WORKER_H
 #define SERVE_WORKER_H
@@ -25,10 +25,10 @@
 struct common {
 	const struct service *service;	/* borrowed */
 	const struct app_options *app;	/* borrowed */
-	unsigned num_accept;		/* connections to serve; 0: no end */
+	unsigned num_accept;		/* connections to serve; 0: no limit */
 	struct conn_shared shared;
 	_Atomic unsigned accepted, finished; /* for -naccept */
-	/* Told by a worker when the program shall end. */
+	/* Called by a worker when the program is to end. */
 	void (*finish)(struct common *common);
 };
 
@@ -38,22 +38,22 @@ struct worker {
 	struct loop *loop;
 	struct listener listener;
 	struct watch accepting;
-	struct watch pause;		/* no descriptors left: a while */
-	struct watch limit;		/* of the time to end in */
+	struct watch pause;		/* running while no descriptor is
+					 * left */
+	struct watch limit;		/* for the time to shut down in */
 	struct app *app;
-	struct tls_server **servers;	/* owned: of all backends */
+	struct tls_server **servers;	/* owned: those of all backends */
 	bool open, ending;
 	pthread_t thread;
 };
 
-/* Makes a worker around `listener`, which is taken, as yet on the caller's
- * thread.  False with `err` filled; worker_close is to be called all the
- * same. */
+/* Makes a worker around `listener`, which is taken, on the caller's thread for
+ * now.  False with `err` filled; worker_close must be called in either case. */
 bool worker_open(struct worker *worker, struct common *common,
     const struct listener *listener, struct tls_error *err);
 
-/* Serves until loop_stop(worker->loop), then ends the connections that are
- * there, within a bounded time. */
+/* Serves until loop_stop(worker->loop), then shuts down the connections that
+ * are left, within END_MS. */
 void worker_run(struct worker *worker);
 void worker_close(struct worker *worker);
 

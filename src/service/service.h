@@ -11,9 +11,10 @@
  *	worker_open(&worker, &common, &listener, &err);
  *
  * Rules.  Made before the first connection, constant from then on, and shared
- * by all threads: workers, connections, and whoever else serves or plays a
- * server.  All it points to is borrowed and outlives it.  What belongs to one
- * thread (a library's tls_server, the application) is the worker's.
+ * by all threads: workers, connections, and any code that plays a server in
+ * memory.  Everything that it points to is borrowed and outlives it.  What
+ * belongs to one thread (a library's tls_server, the application) is part of
+ * the worker.
  */
 #ifndef SERVICE_SERVICE_H
 #define SERVICE_SERVICE_H
@@ -34,58 +35,60 @@ enum service_mode {
 	MODE_RESPONSES,		/* -HTTP: files that are whole responses */
 };
 
-/* Limits in milliseconds, 0: none. */
+/* Time limits in milliseconds; 0: none. */
 struct service_limits {
 	unsigned handshake_ms;	/* from accept to the end of the handshake */
-	unsigned idle_ms;	/* without a byte from the peer */
-	unsigned close_ms;	/* from our close to the end of draining */
+	unsigned idle_ms;	/* without receiving a byte */
+	unsigned close_ms;	/* from our close_notify to the end of
+				 * draining */
 };
 
 /* One server of a backend: the default one, or one for a name. */
 struct service_server {
 	const char *name;		/* null: the default one */
-	size_t number;			/* among the servers of all backends:
-					 * 0, 1, ... */
+	size_t number;			/* service_server.number: index among
+					 * the servers of all backends */
 	struct tls_config config;
 };
 
-/* One backend with its servers, the default one first.  A session is resumed
- * only at its own server. */
+/* One backend with its servers, the default one first.  A session can be
+ * resumed only at the server that made it. */
 struct service_backend {
 	const struct plug *plug;
 	const struct service_server *servers;
 	size_t num_servers;
 	struct policy_alpn alpn;
-	bool npn_by_alpn;		/* ALPN stands in for NPN */
+	bool npn_by_alpn;		/* ALPN is used in place of NPN */
 };
 
 struct service {
 	struct bus *bus;
 	const struct clock *clock;
 
-	/* The first one is used unless `by_name`: then the first label of the
-	 * server name chooses, where it is one's name. */
+	/* The first one is used unless `by_name` is set: then the backend whose
+	 * name is the first label of the server name, if there is one. */
 	const struct service_backend *backends;
 	size_t num_backends;
 	size_t num_servers;		/* of all backends */
 	bool by_name;
-	/* What becomes of a client that asks for a name which chooses nothing
-	 * of the above, where names are there: it is warned, or refused. */
+	/* What happens to a client that asks for an unknown server name, if
+	 * there are names to choose by: it is warned, or refused. */
 	bool name_fatal;
 
 	struct service_limits limits;
 	struct verify_rules verify;
 	const struct psk_table *psk;	/* or null: no keys */
-	struct tls_span seed;		/* for all generators, or empty */
+	struct tls_span seed;		/* for all random generators, or
+					 * empty */
 
-	/* OCSP responses to staple; null: none.  A client that asks for one
-	 * where it is missing is refused, or (`staple_strict`) where the
-	 * reference would. */
+	/* For stapling OCSP responses; null: none.  A client that asks for a
+	 * response that is missing is refused if `staple_required`, or with
+	 * `staple_strict` if the reference would refuse it. */
 	const struct staple_options *staple;
 	bool staple_required, staple_strict;
 
-	/* All backends there are, for reports on what a client offers; null:
-	 * nothing is reported. */
+	/* All backends, for reports on what a client offers; null: no such
+	 * report. */
 	struct plugs *plugs;
 
 	bool tells_blocks;		/* -nbio: post EVENT_BLOCKED */
