@@ -28,6 +28,7 @@ E2E_TESTS = \
 	%D%/test_report.py \
 	%D%/test_sessions.py \
 	%D%/test_signals.py \
+	%D%/test_start.py \
 	%D%/test_statistics.py \
 	%D%/test_status.py \
 	%D%/test_strict_web.py \
@@ -36,7 +37,6 @@ TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
 EXTRA_DIST += $(E2E_TESTS) \
 	tests/modules/fourth.c \
-	%D%/test_start.py \
 	%D%/clients.py \
 	%D%/conftest.py \
 	%D%/every.py \
