@@ -101,7 +101,7 @@ loads_any(const struct plugs_list *all)
 	return false;
 }
 
-/* A column for each backend; the notes come below, where there is room. */
+/* One column for each backend; the notes follow, at full width. */
 static void
 print_table(const struct plugs_list *all)
 {

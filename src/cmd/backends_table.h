@@ -5,7 +5,7 @@
  *
  *	backends_table_print(&all);
  *
- * Of the backends those that load and serve TLS.
+ * Only for backends that load and serve TLS.
  */
 #ifndef CMD_BACKENDS_TABLE_H
 #define CMD_BACKENDS_TABLE_H
@@ -14,7 +14,7 @@
 
 #include "plug/plugs.h"
 
-/* Prints a table, and below it notes. */
+/* Prints a table with notes below it. */
 void backends_table_print(const struct plugs_list *all);
 
 /* The same as an object with one member, "options". */

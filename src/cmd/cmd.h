@@ -6,8 +6,8 @@
  *
  * Rules.  A command is one file, or several that begin with its name.  It gets
  * the words after its name (`argv[0]` is the first of them) and returns the
- * exit status: 0, 1 where it says so itself, 2 for a wrong word, 3 for what
- * no library here can do.
+ * exit status: 0, 1 for the failures that its manual names, 2 for wrong usage,
+ * 3 for what no library here supports.
  */
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
@@ -17,12 +17,12 @@ struct option_table;
 /* Serves TLS: see polytls-s_server(1). */
 int command_s_server(int argc, char **argv);
 
-/* Prints which backends load and what each of them can.  3 when none loads. */
+/* Prints which backends load and what each of them supports.  3 if none
+ * loads. */
 int command_backends(int argc, char **argv);
 extern const struct option_table backends_table;
 
-/* Prints the versions of the program, of the libraries that it uses and of
- * every backend. */
+/* Prints the versions of the program, of its libraries and of every backend. */
 int command_version(int argc, char **argv);
 extern const struct option_table version_table;
 

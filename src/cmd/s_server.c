@@ -8,7 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/s_server.h"
 
-/* What s_server holds while it runs. */
+/* What s_server owns while it runs. */
 struct run {
 	struct s_server_options options;
 	struct cli_words words;
@@ -30,7 +30,7 @@ clear(struct run *run)
 	cli_clear(&run->words, &run->options);
 }
 
-/* Holds the options against what the backends can. */
+/* Checks the options against what the backends support. */
 static bool
 check_backends(struct run *run, struct tls_error *err)
 {
@@ -46,7 +46,7 @@ check_backends(struct run *run, struct tls_error *err)
 	return true;
 }
 
-/* Whether something will be said of what clients offer. */
+/* Whether anything reports on what clients offer. */
 static bool
 reports(const struct s_server_options *options)
 {
@@ -56,7 +56,7 @@ reports(const struct s_server_options *options)
 	    (options->app.mode == MODE_TERMINAL && !options->output.quiet);
 }
 
-/* Loads what is named, and makes the service of it. */
+/* Loads the files and makes the service. */
 static bool
 prepare(struct run *run, struct service *service, struct tls_error *err)
 {

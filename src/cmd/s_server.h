@@ -8,7 +8,7 @@
  *		puts(buf_string(&words.line));
  *	cli_clear(&words, &options);
  *
- * Each part is declared by the room that it is for, which sees no other.
+ * Each part is declared by the room that uses it, which sees no other part.
  */
 #ifndef CMD_S_SERVER_H
 #define CMD_S_SERVER_H
@@ -28,14 +28,15 @@ struct s_server_options {
 	struct app_options app;
 	struct service_limits limits;
 	const char *backend;	/* -backend: NAME, or "sni"; null: default */
-	bool nbio_test;		/* block often, for no reason; that is then
-				 * told as well */
+	bool nbio_test;		/* simulate non-blocking i/o that often has to
+				 * wait; implies -nbio */
 };
 
 extern const struct option_table s_server_table;
 
-/* Parses the words after "s_server" as cli_parse does, checks what they mean
- * together, and fills in what some of them say to others. */
+/* Parses the words after "s_server" like cli_parse, checks the options that
+ * depend on each other, and passes on what one part of them has to know of
+ * another. */
 enum cli_result s_server_parse(struct cli_words *words, int argc, char **argv,
     struct s_server_options *options, struct tls_error *err);
 

@@ -1,4 +1,4 @@
-/* s_server_check.c - what the options of s_server mean together
+/* s_server_check.c - options of s_server that depend on each other
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cmd/s_server.h"
@@ -17,7 +17,7 @@ in_effect(const struct s_server_options *options, const char *name)
 	return option_in_effect(&s_server_table, option, options);
 }
 
-/* The options that name certificates are of no use with -nocert. */
+/* The options that name certificates have no effect with -nocert. */
 static bool
 remark_no_cert(const struct s_server_options *options, struct buf *warnings,
     struct tls_error *err)
@@ -63,7 +63,7 @@ remark_versions(const struct load_options *tls, struct buf *warnings)
 		    "-no_dhe\n");
 }
 
-/* A file takes the place of the responders. */
+/* A file is used instead of responders. */
 static void
 remark_status(const struct s_server_options *options, struct buf *warnings)
 {
@@ -90,7 +90,7 @@ remark(const struct s_server_options *options, struct buf *warnings,
 	return true;
 }
 
-/* The rules of the reference: one version alone, or all but some. */
+/* As in the reference: one version only, or all without some. */
 static bool
 check_versions(struct cli_words *words, const struct load_options *tls,
     struct tls_error *err)
@@ -145,7 +145,7 @@ check_modes(struct cli_words *words, const struct s_server_options *options,
 	return true;
 }
 
-/* What some options say to others. */
+/* Passes options on to the parts that need them. */
 static void
 fill_in(struct cli_words *words, struct s_server_options *options)
 {

@@ -38,7 +38,7 @@ const struct option_table version_table = {
 	.defaults = &defaults, .size = sizeof defaults,
 };
 
-/* A library that was renewed under its module is worth a mark. */
+/* Whether a library was updated after its module was built. */
 static bool
 differs(const struct tls_about *about)
 {

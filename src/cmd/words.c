@@ -1,4 +1,4 @@
-/* words.c - what is told of backends
+/* words.c - printing about backends
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cmd/words.h"

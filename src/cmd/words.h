@@ -1,4 +1,4 @@
-/* cmd/words.h - what is told of backends, inside this room
+/* cmd/words.h - printing about backends, for this room only
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct plugs *plugs = plugs_new();
@@ -14,14 +14,15 @@
 
 #include "plug/plugs.h"
 
-/* Prints `words` after `column` columns that are already there, the lines
- * after the first indented by `indent`. */
+/* Prints `words` at column `column`, wrapped, with further lines indented by
+ * `indent`. */
 void words_wrap(const char *words, size_t column, size_t indent);
 
-/* A string that may not be UTF-8: a path, or a library's words. */
+/* A JSON string of bytes that may not be UTF-8: a path, or a library's
+ * words. */
 json_t *words_json(const char *string);
 
-/* The same, or JSON's null where it is null or empty. */
+/* The same; JSON's null if `string` is null or empty. */
 json_t *words_json_or_null(const char *string);
 
 /* Name, module and versions of a backend, as members of an object. */
@@ -30,7 +31,7 @@ json_t *words_identity(const struct plugs_entry *entry);
 /* Prints `root`, which is taken. */
 void words_print_json(json_t *root);
 
-/* Prints why some do not load. */
+/* Prints why backends do not load. */
 void words_print_failures(const struct plugs_list *all);
 
 #endif

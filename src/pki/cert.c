@@ -1,4 +1,4 @@
-/* cert.c - certificates made by a recipe
+/* cert.c - certificates made from a recipe
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 5280, 4
  */
@@ -38,7 +38,7 @@ static const uint8_t oid_issuers[] = {
 #define NAME_URL	DER_IMPLICIT(6)
 #define NAME_ADDRESS	DER_IMPLICIT(7)
 
-/* A certificate on its way. */
+/* A certificate being made. */
 struct draft {
 	const struct pki_recipe *recipe;
 	const struct tls_primitives *primitives;
@@ -46,7 +46,8 @@ struct draft {
 	struct pki_signer signer;
 	uint8_t random[SERIAL_LEN];
 	struct tls_span serial;
-	/* Of the issuer; where it signs itself, empty and the key's own. */
+	/* Of the issuer; for a self-signed one the name is empty and the key
+	 * its own. */
 	struct tls_span issuer_name, issuer_spki;
 };
 
@@ -85,8 +86,8 @@ add_constraints(struct buf *out, const struct pki_recipe *recipe)
 	buf_clear(&value);
 }
 
-/* Bit 0 of a named bit list is the highest of the first byte, and zeros at its
- * end are left out (X.690, 11.2.2). */
+/* Bit 0 of a named bit list is the highest bit of the first byte, and zero bits
+ * at its end are left out (X.690, 11.2.2). */
 static void
 add_usage(struct buf *out, unsigned usage)
 {
@@ -194,7 +195,7 @@ add_key_ids(struct buf *out, const struct draft *draft)
 		    (struct tls_span){ id, PKI_KEY_ID_LEN });
 		pki_add_extension(out, PKI_SPAN(oid_key_id), false, &value);
 	}
-	/* One that signs itself need not name itself. */
+	/* A self-signed certificate need not name its issuer's key. */
 	if (draft->recipe->issuer)
 		pki_add_authority(out, draft->primitives, draft->issuer_spki);
 	buf_clear(&value);
@@ -257,7 +258,7 @@ draw_serial(struct draft *draft, struct tls_error *err)
 	    (ssize_t)sizeof draft->random)
 		return err_set(err, TLS_BLAME_US, "no random bytes: %s",
 		    strerror(errno));
-	/* positive, and of 16 bytes without a zero before it */
+	/* Positive, and 16 bytes long without a leading zero byte. */
 	draft->random[0] = (draft->random[0] & 0x7f) | 0x40;
 	draft->serial = (struct tls_span){ draft->random,
 	    sizeof draft->random };
@@ -330,7 +331,7 @@ pki_make(struct pki_cert *cert, const struct tls_backend *backend,
 void
 pki_cert_clear(struct pki_cert *cert)
 {
-	/* ours, though a span is read only */
+	/* Owned by the caller, although a span is read only. */
 	if (cert->key.data)
 		mem_wipe((uint8_t *)cert->key.data, cert->key.len);
 	free((uint8_t *)cert->key.data);

@@ -17,16 +17,16 @@
 /* A span of a constant array: the content of an OBJECT IDENTIFIER, say. */
 #define PKI_SPAN(array)	((struct tls_span){ array, sizeof array })
 
-/* Who signs. */
+/* The signer. */
 struct pki_signer {
 	const struct tls_primitives *primitives;
 	struct tls_span key;		/* unencrypted DER */
 	enum tls_scheme scheme;
 };
 
-/* Fills `signer` with the key of `issuer` and `scheme`, or what its kind of
- * key is used with where that is 0; false with blame FEATURE where `backend`
- * makes no signatures. */
+/* Fills `signer` with the key of `issuer` and with `scheme`, or the usual
+ * scheme for its kind of key if that is 0; false with blame FEATURE if
+ * `backend` makes no signatures. */
 bool pki_signer_init(struct pki_signer *signer,
     const struct tls_backend *backend, const struct pki_cert *issuer,
     enum tls_scheme scheme, struct tls_error *err);
@@ -34,17 +34,17 @@ bool pki_signer_init(struct pki_signer *signer,
 /* Adds the AlgorithmIdentifier of a signature. */
 void pki_add_algorithm(struct buf *out, enum tls_scheme scheme);
 
-/* Signs what was added since `mark`, and adds algorithm and signature. */
+/* Signs what was added since `mark`, and appends algorithm and signature. */
 bool pki_sign(struct buf *out, size_t mark, const struct pki_signer *signer,
     struct tls_error *err);
 
-/* Adds an Extension of these contents; empties `value`. */
+/* Adds an Extension with this content; empties `value`. */
 void pki_add_extension(struct buf *out, struct tls_span oid, bool critical,
     struct buf *value);
 
-/* The 20 bytes that identify the key of a SubjectPublicKeyInfo: of SHA-1, or
- * of SHA-256 (RFC 7093) where the library has none.  False if it has neither,
- * or `spki` is none. */
+/* The 20 bytes that identify the key of a SubjectPublicKeyInfo: its SHA-1, or,
+ * if the library lacks that, part of its SHA-256 (RFC 7093).  False if it has
+ * neither, or `spki` is malformed. */
 #define PKI_KEY_ID_LEN	20
 bool pki_key_id(const struct tls_primitives *primitives, struct tls_span spki,
     uint8_t id[TLS_DIGEST_MAX_LEN]);

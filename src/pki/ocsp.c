@@ -15,8 +15,8 @@ static const uint8_t oid_basic[] = {
 static void
 add_time(struct buf *out, int64_t seconds)
 {
-	/* GeneralizedTime always, where certificates have UTCTime up to 2049:
-	 * the same but for the century. */
+	/* Always GeneralizedTime, while certificates have UTCTime up to 2049:
+	 * the same without the century. */
 	struct buf time = BUF_INIT;
 	struct der_element element;
 	struct tls_span rest;

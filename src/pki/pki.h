@@ -19,10 +19,10 @@
  *	pki_cert_clear(&cert);
  *	pki_cert_clear(&ca);
  *
- * Rules.  What is made is what the recipe says, sense or nonsense: nothing is
- * checked, so that bad certificates can be made as well.  Keys, digests and
- * signatures are a backend's (struct tls_primitives); what its library cannot
- * is blamed on FEATURE.  Times are seconds since the epoch.
+ * Rules.  What is made is what the recipe says: nothing is checked, so that bad
+ * certificates can be made as well.  Keys, digests and signatures are made by a
+ * backend (struct tls_primitives); what its library lacks fails with blame
+ * FEATURE.  Times are seconds since the epoch.
  */
 #ifndef PKI_PKI_H
 #define PKI_PKI_H
@@ -52,14 +52,14 @@ enum pki_purpose {
 	PKI_OCSP_SIGNING = 1 << 2,
 };
 
-/* What a certificate shall be.  All pointers are borrowed for the call. */
+/* What goes into a certificate.  All pointers are borrowed for the call. */
 struct pki_recipe {
 	const char *common_name;	/* of the subject; null: none */
-	const struct pki_cert *issuer;	/* null: it signs itself */
+	const struct pki_cert *issuer;	/* null: self-signed */
 	enum tls_key_kind kind;
 	unsigned bits;			/* of an RSA key; 0: 2048 */
-	enum tls_scheme scheme;		/* 0: SHA-256, or what the issuer's
-					 * kind of key is used with */
+	enum tls_scheme scheme;		/* 0: SHA-256, or the usual one for the
+					 * issuer's kind of key */
 	int64_t not_before, not_after;
 	struct tls_span serial;		/* empty: 16 random bytes */
 
@@ -69,7 +69,7 @@ struct pki_recipe {
 	unsigned usage;			/* enum pki_usage; 0: no extension */
 	unsigned purposes;		/* enum pki_purpose; 0: no extension */
 
-	/* subjectAltName: none of either: no extension. */
+	/* subjectAltName: no extension if there are none of either. */
 	const char *const *dns_names;
 	size_t num_dns_names;
 	const struct tls_span *addresses;	/* of 4 or 16 bytes */
@@ -81,8 +81,8 @@ struct pki_recipe {
 	bool no_key_ids;
 };
 
-/* Makes a key and a certificate for it.  False with `err` filled; `cert` is
- * then empty. */
+/* Makes a key and a certificate for it; free with pki_cert_clear.  False with
+ * `err` filled; `cert` is then empty. */
 bool pki_make(struct pki_cert *cert, const struct tls_backend *backend,
     const struct pki_recipe *recipe, struct tls_error *err);
 void pki_cert_clear(struct pki_cert *cert);
@@ -94,12 +94,12 @@ bool pki_self_signed(struct pki_cert *cert,
     const struct tls_backend *backend, enum tls_key_kind kind, int64_t now,
     struct tls_error *err);
 
-/* A certificate that was revoked. */
+/* A revoked certificate. */
 struct pki_revoked {
 	struct tls_span der;		/* the certificate */
 	int64_t at;
-	int reason;			/* CRLReason (RFC 5280, 5.3.1), -1:
-					 * none is given */
+	int reason;			/* CRLReason (RFC 5280, 5.3.1); -1: none
+					 * is given */
 };
 
 struct pki_crl {
@@ -118,9 +118,9 @@ bool pki_make_crl(struct tls_span *der, const struct tls_backend *backend,
 
 struct pki_ocsp {
 	struct tls_span subject;	/* the certificate asked about, DER */
-	const struct pki_cert *issuer;	/* of that */
-	const struct pki_cert *responder; /* who signs, and is sent along; null:
-					   * the issuer, who is not */
+	const struct pki_cert *issuer;	/* its issuer */
+	const struct pki_cert *responder; /* signs, and is sent along; null: the
+					   * issuer signs, and is not sent */
 	enum tls_scheme scheme;		/* 0: as for certificates */
 	bool revoked, unknown;		/* neither: good */
 	int64_t revoked_at;

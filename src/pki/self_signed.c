@@ -3,7 +3,8 @@
  */
 #include "pki/internal.h"
 
-/* Browsers and curl take at most 398 days; a month outlives any test run. */
+/* Browsers and curl accept at most 398 days; a month is longer than any
+ * test. */
 #define VALID_SECONDS	(30 * 24 * 3600)
 #define EARLY_SECONDS	3600		/* for clients whose clock is slow */
 
@@ -22,7 +23,7 @@ pki_self_signed(struct pki_cert *cert, const struct tls_backend *backend,
 		.kind = kind,
 		.not_before = now - EARLY_SECONDS,
 		.not_after = now + VALID_SECONDS,
-		/* RSA key exchange up to TLS 1.2 enciphers a key. */
+		/* RSA key exchange up to TLS 1.2 needs keyEncipherment. */
 		.usage = PKI_DIGITAL_SIGNATURE |
 		    (kind == TLS_KEY_RSA ? PKI_KEY_ENCIPHERMENT : 0),
 		.purposes = PKI_SERVER,

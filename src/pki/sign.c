@@ -12,8 +12,8 @@ static const uint8_t oid_ed25519[] = { 0x2b, 0x65, 0x70 };
 static const uint8_t oid_mgf1[] = {
 	0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08
 };
-/* Those of PKCS#1, ANSI X9.62 and NIST's hash functions, without the last
- * bytes that tell them apart. */
+/* The OIDs of PKCS#1, ANSI X9.62 and NIST's hash functions, without the last
+ * bytes, in which they differ. */
 static const uint8_t arc_rsa[] = {
 	0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01
 };
@@ -29,9 +29,10 @@ enum family { RSA, ECDSA, PSS, EDDSA };
 static const struct row {
 	enum tls_scheme scheme;
 	enum family family;
-	uint8_t last[2];		/* of the OID, after its arc */
+	uint8_t last[2];		/* end of the OID, after its arc */
 	uint8_t num_last;
-	uint8_t hash, salt_len;		/* PSS: last of the hash's OID; bytes */
+	uint8_t hash, salt_len;		/* PSS: last byte of the hash's OID;
+					 * salt in bytes */
 } rows[] = {
 	{ TLS_SCHEME_RSA_SHA1, RSA, { 5 }, 1, 0, 0 },
 	{ TLS_SCHEME_RSA_SHA256, RSA, { 11 }, 1, 0, 0 },
@@ -74,7 +75,7 @@ add_hash(struct buf *out, const struct row *row)
 	der_end(out, mark, DER_SEQUENCE);
 }
 
-/* RSASSA-PSS-params (RFC 4055, 3.1); the trailer is the usual one. */
+/* RSASSA-PSS-params (RFC 4055, 3.1); the trailer field has its default. */
 static void
 add_pss(struct buf *out, const struct row *row)
 {
@@ -180,8 +181,8 @@ pki_add_extension(struct buf *out, struct tls_span oid, bool critical,
 	value->len = 0;
 }
 
-/* The content of the BIT STRING at the end of a SubjectPublicKeyInfo, after
- * its first byte, is what a key identifier is the hash of. */
+/* A key identifier is the hash of the content of the BIT STRING at the end of a
+ * SubjectPublicKeyInfo, without its first byte. */
 bool
 pki_key_id(const struct tls_primitives *primitives, struct tls_span spki,
     uint8_t id[TLS_DIGEST_MAX_LEN])

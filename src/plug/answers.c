@@ -1,7 +1,7 @@
-/* answers.c - what a backend can, asked for when somebody wants to know
+/* answers.c - what a backend supports, probed on demand
  * SPDX-License-Identifier: Apache-2.0
  *
- * Every call into the module from here is bounded in time.
+ * Every call into the module from here has a time limit.
  */
 #include "plug/internal.h"
 
@@ -14,8 +14,8 @@
 #include "base/err.h"
 #include "plug/bounded.h"
 
-/* Seconds that a call may take, if POLYTLS_BACKEND_TIMEOUT does not say:
- * enough to make keys in an instrumented library on a busy machine. */
+/* Seconds that a call may take if POLYTLS_BACKEND_TIMEOUT is not set: enough to
+ * make keys with an instrumented library on a busy machine. */
 #define TIMEOUT_S	20
 #define MOST_TIMEOUT_S	3600
 
@@ -33,20 +33,21 @@ struct numbers_known {
 };
 
 struct plug_known {
-	struct tls_backend backend;	/* as this program knows it */
+	struct tls_backend backend;	/* with null for members that it
+					 * lacks */
 	struct tls_primitives primitives;
-	pthread_mutex_t lock;		/* of all that follows */
+	pthread_mutex_t lock;		/* protects what follows */
 	unsigned timeout_s;		/* seconds */
 	struct bounded *bounded;	/* owned */
 	bool hung;			/* a call did not return */
-	struct tls_error timed_out;	/* then: the reason */
-	struct tls_probe *probe;	/* or null: not needed yet */
-	bool failed;			/* there can be none */
-	struct tls_error why;		/* then: the reason */
+	struct tls_error timed_out;	/* if `hung`: the reason */
+	struct tls_probe *probe;	/* null: not needed yet */
+	bool failed;			/* it cannot be opened */
+	struct tls_error why;		/* if `failed`: the reason */
 	struct tls_answer answers[TLS_FEATURE_COUNT];
 	struct numbers_known numbers[NUMBERS_COUNT];
 
-	/* Of the call under way, which may outlive the plug. */
+	/* For the current call, which may outlive the plug. */
 	struct tls_about about;
 	struct tls_error err;
 	bool started;
@@ -56,7 +57,7 @@ struct plug_known {
 	struct numbers_known listed;
 };
 
-/* What stands for a feature in the contract. */
+/* The members of the contract that stand for a feature. */
 static const struct {
 	enum tls_feature feature;
 	size_t offset;
@@ -109,8 +110,8 @@ plug_new(const struct tls_backend *backend)
 	return plug;
 }
 
-/* What a call that hangs was given stays, and so do the libraries that it
- * uses. */
+/* A call that hangs still uses its arguments and its libraries, so they are not
+ * freed. */
 static void
 free_known(struct plug_known *known)
 {
@@ -135,7 +136,7 @@ plug_free(struct plug *plug)
 	free(plug);
 }
 
-/* Calls into the module; `what` it shall do, for the reason if it hangs. */
+/* Calls into the module; `what` says what for, in the message if it hangs. */
 static bool
 call(struct plug_known *known, void (*question)(void *known),
     const char *what)
@@ -183,7 +184,7 @@ do_open(void *user)
 	known->probe = known->backend.probe_open(&known->err);
 }
 
-/* Makes the place to try features in, if there is none yet. */
+/* Opens the probe, if that has not been done yet. */
 static bool
 open_probe(struct plug_known *known)
 {

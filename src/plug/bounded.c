@@ -1,4 +1,4 @@
-/* bounded.c - calls that may never return, and are then given up
+/* bounded.c - calls with a time limit, given up when it is over
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plug/bounded.h"
@@ -14,12 +14,12 @@
 struct bounded {
 	unsigned seconds;
 	pthread_t thread;
-	bool running;			/* there is a thread */
+	bool running;			/* the thread exists */
 	bool hung;			/* a call was given up */
 
-	pthread_mutex_t lock;		/* of all that follows */
+	pthread_mutex_t lock;		/* protects what follows */
 	pthread_cond_t changed;
-	void (*call)(void *subject);	/* to be made, or being made; or null */
+	void (*call)(void *subject);	/* to be made or being made; or null */
 	void *subject;
 	bool ending;
 };
@@ -84,7 +84,7 @@ bounded_call(struct bounded *bounded, void (*call)(void *subject),
 	if (bounded->hung)
 		return false;
 	if (!bounded->running && !begin(bounded)) {
-		/* Better unbounded than not at all. */
+		/* A call without a limit is better than none. */
 		call(subject);
 		return true;
 	}

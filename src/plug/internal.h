@@ -1,4 +1,4 @@
-/* plug/internal.h - between the files of this room
+/* plug/internal.h - for this room only
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct plug *plug = plug_new(backend);
@@ -11,8 +11,8 @@
 
 #include "plug/plug.h"
 
-/* Starts the library, learns what it is, and makes the place where features
- * are tried.  False with blame FEATURE if that fails or takes too long. */
+/* Starts the library, learns its name and versions, and opens the probe.  False
+ * with blame FEATURE if that fails or takes too long. */
 bool plug_start(struct plug *plug, struct tls_error *err);
 
 #endif

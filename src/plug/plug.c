@@ -22,7 +22,7 @@
 BUILTIN_BACKENDS(B)
 #undef B
 
-/* Ended by a null, since there may be none. */
+/* Ends with a null, since there may be none. */
 static const struct tls_backend *const builtin[] = {
 #define B(name) &tls_backend_##name,
 	BUILTIN_BACKENDS(B)
@@ -43,9 +43,9 @@ is_name(const char *name)
 	    "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
 }
 
-/* ---- the places to look in ------------------------------------------- */
+/* ---- the search path --------------------------------------------------- */
 
-/* Takes the next directory off a list between colons; false at its end. */
+/* Takes the next directory off a list separated by colons; false at its end. */
 static bool
 next_directory(const char **list, struct buf *directory)
 {
@@ -69,7 +69,7 @@ search_path(struct buf *path)
 	return buf_string(path);
 }
 
-/* Finds the module of `name` and puts its file name into `file`. */
+/* Finds the module of `name` and puts its path into `file`. */
 static bool
 find_module(const char *name, struct buf *file)
 {
@@ -189,7 +189,7 @@ refuse_unknown(const char *name, struct tls_error *err)
 	return false;
 }
 
-/* Members that every backend has. */
+/* The members that every backend has. */
 static const struct {
 	size_t offset;
 	const char *name;
@@ -201,10 +201,10 @@ static const struct {
 #undef M
 };
 
-/* Up to here a struct that can be used must reach. */
+/* The size that a usable struct has at least. */
 #define LEAST_SIZE	offsetof(struct tls_backend, renegotiate)
 
-/* The first four members are read before anything else is believed. */
+/* Checks the first four members before anything else is used. */
 static bool
 check_head(const struct tls_backend *backend, const char *name,
     const char *file, struct tls_error *err)
@@ -257,7 +257,7 @@ open_module(const char *name, const char *file, struct tls_error *err)
 	void *module = dlopen(file, RTLD_NOW | RTLD_LOCAL);
 
 	if (!module) {
-		/* dlerror begins with the file's name */
+		/* dlerror begins with the file's name. */
 		err_set(err, TLS_BLAME_FEATURE, "backend %s does not load: %s",
 		    name, dlerror());
 		return NULL;

@@ -1,4 +1,4 @@
-/* plug/plug.h - finding a backend, and questioning it
+/* plug/plug.h - finding a backend, and asking what it supports
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct plug *plug = plug_load("gnutls", &err);
@@ -29,56 +29,58 @@
 struct plug_known;		/* what it has answered: answers.c */
 
 struct plug {
-	/* As this program knows the contract: null where the module was built
-	 * before a member was there. */
+	/* As this program knows the contract: null for members that were added
+	 * after the module was built. */
 	const struct tls_backend *backend;
 	struct tls_about about;
-	char *file;		/* of the module, owned; null: linked in */
+	char *file;		/* path of the module, owned; null: linked in */
 	struct plug_known *known;	/* owned */
 };
 
-/* Finds, loads, checks and starts the backend called `name`.  Null: CONFIG
- * where there is none of that name (the text lists those there are) or it
- * was built for another contract, FEATURE where its library cannot be used. */
+/* Finds, loads, checks and starts the backend called `name`; free with
+ * plug_free.  Null with blame CONFIG if there is none of that name (the text
+ * lists those there are) or it was built for another contract, FEATURE if its
+ * library cannot be used. */
 struct plug *plug_load(const char *name, struct tls_error *err);
 void plug_free(struct plug *plug);	/* the memory; the module stays */
 
-/* A plug of a backend that is in memory, neither checked nor started. */
+/* A plug of a backend that is in memory already, neither checked nor
+ * started. */
 struct plug *plug_new(const struct tls_backend *backend);
 
-/* What the backend says of `feature`: never UNANSWERED, and with a note unless
- * it is FULL. */
+/* What the backend answers for `feature`: never UNANSWERED, and with a note
+ * unless it is FULL. */
 struct tls_answer plug_answer(const struct plug *plug,
     enum tls_feature feature);
 
 /* Whether that is better than NONE. */
 bool plug_can(const struct plug *plug, enum tls_feature feature);
 
-/* Whether the backend took too long over a call; then `err` says which, with
- * blame FEATURE, and the backend must not be used for anything more. */
+/* Whether a call to the backend took too long; `err` then says which, with
+ * blame FEATURE, and the backend must not be used any more. */
 bool plug_timed_out(const struct plug *plug, struct tls_error *err);
 
-/* From now on the answer to `feature` is `answer`, and nothing is tried. */
+/* Sets the answer to `feature` without trying it. */
 void plug_set_answer(struct plug *plug, enum tls_feature feature,
     struct tls_answer answer);
 
-/* Numbers that belong to the plug. */
+/* A list of numbers, owned by the plug. */
 struct plug_numbers {
 	const uint16_t *list;
 	size_t num;
 };
 
-/* What `suites`, `groups` and `signatures` of the backend name. */
+/* The lists of `suites`, `groups` and `signatures` of the backend. */
 struct plug_numbers plug_suites(const struct plug *plug);
 struct plug_numbers plug_groups(const struct plug *plug);
 struct plug_numbers plug_signatures(const struct plug *plug);
 
-/* The names of all backends that could be loaded, sorted, ended by a null;
- * free with plug_names_free. */
+/* The names of all backends that could be loaded, sorted, with a null at the
+ * end; free with plug_names_free. */
 char **plug_names(void);
 void plug_names_free(char **names);
 
-/* The name used without -backend. */
+/* The name of the backend used without -backend. */
 const char *plug_default_name(void);
 
 /* "full", "part", "noop", "none". */
@@ -87,9 +89,9 @@ const char *plug_support_name(enum tls_support support);
 const char *plug_feature_name(enum tls_feature feature);
 const char *plug_feature_meaning(enum tls_feature feature);
 
-/* False with blame FEATURE and one line, "backend: option: reason", unless
- * the answer to `feature` is better than NONE.  `option` as the user typed
- * it, with its dash. */
+/* False with blame FEATURE and one line, "backend: option: reason", unless the
+ * answer to `feature` is better than NONE.  `option` is as the user typed it,
+ * with its dash. */
 bool plug_require(const struct plug *plug, enum tls_feature feature,
     const char *option, struct tls_error *err);
 

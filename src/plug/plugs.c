@@ -1,4 +1,4 @@
-/* plugs.c - the backends that exist, loaded when they are needed
+/* plugs.c - all backends, loaded when they are needed
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plug/plugs.h"
@@ -12,18 +12,18 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* The word of -backend for all of them. */
+/* The word of -backend that chooses all of them. */
 #define BY_NAME		"sni"
 
-/* The backend that passes bytes through: it is for tests. */
+/* The backend that passes bytes through; for tests. */
 #define NOT_TLS		"null"
 
 struct plugs {
-	pthread_mutex_t lock;		/* of all but what is atomic */
+	pthread_mutex_t lock;		/* protects all but what is atomic */
 	struct plug **loaded;		/* owned */
 	size_t num_loaded;
 
-	/* Filled at once, and then fixed. */
+	/* Set once everything is loaded; constant from then on. */
 	_Atomic bool whole;
 	char **names;
 	struct plugs_entry *entries;
@@ -82,7 +82,7 @@ plugs_free(struct plugs *plugs)
 
 /* ---- one --------------------------------------------------------------- */
 
-/* Under the lock. */
+/* With the lock held. */
 static const struct plug *
 load(struct plugs *plugs, const char *name, struct tls_error *err)
 {
@@ -167,8 +167,8 @@ plugs_entries(struct plugs *plugs)
 	return (struct plugs_list){ plugs->entries, plugs->num_entries };
 }
 
-/* A thread takes what its function is given as a bare pointer.  Lists of
- * numbers are what is asked for first, and some libraries have to try them. */
+/* A thread's function is given a bare pointer.  Also asks for the lists of
+ * numbers, which are needed first and slow with some libraries. */
 static void *
 thread(void *arg)
 {
@@ -194,7 +194,7 @@ plugs_begin(struct plugs *plugs)
 	/* Signals are for the thread that watches them. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	/* Without a thread plugs_all does it. */
+	/* Without a thread plugs_all loads them. */
 	plugs->has_thread = pthread_create(&plugs->thread, NULL, thread,
 	    plugs) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -218,8 +218,8 @@ plugs_ask(struct plugs *plugs)
 
 /* ---- -backend ---------------------------------------------------------- */
 
-/* What a server has to know without any option is asked here: a backend that
- * does not answer is not chosen. */
+/* Asks here what a server needs to know without any option: a backend that does
+ * not answer is not chosen. */
 static bool
 is_alive(const struct plug *plug, struct tls_error *err)
 {

@@ -1,4 +1,4 @@
-/* plug/quiet.c - a host for a session that nobody is connected to
+/* plug/quiet.c - a tls_host for a session without a connection
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plug/quiet.h"

@@ -1,4 +1,4 @@
-/* plug/quiet.h - a host for a session that nobody is connected to
+/* plug/quiet.h - a tls_host for a session without a connection
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct quiet_host host;
@@ -10,13 +10,12 @@
  *	printf("%zu messages\n", host.num_messages);
  *	quiet_clear(&host);
  *
- * Rules.  Whatever it is asked, it has nothing: no session to resume, no
- * pre-shared key, no choice for an inner hello; only the clock is real.  Of a
- * client's certificates it accepts those without an error.  What is among
- * `wants` it records, up to the limits below; what goes beyond them is only
- * counted.
+ * Rules.  It has no session to resume, no pre-shared key and no choice for an
+ * inner hello; only its clock is real.  It accepts a client's certificates that
+ * have no error.  What is in `wants` it records, up to the limits below; what
+ * exceeds them is only counted.
  *
- * A host that answers more begins with a copy of quiet_host_ops.
+ * A host with more to answer starts from a copy of quiet_host_ops.
  */
 #ifndef PLUG_QUIET_H
 #define PLUG_QUIET_H
@@ -25,13 +24,13 @@
 #include "base/clock.h"
 #include "tls_backend.h"
 
-/* The most that is recorded: messages, bytes of all of them and of the key
+/* Limits of what is recorded: messages, bytes of all of them and of the key
  * log, alerts. */
 #define QUIET_MAX_MESSAGES	256
 #define QUIET_MAX_LEN		(256u * 1024)
 #define QUIET_MAX_ALERTS	16
 
-/* Parameters of the calls of struct tls_host_ops with these names. */
+/* The parameters of the calls of struct tls_host_ops with these names. */
 struct quiet_message {
 	enum tls_direction direction;
 	uint16_t version;
@@ -55,7 +54,7 @@ struct quiet_host {
 	struct quiet_alert alerts[QUIET_MAX_ALERTS];
 	size_t num_alerts;
 	size_t held;			/* bytes of all messages */
-	size_t num_left_out;		/* tells beyond the limits */
+	size_t num_left_out;		/* calls beyond the limits */
 };
 
 extern const struct tls_host_ops quiet_host_ops;
@@ -63,7 +62,7 @@ extern const struct tls_host_ops quiet_host_ops;
 /* `wants` is a set of TLS_WANTS_ bits; states are not recorded. */
 void quiet_init(struct quiet_host *quiet, const struct clock *clock,
     unsigned wants);
-/* Frees what was recorded, and wipes the secrets; it goes on recording. */
+/* Frees what was recorded, and wipes the secrets; recording goes on. */
 void quiet_clear(struct quiet_host *quiet);
 
 #endif

@@ -1,4 +1,4 @@
-/* require.c - what is asked for against what a backend can
+/* require.c - checks that a backend supports what is asked for
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plug/plug.h"
