@@ -22,7 +22,9 @@ struct tls_extension {
 
 struct tls_hello {
 	/* The records as they came, and the message in them: handshake header
-	 * and body; for `sslv2` the message without its two-byte length. */
+	 * and body; for `sslv2` the message without its two-byte length.  A
+	 * message that came without records has no `wire`, no `num_records`
+	 * and no `record_version`. */
 	struct tls_span wire;
 	struct tls_span message;
 	size_t num_records;

@@ -49,6 +49,9 @@ BASE = [
 ]
 
 NAMES = [
+    unit("dhe_psk_has_no_hint", "src/names/suites.c",
+        '{ "TLS_DHE_PSK_", EXCHANGE_HINT | EXCHANGE_DH },',
+        '{ "TLS_DHE_PSK_", EXCHANGE_DH },', "answer"),
     unit("suites_go_by_a_prefix", "src/names/cipherlist.c",
         "return span_equal(word, span_of(name));",
         "return word.len <= strlen(name) &&\n"
@@ -72,6 +75,33 @@ WIRE = [
         "legacy < TLS_VERSION_1_2 ? legacy : TLS_VERSION_1_2",
         "legacy < TLS_VERSION_1_2 ? legacy : TLS_VERSION_1_3", "hello",
         "policy"),
+    unit("flights_of_tls1_3_go_on_in_clear", "src/wire/flight.c",
+        "\t\tif (flight->encrypts)\n\t\t\treturn fail_after_hello(flight);\n",
+        "", "flight_refused"),
+    unit("told_messages_count_twice", "src/wire/flight.c",
+        "if (before && before->source != source)\n\t\treturn true;\n", "",
+        "flight"),
+    unit("flights_have_no_limit", "src/wire/flight.c",
+        "message.len > FLIGHT_MAX_LEN - flight->held", "false",
+        "flight_refused"),
+    unit("warnings_are_fatal", "src/wire/flight.c",
+        "level == LEVEL_FATAL && ", "", "flight", "flight_recorded"),
+    unit("half_an_alert_is_kept", "src/wire/flight.c",
+        "\t\t\tflight->pending_level = -1;\n", "", "flight"),
+    unit("a_key_share_of_a_retry_has_a_key", "src/wire/answer.c",
+        "if (!hello->retry)\n\t\tshare", "if (hello->retry)\n\t\tshare",
+        "flight"),
+    unit("old_signatures_name_a_scheme", "src/wire/answer.c",
+        "if (hello->version >= TLS_VERSION_1_2)\n\t\t\tout->signature",
+        "if (hello->version >= TLS_VERSION_1_1)\n\t\t\tout->signature",
+        "answer"),
+    unit("primes_are_of_whole_bytes", "src/wire/answer.c",
+        "return bits + 8 * (unsigned)(number.len - 1);",
+        "return 8 * (unsigned)number.len;", "answer"),
+    unit("random_says_what_it_does_not", "src/wire/answer.c",
+        "end[-1] > 1", "end[-1] > 2", "answer"),
+    unit("bare_hellos_may_go_on", "src/wire/hello.c",
+        "read_u24(&r) != r.left ||", "read_u24(&r) > r.left ||", "hello"),
     unit("http_targets_may_have_del", "src/wire/http.c",
         "request->target.data[i] == 0x7f", "request->target.data[i] == 0",
         "http"),
@@ -84,6 +114,11 @@ WIRE = [
 ]
 
 NET = [
+    unit("memory_has_no_end", "src/net/memory.c",
+        "memory->ended ? TLS_CLOSED : TLS_WANT_READ", "TLS_WANT_READ",
+        "memory"),
+    unit("memory_has_no_bound", "src/net/memory.c",
+        "if (len > memory->room)\n\t\tlen = memory->room;\n", "", "memory"),
     unit("gathered_bytes_are_moved_wrongly", "src/net/gather.c",
         "memmove(bytes->data, bytes->data + bytes->next, len);\n"
         "\t\t\tbytes->next = 0;",
@@ -102,6 +137,10 @@ NET = [
 ]
 
 PLUG = [
+    unit("a_quiet_host_records_too_much", "src/plug/quiet.c",
+        "message.len > QUIET_MAX_LEN - quiet->held", "false", "quiet"),
+    unit("a_quiet_host_accepts_everybody", "src/plug/quiet.c",
+        "return step->error == 0;", "return true;", "quiet"),
     e2e("newer_modules_are_believed", "src/plug/plug.c",
         "if (backend->size > sizeof *backend ||\n"
         "\t    backend->num_features > TLS_FEATURE_COUNT)", "if (false)",
@@ -194,6 +233,8 @@ STATUS = [
 ]
 
 CONN = [
+    unit("an_inner_hello_is_lost", "src/conn/talk.c",
+        "conn->hello->num_records > 0 ?", "true ?", "conn"),
     e2e("names_have_a_case", "src/conn/meet.c",
         "!strncasecmp(ours, (const char *)theirs.data, theirs.len);",
         "!strncmp(ours, (const char *)theirs.data, theirs.len);", "names"),

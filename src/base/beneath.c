@@ -17,10 +17,10 @@
 
 #define FLAGS	(O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
-/* A rename elsewhere on the system makes the kernel give up (EAGAIN). */
+/* The kernel gives up (EAGAIN) when something is renamed meanwhile. */
 #define TRIES	8
 
-/* Opens the component at the start of `path` and moves `path` behind it. */
+/* Opens the first component of `path` and moves `path` past it. */
 static int
 step(int dir, const char **path)
 {
@@ -84,7 +84,7 @@ beneath_open(int root, const char *path)
 		fd = syscall(SYS_openat2, root, path, &how, sizeof how);
 	while (fd == -1 && (errno == EINTR ||
 	    (errno == EAGAIN && ++tries < TRIES)));
-	/* An old kernel, or a sandbox that does not know the call. */
+	/* An old kernel, or a sandbox that blocks the call. */
 	if (fd != -1 || (errno != ENOSYS && errno != EPERM))
 		return (int)fd;
 #endif

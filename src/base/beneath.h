@@ -19,8 +19,8 @@
  * other end of a FIFO, and never makes a terminal the controlling one. */
 int beneath_open(int root, const char *path);
 
-/* The same by steps, one component at a time, as it is done where the kernel
- * cannot confine a lookup. */
+/* The same one component at a time, for kernels that cannot confine a
+ * lookup. */
 int beneath_open_by_steps(int root, const char *path);
 
 #endif

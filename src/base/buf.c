@@ -1,4 +1,4 @@
-/* base/buf.c - growing bytes, and memory that is always there
+/* base/buf.c - a growing buffer, and allocation that cannot fail
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/buf.h"

@@ -1,4 +1,4 @@
-/* base/buf.h - growing bytes, and memory that is always there
+/* base/buf.h - a growing buffer, and allocation that cannot fail
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct buf out = BUF_INIT;
@@ -33,8 +33,8 @@ void buf_clear(struct buf *buf);
 /* As `buf_clear`, and the bytes are overwritten first. */
 void buf_wipe(struct buf *buf);
 
-/* Makes room for `more` bytes behind `len` and returns where they go; the
- * caller raises `len` by what it wrote. */
+/* Makes room for `more` bytes after the first `len` and returns where they go;
+ * the caller raises `len` by what it wrote. */
 uint8_t *buf_reserve(struct buf *buf, size_t more);
 
 void buf_add(struct buf *buf, const void *data, size_t len);
@@ -52,7 +52,7 @@ void buf_vprintf(struct buf *buf, const char *fmt, va_list ap)
 /* Drops `len` bytes from the front. */
 void buf_drop(struct buf *buf, size_t len);
 
-/* The bytes as a span, and as a string (the NUL behind them). */
+/* The bytes as a span, and as a string (with the NUL after them). */
 struct tls_span buf_span(const struct buf *buf);
 const char *buf_string(struct buf *buf);
 

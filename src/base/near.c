@@ -1,4 +1,4 @@
-/* near.c - how much two words look alike
+/* near.c - how similar two words are
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <limits.h>

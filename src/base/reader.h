@@ -82,7 +82,7 @@ read_u32(struct reader *r)
 	return read_number(r, 4);
 }
 
-/* Take a vector behind its length of one, two or three bytes (RFC 8446,
+/* Take a vector that follows its length of one, two or three bytes (RFC 8446,
  * 3.4). */
 static inline struct tls_span
 read_vec8(struct reader *r)

@@ -1,4 +1,4 @@
-/* base/text.c - bytes as text: hex, base64, and peers' bytes made harmless
+/* base/text.c - bytes as text: hex, base64, and escaping what peers sent
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/text.h"

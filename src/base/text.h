@@ -1,4 +1,4 @@
-/* base/text.h - bytes as text: hex, base64, and peers' bytes made harmless
+/* base/text.h - bytes as text: hex, base64, and escaping what peers sent
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct buf line = BUF_INIT;

@@ -120,7 +120,7 @@ find_word(const struct parse *parse, struct tls_span word,
 	return false;
 }
 
-/* Narrows `*bits`, where 0 is open; false if nothing is left. */
+/* Narrows `*bits`, where 0 matches everything; false if nothing is left. */
 static bool
 narrow(uint32_t *bits, uint32_t more)
 {
@@ -205,7 +205,7 @@ read_selection(struct parse *parse, enum order_action action,
 	return true;
 }
 
-/* Reads what stands behind a "@". */
+/* Reads what follows a "@". */
 static bool
 read_command(struct parse *parse, struct tls_error *err)
 {
@@ -226,7 +226,7 @@ read_command(struct parse *parse, struct tls_error *err)
 	return true;
 }
 
-/* Takes an operator in front of a word, if there is one. */
+/* Takes the operator before a word, if there is one. */
 static enum order_action
 take_action(struct parse *parse)
 {
@@ -350,7 +350,7 @@ cipherlist_eval(struct cipherlist *list, const char *string,
 /* ---- TLS 1.3 ------------------------------------------------------------ */
 
 /* Copies the next element of `*string` without the white space around it,
- * cut to `room`, and steps behind it. */
+ * cut to `room`, and steps past it. */
 static void
 take_name(const char **string, char *name, size_t room)
 {

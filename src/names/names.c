@@ -72,7 +72,7 @@ static const struct word versions[] = {
 	WORD(0xfeff, NULL, "DTLSv1", NULL)
 };
 
-/* What stands for every number that nobody has named. */
+/* For every number without a name. */
 static const struct word grease = {
 	0, "GREASE", "unknown",
 	"tests that unknown values are ignored (RFC 8701)"

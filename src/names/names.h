@@ -78,8 +78,8 @@ const char *text_of_extension(uint16_t number);
  * null: unknown. */
 const char *text_of_verify(int error);
 
-/* What is known of an extension, suite or group in a clause, for people who
- * read what their client offers: "asks for ... (RFC 6066)"; null: nothing. */
+/* One clause about an extension, for people who read what their client offers:
+ * "asks for ... (RFC 6066)"; null: nothing is known. */
 const char *about_extension(uint16_t number);
 
 /* The numbers of a group ("x25519", "P-256", "prime256v1") and of a signature
@@ -88,7 +88,7 @@ const char *about_extension(uint16_t number);
 bool group_named(const char *name, uint16_t *number);
 bool signature_named(const char *name, uint16_t *number);
 
-/* The name that looks most like `name`, or null: none does. */
+/* The known name most similar to `name`; null: none is similar. */
 const char *group_nearest(const char *name);
 const char *signature_nearest(const char *name);
 

@@ -54,7 +54,7 @@ find(const struct entry *table, size_t num, const char *word, uint16_t *number)
 static const char *
 nearest(const struct entry *table, size_t num, const char *word)
 {
-	/* Half of it wrong is another word. */
+	/* With half of it wrong it is another word. */
 	unsigned best = (unsigned)(strlen(word) + 1) / 2;
 	const char *found = NULL;
 

@@ -80,7 +80,7 @@ order_by_strength(struct cipher_order *order)
 	size_t num = order->num, at = 0;
 	int below = -1;
 
-	/* Those that are not chosen stay in front, in their order. */
+	/* Those that are not chosen stay first, in their order. */
 	memcpy(old, order->rows, num * sizeof *old);
 	for (size_t i = 0; i < num; i++) {
 		if (!old[i].active)

@@ -12,8 +12,8 @@
  *			printf("%04x\n", order.rows[i].traits.id);
  *	order_clear(&order);
  *
- * Rules.  Private to the cipher list.  In a selection a member that is 0 is
- * open, and of several bits one has to be there.
+ * Rules.  Private to the cipher list.  In a selection a member that is 0
+ * matches everything, and of several bits one has to match.
  */
 #ifndef NAMES_TRAITS_H
 #define NAMES_TRAITS_H

@@ -9,7 +9,7 @@
  *		return false;
  *
  * Rules.  A reader is the span that is left: taking an element moves it
- * behind that, failing leaves it where it was.  Tags are single bytes, lengths
+ * past that, failing leaves it where it was.  Tags are single bytes, lengths
  * definite and at most four bytes long; all else is refused.
  */
 #ifndef WIRE_DER_H

@@ -370,7 +370,7 @@ take_records(struct flight *flight, struct tls_span bytes)
 
 /* ---- the outside -------------------------------------------------------- */
 
-/* Ends a call whose outcome was `good`. */
+/* Ends a call: after a failure nothing more is read. */
 static bool
 settle(struct flight *flight, bool good, struct tls_error *err)
 {

@@ -11,16 +11,16 @@
  *	printf("%04x %04x\n", flight.version, flight.suite);
  *	flight_clear(&flight);
  *
- * Rules.  It is fed with the records that a server wrote, in pieces of any
- * size; with whole messages in clear, as a backend tells them (tls_host.h);
- * or with both, in any order: a message that came both ways counts once.  So
- * it holds what is encrypted in TLS 1.3 when somebody tells it.  The flight
- * ends with ServerHelloDone, or with Finished; later messages are left out,
- * later alerts are not.  A HelloRetryRequest does not end it.
+ * Rules.  It reads the records that a server wrote, in pieces of any size; or
+ * whole messages in clear, as a backend tells them (tls_host.h); or both, in
+ * any order: a message that came both ways counts once.  So it can hold what
+ * is encrypted in TLS 1.3.  The flight ends with ServerHelloDone, or with
+ * Finished; later messages are left out, later alerts are not.  A
+ * HelloRetryRequest does not end it.
  *
  * It owns a copy of each message, and all spans point into these until
  * flight_clear.  What it holds is bounded by the limits below.  After a call
- * that failed all others fail, and what was read until then stands.  The
+ * that failed all others fail, and what was read before stays valid.  The
  * blame is TLS_BLAME_PEER: whoever sent the bytes.
  */
 #ifndef WIRE_FLIGHT_H

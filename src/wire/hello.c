@@ -104,7 +104,7 @@ gather_sslv2(struct tls_span bytes, struct outline *outline)
 
 /* ---- lists of 16-bit numbers -------------------------------------------- */
 
-/* The list inside an extension's body, behind a length of `prefix` bytes;
+/* The list inside an extension's body, after a length of `prefix` bytes;
  * empty where the body is broken.  The library then refuses the hello. */
 static struct tls_span
 list_in(const struct tls_extension *extension, size_t prefix)
@@ -121,7 +121,7 @@ list_in(const struct tls_extension *extension, size_t prefix)
 	return list;
 }
 
-/* Writes the numbers of `list` to `*at`, moves `*at` behind them and returns
+/* Writes the numbers of `list` to `*at`, moves `*at` past them and returns
  * where they are. */
 static const uint16_t *
 unpack(struct tls_span list, uint16_t **at, size_t *num)
@@ -259,7 +259,7 @@ fill_suites(struct tls_hello *hello, struct tls_span suites, uint16_t **at)
 			hello->offers_secure_renegotiation = true;
 }
 
-/* Picks out of the extensions what others ask for by name. */
+/* Fills the members that are read from extensions. */
 static void
 fill_picks(struct tls_hello *hello, uint16_t **at)
 {

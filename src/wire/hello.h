@@ -19,25 +19,25 @@
 #include "base/buf.h"
 #include "tls_hello.h"
 
-/* What the bytes a peer began with are. */
+/* What the first bytes of a peer are. */
 enum opening {
 	OPENING_MORE,		/* cannot be told yet */
 	OPENING_HELLO,		/* a whole ClientHello */
 	OPENING_HELLO_SSLV2,	/* a whole one in an SSLv2 record */
-	OPENING_SSLV2,		/* an SSLv2 hello that asks for SSLv2 alone */
+	OPENING_SSLV2,		/* an SSLv2 hello that offers only SSLv2 */
 	OPENING_HTTP,		/* a plain HTTP request */
 	OPENING_OVERSIZED,	/* a ClientHello beyond HELLO_MAX_LEN */
 	OPENING_GARBAGE,	/* nothing known, or a hello that contradicts
 				 * itself */
 };
 
-/* The longest ClientHello message that is waited for, in bytes; and so many
- * records at most. */
+/* The limits of a ClientHello that is waited for: bytes of the message, and
+ * records. */
 #define HELLO_MAX_LEN		65536
 #define HELLO_MAX_RECORDS	4096
 
-/* Judges `bytes`, all that came so far from the start.  Cheap, called again
- * whenever more came. */
+/* Judges `bytes`, all that has come so far.  Cheap; to be called again whenever
+ * more has come. */
 enum opening opening_of(struct tls_span bytes);
 
 /* "hello", "hello_sslv2", "sslv2", "http", "oversized", "garbage", "more". */

@@ -54,7 +54,7 @@ trim(struct tls_span span)
 	return span;
 }
 
-/* Takes what stands before the next `end` off `rest`, `end` too; all of it
+/* Takes off `rest` what precedes the next `end`, and `end` itself; all of it
  * where there is none. */
 static struct tls_span
 split(struct tls_span *rest, char end)
@@ -128,8 +128,8 @@ read_request_line(struct http_request *request, struct tls_span line)
 	return true;
 }
 
-/* Judges a line whose end has not come: only as much as keeps one from being
- * waited for in vain. */
+/* Judges a line whose end has not come yet, so that a bad one is not waited
+ * for. */
 static enum http_result
 wait_for_line(struct http_request *request, struct tls_span rest,
     bool too_long)
@@ -276,8 +276,8 @@ read_fields(struct http_request *request, struct tls_span fields)
 
 /* ---- the head ----------------------------------------------------------- */
 
-/* Finds the empty line that ends the fields at the start of `rest`, which is
- * left behind it. */
+/* Finds the empty line that ends the fields at the start of `rest`, which then
+ * begins after it. */
 static bool
 find_fields(struct tls_span *rest, struct tls_span *fields)
 {

@@ -35,7 +35,7 @@ enum http_result {
 struct http_request {
 	struct tls_span method;		/* "GET", or any other token */
 	struct tls_span target;		/* as sent */
-	unsigned minor;			/* HTTP/1.minor; 0 for "GET /x" alone */
+	unsigned minor;			/* HTTP/1.minor; 0 for only "GET /x" */
 	bool simple;			/* HTTP/0.9: a line without a version */
 	bool keep_alive;		/* as version and Connection say */
 	bool expects_continue;

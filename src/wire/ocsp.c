@@ -156,7 +156,7 @@ read_basic(struct tls_span der, struct ocsp *response)
 	    !der_take(&algorithm, DER_OID, &response->algorithm) ||
 	    !der_take(&whole, DER_BIT_STRING, &bits) || bits.len == 0)
 		return false;
-	/* Behind the number of unused bits. */
+	/* After the number of unused bits. */
 	response->signature = (struct tls_span){ bits.data + 1, bits.len - 1 };
 	return !der_take(&whole, DER_CONTEXT(0), &outer) ||
 	    der_take(&outer, DER_SEQUENCE, &response->certificates);

@@ -13,14 +13,14 @@
  *		...
  *
  * Rules.  All spans point into the DER that was parsed.  No signature is
- * looked at: that is for whom the response is stapled for.
+ * checked: that is up to the client.
  */
 #ifndef WIRE_OCSP_H
 #define WIRE_OCSP_H
 
 #include "base/buf.h"
 
-/* OCSPResponseStatus: the one with something behind it. */
+/* OCSPResponseStatus: the one with a response. */
 #define OCSP_SUCCESSFUL	0
 
 enum ocsp_verdict {
@@ -59,17 +59,17 @@ struct ocsp {
 	struct tls_span extensions;	/* content of the SEQUENCE, or empty */
 	struct tls_span algorithm;	/* OID of the signature's */
 	struct tls_span signature;
-	struct tls_span certificates;	/* DER ones, one behind the other */
+	struct tls_span certificates;	/* DER, one after the other */
 };
 
-/* False for what is no whole OCSP response, alone; one that says no more than
- * an error status is one. */
+/* False unless the bytes are exactly one OCSP response; one with only an error
+ * status counts. */
 bool ocsp_parse(struct tls_span der, struct ocsp *response);
 
 /* Takes the next of the single responses. */
 bool ocsp_next(struct tls_span *rest, struct ocsp_single *single);
 
-/* Whether one of them is about the certificate with this serial number (the
+/* Whether one of them is for the certificate with this serial number (the
  * content of its INTEGER); `next_update`, where not null, is set to the
  * earliest of theirs, or to 0 where one has none. */
 bool ocsp_names(const struct ocsp *response, struct tls_span serial,

@@ -35,7 +35,7 @@ add_id(struct buf *out, const struct tls_backend *backend,
 	if (!add_hash(out, backend, cert->issuer) ||
 	    !add_hash(out, backend, x509_public_key(issuer)))
 		return false;
-	/* As it stands, strange ones too: it is compared byte by byte. */
+	/* Unchanged, however odd: it is compared byte by byte. */
 	der_add(out, DER_INTEGER, cert->serial);
 	der_end(out, id, DER_SEQUENCE);
 	return true;

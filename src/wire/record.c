@@ -1,4 +1,4 @@
-/* wire/record.c - steps over records by their headers
+/* wire/record.c - finds records by their headers
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 8446, 5.1; RFC 5246, E.2
  */

@@ -1,4 +1,4 @@
-/* wire/record.h - a watcher of TLS records in a stream of bytes
+/* wire/record.h - finds the TLS records in a stream of bytes
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 8446, 5.1; RFC 5246, E.2
  *
@@ -8,9 +8,9 @@
  *	while (record_next(&watch, &bytes, &record))
  *		printf("type %u, %u bytes\n", record.type, record.len);
  *
- * One watch a direction.  It keeps five bytes, never a record's body.  An
+ * One watch per direction.  It keeps five bytes, never a record's body.  An
  * SSLv2 record is given as a handshake of version TLS_VERSION_SSL2 with the
- * length it has behind its own two bytes; `header` is then its first five.
+ * length that its first two bytes give; `header` is then its first five.
  */
 #ifndef WIRE_RECORD_H
 #define WIRE_RECORD_H

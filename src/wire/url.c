@@ -23,7 +23,7 @@ has_scheme(struct tls_span text, const char *scheme)
 	    !strncasecmp((const char *)text.data, scheme, len);
 }
 
-/* Nothing that would end a line of a request, or a word in it. */
+/* No character that would end a line of a request, or a word in it. */
 static bool
 is_plain(struct tls_span text)
 {
@@ -76,7 +76,7 @@ is_host(struct tls_span host, bool brackets)
 	return host.len > 0;
 }
 
-/* HOST[:PORT], where an address with colons stands in brackets. */
+/* HOST[:PORT], where an address with colons is in brackets. */
 static bool
 read_authority(struct tls_span text, struct url *url)
 {
@@ -123,7 +123,7 @@ url_parse(struct tls_span text, struct url *url, struct tls_error *err)
 	if (!is_plain(rest))
 		return err_set(err, TLS_BLAME_CONFIG, "blanks and bytes that "
 		    "cannot be in a URL: " FORM);
-	/* A fragment is not for the server. */
+	/* A fragment is not sent to the server. */
 	rest.len = until(rest, "#");
 	len = until(rest, "/?");
 	path = (struct tls_span){ rest.data + len, rest.len - len };

@@ -23,9 +23,9 @@ struct url {
 	char path[URL_PATH_ROOM];	/* with its query; "/" at least */
 };
 
-/* Takes "http://HOST[:PORT][/PATH]" apart.  False for anything else with
+/* Splits "http://HOST[:PORT][/PATH]".  False for anything else with
  * blame CONFIG and a clause that says what is wrong, without the URL; https
- * is such a thing, as nothing in the core speaks TLS. */
+ * is refused too, since the core has no TLS client. */
 bool url_parse(struct tls_span text, struct url *url, struct tls_error *err);
 
 #endif

@@ -163,7 +163,7 @@ x509_add_time(struct buf *out, int64_t seconds)
 		second += 86400;
 		days--;
 	}
-	/* Near enough, and put right by a year at most. */
+	/* An estimate, at most a year off, which is then corrected. */
 	year = (int)(days * 400 / 146097) + 1970;
 	if (days_of(year, 1, 1) > days)
 		year--;
@@ -211,7 +211,7 @@ read_key(struct x509 *cert)
 	if (known->bits)
 		return;
 	if (strncmp(known->name, "RSA", 3) == 0 && key.len > 0) {
-		/* Behind the number of unused bits. */
+		/* After the number of unused bits. */
 		key.data++;
 		key.len--;
 		cert->key_bits = bits_in(key);
@@ -267,7 +267,7 @@ x509_public_key(const struct x509 *cert)
 	    !der_take(&content, DER_SEQUENCE, &algorithm) ||
 	    !der_take(&content, DER_BIT_STRING, &key) || key.len == 0)
 		return (struct tls_span){ NULL, 0 };
-	/* Behind the number of unused bits. */
+	/* After the number of unused bits. */
 	return (struct tls_span){ key.data + 1, key.len - 1 };
 }
 

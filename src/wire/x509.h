@@ -1,4 +1,4 @@
-/* wire/x509.h - what a certificate says: by whom, for whom, from when to when
+/* wire/x509.h - what a certificate says: issuer, subject, validity and key
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 5280, RFC 4514
  *
@@ -31,7 +31,7 @@ struct x509 {
 bool x509_parse(struct tls_span der, struct x509 *cert);
 
 /* Whether `issuer` may have issued `cert`: by the names, and the key
- * identifiers where both have one.  No signature is looked at. */
+ * identifiers where both have one.  No signature is checked. */
 bool x509_may_issue(const struct x509 *issuer, const struct x509 *cert);
 
 /* Whether a certificate names itself as its issuer, as roots do. */
@@ -46,11 +46,11 @@ struct tls_span x509_find_issuer(struct tls_span der,
  * span. */
 struct tls_span x509_extension(const struct x509 *cert, const char *oid);
 
-/* The bits of the public key alone, or an empty span. */
+/* The bits of the public key without its algorithm, or an empty span. */
 struct tls_span x509_public_key(const struct x509 *cert);
 
-/* The first OCSP responder that it names, a URL as it stands in there, or an
- * empty span.  (RFC 5280, 4.2.2.1) */
+/* The URL of the first OCSP responder that it names, unchanged, or an empty
+ * span.  (RFC 5280, 4.2.2.1) */
 struct tls_span x509_ocsp_url(const struct x509 *cert);
 
 /* A certificate revocation list. */
