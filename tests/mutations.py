@@ -110,7 +110,7 @@ WIRE = [
         "x509"),
     unit("the_latest_next_update_counts", "src/wire/ocsp.c",
         "single.next_update < earliest", "single.next_update > earliest",
-        "status"),
+        "staple"),
 ]
 
 NET = [
@@ -169,8 +169,8 @@ POLICY = [
     e2e("crl_errors_count_unasked", "src/policy/verify.c",
         "return is_crl_error(step->error) ? 0 : step->error;",
         "return step->error;", "trust"),
-    e2e("chains_may_be_one_longer", "src/policy/verify.c",
-        "step->depth > most + 1", "step->depth > most + 2", "trust"),
+    unit("chains_may_be_one_longer", "src/policy/verify.c",
+        "step->depth > most + 1", "step->depth > most + 2", "verify"),
     e2e("any_key_is_lent", "src/policy/psk.c",
         "!table->lenient || table->num == 0", "table->num == 0",
         "selection", "psk or key or identity"),
@@ -224,12 +224,12 @@ PKI = [
 ]
 
 STATUS = [
-    unit("responses_are_kept_for_ever", "src/status/status.c",
+    unit("responses_are_kept_for_ever", "src/staple/staple.c",
         "\tif (entry->until <= now_of(status))\n\t\treturn false;\n",
-        "\tif (!entry->until)\n\t\treturn false;\n", "status"),
-    unit("no_cache_keeps", "src/status/status.c",
+        "\tif (!entry->until)\n\t\treturn false;\n", "staple"),
+    unit("no_cache_keeps", "src/staple/staple.c",
         "if (status->options->no_cache || ask->question.extensions.len)",
-        "if (ask->question.extensions.len)", "status"),
+        "if (ask->question.extensions.len)", "staple"),
 ]
 
 CONN = [

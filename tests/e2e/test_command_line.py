@@ -198,6 +198,8 @@ def test_names_library_and_versions():
     assert done.returncode == 0
     assert text.startswith("polytls " + said["polytls"])
     assert said["libevent"] in text and said["jansson"] in text
+    assert re.findall(r"^(\w+) \(the default\): ", text, re.M) == \
+        [one["name"] for one in said["backends"] if one["default"]]
     for one in filter(lambda one: one["loads"], said["backends"]):
         assert "%s %s" % (one["library"], one["running"]) in text
         if one["file"]:

@@ -45,6 +45,13 @@ tests_unit_hello_t_SOURCES = %D%/hello.c
 tests_unit_hello_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_hello_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/verify.t
+TESTS += tests/unit/verify.t
+tests_unit_verify_t_SOURCES = %D%/verify.c %D%/sample_staple.c \
+	%D%/sample_staple.h
+tests_unit_verify_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_verify_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/hello_refused.t
 TESTS += tests/unit/hello_refused.t
 tests_unit_hello_refused_t_SOURCES = %D%/hello_refused.c

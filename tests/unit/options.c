@@ -106,7 +106,7 @@ static const struct sample {
 	const char *wrong[4];
 } samples[OPTION_KIND_COUNT] = {
 	[OPTION_NUMBER] = { "1", "3", { "-1", "4x", "99999999999" } },
-	[OPTION_SECONDS] = { "0.5", "20", { "-1", "1.", "x", "86401" } },
+	[OPTION_SECONDS] = { "0.5", "20", { "-1", "1.", "0.1234", "86401" } },
 	[OPTION_DEPTH] = { "0", "1", { "-1", "101", "x", "~" } },
 	[OPTION_DEMAND] = { "0", "1", { "-1", "101", "x", "~" } },
 	[OPTION_STRING] = { "a", "b", { "~" } },

@@ -45,6 +45,8 @@ parts_what_must_not_be_mixed(void **state)
 	other = key;
 	other.context = span_of("other");
 	assert_false(finds(store, other, 99, NULL));
+	other.context = span_of("ctX");
+	assert_false(finds(store, other, 99, NULL));
 	other = key;
 	other.backend = "mirror";
 	assert_false(finds(store, other, 99, NULL));
