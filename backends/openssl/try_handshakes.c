@@ -146,11 +146,14 @@ shake_with_all(struct trial *trial, struct tls_probe *probe)
 	trial->alpn = (struct tls_span){ &alpn[3], 1 };
 	trial->witness.host.wants = TLS_WANTS_STATES | TLS_WANTS_MESSAGES |
 	    TLS_WANTS_SECRETS;
+	if (works)		/* with one there is no session ID to tell */
+		SSL_set_options(trial->client, SSL_OP_NO_TICKET);
 	return works && openssl_trial_certify(trial) &&
 	    SSL_set_alpn_protos(trial->client, alpn, sizeof alpn) == 0 &&
-	    SSL_set1_groups_list(trial->client, "P-384") == 1 &&
-	    SSL_set1_sigalgs_list(trial->client, "ECDSA+SHA384:"
-	    "ECDSA+SHA256") == 1 && openssl_trial_shake(trial);
+	    /* The second is that of the certificate (RFC 8422, 5.1). */
+	    SSL_set1_groups_list(trial->client, "P-384:P-256") == 1 &&
+	    SSL_set1_sigalgs_list(trial->client, "ECDSA+SHA384") == 1 &&
+	    openssl_trial_shake(trial);
 }
 
 static void
