@@ -205,14 +205,14 @@ LOAD = [
     e2e("an_encrypted_key_has_no_pass_phrase", "src/load/identity.c",
         "\tif (!encrypted)\n\t\treturn true;\n",
         "\tif (!encrypted || true)\n\t\treturn true;\n",
-        "identity", "pass"),
+        "identity"),
     e2e("psk_identities_are_one", "src/load/psk.c",
         "key->identity.len ? key->identity :\n\t\t    otherwise",
         "otherwise.len ? otherwise :\n\t\t    key->identity", "selection",
         "psk or key or identity"),
-    unit("files_may_be_large", "src/load/pem.c",
+    e2e("files_may_be_large", "src/load/pem.c",
         "file->bytes.len > MAX_FILE", "file->bytes.len > 2 * MAX_FILE",
-        "pem"),
+        "identity", "refuse"),
 ]
 
 PKI = [
@@ -224,11 +224,11 @@ PKI = [
 ]
 
 STATUS = [
-    unit("responses_are_kept_for_ever", "src/staple/staple.c",
-        "\tif (entry->until <= now_of(status))\n\t\treturn false;\n",
+    unit("responses_are_kept_for_ever", "src/staple/stapler.c",
+        "\tif (entry->until <= now_of(stapler))\n\t\treturn false;\n",
         "\tif (!entry->until)\n\t\treturn false;\n", "staple"),
-    unit("no_cache_keeps", "src/staple/staple.c",
-        "if (status->options->no_cache || ask->question.extensions.len)",
+    unit("no_cache_keeps", "src/staple/stapler.c",
+        "if (stapler->options->no_cache || ask->question.extensions.len)",
         "if (ask->question.extensions.len)", "staple"),
 ]
 

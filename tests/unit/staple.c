@@ -87,6 +87,30 @@ keeps_a_response_until_it_is_out_of_date(void **state)
 	assert_int_equal(scene.fake.cancelled, 1);
 }
 
+/* -no_status_cache: a good response is there, and yet the next client's is
+ * asked for. */
+static void
+asks_for_each_client_without_a_cache(void **state)
+{
+	struct client first, second;
+	struct scene scene;
+
+	(void)state;
+	set(&scene, 1, "http://a/");
+	begin(&scene);
+	ask(&scene, &first);
+	answer_good(&scene, 0, 1, NOW + 60);
+	assert_int_equal(first.done, 1);
+	scene.settings.no_cache = true;
+	ask(&scene, &second);
+	assert_int_equal(second.ask->waiting, 1);
+	assert_false(took(&second, OCSP_CACHED));
+	assert_int_equal(scene.fake.num, 2);
+	leave(&first);
+	leave(&second);
+	end(&scene);
+}
+
 static void
 keeps_nothing_that_names_no_end_or_another(void **state)
 {
@@ -405,6 +429,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goes_by_the_earliest_end),
 		cmocka_unit_test(keeps_a_response_until_it_is_out_of_date),
+		cmocka_unit_test(asks_for_each_client_without_a_cache),
 		cmocka_unit_test(keeps_nothing_that_names_no_end_or_another),
 		cmocka_unit_test(asks_once_for_all_who_wait),
 		cmocka_unit_test(stands_one_that_ends_another),
