@@ -1,9 +1,9 @@
 /* conn.c - one connection, from its first byte to its last
  * SPDX-License-Identifier: Apache-2.0
  *
- * One function, `drive`, goes through the stages until something is to be
- * waited for, and says to the channel what.  Whatever comes from outside (the
- * channel, the application) changes something and drives.
+ * One function, `drive`, goes through the stages until it has to wait, and
+ * tells the channel what for.  Every call from outside (by the channel or the
+ * application) changes the state and then calls drive.
  */
 #include "conn/internal.h"
 
@@ -13,10 +13,10 @@
 
 #include "base/err.h"
 
-/* Milliseconds for a peer to take the rest where no idle limit is set. */
+/* Milliseconds that a peer has to take the rest if there is no idle limit. */
 #define FLUSH_MS	30000
 
-/* Milliseconds to the deadline, at least 1; 0: there is none. */
+/* Milliseconds until the deadline, at least 1; 0: there is none. */
 static unsigned
 time_left(const struct conn *conn)
 {
@@ -89,7 +89,7 @@ step(struct conn *conn)
 	}
 }
 
-/* What to wait for, and how long. */
+/* Waits for what the stage needs, until its deadline. */
 static void
 wait_on(struct conn *conn)
 {
@@ -125,8 +125,8 @@ wait_on(struct conn *conn)
 	conn->channel->ops->wait(conn->channel, what, ms);
 }
 
-/* Sends what was written and had no reason yet to be sent.  False: that has
- * changed something, and there may be more to do. */
+/* Sends what the library wrote and was not sent yet.  False if that changed the
+ * state, so that there may be more to do. */
 static bool
 send_rest(struct conn *conn)
 {
@@ -203,7 +203,7 @@ ready(struct channel_user *user, unsigned what)
 	drive(conn);
 }
 
-/* The time that the backend asked for. */
+/* The time that the backend asked for is over. */
 static void
 go_on(struct channel_timer *timer)
 {
@@ -239,7 +239,7 @@ conn_env_close_all(struct conn_env *env)
 {
 	struct conn *conn = env->conns;
 
-	/* Closing one may end others: begin anew each time. */
+	/* Closing one may end others: start again from the first each time. */
 	while (conn) {
 		if (conn->stage < STAGE_CLOSING) {
 			conn_close(conn);
@@ -273,7 +273,7 @@ saw(struct watcher *watcher, const struct passage *passage)
 	    passage->asked, passage->status, passage->bytes);
 }
 
-/* What stands between the socket and the gather, from below. */
+/* Sets up what is between the socket and the gather, from the bottom. */
 static struct tls_io *
 stack(struct conn *conn)
 {
@@ -320,7 +320,7 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	conn->stage = STAGE_HELLO;
 	conn->outcome = OUTCOME_FAILED;
 	conn->origin.begun_us = conn_now_us(conn);
-	/* A socket file's client has no port. */
+	/* The client of a socket file has no port. */
 	snprintf(conn->peer, sizeof conn->peer, port == 0 ? "%s" :
 	    strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
 	env->shared->accepts++;
@@ -352,7 +352,7 @@ conn_write(struct conn *conn, struct tls_span data)
 		return;
 	conn_tell_data(conn, TLS_SENT, data);
 	conn->depth++;
-	/* What goes at once need not be copied. */
+	/* What can be sent at once need not be copied. */
 	while (conn->out.len == 0 && !conn->retry_len && data.len &&
 	    conn->stage == STAGE_OPEN) {
 		ssize_t done = conn_write_some(conn, data.data, data.len);

@@ -12,9 +12,9 @@
  *
  *	struct app echo = { &echo_ops };
  *
- * Rules.  A conn belongs to one worker and is used by its thread alone.  It
- * ends by itself: after `closed` returns, the conn is gone.  Nothing here
- * blocks, and everything here is bounded in time by the service's limits.
+ * Rules.  A conn belongs to one worker and is used only by its thread.  It ends
+ * by itself: after `closed` returns, the conn is freed.  Nothing here blocks,
+ * and the limits of the service bound everything here in time.
  */
 #ifndef CONN_CONN_H
 #define CONN_CONN_H
@@ -30,53 +30,54 @@
 struct conn;
 struct app_state;	/* one connection's; each application's own */
 
-/* What an application is told.  Null members are not called.  Any of them may
+/* The calls to an application.  A null member is not called.  Any of them may
  * call any function below. */
 struct app_ops {
 	const char *name;
-	/* The hello is whole and nothing has been answered yet.  False: wait;
-	 * the application calls conn_admit when its turn has come.  The limit
-	 * of the handshake does not run meanwhile. */
+	/* The hello is complete and nothing has been answered yet.  False:
+	 * wait; the application calls conn_admit when it is this connection's
+	 * turn.  The time limit of the handshake does not run meanwhile. */
 	bool (*admit)(struct conn *conn);
-	/* The hello shall be kept after the handshake, for conn_hello. */
+	/* Keep the hello after the handshake, for conn_hello. */
 	bool keeps_hello;
 	/* The handshake is complete. */
 	void (*opened)(struct conn *conn);
-	/* Application data came; borrowed for the call. */
+	/* Application data; borrowed for the call. */
 	void (*received)(struct conn *conn, struct tls_span data);
-	/* All that conn_write was given is on its way: more may be given. */
+	/* Everything given to conn_write has been sent: more may be given. */
 	void (*drained)(struct conn *conn);
-	/* A renegotiation or a later authentication is complete. */
+	/* A renegotiation or post-handshake authentication is complete. */
 	void (*changed)(struct conn *conn);
-	/* The peer said its end.  Null: conn_close is called. */
+	/* The peer sent close_notify.  Null: conn_close is called. */
 	void (*ended)(struct conn *conn);
-	/* The last call, also when the handshake failed: free your state. */
+	/* The last call, made after a failed handshake too: free your state. */
 	void (*closed)(struct conn *conn);
 };
 
-/* An application, one for all connections of a worker; it puts this first. */
+/* An application, one for all connections of a worker; its own struct begins
+ * with this. */
 struct app {
 	const struct app_ops *ops;
 };
 
-/* What all workers share: counters of `S`, the numbers of connections. */
+/* What all workers share: the counters of `S`, the numbers of connections. */
 struct conn_shared {
 	struct store *store;		/* or null: no session store */
 	_Atomic uint64_t last_id;
 	_Atomic uint64_t accepts, accepts_good, renegotiates, resumed;
-	_Atomic uint64_t missed;	/* sessions looked for in vain */
+	_Atomic uint64_t missed;	/* sessions looked up and not found */
 };
 
-/* What all connections of a worker have in common. */
+/* What the connections of one worker share. */
 struct conn_env {
 	const struct service *service;
-	/* The worker's own, by service_server.number. */
+	/* The worker's own, indexed by service_server.number. */
 	struct tls_server *const *servers;
 	struct app *app;
 	struct conn_shared *shared;
 	struct stapler *stapler;	/* null: no OCSP response is stapled */
 
-	/* The connections that are there; conn.c keeps them. */
+	/* The open connections; conn.c keeps the list. */
 	struct conn *conns;
 	size_t num_conns;
 
@@ -92,20 +93,21 @@ struct conn_env {
 
 #define CONN_SCRATCH	16384
 
-/* Completes `env`, whose other members are set. */
+/* Completes `env`, whose members above are set. */
 void conn_env_init(struct conn_env *env);
 
-/* Ends all connections as conn_close does; those that have not come as far as
- * the handshake go at once. */
+/* Closes all connections like conn_close; those whose handshake has not begun
+ * are closed at once. */
 void conn_env_close_all(struct conn_env *env);
 
-/* Ends what is left without another word, and frees what is `env`'s own. */
+/* Closes what is left at once, and frees what `env` owns. */
 void conn_env_clear(struct conn_env *env);
 
-/* The counters as they stand now. */
+/* The present values of the counters. */
 void conn_count(struct conn_shared *shared, struct statistics *out);
 
-/* Begins a connection over `channel`, which is taken; it ends by itself. */
+/* Begins a connection over `channel`, which is taken; it frees itself at its
+ * end. */
 struct conn *conn_new(struct conn_env *env, struct channel *channel,
     const char *host, unsigned port);
 
@@ -115,52 +117,53 @@ void conn_admit(struct conn *conn);
 const char *conn_peer(const struct conn *conn);		/* "[::1]:40122" */
 const struct tls_backend *conn_backend(const struct conn *conn);
 const struct tls_config *conn_config(const struct conn *conn);
-/* The hello; null when there was none, or it is no longer kept.  Borrowed for
- * the call that asks. */
+/* The hello; null if there was none, or it is no longer kept.  Valid until the
+ * function of the application that asked for it returns. */
 const struct tls_hello *conn_hello(struct conn *conn);
 /* Microseconds from accept to the end of the handshake. */
 uint64_t conn_handshake_us(const struct conn *conn);
 void conn_facts(struct conn *conn, struct tls_facts *facts);
-/* The backend that serves; null before the hello.  All there are; or null. */
+/* The backend that serves, null before the hello; all backends, or null. */
 const struct plug *conn_plug(const struct conn *conn);
 struct plugs *conn_plugs(const struct conn *conn);
-/* Whether an agreed protocol of ALPN stands in for one of NPN. */
+/* Whether ALPN is used in place of NPN. */
 bool conn_npn_by_alpn(const struct conn *conn);
-/* The last X509_V_ERR number told by a verification, or 0. */
+/* The last X509_V_ERR number that a verification reported, or 0. */
 int conn_verify_error(const struct conn *conn);
 struct bus *conn_bus(const struct conn *conn);
 /* Posts `event` with this connection's number, backend and age, if any sink
  * wants it. */
 void conn_post(struct conn *conn, struct event *event);
-/* The counters of all workers. */
+/* The counters, summed over all workers. */
 void conn_statistics(const struct conn *conn, struct statistics *out);
 
 struct app_state *conn_state(const struct conn *conn);
 void conn_set_state(struct conn *conn, struct app_state *state);
 
-/* Queues `data`, copied, and sends what can be sent at once. */
+/* Queues a copy of `data`, and sends what can be sent at once. */
 void conn_write(struct conn *conn, struct tls_span data);
 
-/* Calls `drained` soon, from the loop, after other connections had their
- * turn: for who writes much and found that all of it went at once. */
+/* Calls `drained` soon, from the loop, after other connections had their turn:
+ * for an application that has more to write although everything so far was sent
+ * at once. */
 void conn_soon(struct conn *conn);
 
-/* Bytes queued, and those of them that the library has written and the
- * transport has not taken. */
+/* Bytes queued, including those that the library has written and the transport
+ * has not taken. */
 size_t conn_queued(const struct conn *conn);
 
-/* Sends what is queued, then close_notify, then closes the sending side and
- * reads what the peer still sends, for a bounded time.  `received` is not
- * called any more. */
+/* Sends what is queued and close_notify, ends the sending side, and reads what
+ * the peer still sends, for a bounded time.  `received` is not called any
+ * more. */
 void conn_close(struct conn *conn);
 
 /* Closes the transport at once, without close_notify. */
 void conn_abort(struct conn *conn);
 
-/* Carry out command letters; post EVENT_COMMAND.  In TLS 1.3, which has no
- * renegotiation, that is a KeyUpdate which asks for the peer's, or a
- * certificate asked for.  TLS_UNSUPPORTED says why in `err` and leaves the
- * connection alone. */
+/* Carry out a command letter and post EVENT_COMMAND.  TLS 1.3 has no
+ * renegotiation: there it is a KeyUpdate that asks for the peer's, or a
+ * post-handshake request for a certificate.  TLS_UNSUPPORTED has the reason in
+ * `err` and leaves the connection as it was. */
 enum tls_status conn_renegotiate(struct conn *conn, bool ask_certificate,
     struct tls_error *err);
 enum tls_status conn_key_update(struct conn *conn, bool ask_peer,

@@ -1,7 +1,7 @@
-/* end.c - how a connection ends: failed, refused, said goodbye, drained
+/* end.c - how a connection ends: failure, refusal, close_notify, draining
  * SPDX-License-Identifier: Apache-2.0
  *
- * Nothing here drives: it changes the stage, and whoever drives sees that.
+ * Nothing here calls drive: it changes the stage, and drive acts on that.
  */
 #include "conn/internal.h"
 
@@ -9,8 +9,8 @@
 
 #include "base/err.h"
 
-/* A few bytes into a stream that has room for them, as a rule: a stutter only
- * has to be asked again. */
+/* A few bytes for a stream that usually has room for them; only a stutter has
+ * to be asked again. */
 #define MAX_TRIES	64
 
 static void
@@ -47,7 +47,7 @@ conn_drop_choice(struct conn *conn)
 	}
 }
 
-/* Whether nothing comes from the peer any more. */
+/* Whether nothing more comes from the peer. */
 static bool
 is_over(const struct conn *conn)
 {
@@ -56,8 +56,9 @@ is_over(const struct conn *conn)
 	return conn->peer_ended || state.ended || state.reset;
 }
 
-/* Our end is said.  The peer is given some time to read it: closing a socket
- * with bytes unread would throw it away with a reset. */
+/* We have sent our last byte.  The peer is given some time to read it: closing
+ * a socket with unread input would send a reset, and the peer would lose what
+ * it had not read yet. */
 void
 conn_begin_drain(struct conn *conn)
 {
@@ -70,7 +71,7 @@ conn_begin_drain(struct conn *conn)
 	conn->channel->ops->shutdown(conn->channel);
 }
 
-/* Something is beyond repair.  The library's alert may be still on its way. */
+/* The session has failed.  The library's alert may not be sent yet. */
 void
 conn_fail(struct conn *conn, const struct tls_error *err, enum outcome outcome)
 {

@@ -1,4 +1,4 @@
-/* host.c - what a backend tells becomes events; what it asks is answered
+/* host.c - the tls_host of a connection: turns calls into events and answers
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "conn/internal.h"
@@ -29,7 +29,7 @@ message(struct tls_host *host, enum tls_direction direction, uint16_t version,
 		.message = { direction, version, content_type, body },
 	};
 
-	/* Some libraries know the version of a hello only behind it. */
+	/* Some libraries know the version of a hello only after it. */
 	if (content_type == HANDSHAKE && body.len &&
 	    body.data[0] == CLIENT_HELLO && agreed)
 		event.message.version = agreed;
@@ -84,7 +84,7 @@ changed(struct tls_host *host)
 {
 	struct conn *conn = conn_of_host(host);
 
-	/* What is told next shall be true. */
+	/* Sent first, so that the event is true when it is posted. */
 	gather_send(&conn->gather);
 	conn_tell_handshake(conn, true);
 }
@@ -108,7 +108,7 @@ now_ms(struct tls_host *host)
 	return clock->wall_us(clock) / 1000;
 }
 
-/* The store counts in seconds. */
+/* Seconds, which the store counts in. */
 static int64_t
 now(struct tls_host *host)
 {
@@ -169,7 +169,7 @@ psk(struct tls_host *host, struct tls_span identity)
 	event.psk.identity = identity;
 	event.psk.expected = table->list[0].identity;
 	event.psk.accepted = result == PSK_FALLBACK;
-	/* In TLS 1.3 an unknown one may be a ticket, and harms nobody. */
+	/* In TLS 1.3 an unknown identity may be a ticket, and is no failure. */
 	if (result == PSK_FALLBACK || (result == PSK_UNKNOWN &&
 	    version < TLS_VERSION_1_3))
 		conn_post(conn, &event);
@@ -184,7 +184,8 @@ wake_in(struct tls_host *host, uint32_t ms)
 	conn->channel->ops->wake(conn->channel, &conn->timer, ms);
 }
 
-/* Makes room for another hello and choice. */
+/* Keeps the present hello and choice until the handshake is over, and makes
+ * room for new ones. */
 static void
 set_aside(struct conn *conn)
 {

@@ -1,4 +1,4 @@
-/* conn/internal.h - a connection, for the files of this room alone
+/* conn/internal.h - a connection, for this room only
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct conn *conn = conn_of_host(host);
@@ -22,22 +22,23 @@
 /* An address with its port, "[::1]:4433", or "unix:pid 4711". */
 #define CONN_PEER_ROOM	128
 
-/* Bytes queued at which the peer is no longer read: whoever asks for more
- * than he takes has to wait. */
+/* Queued bytes at which the peer is no longer read: it has to take what it
+ * asked for before it can ask for more. */
 #define QUEUE_HIGH	(256 * 1024)
 
 enum stage {
 	STAGE_HELLO,		/* reading the first bytes */
-	STAGE_PARKED,		/* hello read, the application says wait */
+	STAGE_PARKED,		/* hello read; the application said to wait */
 	STAGE_STAPLE,		/* waiting for OCSP responses to staple */
 	STAGE_HANDSHAKE,
 	STAGE_OPEN,
 	STAGE_CLOSING,		/* sending what is queued, then close_notify */
-	STAGE_DRAIN,		/* our end is said; reading what still comes */
-	STAGE_GONE,		/* freed when nobody is inside it any more */
+	STAGE_DRAIN,		/* our side is closed; reading the rest of the
+				 * peer's */
+	STAGE_GONE,		/* freed when no call uses it any more */
 };
 
-/* What is only there while something looks at the transport. */
+/* Only there while a sink wants what passes over the transport. */
 struct watching {
 	struct watcher watcher;		/* first: it is a watcher */
 	struct recorder recorder;
@@ -45,7 +46,7 @@ struct watching {
 };
 
 /* A hello and a choice that an inner hello replaced (RFC 9849).  The session
- * may go on reading them until the handshake is over. */
+ * may still read them until the handshake is over. */
 struct replaced {
 	struct replaced *next;
 	struct tls_hello *hello;	/* owned */
@@ -57,17 +58,19 @@ struct conn {
 	struct conn_env *env;		/* borrowed */
 	struct conn *next, **link;	/* in the env's list */
 	struct channel *channel;	/* owned */
-	struct channel_user user;	/* its; what conn.c is told */
+	struct channel_user user;	/* its user: conn.c is called */
 	struct channel_timer timer;	/* the backend's `wake_in` */
 	struct stutter *stutter;	/* owned, or null: below the rest */
 	struct watching *watching;	/* owned, or null */
-	struct gather gather;		/* right below the session */
+	struct gather gather;		/* directly below the session */
 	const struct service_backend *backend; /* borrowed */
-	const struct service_server *server;   /* borrowed, one of those */
+	const struct service_server *server;   /* borrowed, one of the
+					        * backend's */
 	struct tls_session *session;	/* owned */
 	struct tls_hello *hello;	/* owned; null when no longer kept */
-	struct tls_span hello_wire;	/* owned: what is kept of it after the
-					 * handshake, to be parsed again */
+	struct tls_span hello_wire;	/* owned: the hello's bytes, kept after
+					 * the handshake so that it can be
+					 * parsed again */
 	struct policy_choice choice;
 	struct replaced *replaced;	/* owned, or null */
 	struct staple_user staple_user;
@@ -77,30 +80,35 @@ struct conn {
 	struct buf out;			/* queued for the session */
 	size_t out_next;		/* first byte not taken yet */
 	size_t retry_len;		/* of the write to be redone, or 0 */
-	struct buf resumption;		/* what `resume` handed out */
+	struct buf resumption;		/* what `resume` returned */
 	struct origin origin;		/* of all its events */
 	uint64_t deadline_us;		/* of hello, handshake or draining */
 	uint64_t handshake_us;
 	int verify_error;		/* the last one found, or 0 */
 	enum stage stage;
 	enum outcome outcome;
-	unsigned read_wants, write_wants; /* CHANNEL_READ, CHANNEL_WRITE, 0 */
+	unsigned read_wants, write_wants; /* what the last read and write wait
+					   * for: CHANNEL_READ, CHANNEL_WRITE or
+					   * 0 */
 	unsigned depth;		/* calls that are using it */
-	bool named;			/* the server name chose something */
-	char requested;			/* a letter that is to be tried again,
-					 * or 0 */
-	bool missed;			/* a session was looked for in vain */
-	bool failed;			/* the session is of no more use */
+	bool named;			/* the server name chose backend or
+					 * server */
+	char requested;			/* a command letter that has to be tried
+					 * again, or 0 */
+	bool missed;			/* a session was looked up and not
+					 * found */
+	bool failed;			/* the session cannot be used any
+					 * more */
 	bool handshake_done;		/* the library's handshake is complete,
-					 * and may not be sent yet */
+					 * but may not be sent yet */
 	bool opened;			/* the handshake was completed */
-	bool again;			/* `drained` was asked for */
-	bool held_up;			/* the application wrote more than went
-					 * at once: it is owed a `drained` */
-	bool peer_ended;		/* close_notify came */
-	bool told_end;			/* the application was told of that */
-	bool woken;			/* there was something to read, and
-					 * nothing has come of it yet */
+	bool again;			/* `drained` is to be called */
+	bool held_up;			/* the application wrote more than could
+					 * be sent: call `drained` later */
+	bool peer_ended;		/* close_notify was received */
+	bool told_end;			/* `ended` was called */
+	bool woken;			/* there was something to read, which
+					 * has had no effect yet */
 	char peer[CONN_PEER_ROOM];
 };
 
@@ -113,10 +121,11 @@ conn_of_host(struct tls_host *host)
 	return (struct conn *)host;
 }
 
-/* The handshake (again, with `again`) is complete: counts and posts it. */
+/* The handshake is complete (`again`: not the first one): counts and posts
+ * it. */
 void conn_tell_handshake(struct conn *conn, bool again);
 
-/* Microseconds of the monotonic clock; the deadline that wait_on keeps. */
+/* Microseconds of the monotonic clock; sets the deadline for wait_on. */
 uint64_t conn_now_us(const struct conn *conn);
 void conn_set_deadline(struct conn *conn, unsigned ms);
 
@@ -124,52 +133,53 @@ void conn_tell_ending(struct conn *conn, bool by_peer);
 void conn_tell_data(struct conn *conn, enum tls_direction direction,
     struct tls_span bytes);
 
-/* A step found nothing to read, or no room to write. */
+/* An operation found nothing to read, or no room to write. */
 void conn_tell_blocked(struct conn *conn, enum step_blocked step);
 
 /* ---- end.c ---- */
 
-/* What the state of the transport says about how it ended. */
+/* The outcome according to the state of the transport. */
 enum outcome conn_outcome(const struct conn *conn);
-/* It is over: freed when nobody is inside any more. */
+/* Ends the connection: it is freed when no call uses it any more. */
 void conn_go(struct conn *conn, enum outcome outcome);
-/* Something is beyond repair; tells it and drains. */
+/* The session has failed: posts that and drains. */
 void conn_fail(struct conn *conn, const struct tls_error *err,
     enum outcome outcome);
 void conn_begin_drain(struct conn *conn);
 /* Frees what was chosen, and all that it replaced. */
 void conn_drop_choice(struct conn *conn);
-/* As conn_close, in the midst of driving. */
+/* Like conn_close, for calls from within drive. */
 void conn_end(struct conn *conn);
 
-/* Sends `data` below TLS, as far as there is room for it now; the rest goes
- * when there is. */
+/* Sends `data` below TLS, as far as there is room now; the rest follows when
+ * there is more. */
 void conn_send_clear(struct conn *conn, struct tls_span data);
-/* Sends an alert in clear and tells it: before the session has written a byte.
- * `level` 1 warning, 2 fatal. */
+/* Sends an alert in clear and posts it; only before the session has written a
+ * byte.  `level` 1 warning, 2 fatal. */
 void conn_send_alert(struct conn *conn, uint8_t level, uint8_t description);
-/* The same with a fatal one, and fails for that reason; false. */
+/* Sends a fatal alert in clear and fails for the reason given; returns
+ * false. */
 bool conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
     const char *why);
 
-/* query.c: carries a letter out, now or later. */
+/* query.c: carries out a command letter, now or later. */
 enum tls_status conn_request(struct conn *conn, char letter,
     struct tls_error *err);
 
 /* meet.c */
 void conn_open_session(struct conn *conn);
 bool conn_read_hello(struct conn *conn);
-/* In STAGE_STAPLE: opens the session once the responses are there.  False:
+/* In STAGE_STAPLE: opens the session once the responses are there.  False if
  * they are not. */
 bool conn_await_staples(struct conn *conn);
 
-/* staple.c: seeks OCSP responses where they are wanted.  False: they are
- * waited for, and the session begins later; or the client was refused. */
+/* staple.c: asks for OCSP responses, if they are wanted.  False if the session
+ * has to wait for them, or the client was refused. */
 bool conn_seek_staples(struct conn *conn);
-/* The responses that were waited for are there, and enough.  False: not yet,
- * or the client was refused. */
+/* Whether the responses have come and are sufficient.  False: not yet, or the
+ * client was refused. */
 bool conn_has_staples(struct conn *conn);
-/* The handshake is over: tells which response went out, and drops them. */
+/* The handshake is over: posts which response was sent, and frees them. */
 void conn_end_staples(struct conn *conn);
 
 /* talk.c */
@@ -177,8 +187,8 @@ bool conn_do_handshake(struct conn *conn);
 bool conn_exchange_data(struct conn *conn);
 bool conn_send_close_notify(struct conn *conn);
 bool conn_drain(struct conn *conn);
-/* Hands `len` bytes to the session; the number taken, or -1 when it is to be
- * tried again or the connection failed. */
+/* Passes up to `len` bytes to the session.  Returns how many it took, or -1 if
+ * it has to be tried again or the connection failed. */
 ssize_t conn_write_some(struct conn *conn, const uint8_t *data, size_t len);
 
 #endif

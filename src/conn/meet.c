@@ -17,8 +17,8 @@ same_name(const char *ours, struct tls_span theirs)
 	    !strncasecmp(ours, (const char *)theirs.data, theirs.len);
 }
 
-/* Chooses backend and server by the name that the client asks for: the first
- * label may be a backend's name, and the whole that of a server. */
+/* Chooses backend and server by the server name of the client: its first label
+ * may be the name of a backend, and all of it that of a server. */
 static void
 choose_server(struct conn *conn)
 {
@@ -47,8 +47,8 @@ choose_server(struct conn *conn)
 		}
 }
 
-/* Says what the reference says of a name that chooses nothing, where names
- * are there to choose by.  False: the client is refused. */
+/* Does what the reference does with a name that chooses nothing, if there are
+ * names to choose by.  False if the client is refused. */
 static bool
 accept_name(struct conn *conn)
 {
@@ -68,8 +68,8 @@ accept_name(struct conn *conn)
 	    "-servername_fatal is given");
 }
 
-/* Some libraries cannot read a hello in several records, and a transcript
- * does not show the difference: it is handed to them in one. */
+/* Some libraries cannot read a hello in several records.  They get it in one;
+ * the transcript is the same. */
 static bool
 coalesce(struct conn *conn)
 {
@@ -143,7 +143,8 @@ tell_opening(struct conn *conn, enum opening opening)
 	conn_post(conn, &event);
 }
 
-/* The first bytes are whole: a hello, or something that never will be. */
+/* The first bytes are complete: a hello, or something that cannot become
+ * one. */
 static void
 meet(struct conn *conn, enum opening opening)
 {
@@ -171,7 +172,7 @@ meet(struct conn *conn, enum opening opening)
 		conn->deadline_us = 0;
 }
 
-/* False: nothing more can be done now. */
+/* False if nothing more can be done now. */
 bool
 conn_read_hello(struct conn *conn)
 {

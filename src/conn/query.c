@@ -44,8 +44,7 @@ conn_hello(struct conn *conn)
 {
 	struct tls_error err;
 
-	/* It was parsed before: it can be again.  An inner hello has no
-	 * records. */
+	/* Parses it again.  An inner hello has no records. */
 	if (!conn->hello && conn->hello_wire.len)
 		conn->hello = conn->hello_wire.data[0] == MESSAGE_CLIENT_HELLO ?
 		    hello_of_message(conn->hello_wire, &err) :
@@ -130,7 +129,7 @@ refuse(struct conn *conn, enum tls_feature feature, struct tls_error *err)
 	return TLS_UNSUPPORTED;
 }
 
-/* TLS 1.3 has no renegotiation, but something for either of its purposes. */
+/* TLS 1.3 has no renegotiation, but a substitute for either use of it. */
 static char
 letter_for(struct conn *conn, char letter)
 {
@@ -170,15 +169,15 @@ request(struct conn *conn, char letter, struct tls_error *err)
 	}
 }
 
-/* A request that found no room to go is made again, with the same words, when
- * there is some. */
+/* A request for which there was no room is made again, with the same arguments,
+ * when there is. */
 enum tls_status
 conn_request(struct conn *conn, char letter, struct tls_error *err)
 {
 	struct event event = { .kind = EVENT_COMMAND };
 	enum tls_status status = request(conn, letter, err);
 
-	/* What is told next shall be true. */
+	/* Sent first, so that the event is true when it is posted. */
 	gather_send(&conn->gather);
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE) {
 		conn->requested = letter;
@@ -193,7 +192,7 @@ conn_request(struct conn *conn, char letter, struct tls_error *err)
 	return status;
 }
 
-/* One at a time: what waits goes first. */
+/* One at a time: a waiting one goes first. */
 static enum tls_status
 obey(struct conn *conn, char letter, struct tls_error *err)
 {

@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 6066, 8; RFC 8446, 4.4.2.1
  *
- * The responses are sought between the hello and the session, so that no
- * library ever waits in a callback.  Which identity the library will use is
- * not known by then: all of them get theirs.
+ * The responses are fetched between the hello and the session, so that no
+ * library waits in a callback.  Which identity the library will use is not
+ * known then, so responses for all of them are fetched.
  */
 #include "conn/internal.h"
 
 #define INTERNAL_ERROR	80
 
-/* Whether this library can staple in the version to come. */
+/* Whether this library can staple in the version that will be used. */
 static bool
 can_staple(const struct conn *conn)
 {
@@ -28,8 +28,8 @@ refuse(struct conn *conn, const char *why)
 	return conn_refuse(conn, INTERNAL_ERROR, TLS_BLAME_NETWORK, why);
 }
 
-/* All that can be had is there: false, and the client refused, if that is not
- * enough. */
+/* No more responses will come.  False, and the client is refused, if those
+ * there are do not suffice. */
 static bool
 take_responses(struct conn *conn)
 {
@@ -59,7 +59,8 @@ tell(struct staple_user *host, struct event *event)
 	conn_post(conn_of_staple_user(host), event);
 }
 
-/* All of them were sought: the connection goes on from the loop. */
+/* All have been fetched or have failed: the connection goes on from the
+ * loop. */
 static void
 done(struct staple_user *host)
 {
@@ -98,14 +99,14 @@ conn_seek_staples(struct conn *conn)
 	return false;
 }
 
-/* The identity whose response went out, as far as can be known; -1: none. */
+/* The identity whose response was sent, as far as is known; -1: none. */
 static int
 which_sent(const struct staple_ask *ask, const struct tls_facts *facts)
 {
-	/* A resumed session needs no certificate, and sends none. */
+	/* A resumed session sends no certificate. */
 	if (facts->status_sent == TLS_NO || facts->resumed == TLS_YES)
 		return -1;
-	/* After a failure that may not be known any more. */
+	/* After a failure it may not be known any more. */
 	if (facts->identity < 0 && facts->status_sent == TLS_YES &&
 	    ask->num == 1)
 		return 0;

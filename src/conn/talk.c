@@ -1,20 +1,21 @@
-/* talk.c - handshake, application data both ways, and the end of them
+/* talk.c - handshake, application data both ways, and closing
  * SPDX-License-Identifier: Apache-2.0
  *
- * Each function goes one step and returns false when there is nothing to do
- * but wait: for what, `read_wants` and `write_wants` say.
+ * Each function makes one step and returns false if it can only wait: for what,
+ * `read_wants` and `write_wants` say.
  */
 #include "conn/internal.h"
 
 #include "base/err.h"
 
-/* Reads of application data in one go, before others have their turn. */
+/* Reads of application data in a row before other connections get their
+ * turn. */
 #define READ_BURST	16
 
-/* The most plaintext of one record (RFC 8446, 5.1). */
+/* The most plaintext in one record (RFC 8446, 5.1). */
 #define RECORD_LEN	16384
 
-/* The longest write that is handed to a session at once. */
+/* The longest write that is passed to a session at once. */
 #define WRITE_CHUNK	(64 * 1024)
 
 static unsigned
@@ -23,8 +24,8 @@ wants(enum tls_status status)
 	return status == TLS_WANT_WRITE ? CHANNEL_WRITE : CHANNEL_READ;
 }
 
-/* A parsed hello takes several times what it was on the wire, and most are
- * never looked at again. */
+/* A parsed hello takes several times its size on the wire, and is rarely looked
+ * at again. */
 static void
 keep_hello_wire(struct conn *conn)
 {
@@ -39,7 +40,7 @@ keep_hello_wire(struct conn *conn)
 	conn->hello = NULL;
 }
 
-/* The library's part of the handshake, and the sending of what it wrote. */
+/* The library's part of the handshake, and sending what it wrote. */
 static enum tls_status
 shake(struct conn *conn, struct tls_error *err)
 {
@@ -51,8 +52,8 @@ shake(struct conn *conn, struct tls_error *err)
 		    err);
 		conn->handshake_done = status == TLS_OK;
 	}
-	/* What a server of TLS 1.3 writes after the client's Finished are
-	 * tickets: they may have company.  And a client that has gone by then
+	/* What a TLS 1.3 server writes after the client's Finished are tickets,
+	 * which can wait for more data.  And a client that has closed by then
 	 * may have said all that it wanted to. */
 	if (status != TLS_OK || (!conn->watching &&
 	    conn->choice.choice.version == TLS_VERSION_1_3))
@@ -96,9 +97,9 @@ conn_do_handshake(struct conn *conn)
 	return true;
 }
 
-/* Whether there is room for more: nothing waits for the peer, and (unless
- * `all` has to be sent) not much for company.  Who watches the transport sees
- * each record when it is written. */
+/* Sends what the library wrote: if there is a record's worth of it, if `all`
+ * has to be sent, or if the transport is watched, where each record is to be
+ * seen when it is written.  TLS_WANT_WRITE: there is no room for more. */
 static enum tls_status
 make_room(struct conn *conn, bool all, struct tls_error *err)
 {
@@ -113,7 +114,7 @@ make_room(struct conn *conn, bool all, struct tls_error *err)
 	return status;
 }
 
-/* One call, which writes one record. */
+/* One call of the library, which writes one record. */
 static enum tls_status
 write_record(struct conn *conn, const uint8_t *data, size_t len, size_t *done,
     struct tls_error *err)
@@ -163,7 +164,7 @@ conn_write_some(struct conn *conn, const uint8_t *data, size_t len)
 	return -1;
 }
 
-/* Sends what is queued; true when all of it is on its way. */
+/* Sends what is queued; true if all of it has been sent. */
 static bool
 flush(struct conn *conn)
 {
@@ -191,7 +192,7 @@ flush(struct conn *conn)
 	return status == TLS_OK;
 }
 
-/* Reads once; false when there is nothing more now. */
+/* Reads once; false if there is nothing more now. */
 static bool
 read_data(struct conn *conn)
 {
@@ -254,7 +255,7 @@ read_data(struct conn *conn)
 	}
 }
 
-/* False: the connection has failed over it. */
+/* False if the connection failed. */
 static bool
 request_again(struct conn *conn)
 {
@@ -323,8 +324,8 @@ conn_send_close_notify(struct conn *conn)
 	return true;
 }
 
-/* Reads on until the peer's end: through the session, which knows a
- * close_notify, or below it where that is of no more use. */
+/* Reads until the peer's end: through the session, which knows close_notify, or
+ * below it if the session has failed. */
 bool
 conn_drain(struct conn *conn)
 {
@@ -335,7 +336,8 @@ conn_drain(struct conn *conn)
 	for (unsigned i = 0; i < READ_BURST; i++) {
 		if (conn->session && !conn->failed) {
 			if (!read_data(conn)) {
-				/* An answer of its own cannot be sent. */
+				/* An answer of the library cannot be sent any
+				 * more. */
 				conn->read_wants = CHANNEL_READ;
 				return false;
 			}

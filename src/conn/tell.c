@@ -1,4 +1,4 @@
-/* tell.c - what happens to a connection becomes events and counters
+/* tell.c - events and counters of a connection
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "conn/internal.h"
@@ -60,8 +60,8 @@ conn_tell_data(struct conn *conn, enum tls_direction direction,
 
 /* ---- handshakes, counted and told ---------------------------------------- */
 
-/* A library may look for a session although it was given a ticket: the
- * reference does not, and so that is no miss. */
+/* A library may look up a session although the client sent a ticket.  The
+ * reference does not, so that is not counted as a miss. */
 static bool
 shows_ticket(const struct conn *conn)
 {
@@ -78,7 +78,7 @@ count_handshake(struct conn *conn, const struct tls_facts *facts,
 {
 	struct conn_shared *shared = conn->env->shared;
 
-	/* A certificate that was asked for in TLS 1.3 is no renegotiation. */
+	/* A certificate requested in TLS 1.3 is no renegotiation. */
 	if (again) {
 		shared->renegotiates += facts->version < TLS_VERSION_1_3;
 		return;
