@@ -104,6 +104,31 @@ every_answer_but_full_has_a_note(const struct scene *scene)
 	}
 }
 
+/* Features are tried when they are asked for: what is found of one must not
+ * rest on what was asked before it. */
+static void
+answers_the_same_whatever_is_asked_first(const struct scene *scene)
+{
+	const struct plug *plug = scene->lab->plug;
+	const struct tls_backend *b = plug->backend;
+
+	for (int i = 0; i < TLS_FEATURE_COUNT; i++) {
+		enum tls_feature feature = (enum tls_feature)i;
+		struct tls_answer later = plug_answer(plug, feature), first;
+		struct tls_error err = TLS_ERROR_INIT;
+		struct tls_probe *probe = b->probe_open(&err);
+
+		assert_non_null(probe);
+		first = b->answer(probe, feature);
+		b->probe_close(probe);
+		if (first.support != later.support)
+			fail_msg("%s: %s when it is asked for first, then %s",
+			    plug_feature_name(feature),
+			    plug_support_name(first.support),
+			    plug_support_name(later.support));
+	}
+}
+
 static void
 names_each_suite_once(const struct scene *scene)
 {
@@ -189,6 +214,8 @@ const struct scene_row scenes_of_the_table[] = {
 	  ONCE, { NOTHING } },
 	{ "every_answer_but_full_has_a_note", every_answer_but_full_has_a_note,
 	  ONCE, { NOTHING } },
+	{ "answers_the_same_whatever_is_asked_first",
+	  answers_the_same_whatever_is_asked_first, ONCE, { NOTHING } },
 	{ "names_each_suite_once", names_each_suite_once, ONCE, { NOTHING } },
 	{ "suites_stay_within_their_room", suites_stay_within_their_room, ONCE,
 	  { NOTHING } },
