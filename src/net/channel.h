@@ -1,4 +1,4 @@
-/* net/channel.h - a transport that can be waited for
+/* net/channel.h - a transport that its user can wait for
  * SPDX-License-Identifier: Apache-2.0
  *
  *	static void
@@ -13,15 +13,15 @@
  *	channel_attach(channel, &user);
  *	channel->ops->wait(channel, CHANNEL_READ, 10000);
  *
- * Rules.  A channel is a tls_io that can be waited for, ended on one side,
+ * Rules.  A channel is a tls_io that can be waited for, shut down for writing,
  * reset and closed.  It calls `ready` of its user when what was waited for
- * happens, again and again until `wait` asks for something else.  The one for
- * sockets is net/transport.c; tests have one in memory.
+ * happens, again and again until `wait` asks for something else.
+ * net/transport.c makes one of a socket; tests have one in memory.
  *
- * Everything goes through the operations, so one channel can wrap another: it
- * attaches itself to the one below as its user, and passes on what it does not
- * change.  A timer passes down as it is: many may run at once, the wrapper's
- * own among them.
+ * All access is through the operations, so that one channel can wrap another:
+ * it attaches itself to the one below as its user, and passes on what it does
+ * not change.  It passes timers down unchanged: several may run at once, the
+ * wrapper's own among them.
  */
 #ifndef NET_CHANNEL_H
 #define NET_CHANNEL_H
@@ -34,20 +34,20 @@
 
 struct channel;
 
-/* Whoever uses a channel; part of what that needs for it. */
+/* The user of a channel; it embeds this. */
 struct channel_user {
-	/* `what` of CHANNEL_* happened. */
+	/* One or more of CHANNEL_* in `what` happened. */
 	void (*ready)(struct channel_user *user, unsigned what);
 };
 
-/* A moment to be woken at; part of what is woken, zeroed before its first
- * use.  It must not move while it runs. */
+/* A timer, embedded in what it wakes and zeroed before its first use.  It must
+ * not move while it runs. */
 struct channel_timer {
 	void (*fired)(struct channel_timer *timer);
 	struct channel_alarm *alarm;	/* the channel's; null: not running */
 };
 
-/* What has become of a channel. */
+/* The state of a channel. */
 struct channel_state {
 	bool ended;			/* the peer's end of stream was read */
 	bool reset;			/* broken: ECONNRESET, EPIPE... */
@@ -63,25 +63,25 @@ struct channel_ops {
 	void (*wait)(struct channel *channel, unsigned what,
 	    unsigned timeout_ms);
 	/* Calls `ready` with CHANNEL_READ soon, from the loop, whether or not
-	 * there is something. */
+	 * there is something to read. */
 	void (*soon)(struct channel *channel);
 	/* Calls `fired` of `timer` once, from the loop, in `ms` milliseconds,
-	 * whatever is waited for; 0: not at all.  Replaces what was asked of
-	 * this timer before.  A timer does not outlive its channel and is not
-	 * running when that closes. */
+	 * whatever is waited for; 0 stops it.  Replaces an earlier request for
+	 * this timer.  A timer must not be running when its channel is
+	 * closed. */
 	void (*wake)(struct channel *channel, struct channel_timer *timer,
 	    unsigned ms);
-	/* Whether another write follows at once, so that one need not be a
-	 * packet of its own.  A hint. */
+	/* A hint: whether another write follows at once, so that this one need
+	 * not be a packet of its own. */
 	void (*more)(struct channel *channel, bool more);
 	void (*state)(const struct channel *channel,
 	    struct channel_state *out);
-	/* Ends our sending side: the peer reads end of stream. */
+	/* Ends the sending side: the peer reads the end of the stream. */
 	void (*shutdown)(struct channel *channel);
-	/* Breaks the connection off: the peer reads a reset (RST, where there
-	 * is TCP below), and what it had not read yet may be lost.  `state`
-	 * says `reset` from here on, and nothing can be read or written; the
-	 * channel is still to be closed. */
+	/* Resets the connection: the peer reads a reset (RST, if there is TCP
+	 * below), and may lose what it had not read yet.  From then on `reset`
+	 * of the state is set and nothing can be read or written; the channel
+	 * still has to be closed. */
 	void (*reset)(struct channel *channel);
 	/* Closes and frees. */
 	void (*close)(struct channel *channel);
@@ -93,14 +93,14 @@ struct channel {
 	struct channel_user *user;	/* borrowed; by channel_attach */
 };
 
-/* Makes `user` the one that is told, which outlives the channel. */
+/* Makes `user`, which outlives the channel, the one that is called. */
 static inline void
 channel_attach(struct channel *channel, struct channel_user *user)
 {
 	channel->user = user;
 }
 
-/* For those that implement a channel: tells its user. */
+/* For implementations of a channel: calls the user. */
 static inline void
 channel_ready(struct channel *channel, unsigned what)
 {

@@ -1,9 +1,9 @@
-/* fetch.c - one HTTP request beside the loop's other work
+/* fetch.c - one HTTP request, in the loop
  * SPDX-License-Identifier: Apache-2.0
  * Reference: libevent's event2/http.h
  *
- * libevent must not be freed a connection out of its own callbacks: they note
- * what came, and `go_on` is called soon after.
+ * A connection of libevent must not be freed from its own callbacks: they only
+ * note what came, and `go_on` is called soon after.
  */
 #include "net/fetch.h"
 
@@ -22,7 +22,7 @@
 
 #define MAX_HEADERS	16384
 
-/* Seconds that libevent itself would wait: our own limit comes first. */
+/* Seconds until libevent itself times out: our own limit is shorter. */
 #define LONG		INT_MAX
 
 struct client {
@@ -31,7 +31,7 @@ struct client {
 };
 
 struct fetch {
-	struct watch watch;		/* first: the time, and `go_on` */
+	struct watch watch;		/* first: the timer, and `go_on` */
 	struct resolve_user resolving;
 	struct loop *loop;
 	struct fetch_user *user;
@@ -78,7 +78,7 @@ finish(struct fetch *fetch)
 	buf_clear(&answer);
 }
 
-/* Says what became of a request that was not answered. */
+/* The reason why a request was not answered. */
 static void
 blame(struct fetch *fetch)
 {
@@ -158,7 +158,7 @@ send_question(struct fetch *fetch, const char *host, unsigned port)
 	buf_clear(&name);
 	evbuffer_add(evhttp_request_get_output_buffer(request),
 	    fetch->question.data, fetch->question.len);
-	/* The request is the connection's from here, also when this fails. */
+	/* The connection owns the request from here on, even if this fails. */
 	if (evhttp_make_request(fetch->conn, request, EVHTTP_REQ_POST,
 	    fetch->path) == 0)
 		return true;
@@ -167,7 +167,7 @@ send_question(struct fetch *fetch, const char *host, unsigned port)
 	return false;
 }
 
-/* Asks at the next address; false when there is none that can be tried. */
+/* Asks at the next address; false if no other can be tried. */
 static bool
 try_next(struct fetch *fetch)
 {

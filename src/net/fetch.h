@@ -1,4 +1,4 @@
-/* net/fetch.h - one HTTP request beside the loop's other work
+/* net/fetch.h - one HTTP request, in the loop
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 9110, RFC 9112
  *
@@ -11,15 +11,16 @@
  *	struct fetch *fetch = fetcher->ops->post(fetcher, &post, &user);
  *
  * Rules.  Every fetch ends with one call of `fetched`, from the loop and never
- * from in here, or with `cancel`.  All of `post` is copied.  What comes back
- * is bounded in size, and all of it in time.  Tests have a fetcher in memory.
+ * from within `post`, or with `cancel`.  All of `post` is copied.  The size of
+ * the answer is bounded, and so is the time for all of it.  Tests have a
+ * fetcher in memory.
  */
 #ifndef NET_FETCH_H
 #define NET_FETCH_H
 
 #include "net/loop.h"
 
-struct fetch;			/* one under way */
+struct fetch;			/* one that is running */
 
 struct fetch_post {
 	const char *host;	/* a name, or an address without brackets */
@@ -27,13 +28,13 @@ struct fetch_post {
 	const char *path;	/* with its query */
 	const char *type;	/* of `body` */
 	struct tls_span body;
-	size_t most;		/* bytes of an answer */
-	unsigned timeout_ms;	/* of the whole; 0: no limit */
+	size_t most;		/* the most bytes of an answer */
+	unsigned timeout_ms;	/* for all of it; 0: no limit */
 };
 
 struct fetch_user {
 	/* The body of a 200 response, or the reason why there is none; both
-	 * borrowed for the call.  The fetch is gone. */
+	 * borrowed for the call.  The fetch is freed. */
 	void (*fetched)(struct fetch_user *user, struct tls_span body,
 	    const struct tls_error *error);
 };
@@ -44,7 +45,7 @@ struct fetcher_ops {
 	/* Begins a POST request. */
 	struct fetch *(*post)(struct fetcher *fetcher,
 	    const struct fetch_post *post, struct fetch_user *user);
-	/* Ends it without a word to its user. */
+	/* Ends it without calling its user. */
 	void (*cancel)(struct fetch *fetch);
 	void (*free)(struct fetcher *fetcher);
 };
@@ -54,7 +55,7 @@ struct fetcher {
 	const struct fetcher_ops *ops;
 };
 
-/* The one that speaks HTTP; its fetches are over before it is freed. */
+/* One that speaks HTTP; it is freed after its last fetch has ended. */
 struct fetcher *fetcher_new(struct loop *loop);
 
 #endif

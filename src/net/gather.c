@@ -8,21 +8,21 @@
 
 #include "base/buf.h"
 
-/* What is read at once: a record of TLS 1.2 with all its expansion (RFC 5246,
+/* Bytes read at a time: a record of TLS 1.2 with all its expansion (RFC 5246,
  * 6.2.3), and some of the next. */
 #define READ_ROOM	(20 * 1024)
 
-/* What is gathered as a rule: any flight without long chains. */
+/* Bytes usually gathered: any flight without long chains. */
 #define WRITE_ROOM	(20 * 1024)
 
-/* From here on a copy costs more than it saves: such a read goes to the
- * reader's own memory, and such a record is sent from there. */
+/* At this size a copy costs more than it saves: such a read goes to the
+ * reader's own memory, and such a record is sent from the writer's. */
 #define DIRECT		4096
 
-/* Room that a gather's own memory has at least. */
+/* The least size of a gather's own memory. */
 #define OWN_ROOM	1024
 
-/* Lent to one gather at a time, which is the one whose calls go on. */
+/* Borrowed by one gather at a time, whose calls are in progress. */
 struct slot {
 	const struct gather *user;	/* or null */
 	uint8_t *data;			/* owned */
@@ -51,7 +51,7 @@ drop(struct gather_bytes *bytes, struct slot *slot)
 	*bytes = (struct gather_bytes){ .data = NULL };
 }
 
-/* Moves the bytes into memory of their own with at least `room` bytes. */
+/* Moves the bytes into memory of their own, of at least `room` bytes. */
 static void
 move(struct gather_bytes *bytes, struct slot *slot, size_t room)
 {
@@ -101,14 +101,14 @@ release(struct gather_bytes *bytes, struct slot *slot)
 
 /* ---- reading ------------------------------------------------------------ */
 
-/* Whether something may be read from below now: what was written goes first,
+/* Whether something may be read from below now: what was written is sent first,
  * since the peer may wait for it. */
 static enum tls_status
 before_reading(struct gather *gather)
 {
 	enum tls_status status = gather_send(gather);
 
-	/* A peer that no longer reads may still have said why. */
+	/* A peer that no longer reads may still have sent the reason. */
 	if (status == TLS_WANT_WRITE && gather_unsent(gather) >= GATHER_MOST)
 		return TLS_WANT_WRITE;
 	return TLS_OK;
@@ -193,7 +193,7 @@ gather_replace(struct gather *gather, size_t len, struct tls_span bytes)
 
 /* ---- writing ------------------------------------------------------------ */
 
-/* Writes what goes of `data`; how far it came. */
+/* Writes as much of `data` as possible, and tells how much that was. */
 static enum tls_status
 write_below(struct gather *gather, const uint8_t *data, size_t len,
     size_t *done)

@@ -12,18 +12,18 @@
  *	...
  *	gather_clear(&gather);
  *
- * Rules.  It stands right below the library, so that a flight is one write and
- * a record is one read whatever the library does.
+ * Rules.  It is directly below the library, so that a flight is one write and a
+ * record is one read whatever the library does.
  *
- * What is written is kept in memory, and goes out before something is read
- * from below and with gather_send, which the core calls when it has nothing
- * more to do for the connection: what several calls of the backend wrote may
- * be one write.  All bytes are taken; TLS_WANT_WRITE comes only while
- * GATHER_MOST or more are unsent.  Reading from below stops as well then: a
+ * What is written is kept in memory.  It is sent before anything is read from
+ * below, and by gather_send, which the core calls when it has nothing more to
+ * do for the connection, so that what several calls of the backend wrote may be
+ * one write.  All bytes are taken; TLS_WANT_WRITE comes only while GATHER_MOST
+ * or more are unsent.  Until then is sent, nothing is read from below either: a
  * peer that asks for answers and does not read them has to wait.
  *
- * A read from below takes whatever is there.  Bytes that were read ahead are
- * not lost: they can be looked at, and are then read from here.
+ * A read from below takes whatever is there.  Bytes that were read ahead can be
+ * looked at, and are then read from here.
  *
  * Memory is borrowed from a pool that all connections of a thread share, for as
  * long as calls go on. gather_release moves what is left over into memory of
@@ -34,14 +34,14 @@
 
 #include "tls_host.h"
 
-/* Unsent bytes from which no more are taken, or read. */
+/* With this many bytes unsent no more are taken, and none are read. */
 #define GATHER_MOST	65536
 
 struct gather_pool;
 
-/* Bytes on their way. */
+/* Bytes on their way in one direction. */
 struct gather_bytes {
-	uint8_t *data;			/* of the pool, owned, or null */
+	uint8_t *data;			/* the pool's, or owned, or null */
 	size_t next, len, room;		/* first byte not taken, end, size */
 };
 
@@ -50,41 +50,45 @@ struct gather {
 	struct tls_io *below;		/* borrowed */
 	struct gather_pool *pool;	/* borrowed */
 	struct gather_bytes in, out;
-	/* Set by the user: what is written is application data, of which a
-	 * large record goes out at once, without a copy. */
+	/* Set by the user: what is written is application data, and a large
+	 * record of it is sent at once, without a copy. */
 	bool direct;
-	bool blocked;			/* the last write took less than it was
-					 * given: what is unsent waits */
-	bool broken;			/* a write failed for good */
+	bool blocked;			/* the last write from here took less
+					 * than it was given: the rest waits */
+	bool broken;			/* a write failed; nothing can be sent
+					 * any more */
 };
 
-/* What the connections of one thread share. */
+/* The memory that the connections of one thread share. */
 struct gather_pool *gather_pool_new(void);
 /* Null is allowed. */
 void gather_pool_free(struct gather_pool *pool);
 
 void gather_init(struct gather *gather, struct tls_io *below,
     struct gather_pool *pool);
-/* Drops whatever it holds. */
+/* Drops what it holds, and frees its memory. */
 void gather_clear(struct gather *gather);
 
-/* Reads once from below and keeps what came behind what was kept before. */
+/* Reads once from below and appends that to what was read ahead. */
 enum tls_status gather_fill(struct gather *gather);
 
-/* The bytes that were read ahead; until the next call of anything here. */
+/* The bytes that were read ahead; valid until the next call of any function
+ * here. */
 struct tls_span gather_ahead(const struct gather *gather);
 
-/* Puts `bytes` in the place of the first `len` that were read ahead. */
+/* Replaces the first `len` bytes that were read ahead by `bytes`. */
 void gather_replace(struct gather *gather, size_t len, struct tls_span bytes);
 
-/* Sends what was written: TLS_OK when nothing is left, TLS_WANT_WRITE, or
- * TLS_FAILED: what was left is dropped, then and from then on. */
+/* Sends what was written.  TLS_OK if nothing is left; TLS_WANT_WRITE;
+ * TLS_FAILED if the transport broke: what is left is dropped, and so is all
+ * that is written later. */
 enum tls_status gather_send(struct gather *gather);
 
-/* Bytes written and not yet sent, for want of room or of gather_send. */
+/* Bytes written and not sent yet, because there was no room or gather_send was
+ * not called. */
 size_t gather_unsent(const struct gather *gather);
 
-/* Calls are over for now: gives the pool's memory back. */
+/* No calls are in progress any more: gives the pool's memory back. */
 void gather_release(struct gather *gather);
 
 #endif

@@ -1,4 +1,4 @@
-/* listen.c - where clients come in
+/* listen.c - listening sockets
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "net/listen.h"
@@ -21,8 +21,8 @@
 
 #define DEFAULT_PORT	"4433"
 
-/* A socket file's path; that of an abstract one begins with "@".  Empty where
- * there is none. */
+/* The path of a socket file; that of an abstract socket begins with "@".  Empty
+ * if the socket has no name. */
 static void
 name_file(const struct sockaddr_un *address, socklen_t len,
     char host[LISTEN_HOST])
@@ -99,7 +99,8 @@ split(const char *accept, struct buf *host, const char **port,
 
 /* How a socket is bound. */
 struct binding {
-	bool shared;		/* others will listen there as well */
+	bool shared;		/* other sockets will be bound to the same
+				 * address */
 	bool v6_only;		/* an IPv6 socket takes no IPv4 clients */
 };
 
@@ -109,7 +110,7 @@ set_up(int fd, int family, const struct binding *binding)
 	const int on = 1, v6_only = binding->v6_only;
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	/* Inherited by what is accepted: a flight is one write, and nothing is
+	/* Accepted sockets inherit this: a flight is one write, and nothing is
 	 * gained by waiting for more. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	if (family == AF_INET6)
@@ -119,7 +120,7 @@ set_up(int fd, int family, const struct binding *binding)
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
 }
 
-/* Binds to one address; -1 with errno. */
+/* Binds to one address; -1 with errno set. */
 static int
 bind_to(const struct sockaddr *address, socklen_t len,
     const struct binding *binding)
@@ -166,8 +167,8 @@ remedy(int error)
 	}
 }
 
-/* With SO_REUSEPORT a second server of the same user would be let in beside
- * this one; a first try without it finds that out. */
+/* With SO_REUSEPORT a second server of the same user could bind to the same
+ * port; a first try without it detects that. */
 static int
 bind_first(const struct addrinfo *found, const struct binding *binding)
 {
@@ -184,7 +185,7 @@ bind_first(const struct addrinfo *found, const struct binding *binding)
 	return bind_to((struct sockaddr *)&address, len, binding);
 }
 
-/* Which option made an address of a family impossible. */
+/* The option that made an address family impossible. */
 static const char *
 family_option(enum listen_family family)
 {
@@ -203,9 +204,9 @@ static const int families[] = {
 	[FAMILY_IPV6] = AF_INET6,
 };
 
-/* Binds to the first address that lets us; -1 with `*last` the errno.  For
- * all addresses, the IPv6 socket takes IPv4 clients as well; it stands last in
- * the list of some resolvers. */
+/* Binds to the first possible address; -1 with the errno in `*last`.  For all
+ * addresses, the IPv6 socket takes IPv4 clients as well; some resolvers list it
+ * last. */
 static int
 bind_any(const struct addrinfo *found, bool has_host,
     const struct binding *binding, int *last)
@@ -267,7 +268,7 @@ open_address(struct listener *listener, const struct listen_options *at,
 	return true;
 }
 
-/* ---- a socket that came with the program ------------------------------- */
+/* ---- an inherited socket ------------------------------------------------- */
 
 static int
 option_of(int fd, int option)
@@ -366,8 +367,8 @@ listener_close(struct listener *listener)
 	listen_file_remove(listener);
 }
 
-/* A client of a socket file has no address of its own, as a rule; which
- * process it was when it connected is known. */
+/* The client of a socket file usually has no address of its own, but the
+ * process that connected is known. */
 static void
 name_process(int fd, struct peer *peer)
 {

@@ -1,4 +1,4 @@
-/* net/listen.h - where clients come in
+/* net/listen.h - listening sockets
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct listen_options at = { .accept = "localhost:0", .workers = 1 };
@@ -18,7 +18,7 @@
 
 #include "tls_types.h"
 
-/* An address in numbers, or the path of a socket file. */
+/* Room for a numeric address or the path of a socket file, in bytes. */
 #define LISTEN_HOST	112
 
 enum listen_family {
@@ -41,41 +41,44 @@ struct listener {
 	int fd;
 	char host[LISTEN_HOST];		/* without brackets */
 	unsigned port;			/* 0: a socket file */
-	bool any_port;			/* the user cannot know the address */
+	bool any_port;			/* the user does not know the address
+					 * yet */
 	struct sockaddr_storage address;
 	socklen_t address_len;
-	bool shared;			/* not bound by us, or no port: others
-					 * share this very socket */
-	bool made_file;			/* ours to remove, while it is this: */
+	bool shared;			/* inherited, or without a port: all
+					 * workers use this one socket */
+	bool made_file;			/* a file that we made and remove, if it
+					 * still is this one: */
 	dev_t device;
 	ino_t inode;
 };
 
 struct peer {
-	char host[LISTEN_HOST];		/* "unix:pid 4711" of a socket file */
+	char host[LISTEN_HOST];		/* for a socket file "unix:pid 4711" */
 	unsigned port;
 };
 
-/* Listens where `at` says.  Its `accept` is "[host:]port": `host` may be "*"
- * or an IPv6 address in brackets, the port 0 (any) or a service name; null:
- * 4433.  Without a host, all addresses of this machine and of `at->family`.
- * "fd:N" is a listening socket that came with the program.  With `unix_path`
- * a socket file is made, which listener_close removes.  Blame CONFIG, with the
- * remedy. */
+/* Listens where `at` says.  Its `accept` is "[HOST:]PORT", where HOST may be
+ * "*" or an IPv6 address in brackets and PORT may be 0 (any free one) or the
+ * name of a service; null means 4433.  Without HOST it listens on all addresses
+ * of this machine and of `at->family`.  "fd:N" is an inherited listening
+ * socket.  With `unix_path` a socket file is made, which listener_close
+ * removes.  False with blame CONFIG and the remedy. */
 bool listener_open(struct listener *listener,
     const struct listen_options *at, struct tls_error *err);
 
-/* Listens once more on the same address, for another worker. */
+/* Listens on the same address once more, for another worker. */
 bool listener_open_again(struct listener *listener,
     const struct listener *first, struct tls_error *err);
 
 void listener_close(struct listener *listener);
 
-/* Takes the next client: a non-blocking socket.  -1 with errno otherwise. */
+/* Takes the next client; returns a non-blocking socket, or -1 with errno
+ * set. */
 int listener_accept(struct listener *listener, struct peer *peer);
 
-/* listen_file.c, for listen.c alone: a new socket file and a socket that
- * listens there; and what becomes of the file at the end. */
+/* listen_file.c, for listen.c only: makes a socket file and a socket that
+ * listens there; removes the file at the end. */
 bool listen_file(struct listener *listener, const char *path, bool unlink,
     struct tls_error *err);
 void listen_file_remove(struct listener *listener);

@@ -11,14 +11,15 @@
 
 #include "base/err.h"
 
-/* Removes what has the name, if that is a socket. */
+/* Removes the file of this name, if it is a socket. */
 static bool
 make_room(const char *path, struct tls_error *err)
 {
 	struct stat st;
 
 	if (lstat(path, &st) != 0)
-		return true;	/* nothing there, or bind will say why not */
+		return true;	/* There is no such file, or bind will report
+				 * the error. */
 	if (!S_ISSOCK(st.st_mode))
 		return err_set(err, TLS_BLAME_CONFIG, "-unix %.100s: -unlink "
 		    "removes a socket, and this is something else: choose "
@@ -69,7 +70,7 @@ listen_file(struct listener *listener, const char *path, bool unlink,
 	return true;
 }
 
-/* Another server may have taken the name meanwhile: its file stays. */
+/* Another server may have taken the name meanwhile: its file is left alone. */
 void
 listen_file_remove(struct listener *listener)
 {

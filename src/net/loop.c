@@ -15,8 +15,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* Time-outs of one length are a queue, not a heap; most connections share
- * two or three lengths. */
+/* Time-outs of the same length are kept in a queue instead of a heap; most
+ * connections have one of two or three lengths. */
 #define MAX_COMMON	8
 
 struct loop_event {
@@ -53,8 +53,8 @@ loop_new(bool any_file, struct tls_error *err)
 
 	loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (config) {
-		/* One thread a loop: no locks.  epoll takes neither regular
-		 * files nor /dev/null. */
+		/* Each loop has one thread and needs no locks. epoll supports
+		 * neither regular files nor /dev/null. */
 		event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
 		if (any_file)
 			event_config_require_features(config, EV_FEATURE_FDS);
@@ -98,7 +98,7 @@ loop_stop(struct loop *loop)
 {
 	const uint64_t one = 1;
 
-	/* Cannot fail but when it is already full, which wakes as well. */
+	/* Fails only if the counter is full, which wakes the loop as well. */
 	if (write(loop->wake_fd, &one, sizeof one) < 0)
 		return;
 }
@@ -109,8 +109,8 @@ loop_base(struct loop *loop)
 	return loop->base;
 }
 
-/* The time-out of `ms` milliseconds, as a queue of its own if there is room
- * for one more. */
+/* The time-out of `ms` milliseconds, with a queue of its own if there is room
+ * for another one. */
 static const struct timeval *
 timeout_of(struct loop *loop, unsigned ms, struct timeval *own)
 {
@@ -121,8 +121,8 @@ timeout_of(struct loop *loop, unsigned ms, struct timeval *own)
 			return loop->timeouts[i].common;
 	own->tv_sec = ms / 1000;
 	own->tv_usec = ms % 1000 * 1000;
-	/* Round lengths come from the options; others are what is left of
-	 * one, and differ each time. */
+	/* Round lengths come from options; others are the rest of such a time,
+	 * and differ each time. */
 	if (loop->num_timeouts == MAX_COMMON || ms % 100 != 0)
 		return own;
 	common = event_base_init_common_timeout(loop->base, own);
@@ -200,7 +200,7 @@ watch_for(struct watch *watch, unsigned what, unsigned timeout_ms)
 		timeout = timeout_of(watch->loop, timeout_ms, &own);
 	if (what || timeout)
 		event_add(event, timeout);
-	/* event_del took that back. */
+	/* event_del has cancelled that. */
 	if (watch->soon)
 		watch_soon(watch, watch->soon);
 }

@@ -10,9 +10,9 @@
  *	watch_clear(&watch);
  *	loop_free(loop);
  *
- * Rules.  One loop a thread; only loop_stop may be called from another thread
- * or from a signal handler.  Works on any descriptor, regular files and
- * /dev/null too when `any_file` was asked for.
+ * Rules.  A loop belongs to one thread; only loop_stop may be called from
+ * another one or from a signal handler.  With `any_file` it works on any
+ * descriptor, regular files and /dev/null included.
  */
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
@@ -24,11 +24,11 @@
 #define WATCH_TIMEOUT	0x4u
 
 struct loop;
-struct loop_event;	/* libevent's; its own names are kept out of here */
+struct loop_event;	/* libevent's, whose names are not visible here */
 struct watch;
 typedef void (*watch_fn)(struct watch *watch, unsigned what);
 
-/* Put it first into what it belongs to; `ready` then casts to that. */
+/* Embed it as the first member of its user, to which `ready` casts it. */
 struct watch {
 	struct loop_event *event;	/* owned */
 	struct loop *loop;
@@ -38,7 +38,8 @@ struct watch {
 	unsigned soon;		/* what watch_soon asked for */
 };
 
-/* `any_file`: standard input may be watched, whatever it is (slower). */
+/* `any_file`: any descriptor can be watched, regular files too (slower).  Null
+ * with `err` filled. */
 struct loop *loop_new(bool any_file, struct tls_error *err);
 void loop_free(struct loop *loop);
 
@@ -46,7 +47,7 @@ void loop_free(struct loop *loop);
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
-/* libevent's own, for what else of it is used in this room. */
+/* libevent's own loop, for its other functions that this room uses. */
 struct event_base;
 struct event_base *loop_base(struct loop *loop);
 
@@ -56,9 +57,10 @@ void watch_init(struct watch *watch, struct loop *loop, int fd,
 /* A watch that is ready (WATCH_READ) when signal `number` comes. */
 void watch_init_signal(struct watch *watch, struct loop *loop, int number,
     watch_fn ready);
-/* Waits for `what`, again and again until told otherwise; the time starts
- * over whenever something came (0: no limit).  With WATCH_READ of a
- * descriptor `ready` is called as long as there is something. */
+/* Waits for `what`, again and again until this is called with something else;
+ * `timeout_ms` milliseconds (0: no limit) start anew whenever something
+ * happened.  With WATCH_READ `ready` is called as long as there is something to
+ * read. */
 void watch_for(struct watch *watch, unsigned what, unsigned timeout_ms);
 /* Calls `ready` with `what` soon, from the loop. */
 void watch_soon(struct watch *watch, unsigned what);

@@ -11,10 +11,11 @@
  *	read_flight(buf_span(&io.to_client));
  *	memory_clear(&io);
  *
- * Rules.  The session uses `io`; whoever plays the client adds to `to_server`
- * and takes from `to_client`.  Nothing blocks: a read of an empty `to_server`
- * is TLS_WANT_READ, or TLS_CLOSED after `ended`; a write beyond `room` is
- * TLS_WANT_WRITE, so a session can use no more memory than it is given.
+ * Rules.  The session uses `io`; the test or probe that plays the client adds
+ * to `to_server` and takes from `to_client`.  Nothing blocks: a read of an
+ * empty `to_server` is TLS_WANT_READ, or TLS_CLOSED after `ended` was set; a
+ * write that exceeds `room` is TLS_WANT_WRITE, so that the memory which a
+ * session can use is bounded.
  */
 #ifndef NET_MEMORY_H
 #define NET_MEMORY_H
@@ -24,10 +25,11 @@
 
 struct memory_io {
 	struct tls_io io;		/* first: a memory_io is a tls_io */
-	struct buf to_server;		/* what is still to be read */
-	struct buf to_client;		/* what has been written */
-	size_t room;			/* bytes that can still be written */
-	bool ended;			/* the client sends nothing more */
+	struct buf to_server;		/* not read yet */
+	struct buf to_client;		/* written by the session */
+	size_t room;			/* bytes that may still be written */
+	bool ended;			/* set when the client sends nothing
+					 * more */
 	bool broken;			/* every call fails */
 	uint64_t moved;			/* bytes read and written so far */
 };
@@ -35,12 +37,12 @@ struct memory_io {
 /* For `room`: writes without a limit. */
 #define MEMORY_NO_LIMIT		SIZE_MAX
 
-/* `room` is the most that can be written, in bytes; the client makes new room
+/* `room` is the number of bytes that can be written; the client makes more room
  * by raising the member. */
 void memory_init(struct memory_io *memory, size_t room);
 void memory_clear(struct memory_io *memory);
 
-/* Whether a read would return something other than TLS_WANT_READ now. */
+/* Whether a read would return anything but TLS_WANT_READ now. */
 bool memory_readable(const struct memory_io *memory);
 
 #endif

@@ -1,4 +1,4 @@
-/* recorder.c - a tls_io that is watched
+/* recorder.c - a tls_io that shows what passes to a watcher
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "net/recorder.h"

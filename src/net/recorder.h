@@ -1,4 +1,4 @@
-/* net/recorder.h - a tls_io that is watched
+/* net/recorder.h - a tls_io that shows what passes to a watcher
  * SPDX-License-Identifier: Apache-2.0
  *
  *	static void
@@ -12,14 +12,15 @@
  *
  *	recorder_init(&recorder, &channel->io, &watcher);
  *
- * It lies below everything that reads bytes twice, so each byte is seen once.
+ * It is below everything that reads bytes twice, so that each byte is seen
+ * once.
  */
 #ifndef NET_RECORDER_H
 #define NET_RECORDER_H
 
 #include "tls_host.h"
 
-/* One read or write that was made, whatever became of it. */
+/* One read or write, whatever its result. */
 struct passage {
 	enum tls_direction direction;
 	size_t asked;			/* bytes */
@@ -27,7 +28,7 @@ struct passage {
 	struct tls_span bytes;		/* what passed */
 };
 
-/* Whoever looks on; it puts this first. */
+/* The watcher; its own struct begins with this. */
 struct watcher {
 	void (*saw)(struct watcher *watcher, const struct passage *passage);
 };

@@ -16,12 +16,13 @@
 
 #include "base/buf.h"
 
-/* What the loop's side and the thread share; the last one frees it. */
+/* Shared by the loop and the thread; the last user frees it. */
 struct lookup {
 	atomic_int users;
 	char *host;
 	char port[8];
-	int thread_end;			/* of a pipe: closed when it is done */
+	int thread_end;			/* of a pipe; closed when the thread is
+					 * done */
 	atomic_bool done;
 	struct addrinfo *list;
 	int error;			/* of getaddrinfo */
@@ -31,7 +32,7 @@ struct resolve {
 	struct watch watch;		/* first: a watch is a resolve */
 	struct lookup *lookup;
 	struct resolve_user *user;
-	int our_end;			/* of the pipe, or -1 */
+	int our_end;			/* of that pipe, or -1 */
 };
 
 static void
@@ -59,18 +60,18 @@ look_up(struct lookup *lookup, int flags)
 		lookup->list = NULL;
 }
 
-/* A thread takes what its function is given as a bare pointer. */
+/* A thread's function is given a bare pointer. */
 static void *
 ask(void *given)
 {
 	struct lookup *lookup = given;
 
 	look_up(lookup, AI_ADDRCONFIG);
-	/* An address of the host itself, on a machine without a network. */
+	/* An address of this host, on a machine without a network. */
 	if (lookup->error)
 		look_up(lookup, 0);
 	lookup->done = true;
-	/* Wakes the loop, if it still listens. */
+	/* Wakes the loop, if it still waits. */
 	close(lookup->thread_end);
 	release_lookup(lookup);
 	return NULL;
@@ -100,8 +101,8 @@ start_thread(struct lookup *lookup)
 	return error == 0;
 }
 
-/* Looks up what needs no asking at once, and leaves the rest to a thread;
- * false when the answer is there. */
+/* Resolves at once what needs no resolver, and leaves the rest to a thread;
+ * false if the answer is there. */
 static bool
 begin(struct resolve *resolve)
 {

@@ -14,9 +14,9 @@
  *	...
  *	resolve_free(resolve);
  *
- * Rules.  The system's own resolver is asked, in a thread that is left behind
- * when the answer is no longer wanted.  `resolved` is called once, from the
- * loop, never from in here; the list is there until resolve_free.
+ * Rules.  Uses the system's resolver, in a thread that is left to itself if its
+ * answer is no longer wanted.  `resolved` is called once, from the loop and
+ * never from within resolve_new; the list is valid until resolve_free.
  */
 #ifndef NET_RESOLVE_H
 #define NET_RESOLVE_H
@@ -36,7 +36,7 @@ struct resolve;
 struct resolve *resolve_new(struct loop *loop, const char *host,
     unsigned port, struct resolve_user *user);
 
-/* At any time, also out of `resolved`; null is allowed. */
+/* May be called at any time, also from `resolved`; null is allowed. */
 void resolve_free(struct resolve *resolve);
 
 #endif

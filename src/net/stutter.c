@@ -3,7 +3,7 @@
  */
 #include "net/stutter.h"
 
-/* xorshift64*: chance enough, and the same everywhere. */
+/* xorshift64*: random enough, and the same on every machine. */
 static unsigned
 draw(struct stutter *stutter)
 {
@@ -16,7 +16,7 @@ draw(struct stutter *stutter)
 	return (unsigned)(x * UINT64_C(0x2545f4914f6cdd1d) >> 61);
 }
 
-/* How much of `len` may move this time; 0: nothing. */
+/* How many of `len` bytes may move this time; 0: none. */
 static size_t
 portion(struct stutter *stutter, enum tls_direction direction, size_t len)
 {
@@ -52,7 +52,7 @@ write_little(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
 	return stutter->below->ops->write(stutter->below, buf, len, done);
 }
 
-/* The next read may well refuse: nothing can be promised. */
+/* The next read may be refused, so nothing is promised. */
 static bool
 pending(struct tls_io *io)
 {
@@ -69,7 +69,7 @@ static const struct tls_io_ops ops = {
 void
 stutter_init(struct stutter *stutter, struct tls_io *below, uint64_t seed)
 {
-	/* From 0 it would never get away. */
+	/* A state of 0 would stay 0. */
 	*stutter = (struct stutter){
 		.io = { &ops }, .below = below,
 		.seed = seed * UINT64_C(0x9e3779b97f4a7c15) | 1,

@@ -7,10 +7,10 @@
  *	stutter_init(&stutter, &channel->io, seed);
  *	...			// the library reads and writes &stutter.io
  *
- * Rules.  Each read and write moves 0 to 7 bytes, as chance has it; 0 means
- * "again".  It says that before it touches what is below: whoever then waits
- * for the descriptor wakes at once, for what was there still is, and nothing
- * stalls.  It never says it twice running of one direction.
+ * Rules.  Each read and write moves 0 to 7 bytes, at random; 0 means "again".
+ * A call is refused before it touches what is below, so a wait for the
+ * descriptor ends at once and nothing stalls.  No two calls in a row of one
+ * direction are refused.
  */
 #ifndef NET_STUTTER_H
 #define NET_STUTTER_H
@@ -23,10 +23,11 @@ struct stutter {
 	struct tls_io io;		/* first: a stutter is a tls_io */
 	struct tls_io *below;		/* borrowed */
 	uint64_t seed;
-	bool refused[2];		/* the last one, by tls_direction */
+	bool refused[2];		/* the last call was refused, by
+					 * tls_direction */
 };
 
-/* The same `seed` stutters alike. */
+/* The same `seed` gives the same sequence. */
 void stutter_init(struct stutter *stutter, struct tls_io *below,
     uint64_t seed);
 

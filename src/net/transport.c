@@ -16,7 +16,7 @@ struct transport {
 	struct watch watch;
 	int fd;				/* or -1, after a reset */
 	bool more;
-	/* A read gave less than was asked for: there is nothing more until
+	/* A read returned less than was asked for: there is nothing more until
 	 * the loop says so, and asking would cost a system call. */
 	bool empty;
 	struct channel_state state;
@@ -140,7 +140,7 @@ soon(struct channel *channel)
 
 /* ---- timers ------------------------------------------------------------- */
 
-/* A timer that runs. */
+/* A running timer. */
 struct channel_alarm {
 	struct watch watch;		/* first: a watch is an alarm */
 	struct channel_timer *timer;
@@ -171,7 +171,7 @@ fire(struct watch *watch, unsigned what)
 	uint64_t now = now_us();
 
 	(void)what;
-	/* The loop's clock is coarse: it may be some milliseconds fast. */
+	/* The loop's clock is coarse, and may be a few milliseconds fast. */
 	if (now < alarm->due_us) {
 		watch_for(watch, 0,
 		    (unsigned)((alarm->due_us - now + 999) / 1000));
@@ -217,8 +217,8 @@ end_sending(struct channel *channel)
 		shutdown(of(channel)->fd, SHUT_WR);
 }
 
-/* A socket that is closed without lingering sends no FIN but a RST
- * (socket(7), SO_LINGER). */
+/* Closing a socket whose linger time is 0 sends RST instead of FIN (socket(7),
+ * SO_LINGER). */
 static void
 reset_socket(struct channel *channel)
 {
@@ -235,7 +235,7 @@ reset_socket(struct channel *channel)
 	transport->fd = -1;
 	transport->state.reset = true;
 	transport->state.error = ECONNRESET;
-	/* It can still be woken, by time or soon. */
+	/* It can still be woken, by a timer or `soon`. */
 	watch_init(&transport->watch, loop, -1, ready);
 }
 
