@@ -81,20 +81,24 @@ struct tls_primitives {
 	    struct tls_key *out, struct tls_error *err);
 
 	/* Fills `out` from the private key `key` (unencrypted DER: PKCS#8,
-	 * PKCS#1 or SEC 1), whose public half may be absent. */
+	 * PKCS#1 or SEC 1), whose public half may be absent.  False with blame
+	 * CONFIG for what is no such key. */
 	bool (*read_key)(struct tls_span key, struct tls_key *out,
 	    struct tls_error *err);
 
 	/* Signs `data` with `key` (unencrypted DER).  The signature is as
 	 * certificates have it: of ECDSA a DER Ecdsa-Sig-Value.  `signature`
-	 * has TLS_KEY_MAX_LEN bytes. */
+	 * has TLS_KEY_MAX_LEN bytes.  False with blame CONFIG for what is no
+	 * key or one of another kind, FEATURE for a scheme that the library
+	 * lacks. */
 	bool (*sign)(struct tls_span key, enum tls_scheme scheme,
 	    struct tls_span data, uint8_t *signature, size_t *signature_len,
 	    struct tls_error *err);
 
 	/* CHECK_SIGNATURE.  Whether `signature` is that of `data` by the
 	 * SubjectPublicKeyInfo `spki`.  False with blame PEER for one that is
-	 * not, FEATURE for a scheme that the library lacks. */
+	 * not, or by what is no key; FEATURE for a scheme that the library
+	 * lacks. */
 	bool (*check)(struct tls_span spki, enum tls_scheme scheme,
 	    struct tls_span data, struct tls_span signature,
 	    struct tls_error *err);

@@ -143,6 +143,7 @@ gnu_sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
 {
 	gnutls_datum_t der = gnu_datum_of(key), text = gnu_datum_of(data);
 	gnutls_datum_t made = { NULL, 0 };
+	gnutls_sign_algorithm_t how = gnu_sigalg_of((uint16_t)scheme);
 	gnutls_privkey_t with = NULL;
 	int code = gnutls_privkey_init(&with);
 
@@ -150,14 +151,13 @@ gnu_sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
 		code = gnutls_privkey_import_x509_raw(with, &der,
 		    GNUTLS_X509_FMT_DER, NULL, 0);
 	if (code >= 0)
-		code = gnutls_privkey_sign_data2(with,
-		    gnu_sigalg_of((uint16_t)scheme), 0, &text, &made);
+		code = gnutls_privkey_sign_data2(with, how, 0, &text, &made);
 	if (code >= 0)
 		code = hand_over(&made, signature, signature_len);
 	if (with)
 		gnutls_privkey_deinit(with);
-	return code >= 0 || gnu_error_code(err, TLS_BLAME_FEATURE, code,
-	    "signing");
+	return code >= 0 || gnu_error_code(err, how == GNUTLS_SIGN_UNKNOWN ?
+	    TLS_BLAME_FEATURE : TLS_BLAME_CONFIG, code, "signing");
 }
 
 static bool
@@ -166,20 +166,19 @@ check(struct tls_span spki, enum tls_scheme scheme, struct tls_span data,
 {
 	gnutls_datum_t der = gnu_datum_of(spki), text = gnu_datum_of(data);
 	gnutls_datum_t made = gnu_datum_of(signature);
+	gnutls_sign_algorithm_t how = gnu_sigalg_of((uint16_t)scheme);
 	gnutls_pubkey_t key = NULL;
 	int code = gnutls_pubkey_init(&key);
 
 	if (code >= 0)
 		code = gnutls_pubkey_import(key, &der, GNUTLS_X509_FMT_DER);
 	if (code >= 0)
-		code = gnutls_pubkey_verify_data2(key,
-		    gnu_sigalg_of((uint16_t)scheme),
+		code = gnutls_pubkey_verify_data2(key, how,
 		    GNUTLS_VERIFY_ALLOW_BROKEN, &text, &made);
 	if (key)
 		gnutls_pubkey_deinit(key);
-	return code >= 0 || gnu_error_code(err,
-	    code == GNUTLS_E_PK_SIG_VERIFY_FAILED ? TLS_BLAME_PEER :
-	    TLS_BLAME_FEATURE, code, "checking a signature");
+	return code >= 0 || gnu_error_code(err, how == GNUTLS_SIGN_UNKNOWN ?
+	    TLS_BLAME_FEATURE : TLS_BLAME_PEER, code, "checking a signature");
 }
 
 const struct tls_primitives gnu_primitives = {

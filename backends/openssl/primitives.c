@@ -122,91 +122,97 @@ openssl_seed(struct tls_server *server, struct tls_span bytes,
 }
 
 /* What a scheme asks of the library. */
-static const struct {
+static const struct scheme {
 	enum tls_scheme scheme;
-	const char *digest;
+	const char *key, *digest;
 	bool pss;
 } schemes[] = {
-	{ TLS_SCHEME_RSA_SHA1, "SHA1", false },
-	{ TLS_SCHEME_ECDSA_SHA1, "SHA1", false },
-	{ TLS_SCHEME_RSA_SHA256, "SHA256", false },
-	{ TLS_SCHEME_RSA_SHA384, "SHA384", false },
-	{ TLS_SCHEME_RSA_SHA512, "SHA512", false },
-	{ TLS_SCHEME_ECDSA_P256_SHA256, "SHA256", false },
-	{ TLS_SCHEME_ECDSA_P384_SHA384, "SHA384", false },
-	{ TLS_SCHEME_ECDSA_P521_SHA512, "SHA512", false },
-	{ TLS_SCHEME_RSA_PSS_SHA256, "SHA256", true },
-	{ TLS_SCHEME_RSA_PSS_SHA384, "SHA384", true },
-	{ TLS_SCHEME_RSA_PSS_SHA512, "SHA512", true },
-	{ TLS_SCHEME_ED25519, NULL, false },
+	{ TLS_SCHEME_RSA_SHA1, "RSA", "SHA1", false },
+	{ TLS_SCHEME_ECDSA_SHA1, "EC", "SHA1", false },
+	{ TLS_SCHEME_RSA_SHA256, "RSA", "SHA256", false },
+	{ TLS_SCHEME_RSA_SHA384, "RSA", "SHA384", false },
+	{ TLS_SCHEME_RSA_SHA512, "RSA", "SHA512", false },
+	{ TLS_SCHEME_ECDSA_P256_SHA256, "EC", "SHA256", false },
+	{ TLS_SCHEME_ECDSA_P384_SHA384, "EC", "SHA384", false },
+	{ TLS_SCHEME_ECDSA_P521_SHA512, "EC", "SHA512", false },
+	{ TLS_SCHEME_RSA_PSS_SHA256, "RSA", "SHA256", true },
+	{ TLS_SCHEME_RSA_PSS_SHA384, "RSA", "SHA384", true },
+	{ TLS_SCHEME_RSA_PSS_SHA512, "RSA", "SHA512", true },
+	{ TLS_SCHEME_ED25519, "ED25519", NULL, false },
 };
 
-/* Prepares `ctx` to sign with `pkey`, or to verify by it. */
-static bool
-prepare(EVP_MD_CTX *ctx, EVP_PKEY *pkey, enum tls_scheme scheme, bool signs)
+static const struct scheme *
+find_scheme(enum tls_scheme scheme)
 {
-	EVP_PKEY_CTX *key_ctx = NULL;
-	size_t i = 0;
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (schemes[i].scheme == scheme)
+			return &schemes[i];
+	return NULL;
+}
 
-	while (i < sizeof schemes / sizeof *schemes &&
-	    schemes[i].scheme != scheme)
-		i++;
-	if (!ctx || i == sizeof schemes / sizeof *schemes ||
-	    (signs ? EVP_DigestSignInit_ex(ctx, &key_ctx, schemes[i].digest,
-	    NULL, NULL, pkey, NULL) : EVP_DigestVerifyInit_ex(ctx, &key_ctx,
-	    schemes[i].digest, NULL, NULL, pkey, NULL)) != 1)
-		return false;
-	return !schemes[i].pss || (EVP_PKEY_CTX_set_rsa_padding(key_ctx,
+/* A context to sign with `pkey` or to check by it; null: it has no such
+ * scheme. */
+static EVP_MD_CTX *
+prepare(EVP_PKEY *pkey, const struct scheme *scheme, bool signs)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *key_ctx = NULL;
+	bool done;
+
+	done = ctx && EVP_PKEY_is_a(pkey, scheme->key) && (signs ?
+	    EVP_DigestSignInit_ex(ctx, &key_ctx, scheme->digest, NULL, NULL,
+	    pkey, NULL) : EVP_DigestVerifyInit_ex(ctx, &key_ctx,
+	    scheme->digest, NULL, NULL, pkey, NULL)) == 1 &&
+	    (!scheme->pss || (EVP_PKEY_CTX_set_rsa_padding(key_ctx,
 	    RSA_PKCS1_PSS_PADDING) == 1 && EVP_PKEY_CTX_set_rsa_pss_saltlen(
-	    key_ctx, RSA_PSS_SALTLEN_DIGEST) == 1);
+	    key_ctx, RSA_PSS_SALTLEN_DIGEST) == 1));
+	if (done)
+		return ctx;
+	EVP_MD_CTX_free(ctx);
+	return NULL;
 }
 
 static bool
 sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
     uint8_t *signature, size_t *signature_len, struct tls_error *err)
 {
+	const struct scheme *how = find_scheme(scheme);
 	const unsigned char *p = key.data;
 	EVP_PKEY *pkey;
-	EVP_MD_CTX *ctx = NULL;
-	bool done = false;
+	EVP_MD_CTX *ctx;
+	bool done;
 
 	openssl_clear_errors();
 	*signature_len = TLS_KEY_MAX_LEN;
 	pkey = d2i_AutoPrivateKey(NULL, &p, (long)key.len);
-	if (pkey)
-		ctx = EVP_MD_CTX_new();
-	if (ctx)
-		done = prepare(ctx, pkey, scheme, true) &&
-		    EVP_DigestSign(ctx, signature, signature_len, data.data,
-		    data.len) == 1;
+	ctx = pkey && how ? prepare(pkey, how, true) : NULL;
+	done = ctx && EVP_DigestSign(ctx, signature, signature_len, data.data,
+	    data.len) == 1;
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(pkey);
-	return done || openssl_library_error(err, TLS_BLAME_FEATURE, "signing");
+	return done || openssl_library_error(err, how ? TLS_BLAME_CONFIG :
+	    TLS_BLAME_FEATURE, "signing");
 }
 
 static bool
 check(struct tls_span spki, enum tls_scheme scheme, struct tls_span data,
     struct tls_span signature, struct tls_error *err)
 {
+	const struct scheme *how = find_scheme(scheme);
 	const unsigned char *p = spki.data;
 	EVP_PKEY *pkey;
-	EVP_MD_CTX *ctx = NULL;
-	enum tls_blame blame = TLS_BLAME_FEATURE;
-	bool done = false;
+	EVP_MD_CTX *ctx;
+	bool done;
 
 	openssl_clear_errors();
 	pkey = d2i_PUBKEY(NULL, &p, (long)spki.len);
-	if (pkey)
-		ctx = EVP_MD_CTX_new();
-	if (ctx && prepare(ctx, pkey, scheme, false)) {
-		blame = TLS_BLAME_PEER;
-		done = EVP_DigestVerify(ctx, signature.data, signature.len,
-		    data.data, data.len) == 1;
-	}
+	ctx = pkey && how ? prepare(pkey, how, false) : NULL;
+	done = ctx && EVP_DigestVerify(ctx, signature.data, signature.len,
+	    data.data, data.len) == 1;
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(pkey);
-	return done ||
-	    openssl_library_error(err, blame, "checking a signature");
+	return done || openssl_library_error(err, how ? TLS_BLAME_PEER :
+	    TLS_BLAME_FEATURE, "checking a signature");
 }
 
 const struct tls_primitives openssl_primitives = {

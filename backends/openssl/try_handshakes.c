@@ -177,29 +177,15 @@ same(struct tls_span span, const uint8_t *bytes, size_t len)
 }
 
 static void
-look_at_session(const struct trial *trial, bool works)
-{
-	const struct tls_facts *facts = &trial->facts;
-	const SSL_SESSION *session = works ?
-	    SSL_get0_session(trial->client) : NULL;
-	uint8_t secret[SSL_MAX_MASTER_KEY_LENGTH];
-	const unsigned char *id;
-	unsigned len = 0;
-
-	id = session ? SSL_SESSION_get_id(session, &len) : NULL;
-	common_probe_found(trial->probe, TLS_FEATURE_FACT_SESSION_ID,
-	    session && same(facts->session_id, id, len));
-	common_probe_found(trial->probe, TLS_FEATURE_FACT_SECRET,
-	    session && same(facts->secret, secret, SSL_SESSION_get_master_key(
-	    session, secret, sizeof secret)));
-}
-
-static void
 look_at_facts(const struct trial *trial)
 {
 	const struct tls_facts *facts = &trial->facts;
 	const struct lab_identity *own = openssl_lab_identity(trial->probe,
 	    LAB_P256);
+	const SSL_SESSION *session = SSL_get0_session(trial->client);
+	uint8_t secret[SSL_MAX_MASTER_KEY_LENGTH];
+	unsigned id_len;
+	const unsigned char *id = SSL_SESSION_get_id(session, &id_len);
 	const struct {
 		enum tls_feature feature;
 		bool works;
@@ -217,6 +203,11 @@ look_at_facts(const struct trial *trial)
 		{ TLS_FEATURE_FACT_PEER_CHAIN, own &&
 		    facts->num_peer_chain == 1 && same(facts->peer_chain[0],
 		    own->chain.data, own->chain.len) },
+		{ TLS_FEATURE_FACT_SESSION_ID,
+		    same(facts->session_id, id, id_len) },
+		{ TLS_FEATURE_FACT_SECRET, same(facts->secret, secret,
+		    SSL_SESSION_get_master_key(session, secret,
+		    sizeof secret)) },
 		{ TLS_FEATURE_ALPN, same(facts->alpn, &alpn[3], 1) },
 	};
 
@@ -246,8 +237,8 @@ openssl_try_facts(struct tls_probe *probe)
 	bool works = shake_with_all(&trial, probe);
 
 	look_at_tells(&trial);
-	look_at_session(&trial, works);
-	look_at_facts(&trial);
+	if (works)
+		look_at_facts(&trial);
 	common_probe_member(probe, TLS_FEATURE_EXPORTER,
 	    works && exports(&trial),
 	    OPENSSL_TRIAL_FAILED);

@@ -25,6 +25,7 @@ static const struct scene_row *const scenes[] = {
 	scenes_of_change,
 	scenes_of_keys,
 	scenes_of_primitives,
+	scenes_of_made_keys,
 	scenes_of_exporting,
 	scenes_of_pkcs12,
 	scenes_of_wishes,

@@ -52,6 +52,26 @@ exports_what_the_client_exports(const struct scene *scene)
 	pair_clear(&pair);
 }
 
+/* Without the extended master secret (RFC 7627) it is still defined. */
+static void
+exports_with_an_old_master_secret(const struct scene *scene)
+{
+	struct stage stage;
+	struct pair pair;
+	uint8_t ours[MAX_LEN];
+
+	scene_stage(scene, &stage);
+	scene_pair(scene, &stage, &pair);
+	pair.options.no_extended_master = true;
+	pair_run(&pair);
+	assert_pair(&pair, pair.phase == PHASE_OPEN);
+	assert_int_equal(SSL_get_extms_support(pair.client->ssl), 0);
+	compare(&pair, "EXPORTER-polytls", span_of("a context"), 32, ours);
+	compare(&pair, "EXPORTER-polytls", (struct tls_span){ NULL, 0 }, 32,
+	    ours);
+	pair_clear(&pair);
+}
+
 static void
 exports_by_its_label(const struct scene *scene)
 {
@@ -99,6 +119,9 @@ exports_many_bytes_or_says_why_not(const struct scene *scene)
 const struct scene_row scenes_of_exporting[] = {
 	{ "exports_what_the_client_exports", exports_what_the_client_exports,
 	  EACH_VERSION, { NEED(EXPORTER) } },
+	{ "exports_with_an_old_master_secret",
+	  exports_with_an_old_master_secret, UP_TO_TLS1_2,
+	  { NEED(EXPORTER) } },
 	{ "exports_by_its_label", exports_by_its_label, EACH_VERSION,
 	  { NEED(EXPORTER) } },
 	{ "exports_many_bytes_or_says_why_not",

@@ -24,6 +24,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/handshake.c \
 	%D%/keys.c \
 	%D%/lists.c \
+	%D%/makekeys.c \
 	%D%/negotiate.c \
 	%D%/npn.c \
 	%D%/pkcs12.c \

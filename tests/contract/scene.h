@@ -82,6 +82,7 @@ extern const struct scene_row scenes_of_crls[];
 extern const struct scene_row scenes_of_change[];
 extern const struct scene_row scenes_of_keys[];
 extern const struct scene_row scenes_of_primitives[];
+extern const struct scene_row scenes_of_made_keys[];
 extern const struct scene_row scenes_of_exporting[];
 extern const struct scene_row scenes_of_pkcs12[];
 extern const struct scene_row scenes_of_wishes[];
