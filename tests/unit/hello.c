@@ -240,6 +240,9 @@ reads_a_message_without_records(void **state)
 	buf_add_u8(&message, 0);
 	assert_null(hello_of_message(buf_span(&message), &err));
 	message.len--;
+	message.data[3]--;		/* the header's length */
+	assert_null(hello_of_message(buf_span(&message), &err));
+	message.data[3]++;
 	message.data[0] = 2;
 	assert_null(hello_of_message(buf_span(&message), &err));
 	buf_clear(&message);
