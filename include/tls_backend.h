@@ -22,16 +22,16 @@
  *		.facts = facts,
  *	};
  *
- * That is a whole backend: backends/null/null.c fills it in, and is where a
- * new one starts.
+ * That is a whole backend: backends/null/null.c fills it in, and a new one
+ * starts as a copy of that.
  *
  * Rules.
  *
  * - A module is called polytls-NAME.so and exports one symbol, the constant
- *   `tls_backend_NAME`, besides functions of its library that it stands in
- *   front of on purpose.  NAME is made of a-z, 0-9 and "_".
- * - The first four members never move.  They are read before anything else
- *   is believed; a module built for another contract is refused in words.
+ *   `tls_backend_NAME`, besides functions of its library that it interposes on
+ *   purpose.  NAME consists of a-z, 0-9 and "_".
+ * - The first four members never move.  They are checked before anything else
+ *   is used; a module built for another contract is refused with a message.
  * - Everything else is only ever appended, while TLS_BACKEND_ABI stays: members
  *   here, in the primitives, in the structs that the core fills, and features.
  *   A module built with fewer of them is accepted: what it lacks is NONE.  One
@@ -40,8 +40,8 @@
  *   sleeps, reads the environment or installs a signal handler, and keeps no
  *   mutable state outside the two structs that it completes: `tls_server` and
  *   `tls_session`.  `engine` and `key_uri` of a config are the exception: what
- *   they name is the library's to open.  What a library does of itself is
- *   excused; what can be switched off is.
+ *   they name is opened by the library.  What a library does by itself is
+ *   allowed if it cannot be switched off.
  * - Lifetimes nest: backend > config > server > session, and io and host >
  *   session.  What is passed to an opening call outlives what it opens.
  * - A server and its sessions are used by one thread.  Different servers may
@@ -66,8 +66,8 @@
 #include "tls_primitives.h"
 #include "tls_types.h"
 
-/* Raised when the layout or the meaning of something that is there changes;
- * not when something is appended. */
+/* Raised when the layout or the meaning of something existing changes, not when
+ * something is appended. */
 #define TLS_BACKEND_ABI		3u
 
 /* The first four members, for an initialiser. */
@@ -89,35 +89,35 @@ struct tls_about {
 				 * dladdr(3) names it; "" where unknown */
 };
 
-/* What the core decided after it had read the ClientHello.  Lives as long as
+/* What the core decided after reading the ClientHello.  Lives as long as
  * the hello does. */
 struct tls_choice {
-	/* The version that both sides have, highest first (RFC 8446, 4.2.1);
-	 * 0 where there is none or no hello, and the library then refuses in
-	 * its own way. */
+	/* The highest version that both sides have (RFC 8446, 4.2.1); 0 if
+	 * there is none or no hello, and the library then refuses in its own
+	 * way. */
 	uint16_t version;
 
-	/* The suites that the config and the client have in common, best
-	 * first, whoever's order decides.  Those of `version` only where it
-	 * is known.  A library that does the same by itself from the config
-	 * need not look at them.  Binding: the first one that the library can
-	 * use with this client and these identities is the one to use. */
+	/* The suites that the config and the client have in common, best first,
+	 * whichever side's order decides; only those of `version` if that is
+	 * known.  A library that makes the same choice from the config need not
+	 * look at them.  Binding: the first one that the library can use with
+	 * this client and these identities is the one to use. */
 	const uint16_t *suites;
 	size_t num_suites;
 
-	/* The application protocol to agree to, or empty: none. */
+	/* The application protocol to select by ALPN, or empty: none. */
 	struct tls_span alpn;
 	/* No protocol in common: refuse with no_application_protocol. */
 	bool alpn_refused;
 
 	/* STATUS, STATUS_TLS1_3.  The OCSP response (DER) to staple with each
-	 * of the config's identities, as many as there are, or null: none of
-	 * them.  An empty span: none with that one.  Staple the one of the
-	 * identity that is used, as it is, if the client asked. */
+	 * of the config's identities, in their order; an empty span: none for
+	 * that one.  Null: none for any.  If the client asked, the one for the
+	 * identity that is used is stapled unchanged. */
 	const struct tls_span *status;
 };
 
-/* Where `unpack` puts what it finds; the caller's. */
+/* Where `unpack` puts what it finds; implemented by the caller. */
 struct tls_bag {
 	/* A DER certificate: the one that belongs to the key first. */
 	void (*certificate)(struct tls_bag *bag, struct tls_span der);
@@ -137,25 +137,23 @@ struct tls_backend {
 	/* `about` names the library.  May be called at any time. */
 	void (*about)(struct tls_about *out);
 
-	/* `start` initialises the library, and does no more: a server that
-	 * asks nothing else must not wait for it.
-	 *
-	 * Called once per process, before all members but `about`, from one
-	 * thread.  Returns false with `err` filled if the library cannot be
-	 * used at all; then nothing else is called. */
+	/* `start` initialises the library and does nothing else: a server that
+	 * asks for nothing else should not have to wait.  Called once per
+	 * process, before all members but `about`, from one thread.  Returns
+	 * false with `err` filled if the library cannot be used at all; then
+	 * nothing else is called. */
 	bool (*start)(struct tls_error *err);
 
-	/* `probe_open` makes a place to try features in, cheaply: what trying
-	 * one needs (keys, servers) is made when that one is asked for, and
-	 * kept.  A probe is used by one thread at a time, and lives beside
-	 * servers.  Null with `err` filled: nothing can be tried.
-	 *
+	/* `probe_open` prepares to try features, cheaply: what a feature needs
+	 * to be tried (keys, servers) is made when it is asked for, and kept.
+	 * A probe is used by one thread at a time, and may exist beside
+	 * servers.  Returns null with `err` filled if nothing can be tried.
 	 * `probe_close` frees `probe`; null is allowed. */
 	struct tls_probe *(*probe_open)(struct tls_error *err);
 	void (*probe_close)(struct tls_probe *probe);
 
-	/* `answer` says what the library, as loaded, can of `feature`, which
-	 * is less than `num_features`, by trying it in memory where that is
+	/* `answer` says whether the library, as loaded, supports `feature`,
+	 * which is less than `num_features`, by trying it in memory if that is
 	 * possible.  The core asks only for what it needs, and each feature
 	 * once. */
 	struct tls_answer (*answer)(struct tls_probe *probe,
@@ -178,8 +176,8 @@ struct tls_backend {
 
 	/* ---- a server: what is done once ------------------------------ */
 
-	/* `server_open` makes a library context of `config`.  Returns null
-	 * with `err` filled if that cannot be: blame CONFIG for a key that
+	/* `server_open` makes a library context from `config`.  Returns null
+	 * with `err` filled if it cannot: blame CONFIG for a key that
 	 * does not parse, does not match or lacks its pass phrase (the text
 	 * names the origin), FEATURE for what the library cannot do. */
 	struct tls_server *(*server_open)(const struct tls_config *config,
@@ -192,7 +190,7 @@ struct tls_backend {
 
 	/* `session_open` makes a session that will read the very bytes of the
 	 * hello from `io` again.  `hello` is null when the peer's first bytes
-	 * are no ClientHello; the library then says what it makes of them.
+	 * are no ClientHello; the library then handles them in its way.
 	 * No byte is read or written yet.  Returns null with `err` filled. */
 	struct tls_session *(*session_open)(struct tls_server *server,
 	    const struct tls_hello *hello, const struct tls_choice *choice,
@@ -215,9 +213,10 @@ struct tls_backend {
 	/* `read` gives 1 to `len` bytes of application data.
 	 *
 	 * TLS_CLOSED after close_notify.  TLS_FAILED with blame NETWORK if the
-	 * stream ended without one.  Whatever else comes by (tickets,
+	 * stream ended without one.  Everything else that is received (tickets,
 	 * KeyUpdate, the handshake of a renegotiation that was asked for) is
-	 * dealt with in here.  The core calls it until it wants something. */
+	 * handled in this call.  The core calls it until it returns
+	 * TLS_WANT_READ or TLS_WANT_WRITE. */
 	enum tls_status (*read)(struct tls_session *session, uint8_t *buf,
 	    size_t len, size_t *done, struct tls_error *err);
 
@@ -229,8 +228,8 @@ struct tls_backend {
 	    const uint8_t *buf, size_t len, size_t *done,
 	    struct tls_error *err);
 
-	/* `goodbye` sends close_notify, once however often it is called.
-	 * TLS_OK, also where there is nobody to say it to; TLS_WANT_WRITE. */
+	/* `goodbye` sends close_notify, once, however often it is called.
+	 * TLS_OK, also if there is no peer to receive it; TLS_WANT_WRITE. */
 	enum tls_status (*goodbye)(struct tls_session *session,
 	    struct tls_error *err);
 
@@ -242,14 +241,14 @@ struct tls_backend {
 	/* RENEGOTIATE.  Asks the client for a new handshake; with
 	 * `ask_certificate` (RENEGOTIATE_CERTIFICATE) one in which a
 	 * certificate is asked for and which resumes nothing.  TLS_OK when the
-	 * request is on its way: reads then carry the handshake out, and
-	 * `changed` tells its end.  TLS_UNSUPPORTED in TLS 1.3. */
+	 * request is on its way: reads then carry out the handshake, and
+	 * `changed` reports its end.  TLS_UNSUPPORTED in TLS 1.3. */
 	enum tls_status (*renegotiate)(struct tls_session *session,
 	    bool ask_certificate, struct tls_error *err);
 
 	/* POST_HANDSHAKE_AUTH.  Sends a CertificateRequest (RFC 8446, 4.6.2);
 	 * TLS_UNSUPPORTED before TLS 1.3 and for a client that did not offer
-	 * it.  `changed` tells the end. */
+	 * it.  `changed` reports the end. */
 	enum tls_status (*ask_certificate)(struct tls_session *session,
 	    struct tls_error *err);
 
@@ -264,13 +263,13 @@ struct tls_backend {
 	    struct tls_error *err);
 
 	/* KEY_PKCS12.  Opens a PFX (RFC 7292) with `pass` (null: without one)
-	 * and puts what is in it into `bag`.  False with blame CONFIG for one
-	 * that does not open or holds no key or certificate; the text names no
-	 * file.  `*wants_pass` is set when another pass phrase might help. */
+	 * and puts what is in it into `bag`.  False with blame CONFIG if it
+	 * cannot be opened or has no key or certificate; the text names no
+	 * file.  `*wants_pass` is set if another pass phrase might help. */
 	bool (*unpack)(struct tls_span pfx, const char *pass,
 	    struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
 
-	/* MAKE_KEY.  What makes certificates on the spot, and needs no
+	/* MAKE_KEY.  Functions to make certificates with, which need no
 	 * server. */
 	const struct tls_primitives *primitives;
 

@@ -1,4 +1,4 @@
-/* tls_config.h - what a server shall be: plain data, no file names
+/* tls_config.h - the configuration of a server: plain data, no file names
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  *	struct tls_span chain[] = { leaf, intermediate };
@@ -37,9 +37,9 @@ struct tls_identity {
 	struct tls_span key;
 	const char *pass;		/* pass phrase, or null */
 
-	/* KEY_URI.  Instead of `key`, which is empty then: what names the key
-	 * to the library ("pkcs11:token=a;object=b", RFC 7512) or to the
-	 * config's `engine`; `pass` is its PIN.  Null: `key` it is. */
+	/* KEY_URI.  Used instead of `key`, which is empty then: the name of the
+	 * key for the library ("pkcs11:token=a;object=b", RFC 7512) or for the
+	 * config's `engine`; `pass` is its PIN.  Null: use `key`. */
 	const char *key_uri;
 
 	/* File names or the like, for messages only; never null. */
@@ -50,11 +50,11 @@ struct tls_identity {
 /* Whether clients are asked for a certificate. */
 enum tls_peer_certificate {
 	TLS_PEER_NONE,
-	TLS_PEER_ASK,		/* `-verify`: may come without */
-	TLS_PEER_DEMAND,	/* `-Verify`: the handshake fails without */
+	TLS_PEER_ASK,		/* `-verify`: may send none */
+	TLS_PEER_DEMAND,	/* `-Verify`: must send one */
 };
 
-/* Which certificates of a client's chain are held against the CRLs. */
+/* Which certificates of a client's chain are checked against the CRLs. */
 enum tls_crl_check {
 	TLS_CRL_NONE,
 	TLS_CRL_LEAF,		/* `-crl_check`: the client's own */
@@ -69,12 +69,12 @@ struct tls_config {
 	unsigned versions;
 
 	/* Cipher suites, IANA numbers, best first, TLS 1.3 ones among them;
-	 * already cut down to what `suites` of the backend named.  Never
-	 * empty, but may lack any of one version. */
+	 * only those that `suites` of the backend named.  Never empty, but
+	 * there may be none for one of the versions. */
 	const uint16_t *suites;
 	size_t num_suites;
 
-	/* Whose order decides: this list's, or else the client's. */
+	/* Whether the order of `suites` decides, or else the client's order. */
 	bool server_preference;
 
 	/* `@SECLEVEL` of the cipher string, 0 to 5, or -1: the library's own.
@@ -82,9 +82,9 @@ struct tls_config {
 	int security_level;
 
 	/* GROUPS.  Supported groups, IANA numbers, best first, all of them
-	 * named by `groups` of the backend; the ones of (EC)DHE in any
-	 * version.  The order counts with `server_preference` alone.  Empty:
-	 * the library's own list. */
+	 * named by `groups` of the backend; they apply to (EC)DHE in every
+	 * version.  The order counts only with `server_preference`.  Empty: the
+	 * library's own list. */
 	const uint16_t *groups;
 	size_t num_groups;
 
@@ -94,63 +94,63 @@ struct tls_config {
 	const uint16_t *signatures;
 	size_t num_signatures;
 
-	/* CLIENT_SIGNATURES.  The same for what clients with a certificate
-	 * may sign with, as the CertificateRequest says.  Empty: as
+	/* CLIENT_SIGNATURES.  The same for the signatures of clients with a
+	 * certificate, as sent in the CertificateRequest.  Empty: as
 	 * `signatures`. */
 	const uint16_t *client_signatures;
 	size_t num_client_signatures;
 
 	/* DH_PARAMETERS.  For DHE up to TLS 1.2: PKCS#3 DHParameter as DER.
-	 * Empty: of the library's choice, never under 2048 bits.  (There is
-	 * no switch for "no DHE": its suites are then not among `suites`.) */
+	 * Empty: chosen by the library, with at least 2048 bits.  (There is no
+	 * switch for "no DHE": its suites are then not among `suites`.) */
 	struct tls_span dh_params;
 
-	/* WORKAROUNDS.  `-bugs`: whatever the library has for them. */
+	/* WORKAROUNDS.  `-bugs`: whatever work-arounds the library has. */
 	bool workarounds;
 
-	/* ENGINE.  The engine, provider or token module to use, or null.  One
-	 * that cannot be used fails `server_open` with blame CONFIG. */
+	/* ENGINE.  The engine, provider or token module to use, or null.  If it
+	 * cannot be used, `server_open` fails with blame CONFIG. */
 	const char *engine;
 
-	/* Identities, tried in this order where several fit a client.  None:
-	 * only suites that need no certificate (ANONYMOUS, PSK) are used. */
+	/* Identities, tried in this order if several fit a client.  None: only
+	 * suites that need no certificate (ANONYMOUS, PSK) are used. */
 	const struct tls_identity *identities;
 	size_t num_identities;
 
-	/* Client certificates: whether, and the roots to judge them by (DER);
-	 * the names of the first `num_named_roots` go into the
+	/* Client certificates: whether to ask for one, and the roots to verify
+	 * them with (DER); the names of the first `num_named_roots` go into the
 	 * CertificateRequest. */
 	enum tls_peer_certificate peer_certificate;
 	const struct tls_span *roots;
 	size_t num_roots;
 	size_t num_named_roots;
 
-	/* CRLS.  DER CertificateLists, and what is held against them.  A
-	 * certificate found in one is told by `verify` with X509_V_ERR 23, a
-	 * list that is itself wrong with 8, 11 or 12.  That there is no list
-	 * for a certificate (3) may be told; the core finds it anyhow, and
-	 * forgives what was not to be checked. */
+	/* CRLS.  DER CertificateLists, and what is checked against them.  A
+	 * certificate listed in one is reported to `verify` with X509_V_ERR 23,
+	 * a CRL that is itself invalid with 8, 11 or 12.  A missing CRL for a
+	 * certificate (3) may be reported; the core detects it anyhow, and
+	 * ignores errors of checks that were not asked for. */
 	enum tls_crl_check crl_check;
 	const struct tls_span *crls;
 	size_t num_crls;
 
-	/* PSK, PSK_TLS1_3.  Whether the host's `psk` may be asked; the suites
-	 * that need it stand among `suites`.  PSK_HINT: `psk_hint`, 0 to 128
-	 * bytes, sent up to TLS 1.2; with a null `data` none is. */
+	/* PSK, PSK_TLS1_3.  Whether the host's `psk` may be called; the suites
+	 * that need it are among `suites`.  PSK_HINT: `psk_hint`, 0 to 128
+	 * bytes, is sent up to TLS 1.2, unless its `data` is null. */
 	bool psk;
 	struct tls_span psk_hint;
 
-	/* NPN.  What is offered to a client that has the extension and agrees
-	 * to nothing by ALPN: names with a length byte before each, best
-	 * first.  Empty: no NPN.  (draft-agl-tls-nextprotoneg-04) */
+	/* NPN.  What is offered to a client that has the extension and with
+	 * which nothing was agreed by ALPN: names with a length byte before
+	 * each, best first.  Empty: no NPN.  (draft-agl-tls-nextprotoneg-04) */
 	struct tls_span npn;
 
-	/* Resumption.  An empty `ticket_key`: no tickets up to TLS 1.2, and
-	 * in TLS 1.3 none that carry the session themselves.  Else
-	 * TLS_TICKET_KEY_LEN secret bytes, the same for every server that
-	 * shall accept each other's tickets.  `session_store`: whether the
-	 * host's `resume` and `remember` may be used.  `session_context`, at
-	 * most 32 bytes, parts sessions that must not be mixed. */
+	/* Resumption.  An empty `ticket_key`: no tickets up to TLS 1.2, and in
+	 * TLS 1.3 none that contain the session.  Otherwise TLS_TICKET_KEY_LEN
+	 * secret bytes, the same for all servers that are to accept each
+	 * other's tickets.  `session_store`: whether the host's `resume` and
+	 * `remember` may be called.  `session_context`, at most 32 bytes: a
+	 * session is resumed only under the context that it was made under. */
 	struct tls_span ticket_key;
 	bool session_store;
 	struct tls_span session_context;
@@ -159,14 +159,14 @@ struct tls_config {
 	 * could be resumed; after a resumed one at most one follows. */
 	unsigned num_tickets;
 
-	/* ID_PREFIX.  1 to 32 bytes that session IDs of new sessions begin
-	 * with, where the server chooses them: up to TLS 1.2, and for a
-	 * session that has no ticket.  32 bytes leave room for one session
-	 * only: when the ID is in the host's store already, the handshake
-	 * fails with internal_error.  Empty: no prefix. */
+	/* ID_PREFIX.  1 to 32 bytes that the session IDs of new sessions begin
+	 * with, if the server chooses them: up to TLS 1.2, and for a session
+	 * without a ticket.  32 bytes leave room for only one session: if its
+	 * ID is in the host's store already, the handshake fails with
+	 * internal_error.  Empty: no prefix. */
 	struct tls_span id_prefix;
 
-	/* Whether a client may begin a renegotiation; else it is told
+	/* Whether a client may start a renegotiation; otherwise it is sent
 	 * no_renegotiation (RFC 5246, 7.2.2). */
 	bool client_renegotiation;
 

@@ -32,7 +32,7 @@ struct tls_facts {
 	uint16_t suite;			/* IANA cipher suite */
 	uint16_t group;			/* IANA supported group of the key
 					 * exchange; 0: unknown, or none */
-	uint16_t signature;		/* SignatureScheme of our proof */
+	uint16_t signature;		/* SignatureScheme of our signature */
 	uint16_t peer_signature;	/* SignatureScheme of the client's */
 
 	enum tls_known resumed;
@@ -48,9 +48,8 @@ struct tls_facts {
 	enum tls_known status_sent;	/* an OCSP response was stapled */
 	struct tls_span session_id;
 
-	/* Up to TLS 1.2 the master secret (48 bytes); in TLS 1.3 the
-	 * resumption secret of the session.  Empty where the library does not
-	 * tell. */
+	/* Up to TLS 1.2 the master secret (48 bytes); in TLS 1.3 the resumption
+	 * secret of the session.  Empty if the library does not reveal it. */
 	struct tls_span secret;
 
 	/* DER, the client's own certificate first. */

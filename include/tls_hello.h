@@ -21,7 +21,7 @@ struct tls_extension {
 };
 
 struct tls_hello {
-	/* The records as they came, and the message in them: handshake header
+	/* The records as received, and the message in them: handshake header
 	 * and body; for `sslv2` the message without its two-byte length.  A
 	 * message that came without records has no `wire`, no `num_records`
 	 * and no `record_version`. */
@@ -37,21 +37,21 @@ struct tls_hello {
 	struct tls_span compression;
 
 	/* In the client's order, unknown and GREASE ones included.  Three-byte
-	 * SSLv2 ciphers that are no TLS suites are left out. */
+	 * SSLv2 ciphers that are not TLS suites are left out. */
 	const uint16_t *suites;
 	size_t num_suites;
 	const struct tls_extension *extensions;
 	size_t num_extensions;
 
-	/* Picked out of the extensions; empty where they do not stand. */
+	/* From the extensions; empty for those that are absent. */
 	struct tls_span server_name;	/* host_name, as sent */
 	struct tls_span alpn;		/* ProtocolNameList, no length */
 	const uint16_t *groups;		/* supported_groups */
 	size_t num_groups;
 	const uint16_t *signatures;	/* signature_algorithms */
 	size_t num_signatures;
-	/* supported_versions, or what `legacy_version` implies; the highest
-	 * real one first is not promised: the client's order. */
+	/* supported_versions in the client's order, which need not have the
+	 * highest first, or what `legacy_version` implies. */
 	const uint16_t *versions;
 	size_t num_versions;
 	bool offers_ticket;		/* session_ticket is there */

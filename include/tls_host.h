@@ -1,4 +1,4 @@
-/* tls_host.h - what a backend may use, and must tell
+/* tls_host.h - what a backend may use, and must report
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  *	size_t done;
@@ -19,9 +19,9 @@
  * - The core gathers and reads ahead: what a call of the session writes is
  *   sent as one when that call returns, and many small reads cost no more
  *   than a large one.  A backend needs no buffer of its own for either.
- * - Tells return nothing and cannot fail; spans and structs handed to them
- *   are borrowed for the call.  A backend leaves out a tell that is not among
- *   `wants`, so that what nobody looks at costs nothing.
+ * - Reports return nothing and cannot fail; spans and structs passed to them
+ *   are borrowed for the call.  A backend does not make a report that is not
+ *   in `wants`, so that what nobody looks at costs nothing.
  * - Members of the ops are only ever appended, and the core sets all of them.
  */
 #ifndef TLS_HOST_H
@@ -52,14 +52,14 @@ struct tls_io_ops {
 	    size_t *done);
 
 	/* `write` takes 1 to `len` bytes of `buf`.  TLS_OK; TLS_WANT_WRITE,
-	 * only once so much waits for a slow peer that no more is taken; or
-	 * TLS_FAILED when nobody will ever read them. */
+	 * only when so much waits for a slow peer that no more is taken; or
+	 * TLS_FAILED when the peer can never receive them. */
 	enum tls_status (*write)(struct tls_io *io, const uint8_t *buf,
 	    size_t len, size_t *done);
 
-	/* `pending` tells whether `read` would give bytes from memory, without
+	/* `pending` says whether `read` would return bytes from memory, without
 	 * asking anything below.  A library that stops with "again" while this
-	 * holds is to be called again. */
+	 * is true is to be called again. */
 	bool (*pending)(struct tls_io *io);
 
 	enum tls_io_kind kind;
@@ -73,7 +73,7 @@ struct tls_io {
 	const struct tls_io_ops *ops;
 };
 
-/* Which tells somebody listens to: bits of `wants`. */
+/* The calls that somebody wants: bits of `wants`. */
 #define TLS_WANTS_STATES	0x01u
 #define TLS_WANTS_MESSAGES	0x02u
 #define TLS_WANTS_SECRETS	0x04u
@@ -84,12 +84,12 @@ struct tls_verify_step {
 	int depth;			/* 0: the client's own */
 	struct tls_span der;		/* the certificate; empty: none */
 	int error;			/* 0, or an X509_V_ERR number as in
-					 * openssl-verify(1), whatever library
+					 * openssl-verify(1), whichever library
 					 * found it */
 	const char *text;		/* the library's own words, or null */
 };
 
-/* Where a handshake has come to. */
+/* How far a handshake has come. */
 enum tls_state_kind {
 	TLS_STATE_BEFORE,		/* nothing has been read yet */
 	TLS_STATE_MESSAGE,		/* a message was read or written */
@@ -97,9 +97,9 @@ enum tls_state_kind {
 	TLS_STATE_DONE,			/* the handshake is complete */
 };
 
-/* For TLS_STATE_MESSAGE also which one: `content_type` 20 for
- * change_cipher_spec or 22 for a handshake message (RFC 8446, 5.1), and then
- * `message`, its HandshakeType (RFC 8446, 4). */
+/* For TLS_STATE_MESSAGE also which message: `content_type` is 20 for
+ * change_cipher_spec or 22 for a handshake message (RFC 8446, 5.1), whose
+ * HandshakeType `message` then is (RFC 8446, 4). */
 struct tls_state {
 	enum tls_state_kind kind;
 	enum tls_direction direction;
@@ -125,26 +125,27 @@ struct tls_host_ops {
 	void (*secret)(struct tls_host *host, const char *label,
 	    struct tls_span client_random, struct tls_span secret);
 
-	/* An alert, both ways.  `level` 1 warning, 2 fatal.
+	/* An alert in either direction.  `level` 1 warning, 2 fatal.
 	 * (TLS_WANTS_ALERTS) */
 	void (*alert)(struct tls_host *host, enum tls_direction direction,
 	    uint8_t level, uint8_t description);
 
-	/* One step of the verification of a client's chain, from the top of
-	 * the chain down to depth 0; each certificate is told once with error
-	 * 0, or once for each of its errors.  Always told.  Returns whether to
-	 * accept; after a no the handshake fails with a fitting alert. */
+	/* One step of the verification of a client's chain, from the top of the
+	 * chain down to depth 0; each certificate is reported once with error
+	 * 0, or once for each of its errors.  Called whatever `wants` is.
+	 * Returns whether to accept; if not, the handshake fails with a fitting
+	 * alert. */
 	bool (*verify)(struct tls_host *host,
 	    const struct tls_verify_step *step);
 
 	/* A renegotiation or a post-handshake authentication is complete: the
-	 * session's facts may have changed.  The initial handshake is not
-	 * told, since `handshake` returns.  Always told. */
+	 * session's facts may have changed.  Called whatever `wants` is, but
+	 * not for the initial handshake, whose end `handshake` returns. */
 	void (*changed)(struct tls_host *host);
 
-	/* The session saved under `id`, as `remember` was given it by this
-	 * backend, or an empty span.  Borrowed until the next ask of this
-	 * session. */
+	/* The session saved under `id`, as this backend gave it to `remember`,
+	 * or an empty span.  Borrowed until this session's next call of
+	 * `resume` or `psk`. */
 	struct tls_span (*resume)(struct tls_host *host, struct tls_span id);
 
 	/* Saves `session` under `id` (1 to 32 bytes) for `seconds`.  The
@@ -155,12 +156,12 @@ struct tls_host_ops {
 	/* Drops what is saved under `id`, if anything is. */
 	void (*forget)(struct tls_host *host, struct tls_span id);
 
-	/* The key of a client that names this identity (1 to 65535 bytes of
-	 * any kind), or an empty span: unknown.  Borrowed until the next ask
-	 * of this session.  Asked only with `psk` in the config, and only in
-	 * the handshake.  Up to TLS 1.2 a client that is refused gets the
-	 * alert unknown_psk_identity; in TLS 1.3 the handshake goes on without
-	 * the key. */
+	/* The key of a client that names this identity (1 to 65535 bytes of any
+	 * value), or an empty span: unknown.  Borrowed until this session's
+	 * next call of `resume` or `psk`.  Called only with `psk` in the
+	 * config, and only in the handshake.  Up to TLS 1.2 a client that is
+	 * refused gets the alert unknown_psk_identity; in TLS 1.3 the handshake
+	 * goes on without the key. */
 	struct tls_span (*psk)(struct tls_host *host,
 	    struct tls_span identity);
 
@@ -168,16 +169,16 @@ struct tls_host_ops {
 	int64_t (*now_ms)(struct tls_host *host);
 
 	/* Asks that the call which last returned TLS_WANT_READ or
-	 * TLS_WANT_WRITE be made again after `ms` milliseconds (1 or more),
-	 * even if nothing comes; a later call replaces an earlier one, and 0
-	 * takes it back.  For retransmission. */
+	 * TLS_WANT_WRITE be repeated after `ms` milliseconds (1 or more), even
+	 * if nothing is received; a later request replaces an earlier one, and
+	 * 0 cancels it.  For retransmission. */
 	void (*wake_in)(struct tls_host *host, uint32_t ms);
 
-	/* ECH.  The library has decrypted the inner ClientHello: `message` is
-	 * it, with its four-byte header.  What was chosen from the outer one
-	 * alone no longer holds; the new choice is borrowed until the
-	 * handshake is over.  Null: the core cannot read it, and the client is
-	 * to be refused with illegal_parameter.  Called before anything is
+	/* ECH.  The library has decrypted the inner ClientHello, which is
+	 * `message` with its four-byte header.  The choice made from the outer
+	 * one no longer holds; the new choice is borrowed until the handshake
+	 * is over.  Null: the core cannot read it, and the client is to be
+	 * refused with illegal_parameter.  Called before anything is
 	 * written. */
 	const struct tls_choice *(*inner_hello)(struct tls_host *host,
 	    struct tls_span message);

@@ -38,20 +38,19 @@ enum tls_key_kind {
 	TLS_KEY_ED25519,
 };
 
-/* Room that is enough for any key, public key or signature of these, in
- * bytes. */
+/* Enough room for any key, public key or signature here, in bytes. */
 #define TLS_KEY_MAX_LEN		4096
 
-/* The signature algorithms of certificates, by the SignatureScheme that is
- * the same (RFC 8446, 4.2.3; the SHA-1 ones: RFC 5246, 7.4.1.4.1).  Those of
- * RSA-PSS are the rsae ones: the key's own algorithm is rsaEncryption. */
+/* The signature algorithms of certificates, as the equivalent SignatureScheme
+ * (RFC 8446, 4.2.3; the SHA-1 ones: RFC 5246, 7.4.1.4.1).  The RSA-PSS ones are
+ * the rsae schemes: the key's own algorithm is rsaEncryption. */
 enum tls_scheme {
 	TLS_SCHEME_RSA_SHA1 = 0x0201,
 	TLS_SCHEME_ECDSA_SHA1 = 0x0203,
 	TLS_SCHEME_RSA_SHA256 = 0x0401,
 	TLS_SCHEME_RSA_SHA384 = 0x0501,
 	TLS_SCHEME_RSA_SHA512 = 0x0601,
-	/* With any curve, as certificates have it (RFC 5758, 3.2). */
+	/* With any curve, as in certificates (RFC 5758, 3.2). */
 	TLS_SCHEME_ECDSA_P256_SHA256 = 0x0403,
 	TLS_SCHEME_ECDSA_P384_SHA384 = 0x0503,
 	TLS_SCHEME_ECDSA_P521_SHA512 = 0x0603,
@@ -62,7 +61,7 @@ enum tls_scheme {
 };
 
 /* A private key as unencrypted DER that `server_open` reads, and its
- * SubjectPublicKeyInfo (RFC 5280, 4.1.2.7).  Whoever has one wipes it. */
+ * SubjectPublicKeyInfo (RFC 5280, 4.1.2.7).  Its owner wipes it after use. */
 struct tls_key {
 	uint8_t der[TLS_KEY_MAX_LEN], spki[TLS_KEY_MAX_LEN];
 	size_t der_len, spki_len;
@@ -86,18 +85,18 @@ struct tls_primitives {
 	bool (*read_key)(struct tls_span key, struct tls_key *out,
 	    struct tls_error *err);
 
-	/* Signs `data` with `key` (unencrypted DER).  The signature is as
-	 * certificates have it: of ECDSA a DER Ecdsa-Sig-Value.  `signature`
-	 * has TLS_KEY_MAX_LEN bytes.  False with blame CONFIG for what is no
-	 * key or one of another kind, FEATURE for a scheme that the library
-	 * lacks. */
+	/* Signs `data` with `key` (unencrypted DER).  The signature has the
+	 * format of certificates: for ECDSA a DER Ecdsa-Sig-Value.  `signature`
+	 * has room for TLS_KEY_MAX_LEN bytes; `*signature_len` is set.  False
+	 * with blame CONFIG if `key` is no key or one of another kind, FEATURE
+	 * for a scheme that the library lacks. */
 	bool (*sign)(struct tls_span key, enum tls_scheme scheme,
 	    struct tls_span data, uint8_t *signature, size_t *signature_len,
 	    struct tls_error *err);
 
-	/* CHECK_SIGNATURE.  Whether `signature` is that of `data` by the
-	 * SubjectPublicKeyInfo `spki`.  False with blame PEER for one that is
-	 * not, or by what is no key; FEATURE for a scheme that the library
+	/* CHECK_SIGNATURE.  Whether `signature` is the signature of `data` by
+	 * the key in the SubjectPublicKeyInfo `spki`.  False with blame PEER if
+	 * it is not, or `spki` is no key; FEATURE for a scheme that the library
 	 * lacks. */
 	bool (*check)(struct tls_span spki, enum tls_scheme scheme,
 	    struct tls_span data, struct tls_span signature,

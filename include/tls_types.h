@@ -10,10 +10,11 @@
  *		return TLS_FAILED;
  *	}
  *
- * Rules.  Flow is a status, the reason is an error; the error is a value that
- * the caller owns, always the last parameter, never null, and written only
- * when a call fails.  A span is borrowed: whoever made it says how long it
- * lives, and who keeps it copies it.
+ * Rules.  The result of a call is a status, and the reason for a failure is an
+ * error.  An error is a value that the caller owns, is always the last
+ * parameter and never null, and is written only when a call fails.  A span is
+ * borrowed: its maker says how long it is valid, and code that keeps it copies
+ * it.
  */
 #ifndef TLS_TYPES_H
 #define TLS_TYPES_H
@@ -22,31 +23,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that belong to somebody else.  `data` may be null when `len` is 0. */
+/* Bytes owned by somebody else.  `data` may be null if `len` is 0. */
 struct tls_span {
 	const uint8_t *data;
 	size_t len;
 };
 
-/* What became of a call that can make progress. */
+/* The result of a call that can make progress. */
 enum tls_status {
 	TLS_OK,
 	TLS_WANT_READ,		/* nothing to read now: wait, call again */
 	TLS_WANT_WRITE,		/* no room to write now: wait, call again */
-	TLS_CLOSED,		/* the other side said its end: close_notify
-				 * above TLS, end of stream below it */
+	TLS_CLOSED,		/* the other side has closed: close_notify above
+				 * TLS, end of stream below it */
 	TLS_UNSUPPORTED,	/* this library cannot; nothing was touched,
 				 * and the error says why */
-	TLS_FAILED,		/* it will never be; the error says why */
+	TLS_FAILED,		/* can never succeed; the error says why */
 };
 
-/* Which way something went, seen from the server. */
+/* Direction, seen from the server. */
 enum tls_direction {
 	TLS_RECEIVED,
 	TLS_SENT,
 };
 
-/* Protocol versions as they stand on the wire (RFC 8446, 4.2.1). */
+/* Protocol versions as sent on the wire (RFC 8446, 4.2.1). */
 enum tls_version {
 	TLS_VERSION_UNKNOWN = 0,
 	TLS_VERSION_SSL2 = 0x0002,
@@ -72,13 +73,11 @@ enum tls_blame {
 	TLS_BLAME_LIBRARY,	/* the TLS library, memory included */
 };
 
-/* Why something failed.
- *
- * `alert_sent` and `alert_received` are AlertDescriptions (RFC 8446, 6), or
- * -1 where there was none.  `native` is the library's own code, for print
- * only.  `text` is one line, the library's own words where it has some; it
- * may hold bytes that a peer chose, so who prints it escapes it.
- */
+/* Why something failed.  `alert_sent` and `alert_received` are
+ * AlertDescriptions (RFC 8446, 6), or -1 if there was none.  `native` is the
+ * library's own code, for printing only.  `text` is one line, in the library's
+ * own words if it has some; it may contain bytes that a peer chose, so it is
+ * escaped when it is printed. */
 struct tls_error {
 	enum tls_blame blame;
 	int alert_sent;
