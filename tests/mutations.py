@@ -244,9 +244,8 @@ CONN = [
     e2e("servers_share_their_sessions", "src/conn/host.c",
         ".server = (unsigned)(conn->server - conn->backend->servers),",
         ".server = 0,", "names"),
-    unit("a_handshake_keeps_its_limit", "src/conn/talk.c",
-        "\tconn->stage = STAGE_OPEN;\n\tconn->deadline_us = 0;\n",
-        "\tconn->stage = STAGE_OPEN;\n", "conn", "conn_time"),
+    unit("an_idle_client_has_no_limit", "src/conn/conn.c",
+        "ms = limits->idle_ms;", "ms = 0;", "conn"),
 ]
 
 REPORT = [

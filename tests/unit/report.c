@@ -97,7 +97,7 @@ page_of(const struct sample *sample)
 		.plug = plug[0], .facts = &sample->facts,
 		.hello = sample->hello, .config = &sample->config,
 		.request = &request, .version = "1.2.3",
-		.command_line = "polytls s_server -www <&>",
+		.command_line = "polytls s_server -www <&>\x1b",
 		.peer = "[::1]:40122", .handshake_us = 12345,
 		.verify_error = 10, .now = 1795341600,
 		.statistics = { .accepts = 20, .accepts_good = 19,
@@ -336,7 +336,7 @@ keeps_the_words_that_scripts_look_for(void **state)
 	page = page_of(&sample);
 	page_add_text(&out, &page);
 	buf_add_string(&expected,
-	    "polytls s_server -www <&>\n"
+	    "polytls s_server -www <&>\\x1b\n"
 	    "Secure Renegotiation IS supported\n"
 	    "Ciphers supported in s_server binary\n"
 	    "TLSv1.3    :TLS_AES_128_GCM_SHA256    "
