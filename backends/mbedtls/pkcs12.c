@@ -27,6 +27,7 @@ enum bag_type {
 
 struct opening {
 	const char *pass;
+	int status;
 	struct tls_span certificates[MAX_CERTIFICATES];
 	size_t num_certificates;
 	struct mbed_bytes key;			/* owned */
@@ -34,29 +35,62 @@ struct opening {
 	size_t num_safes;
 };
 
-/* What is left to be read; the library's functions move `p`. */
+/* What is left to be read.  Of a step that fails nothing is, and its status
+ * stays: steps are made one after another, and it is asked for once. */
 struct part {
-	unsigned char *p;
+	unsigned char *p;		/* the library's functions move it */
 	const unsigned char *end;
+	int *status;			/* of all parts of a PFX */
 };
 
-static int
-enter(struct part *from, int tag, struct part *into)
+static struct part
+enter(struct part *from, int tag)
 {
+	struct part into = { NULL, NULL, from->status };
 	size_t len;
-	int status = mbedtls_asn1_get_tag(&from->p, from->end, &len, tag);
 
-	if (status)
-		return status;
-	*into = (struct part){ from->p, from->p + len };
+	if (!*from->status)
+		*from->status = mbedtls_asn1_get_tag(&from->p, from->end, &len,
+		    tag);
+	if (*from->status)
+		return into;
+	into.p = from->p;
 	from->p += len;
-	return 0;
+	into.end = from->p;
+	return into;
+}
+
+static void
+skip_version(struct part *from)
+{
+	int version;
+
+	if (!*from->status)
+		*from->status = mbedtls_asn1_get_int(&from->p, from->end,
+		    &version);
+}
+
+static struct unlock_algorithm
+read_algorithm(struct part *from)
+{
+	struct unlock_algorithm out = { .oid.len = 0 };
+
+	if (!*from->status)
+		*from->status = mbedtls_asn1_get_alg(&from->p, from->end,
+		    &out.oid, &out.params);
+	return out;
+}
+
+static struct tls_span
+span_of(struct part part)
+{
+	return (struct tls_span){ part.p, (size_t)(part.end - part.p) };
 }
 
 static bool
 is_oid(struct part oid, const char *bytes, size_t len)
 {
-	return (size_t)(oid.end - oid.p) == len && !memcmp(oid.p, bytes, len);
+	return span_of(oid).len == len && oid.p && !memcmp(oid.p, bytes, len);
 }
 
 #define IS_OID(part, bytes)	is_oid(part, bytes, sizeof (bytes) - 1)
@@ -67,30 +101,23 @@ is_oid(struct part oid, const char *bytes, size_t len)
 
 /* ---- bags -------------------------------------------------------------- */
 
-static int
+static void
 take_certificate(struct opening *o, struct part value)
 {
-	struct part bag, oid, outer, der;
-	int status = enter(&value, SEQUENCE, &bag);
+	struct part bag = enter(&value, SEQUENCE);
+	struct part oid = enter(&bag, MBEDTLS_ASN1_OID), outer, der;
 
-	if (!status)
-		status = enter(&bag, MBEDTLS_ASN1_OID, &oid);
-	if (status || !IS_OID(oid, OID_X509))
-		return status;
-	status = enter(&bag, EXPLICIT_0, &outer);
-	if (!status)
-		status = enter(&outer, MBEDTLS_ASN1_OCTET_STRING, &der);
-	if (!status && o->num_certificates < MAX_CERTIFICATES)
-		o->certificates[o->num_certificates++] = (struct tls_span){
-			der.p, (size_t)(der.end - der.p) };
-	return status;
+	if (!IS_OID(oid, OID_X509))
+		return;
+	outer = enter(&bag, EXPLICIT_0);
+	der = enter(&outer, MBEDTLS_ASN1_OCTET_STRING);
+	if (der.p && o->num_certificates < MAX_CERTIFICATES)
+		o->certificates[o->num_certificates++] = span_of(der);
 }
 
 static int
-take_key(struct opening *o, struct part value, bool shrouded)
+take_key(struct opening *o, struct tls_span der, bool shrouded)
 {
-	struct tls_span der = { value.p, (size_t)(value.end - value.p) };
-
 	if (o->key.data)
 		return 0;		/* the first counts */
 	if (shrouded)
@@ -103,172 +130,143 @@ take_key(struct opening *o, struct part value, bool shrouded)
 	return 0;
 }
 
-static int
+static void
 read_safe(struct opening *o, struct part safe)
 {
 	const size_t oid_len = sizeof OID_BAGS - 1;
-	struct part bags, bag, oid, value;
-	int status = enter(&safe, SEQUENCE, &bags);
+	struct part bags = enter(&safe, SEQUENCE);
 
-	while (!status && bags.p < bags.end) {
-		status = enter(&bags, SEQUENCE, &bag);
-		if (!status)
-			status = enter(&bag, MBEDTLS_ASN1_OID, &oid);
-		if (!status)
-			status = enter(&bag, EXPLICIT_0, &value);
-		if (status)
-			return status;
-		if ((size_t)(oid.end - oid.p) != oid_len + 1 ||
+	while (bags.p < bags.end && !o->status) {
+		struct part bag = enter(&bags, SEQUENCE);
+		struct part oid = enter(&bag, MBEDTLS_ASN1_OID);
+		struct part value = enter(&bag, EXPLICIT_0);
+
+		if (!value.p || span_of(oid).len != oid_len + 1 ||
 		    memcmp(oid.p, OID_BAGS, oid_len))
 			continue;
 		switch (oid.p[oid_len]) {
 		case KEY_BAG:
-			status = take_key(o, value, false);
-			break;
 		case SHROUDED_KEY_BAG:
-			status = take_key(o, value, true);
+			o->status = take_key(o, span_of(value),
+			    oid.p[oid_len] == SHROUDED_KEY_BAG);
 			break;
 		case CERTIFICATE_BAG:
-			status = take_certificate(o, value);
+			take_certificate(o, value);
 			break;
 		default:
 			break;
 		}
 	}
-	return status;
 }
 
 /* ---- safes ------------------------------------------------------------- */
 
-static int
-decrypt_safe(struct opening *o, struct part content, struct part *out)
+static struct part
+decrypt_safe(struct opening *o, struct part content)
 {
-	struct part data, info, oid, in;
+	struct part data = enter(&content, SEQUENCE), info, in;
+	struct mbed_bytes *plain = &o->safes[o->num_safes];
 	struct unlock_algorithm algorithm;
-	struct mbed_bytes *plain;
-	int version, status = enter(&content, SEQUENCE, &data);
 
 	if (o->num_safes == MAX_SAFES)
-		return UNLOCK_UNKNOWN;
-	plain = &o->safes[o->num_safes];
-	if (!status)
-		status = mbedtls_asn1_get_int(&data.p, data.end, &version);
-	if (!status)
-		status = enter(&data, SEQUENCE, &info);
-	if (!status)
-		status = enter(&info, MBEDTLS_ASN1_OID, &oid);
-	if (!status)
-		status = mbedtls_asn1_get_alg(&info.p, info.end,
-		    &algorithm.oid, &algorithm.params);
-	if (!status)
-		status = enter(&info, CONTEXT_0, &in);
-	if (!status)
-		status = mbed_unlock_bytes(&algorithm, o->pass,
-		    (struct tls_span){ in.p, (size_t)(in.end - in.p) }, plain);
-	if (status)
-		return status;
+		o->status = UNLOCK_UNKNOWN;
+	skip_version(&data);
+	info = enter(&data, SEQUENCE);
+	enter(&info, MBEDTLS_ASN1_OID);
+	algorithm = read_algorithm(&info);
+	in = enter(&info, CONTEXT_0);
+	if (!o->status)
+		o->status = mbed_unlock_bytes(&algorithm, o->pass,
+		    span_of(in), plain);
+	if (o->status)
+		return in;
 	o->num_safes++;
-	*out = (struct part){ plain->data, plain->data + plain->len };
-	return 0;
+	return (struct part){ plain->data, plain->data + plain->len,
+		&o->status };
 }
 
-static int
+static void
 read_safes(struct opening *o, struct part all)
 {
-	struct part safes, info, oid, content, safe;
-	int status = enter(&all, SEQUENCE, &safes);
+	struct part safes = enter(&all, SEQUENCE);
 
-	while (!status && safes.p < safes.end) {
-		status = enter(&safes, SEQUENCE, &info);
-		if (!status)
-			status = enter(&info, MBEDTLS_ASN1_OID, &oid);
-		if (!status)
-			status = enter(&info, EXPLICIT_0, &content);
-		if (status)
-			return status;
+	while (safes.p < safes.end && !o->status) {
+		struct part info = enter(&safes, SEQUENCE);
+		struct part oid = enter(&info, MBEDTLS_ASN1_OID);
+		struct part content = enter(&info, EXPLICIT_0);
+
 		if (IS_OID(oid, OID_DATA))
-			status = enter(&content, MBEDTLS_ASN1_OCTET_STRING,
-			    &safe);
+			read_safe(o, enter(&content,
+			    MBEDTLS_ASN1_OCTET_STRING));
 		else if (IS_OID(oid, OID_ENCRYPTED_DATA))
-			status = decrypt_safe(o, content, &safe);
-		else
-			return UNLOCK_UNKNOWN;
-		if (!status)
-			status = read_safe(o, safe);
+			read_safe(o, decrypt_safe(o, content));
+		else if (!o->status)
+			o->status = UNLOCK_UNKNOWN;
 	}
-	return status;
 }
 
 /* ---- the PFX ----------------------------------------------------------- */
 
 /* Whether `pass` belongs to the PFX. */
 static int
-check_mac(struct part mac, struct part content, const char *pass)
+check_mac(struct part pfx, struct tls_span content, const char *pass)
 {
-	struct part info, digest;
-	mbedtls_asn1_buf oid, params;
+	int status = 0;
+	struct part mac, info, digest;
+	struct unlock_algorithm hash;
 	struct unlock_salt salt;
 	mbedtls_md_type_t md;
 	uint8_t key[MBEDTLS_MD_MAX_SIZE], sum[MBEDTLS_MD_MAX_SIZE];
 	size_t len = 0;
-	int status = enter(&mac, SEQUENCE, &info);
 
-	if (!status)
-		status = mbedtls_asn1_get_alg(&info.p, info.end, &oid,
-		    &params);
-	if (!status)
-		status = enter(&info, MBEDTLS_ASN1_OCTET_STRING, &digest);
+	pfx.status = &status;
+	mac = enter(&pfx, SEQUENCE);
+	info = enter(&mac, SEQUENCE);
+	hash = read_algorithm(&info);
+	digest = enter(&info, MBEDTLS_ASN1_OCTET_STRING);
 	if (!status)
 		status = mbed_unlock_read_salt(&mac.p, mac.end, &salt);
-	if (!status && mbedtls_oid_get_md_alg(&oid, &md))
+	if (!status && mbedtls_oid_get_md_alg(&hash.oid, &md))
 		status = UNLOCK_UNKNOWN;
 	if (status)
 		return status;
 	len = mbedtls_md_get_size(mbedtls_md_info_from_type(md));
-	if ((size_t)(digest.end - digest.p) != len)
+	if (span_of(digest).len != len)
 		return MBEDTLS_ERR_ASN1_INVALID_LENGTH;
 	status = mbed_unlock_derive(pass, &salt, FOR_MAC, md,
 	    (struct mbed_bytes){ key, len });
 	if (!status)
 		status = mbedtls_md_hmac(mbedtls_md_info_from_type(md), key,
-		    len, content.p, (size_t)(content.end - content.p), sum);
+		    len, content.data, content.len, sum);
 	mbedtls_platform_zeroize(key, sizeof key);
 	return status ? status : memcmp(sum, digest.p, len) ?
 	    MBEDTLS_ERR_PK_PASSWORD_MISMATCH : 0;
 }
 
-static int
+static void
 read_pfx(struct opening *o, struct tls_span der)
 {
 	struct part all = { (unsigned char *)(uintptr_t)der.data,
-		der.data + der.len };
-	struct part pfx, info, oid, outer, content, mac;
-	int version, status = enter(&all, SEQUENCE, &pfx);
+		der.data + der.len, &o->status };
+	struct part pfx = enter(&all, SEQUENCE), info, oid, outer, content;
 
-	if (!status)
-		status = mbedtls_asn1_get_int(&pfx.p, pfx.end, &version);
-	if (!status)
-		status = enter(&pfx, SEQUENCE, &info);
-	if (!status)
-		status = enter(&info, MBEDTLS_ASN1_OID, &oid);
-	if (!status && !IS_OID(oid, OID_DATA))
-		status = UNLOCK_UNKNOWN;	/* signed by somebody */
-	if (!status)
-		status = enter(&info, EXPLICIT_0, &outer);
-	if (!status)
-		status = enter(&outer, MBEDTLS_ASN1_OCTET_STRING, &content);
-	if (!status && pfx.p < pfx.end) {
-		status = enter(&pfx, SEQUENCE, &mac);
-		if (!status)
-			status = check_mac(mac, content, o->pass);
+	skip_version(&pfx);
+	info = enter(&pfx, SEQUENCE);
+	oid = enter(&info, MBEDTLS_ASN1_OID);
+	if (!o->status && !IS_OID(oid, OID_DATA))
+		o->status = UNLOCK_UNKNOWN;	/* signed by somebody */
+	outer = enter(&info, EXPLICIT_0);
+	content = enter(&outer, MBEDTLS_ASN1_OCTET_STRING);
+	if (!o->status && pfx.p < pfx.end) {
+		o->status = check_mac(pfx, span_of(content), o->pass);
 		/* None and an empty one are different, and the same to us. */
-		if (status == MBEDTLS_ERR_PK_PASSWORD_MISMATCH &&
+		if (o->status == MBEDTLS_ERR_PK_PASSWORD_MISMATCH &&
 		    (!o->pass || !*o->pass)) {
 			o->pass = o->pass ? NULL : "";
-			status = check_mac(mac, content, o->pass);
+			o->status = check_mac(pfx, span_of(content), o->pass);
 		}
 	}
-	return status ? status : read_safes(o, content);
+	read_safes(o, content);
 }
 
 /* ---- what is in it ----------------------------------------------------- */
@@ -349,12 +347,12 @@ mbed_pkcs12_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
     bool *wants_pass, struct tls_error *err)
 {
 	struct opening o = { .pass = pass };
-	int status = read_pfx(&o, pfx);
 	bool good;
 
 	*wants_pass = false;
-	if (status)
-		good = explain(status, pass, wants_pass, err);
+	read_pfx(&o, pfx);
+	if (o.status)
+		good = explain(o.status, pass, wants_pass, err);
 	else if (!o.key.len || !o.num_certificates)
 		good = mbed_error_set(err, TLS_BLAME_CONFIG, "it holds no %s",
 		    o.key.len ? "certificate" : "private key");
