@@ -5,38 +5,23 @@
 
 #include <stdlib.h>
 
-/* What needs tokens to be tried; the library says whether it can use any. */
-static void
-try_tokens(struct tls_probe *probe)
-{
-	bool can = gnutls_url_is_supported("pkcs11:") != 0;
-
-	common_probe_found(probe, TLS_FEATURE_KEY_URI, can);
-	common_probe_found(probe, TLS_FEATURE_ENGINE, can);
-}
-
-#define NONE(note)	{ TLS_SUPPORT_NONE, (note) }
-#define NO_PKCS11	"this GnuTLS was built without PKCS#11"
+#define CANNOT(feature, note) \
+	{ TLS_FEATURE_##feature, NULL, NONE(note), NULL }
 #define NOT_YET		"this backend does not do it yet"
 
-static const struct common_row rows[] = {
-	{ TLS_FEATURE_SSL2, NULL, NONE("GnuTLS has never spoken SSL 2.0"),
-	    NULL },
-	{ TLS_FEATURE_NPN, NULL, NONE("GnuTLS never had NPN"), NULL },
-	{ TLS_FEATURE_RANDOM_SEED, NULL, NONE("GnuTLS seeds itself from the "
-	    "system and takes nothing from outside"), NULL },
-	{ TLS_FEATURE_KEY_URI, try_tokens, WORKS, NO_PKCS11 },
-	{ TLS_FEATURE_ENGINE, try_tokens, PART("\"pkcs11\" for the tokens of "
-	    "the system, or \"pkcs11:FILE\" for a module"), NO_PKCS11 },
+/* What cannot be tried. */
+static const struct common_row declared[] = {
+	CANNOT(SSL2, "GnuTLS has never spoken SSL 2.0"),
+	CANNOT(NPN, "GnuTLS never had NPN"),
+	CANNOT(RANDOM_SEED, "GnuTLS seeds itself from the system and takes "
+	    "nothing from outside"),
 	/* Its generator notices a fork and seeds itself anew (the manual,
 	 * "Random number generation"). */
-	{ TLS_FEATURE_SURVIVES_FORK, NULL, WORKS, NULL },
-	{ TLS_FEATURE_DATAGRAMS, NULL, NONE(NOT_YET), NULL },
-	{ TLS_FEATURE_EARLY_DATA, NULL, NONE(NOT_YET), NULL },
-	{ TLS_FEATURE_ECH, NULL, NONE(NOT_YET), NULL },
+	{ TLS_FEATURE_SURVIVES_FORK, NULL, FULL, NULL },
+	CANNOT(DATAGRAMS, NOT_YET),
+	CANNOT(EARLY_DATA, NOT_YET),
+	CANNOT(ECH, NOT_YET),
 };
-
-static const struct common_table declared = { ROWS(rows), TRIAL_FAILED };
 
 bool
 gnu_start(struct tls_error *err)
@@ -53,7 +38,7 @@ gnu_probe_open(struct tls_error *err)
 	struct tls_probe *probe = calloc(1, sizeof *probe);
 
 	if (probe)
-		probe->versions = &gnu_try_handshakes;
+		probe->answer = gnu_answer;
 	else
 		gnu_error_memory(err);
 	return probe;
@@ -71,14 +56,17 @@ gnu_probe_close(struct tls_probe *probe)
 struct tls_answer
 gnu_answer(struct tls_probe *probe, enum tls_feature feature)
 {
-	static const struct common_table *const tables[] = {
-		&declared, &gnu_try_handshakes, &gnu_try_sessions,
-		&gnu_try_keys,
-	};
-	struct tls_answer answer = { TLS_SUPPORT_UNANSWERED, NULL };
+	static const struct row *const lists[] = { gnu_try_handshakes,
+	    gnu_try_sessions, gnu_try_keys };
+	struct common_table table = { declared,
+	    sizeof declared / sizeof *declared, FAILED };
 
-	for (size_t i = 0; i < sizeof tables / sizeof *tables &&
-	    answer.support == TLS_SUPPORT_UNANSWERED; i++)
-		answer = common_probe_answer(probe, tables[i], feature);
-	return answer;
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (const struct row *row = lists[i]; row->works; row++)
+			if (row->common.feature == feature) {
+				probe->row = row;
+				table.rows = &row->common;
+				table.num = 1;
+			}
+	return common_probe_answer(probe, &table, feature);
 }

@@ -391,42 +391,48 @@ gnu_trial_certify_client(struct trial *trial)
 	return done;
 }
 
-/* ---- versions ---------------------------------------------------------- */
+/* ---- experiments ------------------------------------------------------- */
 
-bool
-gnu_trial_speaks(struct tls_probe *probe, uint16_t version)
+static enum tls_feature
+feature_of(uint16_t version)
 {
 	static const enum tls_feature features[] = { TLS_FEATURE_TLS1,
 	    TLS_FEATURE_TLS1_1, TLS_FEATURE_TLS1_2, TLS_FEATURE_TLS1_3 };
 
-	return common_probe_works(probe, probe->versions,
-	    features[version - TLS_VERSION_1_0]);
+	return features[version - TLS_VERSION_1_0];
 }
 
-uint16_t
-gnu_trial_usual(struct tls_probe *probe)
+static bool
+speaks(struct tls_probe *probe, uint16_t version)
 {
-	return gnu_trial_speaks(probe, TLS_VERSION_1_2) ? TLS_VERSION_1_2 :
-	    TLS_VERSION_1_3;
+	return probe->answer(probe, feature_of(version)).support ==
+	    TLS_SUPPORT_FULL;
 }
-
-#define VERSION_OFF	"the version of TLS that has it is switched off"
 
 void
-gnu_trial_found(struct trial *trial, enum tls_feature feature, bool works)
+gnu_trial_run(struct tls_probe *probe)
 {
-	if (works || gnu_trial_speaks(trial->probe, trial->version))
-		common_probe_found(trial->probe, feature, works);
+	const struct row *row = probe->row;
+	const enum tls_feature feature = row->common.feature;
+	const char *failed = row->common.failed;
+	uint16_t version = row->version;
+	struct trial trial = { .probe = probe };
+	bool works;
+
+	if (row->offer && version == ANY)
+		version = speaks(probe, TLS_VERSION_1_2) ? TLS_VERSION_1_2 :
+		    TLS_VERSION_1_3;
+	if (row->offer)
+		gnu_trial_init(&trial, probe, version, row->offer);
+	works = row->works(&trial, feature);
+	gnu_trial_clear(&trial);
+	if (!works && row->offer && feature != feature_of(version) &&
+	    !speaks(probe, version))
+		failed = "the version of TLS that has it is switched off";
+	if (row->member)
+		common_probe_member(probe, feature, works, failed);
+	else if (works)
+		common_probe_found(probe, feature, true);
 	else
-		common_probe_set(trial->probe, feature, TLS_SUPPORT_NONE,
-		    VERSION_OFF);
-}
-
-void
-gnu_trial_found_member(struct trial *trial, enum tls_feature feature,
-    bool works)
-{
-	common_probe_member(trial->probe, feature, works,
-	    gnu_trial_speaks(trial->probe, trial->version) ? TRIAL_FAILED :
-	    VERSION_OFF);
+		common_probe_set(probe, feature, TLS_SUPPORT_NONE, failed);
 }

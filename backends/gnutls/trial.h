@@ -22,7 +22,10 @@
 
 struct tls_probe {
 	struct common_probe base;	/* first */
-	const struct common_table *versions;	/* that has them */
+	/* gnu_answer, for experiments that build on others. */
+	struct tls_answer (*answer)(struct tls_probe *probe,
+	    enum tls_feature feature);
+	const struct row *row;		/* the one that is tried */
 	/* Made when needed, and null or empty before and where that fails. */
 	struct tls_key keys[NUM_KEYS];
 	gnutls_datum_t certs[NUM_KEYS];	/* DER */
@@ -87,15 +90,8 @@ void gnu_trial_read(struct trial *trial);
 /* The same client comes to the same server once more. */
 bool gnu_trial_meet_again(struct trial *trial);
 
-/* Whether a version works; 1.2, or if that does not, 1.3. */
-bool gnu_trial_speaks(struct tls_probe *probe, uint16_t version);
-uint16_t gnu_trial_usual(struct tls_probe *probe);
-/* Says what was found of a feature that only that version has, and of one
- * that a member of the backend stands for. */
-void gnu_trial_found(struct trial *trial, enum tls_feature feature,
-    bool works);
-void gnu_trial_found_member(struct trial *trial, enum tls_feature feature,
-    bool works);
+/* The experiment of probe->row. */
+void gnu_trial_run(struct tls_probe *probe);
 
 /* A key and its certificate, issued by the P-256 one, which is made if it was
  * not yet; false: it cannot be. */
@@ -108,13 +104,31 @@ gnutls_x509_privkey_t gnu_trial_privkey(struct tls_probe *probe,
 /* Frees what was made for the probe. */
 void gnu_trial_keys_clear(struct tls_probe *probe);
 
-/* try_*.c: what is tried. */
-#define ROWS(rows)	(rows), sizeof (rows) / sizeof *(rows)
-#define WORKS		{ TLS_SUPPORT_FULL, NULL }
+/* A feature, and how it is tried: with a trial that the row says how to
+ * initialise and that is cleared for it. */
+struct row {
+	struct common_row common;
+	bool (*works)(struct trial *trial, enum tls_feature feature);
+	const char *offer;	/* null: there is no handshake */
+	uint16_t version;	/* 0: TLS 1.2, or if that is off, 1.3 */
+	bool member;		/* of struct tls_backend stands for it */
+};
+
+#define ANY		0
+#define FULL		{ TLS_SUPPORT_FULL, NULL }
 #define PART(note)	{ TLS_SUPPORT_PART, (note) }
-#define TRIAL_FAILED	"this GnuTLS failed when it was tried"
+#define NONE(note)	{ TLS_SUPPORT_NONE, (note) }
+#define FAILED		"this GnuTLS failed when it was tried"
 #define OFF		"switched off in this GnuTLS or by the system's policy"
-extern const struct common_table gnu_try_handshakes, gnu_try_sessions,
-    gnu_try_keys;
+#define TRY(feature, works, offer, version, support, failed) \
+	{ { TLS_FEATURE_##feature, gnu_trial_run, support, failed }, works, \
+	    offer, version, false }
+#define TRY_MEMBER(feature, works, offer, version, support) \
+	{ { TLS_FEATURE_##feature, gnu_trial_run, support, FAILED }, works, \
+	    offer, version, true }
+
+/* try_*.c: what is tried; a row without a function is the last. */
+extern const struct row gnu_try_handshakes[], gnu_try_sessions[],
+    gnu_try_keys[];
 
 #endif

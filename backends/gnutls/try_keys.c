@@ -23,20 +23,15 @@ hashes(enum tls_digest digest, size_t len, uint32_t first)
 	    common_get_u16(out + 2)) == first;
 }
 
-static void
-try_sha1(struct tls_probe *probe)
+static bool
+hashes_with(struct trial *trial, enum tls_feature feature)
 {
-	common_probe_found(probe, TLS_FEATURE_DIGEST_SHA1,
-	    hashes(TLS_DIGEST_SHA1, 20, 0xda39a3ee));
-}
-
-static void
-try_sha2(struct tls_probe *probe)
-{
-	common_probe_found(probe, TLS_FEATURE_DIGEST_SHA2,
+	(void)trial;
+	return feature == TLS_FEATURE_DIGEST_SHA1 ?
+	    hashes(TLS_DIGEST_SHA1, 20, 0xda39a3ee) :
 	    hashes(TLS_DIGEST_SHA256, 32, 0xe3b0c442) &&
 	    hashes(TLS_DIGEST_SHA384, 48, 0x38b060a7) &&
-	    hashes(TLS_DIGEST_SHA512, 64, 0xcf83e135));
+	    hashes(TLS_DIGEST_SHA512, 64, 0xcf83e135);
 }
 
 /* A signature by `key` is right, and wrong of another text. */
@@ -57,160 +52,117 @@ signs(const struct tls_key *key, enum tls_scheme scheme)
 	    (struct tls_span){ made, len }, &err);
 }
 
-static void
-make(struct tls_probe *probe, enum tls_feature feature,
-    enum tls_key_kind kind, unsigned bits, enum tls_scheme scheme)
+static bool
+makes(struct trial *trial, enum tls_feature feature)
 {
+	static const struct {
+		enum tls_feature feature;
+		enum tls_key_kind kind;
+		enum tls_scheme scheme;
+	} kinds[] = {
+		{ TLS_FEATURE_MAKE_RSA, TLS_KEY_RSA, TLS_SCHEME_RSA_SHA256 },
+		{ TLS_FEATURE_MAKE_P256, TLS_KEY_P256,
+		    TLS_SCHEME_ECDSA_P256_SHA256 },
+		{ TLS_FEATURE_MAKE_P384, TLS_KEY_P384,
+		    TLS_SCHEME_ECDSA_P384_SHA384 },
+		{ TLS_FEATURE_MAKE_P521, TLS_KEY_P521,
+		    TLS_SCHEME_ECDSA_P521_SHA512 },
+		{ TLS_FEATURE_MAKE_ED25519, TLS_KEY_ED25519,
+		    TLS_SCHEME_ED25519 },
+	};
 	struct tls_error err = TLS_ERROR_INIT;
 	struct tls_key key;
+	size_t i = 0;
+	bool works;
 
-	common_probe_found(probe, feature, gnu_primitives.make_key(kind, bits,
-	    &key, &err) && signs(&key, scheme));
+	(void)trial;
+	while (kinds[i].feature != feature)
+		i++;
+	works = gnu_primitives.make_key(kinds[i].kind, 1024, &key, &err) &&
+	    signs(&key, kinds[i].scheme);
 	gnutls_memset(&key, 0, sizeof key);
+	return works;
 }
 
-/* Larger ones differ in how long they take. */
-static void
-try_make_rsa(struct tls_probe *probe)
+static bool
+signs_with_p256(struct trial *trial, enum tls_feature feature)
 {
-	make(probe, TLS_FEATURE_MAKE_RSA, TLS_KEY_RSA, 1024,
-	    TLS_SCHEME_RSA_SHA256);
-}
-
-static void
-try_make_p256(struct tls_probe *probe)
-{
-	make(probe, TLS_FEATURE_MAKE_P256, TLS_KEY_P256, 0,
+	return gnu_trial_key(trial->probe, TLS_KEY_P256) &&
+	    signs(&trial->probe->keys[TLS_KEY_P256],
+	    feature == TLS_FEATURE_SIGN_SHA1 ? TLS_SCHEME_ECDSA_SHA1 :
 	    TLS_SCHEME_ECDSA_P256_SHA256);
 }
 
-static void
-try_make_p384(struct tls_probe *probe)
+static bool
+signs_with_pss(struct trial *trial, enum tls_feature feature)
 {
-	make(probe, TLS_FEATURE_MAKE_P384, TLS_KEY_P384, 0,
-	    TLS_SCHEME_ECDSA_P384_SHA384);
-}
+	const struct tls_key *key = &trial->probe->keys[TLS_KEY_RSA];
 
-static void
-try_make_p521(struct tls_probe *probe)
-{
-	make(probe, TLS_FEATURE_MAKE_P521, TLS_KEY_P521, 0,
-	    TLS_SCHEME_ECDSA_P521_SHA512);
-}
-
-static void
-try_make_ed25519(struct tls_probe *probe)
-{
-	make(probe, TLS_FEATURE_MAKE_ED25519, TLS_KEY_ED25519, 0,
-	    TLS_SCHEME_ED25519);
-}
-
-static void
-try_make_key(struct tls_probe *probe)
-{
-	bool works = gnu_trial_key(probe, TLS_KEY_P256) &&
-	    signs(&probe->keys[TLS_KEY_P256], TLS_SCHEME_ECDSA_P256_SHA256);
-
-	common_probe_member(probe, TLS_FEATURE_MAKE_KEY, works, OFF);
-	common_probe_found(probe, TLS_FEATURE_CHECK_SIGNATURE, works);
-}
-
-static void
-try_sign_sha1(struct tls_probe *probe)
-{
-	common_probe_found(probe, TLS_FEATURE_SIGN_SHA1,
-	    gnu_trial_key(probe, TLS_KEY_P256) &&
-	    signs(&probe->keys[TLS_KEY_P256], TLS_SCHEME_ECDSA_SHA1));
-}
-
-static void
-try_sign_pss(struct tls_probe *probe)
-{
-	const struct tls_key *key = &probe->keys[TLS_KEY_RSA];
-
-	common_probe_found(probe, TLS_FEATURE_SIGN_RSA_PSS,
-	    gnu_trial_key(probe, TLS_KEY_RSA) &&
+	(void)feature;
+	return gnu_trial_key(trial->probe, TLS_KEY_RSA) &&
 	    signs(key, TLS_SCHEME_RSA_PSS_SHA256) &&
 	    signs(key, TLS_SCHEME_RSA_PSS_SHA384) &&
-	    signs(key, TLS_SCHEME_RSA_PSS_SHA512));
+	    signs(key, TLS_SCHEME_RSA_PSS_SHA512);
 }
 
 /* ---- identities --------------------------------------------------------- */
 
-static void
-serve(struct tls_probe *probe, enum tls_feature feature,
-    enum tls_key_kind kind)
+static bool
+serves(struct trial *trial, enum tls_feature feature)
 {
-	struct trial trial;
-
-	gnu_trial_init(&trial, probe, gnu_trial_usual(probe),
-	    OFFER_KEY ":+ECDHE-RSA");
-	gnu_trial_identity(&trial, kind);
-	common_probe_found(probe, feature, gnu_trial_meet(&trial));
-	gnu_trial_clear(&trial);
-}
-
-static void
-try_rsa(struct tls_probe *probe)
-{
-	serve(probe, TLS_FEATURE_KEY_RSA, TLS_KEY_RSA);
-}
-
-static void
-try_ecdsa(struct tls_probe *probe)
-{
-	serve(probe, TLS_FEATURE_KEY_ECDSA, TLS_KEY_P256);
-}
-
-static void
-try_eddsa(struct tls_probe *probe)
-{
-	serve(probe, TLS_FEATURE_KEY_EDDSA, TLS_KEY_ED25519);
+	gnu_trial_identity(trial, feature == TLS_FEATURE_KEY_RSA ?
+	    TLS_KEY_RSA : feature == TLS_FEATURE_KEY_EDDSA ?
+	    TLS_KEY_ED25519 : TLS_KEY_P256);
+	return gnu_trial_meet(trial);
 }
 
 /* The client can use the second one only. */
-static void
-try_identities(struct tls_probe *probe)
+#define OFFER_P384	"+ECDHE-ECDSA:+AES-128-CBC:+AES-128-GCM:+SHA1:+AEAD:" \
+	"+SIGN-ECDSA-SHA384:+SIGN-ECDSA-SECP384R1-SHA384:+GROUP-SECP384R1"
+
+static bool
+chooses_identity(struct trial *trial, enum tls_feature feature)
 {
-	struct trial trial;
+	struct tls_identity first = trial->identities[0];
 
-	gnu_trial_init(&trial, probe, gnu_trial_usual(probe),
-	    "+ECDHE-ECDSA:+AES-128-CBC:+AES-128-GCM:+SHA1:+AEAD:"
-	    "+SIGN-ECDSA-SHA384:+SIGN-ECDSA-SECP384R1-SHA384:"
-	    "+GROUP-SECP384R1");
-	trial.identities[1] = trial.identities[0];
-	gnu_trial_identity(&trial, TLS_KEY_P384);
-	if (trial.config.num_identities == 1) {
-		struct tls_identity other = trial.identities[0];
-
-		trial.identities[0] = trial.identities[1];
-		trial.identities[1] = other;
-		trial.config.num_identities = 2;
-	}
-	common_probe_found(probe, TLS_FEATURE_IDENTITIES,
-	    gnu_trial_meet(&trial) && trial.facts.identity == 1);
-	gnu_trial_clear(&trial);
+	(void)feature;
+	if (trial->config.num_identities == 0)
+		return false;
+	gnu_trial_identity(trial, TLS_KEY_P384);
+	trial->identities[1] = trial->identities[0];
+	trial->identities[0] = first;
+	trial->config.num_identities *= 2;
+	return gnu_trial_meet(trial) && trial->facts.identity == 1;
 }
 
-static void
-try_encrypted(struct tls_probe *probe)
+static bool
+decrypts_key(struct trial *trial, enum tls_feature feature)
 {
-	gnutls_x509_privkey_t key = gnu_trial_privkey(probe, TLS_KEY_P256);
+	gnutls_x509_privkey_t key = gnu_trial_privkey(trial->probe,
+	    TLS_KEY_P256);
 	gnutls_datum_t der = { NULL, 0 };
-	struct trial trial;
+	bool works;
 
-	gnu_trial_init(&trial, probe, gnu_trial_usual(probe), OFFER_KEY);
+	(void)feature;
 	if (key)
 		gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_DER,
 		    "trial", GNUTLS_PKCS_PBES2_AES_128, &der);
-	trial.identities[0].key = (struct tls_span){ der.data, der.size };
-	trial.identities[0].pass = "trial";
-	common_probe_found(probe, TLS_FEATURE_KEY_ENCRYPTED,
-	    der.data && gnu_trial_meet(&trial));
-	gnu_trial_clear(&trial);
+	trial->identities[0].key = (struct tls_span){ der.data, der.size };
+	trial->identities[0].pass = "trial";
+	works = der.data && gnu_trial_meet(trial);
 	gnutls_free(der.data);
 	if (key)
 		gnutls_x509_privkey_deinit(key);
+	return works;
+}
+
+/* There may be no token; the library says whether it could use one. */
+static bool
+knows_tokens(struct trial *trial, enum tls_feature feature)
+{
+	(void)trial;
+	(void)feature;
+	return gnutls_url_is_supported("pkcs11:") != 0;
 }
 
 /* ---- PKCS#12 ------------------------------------------------------------ */
@@ -258,51 +210,48 @@ count_key(struct tls_bag *bag, struct tls_span der)
 	((struct counted *)bag)->keys++;
 }
 
-static void
-try_pkcs12(struct tls_probe *probe)
+static bool
+unpacks(struct trial *trial, enum tls_feature feature)
 {
 	struct counted counted = { { count_certificate, count_key }, 0, 0 };
 	struct tls_error err = TLS_ERROR_INIT;
 	gnutls_datum_t der = { NULL, 0 };
 	gnutls_pkcs12_t pfx = NULL;
 	gnutls_pkcs12_bag_t bag = NULL;
-	bool wants_pass;
+	bool wants_pass, works;
 
-	if (gnu_trial_key(probe, TLS_KEY_P256) &&
+	(void)feature;
+	if (gnu_trial_key(trial->probe, TLS_KEY_P256) &&
 	    gnutls_pkcs12_init(&pfx) >= 0 &&
 	    gnutls_pkcs12_bag_init(&bag) >= 0)
-		(void)pack(probe, pfx, bag, &der);
-	common_probe_member(probe, TLS_FEATURE_KEY_PKCS12, der.data &&
-	    gnu_unpack((struct tls_span){ der.data, der.size }, "trial",
-	    &counted.bag, &wants_pass, &err) && counted.certificates == 1 &&
-	    counted.keys == 1, TRIAL_FAILED);
+		(void)pack(trial->probe, pfx, bag, &der);
+	works = der.data && gnu_unpack((struct tls_span){ der.data, der.size },
+	    "trial", &counted.bag, &wants_pass, &err) &&
+	    counted.certificates == 1 && counted.keys == 1;
 	gnutls_free(der.data);
 	if (bag)
 		gnutls_pkcs12_bag_deinit(bag);
 	if (pfx)
 		gnutls_pkcs12_deinit(pfx);
+	return works;
 }
 
 /* ---- clients' certificates ---------------------------------------------- */
 
-static void
-try_client_certificate(struct tls_probe *probe)
+static bool
+judges_client(struct trial *trial, enum tls_feature feature)
 {
-	struct trial trial;
-	bool met;
-
-	gnu_trial_init(&trial, probe, gnu_trial_usual(probe), OFFER_KEY);
-	trial.config.peer_certificate = TLS_PEER_DEMAND;
-	met = gnu_trial_certify_client(&trial) && gnu_trial_meet(&trial);
-	common_probe_found(probe, TLS_FEATURE_CLIENT_CERTIFICATE,
-	    met && trial.facts.num_peer_chain > 0);
-	common_probe_found(probe, TLS_FEATURE_VERIFY_STEPS,
-	    met && trial.witness.steps == 2 && trial.witness.error == 0);
-	common_probe_found(probe, TLS_FEATURE_FACT_PEER_CHAIN,
-	    met && trial.facts.num_peer_chain == 2);
-	common_probe_found(probe, TLS_FEATURE_FACT_PEER_SIGNATURE,
-	    met && trial.facts.peer_signature != 0);
-	gnu_trial_clear(&trial);
+	trial->config.peer_certificate = TLS_PEER_DEMAND;
+	if (!gnu_trial_certify_client(trial) || !gnu_trial_meet(trial))
+		return false;
+	switch (feature) {
+	case TLS_FEATURE_VERIFY_STEPS:
+		return trial->witness.steps == 2 && trial->witness.error == 0;
+	case TLS_FEATURE_FACT_PEER_SIGNATURE:
+		return trial->facts.peer_signature != 0;
+	default:
+		return trial->facts.num_peer_chain == 2;
+	}
 }
 
 /* A list that has the client's certificate in it. */
@@ -333,61 +282,62 @@ revoke(struct tls_probe *probe, gnutls_x509_crl_t crl, gnutls_datum_t *out)
 	return code;
 }
 
-static void
-try_crls(struct tls_probe *probe)
+static bool
+knows_revoked(struct trial *trial, enum tls_feature feature)
 {
 	gnutls_x509_crl_t crl = NULL;
 	gnutls_datum_t der = { NULL, 0 };
 	struct tls_span span;
-	struct trial trial;
+	bool works;
 
-	gnu_trial_init(&trial, probe, gnu_trial_usual(probe), OFFER_KEY);
-	trial.config.peer_certificate = TLS_PEER_DEMAND;
-	trial.config.crl_check = TLS_CRL_LEAF;
-	trial.config.crls = &span;
-	trial.config.num_crls = 1;
+	(void)feature;
 	if (gnutls_x509_crl_init(&crl) >= 0)
-		(void)revoke(probe, crl, &der);
+		(void)revoke(trial->probe, crl, &der);
 	span = (struct tls_span){ der.data, der.size };
+	trial->config.peer_certificate = TLS_PEER_DEMAND;
+	trial->config.crl_check = TLS_CRL_LEAF;
+	trial->config.crls = &span;
+	trial->config.num_crls = 1;
 	/* X509_V_ERR_CERT_REVOKED */
-	common_probe_found(probe, TLS_FEATURE_CRLS, der.data &&
-	    gnu_trial_certify_client(&trial) && gnu_trial_meet(&trial) &&
-	    trial.witness.error == 23);
-	gnu_trial_clear(&trial);
+	works = der.data && gnu_trial_certify_client(trial) &&
+	    gnu_trial_meet(trial) && trial->witness.error == 23;
 	gnutls_free(der.data);
 	if (crl)
 		gnutls_x509_crl_deinit(crl);
+	return works;
 }
 
 /* ---- the rows ----------------------------------------------------------- */
 
-static const struct common_row rows[] = {
-	{ TLS_FEATURE_IDENTITIES, try_identities, WORKS, NULL },
-	{ TLS_FEATURE_KEY_RSA, try_rsa, WORKS, OFF },
-	{ TLS_FEATURE_KEY_ECDSA, try_ecdsa, WORKS, OFF },
-	{ TLS_FEATURE_KEY_EDDSA, try_eddsa, WORKS, OFF },
-	{ TLS_FEATURE_KEY_ENCRYPTED, try_encrypted, PART("all but PKCS#8 "
-	    "under scrypt"), NULL },
-	{ TLS_FEATURE_KEY_PKCS12, try_pkcs12, WORKS, NULL },
-	{ TLS_FEATURE_CLIENT_CERTIFICATE, try_client_certificate, WORKS,
-	    NULL },
-	{ TLS_FEATURE_VERIFY_STEPS, try_client_certificate, WORKS, NULL },
-	{ TLS_FEATURE_FACT_PEER_CHAIN, try_client_certificate, WORKS, NULL },
-	{ TLS_FEATURE_FACT_PEER_SIGNATURE, try_client_certificate, WORKS,
-	    NULL },
-	{ TLS_FEATURE_CRLS, try_crls, WORKS, NULL },
-	{ TLS_FEATURE_MAKE_KEY, try_make_key, { TLS_SUPPORT_PART,
-	    "keys on curves are read only with their public halves" }, OFF },
-	{ TLS_FEATURE_CHECK_SIGNATURE, try_make_key, WORKS, OFF },
-	{ TLS_FEATURE_DIGEST_SHA1, try_sha1, WORKS, OFF },
-	{ TLS_FEATURE_DIGEST_SHA2, try_sha2, WORKS, OFF },
-	{ TLS_FEATURE_MAKE_RSA, try_make_rsa, WORKS, OFF },
-	{ TLS_FEATURE_MAKE_P256, try_make_p256, WORKS, OFF },
-	{ TLS_FEATURE_MAKE_P384, try_make_p384, WORKS, OFF },
-	{ TLS_FEATURE_MAKE_P521, try_make_p521, WORKS, OFF },
-	{ TLS_FEATURE_MAKE_ED25519, try_make_ed25519, WORKS, OFF },
-	{ TLS_FEATURE_SIGN_SHA1, try_sign_sha1, WORKS, OFF },
-	{ TLS_FEATURE_SIGN_RSA_PSS, try_sign_pss, WORKS, OFF },
-};
+#define NO_PKCS11	"this GnuTLS was built without PKCS#11"
 
-const struct common_table gnu_try_keys = { ROWS(rows), TRIAL_FAILED };
+const struct row gnu_try_keys[] = {
+	TRY(IDENTITIES, chooses_identity, OFFER_P384, ANY, FULL, FAILED),
+	TRY(KEY_RSA, serves, OFFER_KEY ":+ECDHE-RSA", ANY, FULL, OFF),
+	TRY(KEY_ECDSA, serves, OFFER_KEY, ANY, FULL, OFF),
+	TRY(KEY_EDDSA, serves, OFFER_KEY, ANY, FULL, OFF),
+	TRY(KEY_ENCRYPTED, decrypts_key, OFFER_KEY, ANY, PART("all but PKCS#8 "
+	    "under scrypt"), FAILED),
+	TRY_MEMBER(KEY_PKCS12, unpacks, NULL, ANY, FULL),
+	TRY(KEY_URI, knows_tokens, NULL, ANY, FULL, NO_PKCS11),
+	TRY(ENGINE, knows_tokens, NULL, ANY, PART("\"pkcs11\" for the tokens "
+	    "of the system, or \"pkcs11:FILE\" for a module"), NO_PKCS11),
+	TRY(CLIENT_CERTIFICATE, judges_client, OFFER_KEY, ANY, FULL, FAILED),
+	TRY(VERIFY_STEPS, judges_client, OFFER_KEY, ANY, FULL, FAILED),
+	TRY(FACT_PEER_CHAIN, judges_client, OFFER_KEY, ANY, FULL, FAILED),
+	TRY(FACT_PEER_SIGNATURE, judges_client, OFFER_KEY, ANY, FULL, FAILED),
+	TRY(CRLS, knows_revoked, OFFER_KEY, ANY, FULL, FAILED),
+	TRY_MEMBER(MAKE_KEY, signs_with_p256, NULL, ANY, PART("keys on curves "
+	    "are read only with their public halves")),
+	TRY(CHECK_SIGNATURE, signs_with_p256, NULL, ANY, FULL, OFF),
+	TRY(SIGN_SHA1, signs_with_p256, NULL, ANY, FULL, OFF),
+	TRY(SIGN_RSA_PSS, signs_with_pss, NULL, ANY, FULL, OFF),
+	TRY(DIGEST_SHA1, hashes_with, NULL, ANY, FULL, OFF),
+	TRY(DIGEST_SHA2, hashes_with, NULL, ANY, FULL, OFF),
+	TRY(MAKE_RSA, makes, NULL, ANY, FULL, OFF),
+	TRY(MAKE_P256, makes, NULL, ANY, FULL, OFF),
+	TRY(MAKE_P384, makes, NULL, ANY, FULL, OFF),
+	TRY(MAKE_P521, makes, NULL, ANY, FULL, OFF),
+	TRY(MAKE_ED25519, makes, NULL, ANY, FULL, OFF),
+	{ .works = NULL },
+};
