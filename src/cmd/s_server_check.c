@@ -46,16 +46,16 @@ remark_versions(const struct load_options *tls, struct buf *warnings)
 {
 	const unsigned newest = TLS_VERSION_BIT(TLS_VERSION_1_3);
 	unsigned spoken = tls->only ? tls->only : ~tls->without;
-	bool alone = tls->only == newest;
+	bool only_newest = tls->only == newest;
 
 	if (spoken & newest && (tls->no_dhe || tls->no_ecdhe))
 		buf_printf(warnings, "%s leaves TLS 1.3 as it is: choose its "
 		    "groups with -groups\n",
 		    tls->no_dhe ? "-no_dhe" : "-no_ecdhe");
-	if (alone && tls->psk_hint)
+	if (only_newest && tls->psk_hint)
 		buf_add_string(warnings, "PSK warning: there is NO identity "
 		    "hint in TLSv1.3\n");
-	if (alone && tls->dh_param)
+	if (only_newest && tls->dh_param)
 		buf_add_string(warnings, "-dhparam has no effect with "
 		    "-tls1_3: choose its groups with -groups\n");
 	if (tls->dh_param && tls->no_dhe)

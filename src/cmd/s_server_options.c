@@ -129,9 +129,9 @@ static const struct option_rule rules[] = {
 
 const struct option_table s_server_table = {
 	.command = "s_server",
-	.about = "Serves TLS on a port, for whoever tests a client.  An "
-	    "option has one dash or\ntwo; its value is the next word, or "
-	    "stands behind \"=\".",
+	.about = "Serves TLS on a port, for testing clients.  An option "
+	    "has one dash or two;\nits value is the next word, or follows "
+	    "\"=\".",
 	.list = rows, .num = LENGTH(rows),
 	.groups = groups, .num_groups = LENGTH(groups),
 	.defaults = &defaults, .size = sizeof defaults,
