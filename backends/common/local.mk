@@ -4,6 +4,8 @@ noinst_LTLIBRARIES += backends/common/libcommon.la
 backends_common_libcommon_la_SOURCES = \
 	%D%/memory.c \
 	%D%/memory.h \
+	%D%/primitives.c \
+	%D%/primitives.h \
 	%D%/probe.c \
 	%D%/probe.h \
 	%D%/sample.h \

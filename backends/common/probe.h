@@ -31,12 +31,15 @@
 #include "tls_feature.h"
 #include "tls_types.h"
 
+struct tls_primitives;
 struct tls_probe;
 
 /* What has been found out; the first member of each backend's tls_probe. */
 struct common_probe {
 	struct tls_answer answers[TLS_FEATURE_COUNT];
 	bool found[TLS_FEATURE_COUNT], works[TLS_FEATURE_COUNT];
+	const struct tls_primitives *primitives;	/* of the backend, for
+						 * common/primitives.h */
 };
 
 struct common_row {

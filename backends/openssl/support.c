@@ -3,6 +3,8 @@
  */
 #include "trial.h"
 
+#include "common/primitives.h"
+
 #include <openssl/crypto.h>
 
 /* Each feature with the experiment that finds out; see common/probe.h. */
@@ -12,6 +14,8 @@ static const struct common_row rows[] = {
 #define TRIED(id, name)		ROW(id, name, TLS_SUPPORT_FULL, NULL, NULL)
 #define OR_NOT(id, name, why)	ROW(id, name, TLS_SUPPORT_FULL, NULL, why)
 #define IN_PART(id, name, note)	ROW(id, name, TLS_SUPPORT_PART, note, NULL)
+#define SHARED(id, name) \
+	{ TLS_FEATURE_##id, common_try_##name, { TLS_SUPPORT_FULL, NULL }, NULL }
 #define CANNOT(id, note) \
 	{ TLS_FEATURE_##id, NULL, { TLS_SUPPORT_NONE, note }, NULL }
 	CANNOT(SSL2,
@@ -79,18 +83,18 @@ static const struct common_row rows[] = {
 	TRIED(MESSAGES, facts),
 	TRIED(SECRETS, facts),
 	TRIED(RANDOM_SEED, seed),
-	TRIED(MAKE_KEY, keys),
+	SHARED(MAKE_KEY, keys),
 	TRIED(EXPORTER, facts),
-	TRIED(DIGEST_SHA1, digests),
-	TRIED(DIGEST_SHA2, digests),
-	TRIED(MAKE_RSA, rsa_signatures),
-	TRIED(MAKE_P256, keys),
-	TRIED(MAKE_P384, keys),
-	TRIED(MAKE_P521, keys),
-	TRIED(MAKE_ED25519, keys),
-	TRIED(SIGN_SHA1, rsa_signatures),
-	TRIED(SIGN_RSA_PSS, rsa_signatures),
-	TRIED(CHECK_SIGNATURE, keys),
+	SHARED(DIGEST_SHA1, digests),
+	SHARED(DIGEST_SHA2, digests),
+	SHARED(MAKE_RSA, rsa),
+	SHARED(MAKE_P256, keys),
+	SHARED(MAKE_P384, keys),
+	SHARED(MAKE_P521, keys),
+	SHARED(MAKE_ED25519, keys),
+	SHARED(SIGN_SHA1, rsa),
+	SHARED(SIGN_RSA_PSS, rsa),
+	SHARED(CHECK_SIGNATURE, keys),
 	TRIED(FACT_GROUP, facts),
 	TRIED(FACT_SIGNATURE, facts),
 	TRIED(FACT_PEER_SIGNATURE, facts),
@@ -135,7 +139,9 @@ openssl_probe_open(struct tls_error *err)
 {
 	struct tls_probe *probe = OPENSSL_zalloc(sizeof *probe);
 
-	if (!probe)
+	if (probe)
+		probe->base.primitives = &openssl_primitives;
+	else
 		openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
 	return probe;
 }

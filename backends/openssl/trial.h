@@ -165,8 +165,5 @@ void openssl_try_renegotiation(struct tls_probe *probe);
 void openssl_try_requests(struct tls_probe *probe);
 void openssl_try_pkcs12(struct tls_probe *probe);
 void openssl_try_seed(struct tls_probe *probe);
-void openssl_try_digests(struct tls_probe *probe);
-void openssl_try_keys(struct tls_probe *probe);
-void openssl_try_rsa_signatures(struct tls_probe *probe);
 
 #endif
