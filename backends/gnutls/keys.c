@@ -115,7 +115,7 @@ gnu_make_key(enum tls_key_kind kind, unsigned bits, struct tls_key *out,
 		code = export_both(made, out);
 	if (made)
 		gnutls_x509_privkey_deinit(made);
-	return code >= 0 || gnu_error_code(err, TLS_BLAME_LIBRARY, code,
+	return code >= 0 || gnu_error_code(err, TLS_BLAME_FEATURE, code,
 	    "making a key");
 }
 
@@ -137,6 +137,19 @@ read_key(struct tls_span key, struct tls_key *out, struct tls_error *err)
 	    "reading a key");
 }
 
+/* For a small key the library would take a shorter salt; that of certificates
+ * is as long as the hash (RFC 8446, 4.2.3). */
+static bool
+has_room_for_salt(gnutls_privkey_t key, enum tls_scheme scheme)
+{
+	unsigned bits = 0, hash = scheme == TLS_SCHEME_RSA_PSS_SHA256 ? 32 :
+	    scheme == TLS_SCHEME_RSA_PSS_SHA384 ? 48 :
+	    scheme == TLS_SCHEME_RSA_PSS_SHA512 ? 64 : 0;
+
+	(void)gnutls_privkey_get_pk_algorithm(key, &bits);
+	return hash == 0 || (bits + 6) / 8 >= 2 * hash + 2;
+}
+
 bool
 gnu_sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
     uint8_t *signature, size_t *signature_len, struct tls_error *err)
@@ -150,6 +163,8 @@ gnu_sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
 	if (code >= 0)
 		code = gnutls_privkey_import_x509_raw(with, &der,
 		    GNUTLS_X509_FMT_DER, NULL, 0);
+	if (code >= 0 && !has_room_for_salt(with, scheme))
+		code = GNUTLS_E_CONSTRAINT_ERROR;
 	if (code >= 0)
 		code = gnutls_privkey_sign_data2(with, how, 0, &text, &made);
 	if (code >= 0)

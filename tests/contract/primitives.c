@@ -196,6 +196,23 @@ BY(checks_signatures_with_ed25519, check, of_ed25519)
 
 /* ---- bad input -------------------------------------------------------- */
 
+/* 1024 bits hold no SHA-512 with a salt of its length. */
+static void
+signs_with_no_shorter_salt(const struct scene *scene)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	uint8_t signature[TLS_KEY_MAX_LEN];
+	struct tls_key key;
+	size_t len;
+
+	assert_true(primitives_of(scene)->make_key(TLS_KEY_RSA, 1024, &key,
+	    &err));
+	assert_false(primitives_of(scene)->sign((struct tls_span){ key.der,
+	    key.der_len }, TLS_SCHEME_RSA_PSS_SHA512, span_of("data"),
+	    signature, &len, &err));
+	assert_true(err.text[0] != '\0');
+}
+
 static void
 signs_with_no_key_that_is_none(const struct scene *scene)
 {
@@ -291,6 +308,8 @@ const struct scene_row scenes_of_primitives[] = {
 	  ONCE, { NEED(CHECK_SIGNATURE), NEED(SIGN_RSA_PSS) } },
 	{ "checks_signatures_with_ed25519", checks_signatures_with_ed25519,
 	  ONCE, { NEED(CHECK_SIGNATURE), NEED(MAKE_ED25519) } },
+	{ "signs_with_no_shorter_salt", signs_with_no_shorter_salt, ONCE,
+	  { NEED(SIGN_RSA_PSS), NEED(MAKE_RSA) } },
 	{ "signs_with_no_key_that_is_none", signs_with_no_key_that_is_none,
 	  ONCE, { NEED(MAKE_KEY) } },
 	{ "signs_by_no_scheme_that_does_not_fit",
