@@ -198,7 +198,7 @@ compat_set_signatures(mbedtls_ssl_config *conf,
 void mbed_compat_pick_signatures(mbedtls_ssl_context *ssl, uint16_t rsa,
     uint16_t ecdsa);
 
-/* P-256 alone for key exchange and certificates. */
+/* Only P-256, for key exchange and certificates. */
 void mbed_compat_conf_p256(mbedtls_ssl_config *conf);
 
 /* Lets SHA-1 sign handshakes, which the defaults leave out. */
@@ -328,8 +328,8 @@ S(MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET, 4, TLS_SENT)
 	(int)MBEDTLS_SSL_CERTIFICATE_VERIFY)
 #endif
 
-/* The fatal alert that the library queued of itself when a step of TLS 1.3
- * failed with `status`, or -1.  By then it is encrypted, and nothing else
+/* The fatal alert that the library queued when a step of TLS 1.3 failed
+ * with `status`, or -1.  By then it is encrypted, and nothing else
  * tells it. */
 static inline int
 compat_queued_alert(const mbedtls_ssl_context *ssl, int status)

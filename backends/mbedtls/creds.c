@@ -92,8 +92,7 @@ explain_key(int status, const struct tls_identity *from,
 	    origin);
 }
 
-/* What the library does not decrypt of itself; UNLOCK_UNKNOWN: what is left
- * to it. */
+/* Parses what the library does not decrypt; UNLOCK_UNKNOWN: it is to try. */
 static int
 parse_unlocked(struct tls_server *server, struct identity *id,
     const struct tls_identity *from)

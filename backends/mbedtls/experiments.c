@@ -207,7 +207,7 @@ mbed_try_encrypted(struct tls_probe *probe)
 	mbed_trial_clear(&trial);
 }
 
-/* A list whose signature is wrong is noticed only by who looks at it. */
+/* Only a library that reads the list notices that its signature is wrong. */
 void
 mbed_try_crls(struct tls_probe *probe)
 {

@@ -124,8 +124,8 @@ is_usable(const struct tls_session *session, uint16_t scheme)
 	return (scheme & PSS_MASK) != PSS;
 }
 
-/* The best scheme for each kind of key.  Where our order decides they stand
- * alone, or the library would go by the client's. */
+/* The best scheme for each kind of key.  Where our order decides these
+ * are the whole list, or the library would go by the client's order. */
 static void
 set_signatures(struct tls_session *session, const struct tls_config *config)
 {

@@ -51,7 +51,7 @@ struct tls_server {
 
 /* What the last call of the library waited for. */
 enum want {
-	WANT_NOTHING,		/* it stopped of itself: call again */
+	WANT_NOTHING,		/* neither: call it again */
 	WANT_READ,
 	WANT_WRITE,
 };
@@ -258,8 +258,7 @@ void mbed_observe_step(struct tls_session *session, int before, size_t sent);
 void mbed_observe_records(struct tls_session *session, struct tls_span records);
 /* A handshake message of ours in clear. */
 void mbed_observe_sent(struct tls_session *session, struct tls_span message);
-/* A record of ours before it is encrypted, if the library's calls of itself
- * are seen. */
+/* A record of ours before it is encrypted, if private/interpose.c is called. */
 void mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
     struct tls_span body);
 

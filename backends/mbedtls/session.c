@@ -13,7 +13,7 @@
 static const char *no_protocol[] = { "", NULL };
 
 /* The candidates, best first, in the shape that the library wants.  Its code
- * for TLS 1.3 goes by the client's order: there the best one stands alone if
+ * for TLS 1.3 goes by the client's order: there only the best one is given if
  * ours decides. */
 static void
 set_suites(struct tls_session *session, const struct tls_choice *choice)

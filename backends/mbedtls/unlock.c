@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  * Reference: RFC 8018, 6.2, A.2, A.4; RFC 7292, B, C; RFC 5958, 3
  *
- * The older release reads PBES2 with DES alone, and neither reads it with
+ * The older release reads PBES2 only with DES, and neither reads it with
  * everything that openssl(1) writes.  Hash functions and ciphers are there.
  */
 #include "unlock.h"
@@ -57,7 +57,7 @@ static const struct {
 };
 #define NUM_PRFS	(sizeof prfs / sizeof *prfs)
 
-/* What decrypts; wiped by who fills it. */
+/* What decrypts; whoever fills it wipes it. */
 struct lock {
 	size_t cipher;			/* place in `ciphers` */
 	uint8_t key[KEY_MAX], iv[BLOCK_MAX];
@@ -267,8 +267,7 @@ int
 mbed_unlock_key(struct tls_span key, const char *pass,
     struct mbed_bytes *out)
 {
-	/* The library's parsers take no pointer to const, and change nothing
-	 * behind it. */
+	/* The library's parsers take no pointer to const, but change nothing. */
 	unsigned char *p = (unsigned char *)(uintptr_t)key.data;
 	const unsigned char *end = key.data + key.len;
 	struct unlock_algorithm algorithm;

@@ -41,7 +41,7 @@ int mbed_unlock_key(struct tls_span key, const char *pass,
 int mbed_unlock_pem(struct tls_span text, const char *pass,
     struct mbed_bytes *out);
 
-/* For PKCS#12 alone: a key of `out.len` bytes for `use` (RFC 7292, B.3). */
+/* For PKCS#12: a key of `out.len` bytes for `use` (RFC 7292, B.3). */
 int mbed_unlock_derive(const char *pass, const struct unlock_salt *salt,
     int use, mbedtls_md_type_t md, struct mbed_bytes out);
 int mbed_unlock_read_salt(unsigned char **p, const unsigned char *end,

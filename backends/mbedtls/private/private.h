@@ -164,7 +164,7 @@ void mbed_editor_clear(struct tls_session *session);
 /* Whether `record` of the library's goes through mbed_editor_send. */
 bool mbed_editor_takes(const struct tls_session *session,
     struct tls_span record);
-/* Puts what shall be sent in place of `record` behind `records`.  False: out of
+/* Adds what shall be sent in place of `record` to `records`.  False: out of
  * memory, or the message is not what it was expected to be. */
 bool mbed_editor_send(struct tls_session *session, struct tls_span record);
 /* Before the client's Finished is read; a status of the library. */
