@@ -267,7 +267,7 @@ int
 mbed_unlock_key(struct tls_span key, const char *pass,
     struct mbed_bytes *out)
 {
-	/* The library's parsers take no pointer to const, but change nothing. */
+	/* The library's parsers change nothing, but take no const. */
 	unsigned char *p = (unsigned char *)(uintptr_t)key.data;
 	const unsigned char *end = key.data + key.len;
 	struct unlock_algorithm algorithm;
