@@ -1,8 +1,10 @@
 /* common/primitives.h - experiments with the primitives of a backend
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- *	{ TLS_FEATURE_DIGEST_SHA1, common_try_digests,
- *	  { TLS_SUPPORT_FULL, NULL }, NULL },
+ *	static const struct common_row rows[] = {
+ *		{ TLS_FEATURE_DIGEST_SHA1, common_try_digests,
+ *		    { TLS_SUPPORT_FULL, NULL }, NULL },
+ *	};
  *
  * Rules.  For the rows of a probe whose `primitives` are set.  Keys are made,
  * and what they sign is checked: the one experiment shows both.

@@ -3,14 +3,18 @@
  */
 #include "trial.h"
 
+#include "common/primitives.h"
+
 #include <stdlib.h>
 
 #define CANNOT(feature, note) \
 	{ TLS_FEATURE_##feature, NULL, NONE(note), NULL }
+#define SHARED(feature, name, answer) \
+	{ TLS_FEATURE_##feature, common_try_##name, answer, OFF }
 #define NOT_YET		"this backend does not do it yet"
 
-/* What cannot be tried. */
-static const struct common_row declared[] = {
+/* What cannot be tried, and what is tried the same way everywhere. */
+static const struct common_row rows[] = {
 	CANNOT(SSL2, "GnuTLS has never spoken SSL 2.0"),
 	CANNOT(NPN, "GnuTLS never had NPN"),
 	CANNOT(RANDOM_SEED, "GnuTLS seeds itself from the system and takes "
@@ -18,6 +22,18 @@ static const struct common_row declared[] = {
 	/* Its generator notices a fork and seeds itself anew (the manual,
 	 * "Random number generation"). */
 	{ TLS_FEATURE_SURVIVES_FORK, NULL, FULL, NULL },
+	SHARED(MAKE_KEY, keys, PART("keys on curves are read only with their "
+	    "public halves")),
+	SHARED(CHECK_SIGNATURE, keys, FULL),
+	SHARED(MAKE_P256, keys, FULL),
+	SHARED(MAKE_P384, keys, FULL),
+	SHARED(MAKE_P521, keys, FULL),
+	SHARED(MAKE_ED25519, keys, FULL),
+	SHARED(MAKE_RSA, rsa, FULL),
+	SHARED(SIGN_SHA1, rsa, FULL),
+	SHARED(SIGN_RSA_PSS, rsa, FULL),
+	SHARED(DIGEST_SHA1, digests, FULL),
+	SHARED(DIGEST_SHA2, digests, FULL),
 	CANNOT(DATAGRAMS, NOT_YET),
 	CANNOT(EARLY_DATA, NOT_YET),
 	CANNOT(ECH, NOT_YET),
@@ -37,10 +53,12 @@ gnu_probe_open(struct tls_error *err)
 {
 	struct tls_probe *probe = calloc(1, sizeof *probe);
 
-	if (probe)
-		probe->answer = gnu_answer;
-	else
+	if (!probe) {
 		gnu_error_memory(err);
+		return NULL;
+	}
+	probe->answer = gnu_answer;
+	probe->base.primitives = &gnu_primitives;
 	return probe;
 }
 
@@ -58,8 +76,8 @@ gnu_answer(struct tls_probe *probe, enum tls_feature feature)
 {
 	static const struct row *const lists[] = { gnu_try_handshakes,
 	    gnu_try_sessions, gnu_try_keys };
-	struct common_table table = { declared,
-	    sizeof declared / sizeof *declared, FAILED };
+	struct common_table table = { rows,
+	    sizeof rows / sizeof *rows, FAILED };
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		for (const struct row *row = lists[i]; row->works; row++)

@@ -7,104 +7,6 @@
 
 #include <gnutls/pkcs12.h>
 
-/* ---- primitives --------------------------------------------------------- */
-
-static const struct tls_span text = { (const uint8_t *)"trial", 5 };
-
-/* The hash of nothing begins with `first`. */
-static bool
-hashes(enum tls_digest digest, size_t len, uint32_t first)
-{
-	const struct tls_span nothing = { NULL, 0 };
-	uint8_t out[TLS_DIGEST_MAX_LEN];
-
-	return gnu_primitives.digest(digest, nothing, out) == len &&
-	    ((uint32_t)common_get_u16(out) << 16 |
-	    common_get_u16(out + 2)) == first;
-}
-
-static bool
-hashes_with(struct trial *trial, enum tls_feature feature)
-{
-	(void)trial;
-	return feature == TLS_FEATURE_DIGEST_SHA1 ?
-	    hashes(TLS_DIGEST_SHA1, 20, 0xda39a3ee) :
-	    hashes(TLS_DIGEST_SHA256, 32, 0xe3b0c442) &&
-	    hashes(TLS_DIGEST_SHA384, 48, 0x38b060a7) &&
-	    hashes(TLS_DIGEST_SHA512, 64, 0xcf83e135);
-}
-
-/* A signature by `key` is right, and wrong of another text. */
-static bool
-signs(const struct tls_key *key, enum tls_scheme scheme)
-{
-	const struct tls_span spki = { key->spki, key->spki_len };
-	struct tls_error err = TLS_ERROR_INIT;
-	uint8_t made[TLS_KEY_MAX_LEN];
-	size_t len;
-
-	return gnu_primitives.sign((struct tls_span){ key->der, key->der_len },
-	    scheme, text, made, &len, &err) &&
-	    gnu_primitives.check(spki, scheme, text,
-	    (struct tls_span){ made, len }, &err) &&
-	    !gnu_primitives.check(spki, scheme,
-	    (struct tls_span){ text.data, text.len - 1 },
-	    (struct tls_span){ made, len }, &err);
-}
-
-static bool
-makes(struct trial *trial, enum tls_feature feature)
-{
-	static const struct {
-		enum tls_feature feature;
-		enum tls_key_kind kind;
-		enum tls_scheme scheme;
-	} kinds[] = {
-		{ TLS_FEATURE_MAKE_RSA, TLS_KEY_RSA, TLS_SCHEME_RSA_SHA256 },
-		{ TLS_FEATURE_MAKE_P256, TLS_KEY_P256,
-		    TLS_SCHEME_ECDSA_P256_SHA256 },
-		{ TLS_FEATURE_MAKE_P384, TLS_KEY_P384,
-		    TLS_SCHEME_ECDSA_P384_SHA384 },
-		{ TLS_FEATURE_MAKE_P521, TLS_KEY_P521,
-		    TLS_SCHEME_ECDSA_P521_SHA512 },
-		{ TLS_FEATURE_MAKE_ED25519, TLS_KEY_ED25519,
-		    TLS_SCHEME_ED25519 },
-	};
-	struct tls_error err = TLS_ERROR_INIT;
-	struct tls_key key;
-	size_t i = 0;
-	bool works;
-
-	(void)trial;
-	while (kinds[i].feature != feature)
-		i++;
-	works = gnu_primitives.make_key(kinds[i].kind, 1024, &key, &err) &&
-	    signs(&key, kinds[i].scheme);
-	gnutls_memset(&key, 0, sizeof key);
-	return works;
-}
-
-static bool
-signs_with_p256(struct trial *trial, enum tls_feature feature)
-{
-	return gnu_trial_key(trial->probe, TLS_KEY_P256) &&
-	    signs(&trial->probe->keys[TLS_KEY_P256],
-	    feature == TLS_FEATURE_SIGN_SHA1 ? TLS_SCHEME_ECDSA_SHA1 :
-	    TLS_SCHEME_ECDSA_P256_SHA256);
-}
-
-static bool
-signs_with_pss(struct trial *trial, enum tls_feature feature)
-{
-	const struct tls_key *key = &trial->probe->keys[TLS_KEY_RSA];
-
-	(void)feature;
-	return gnu_trial_key(trial->probe, TLS_KEY_RSA) &&
-	    signs(key, TLS_SCHEME_RSA_PSS_SHA256) &&
-	    signs(key, TLS_SCHEME_RSA_PSS_SHA384) &&
-	    signs(key, TLS_SCHEME_RSA_PSS_SHA512);
-}
-
 /* ---- identities --------------------------------------------------------- */
 
 static bool
@@ -327,17 +229,5 @@ const struct row gnu_try_keys[] = {
 	TRY(FACT_PEER_CHAIN, judges_client, OFFER_KEY, ANY, FULL, FAILED),
 	TRY(FACT_PEER_SIGNATURE, judges_client, OFFER_KEY, ANY, FULL, FAILED),
 	TRY(CRLS, knows_revoked, OFFER_KEY, ANY, FULL, FAILED),
-	TRY_MEMBER(MAKE_KEY, signs_with_p256, NULL, ANY, PART("keys on curves "
-	    "are read only with their public halves")),
-	TRY(CHECK_SIGNATURE, signs_with_p256, NULL, ANY, FULL, OFF),
-	TRY(SIGN_SHA1, signs_with_p256, NULL, ANY, FULL, OFF),
-	TRY(SIGN_RSA_PSS, signs_with_pss, NULL, ANY, FULL, OFF),
-	TRY(DIGEST_SHA1, hashes_with, NULL, ANY, FULL, OFF),
-	TRY(DIGEST_SHA2, hashes_with, NULL, ANY, FULL, OFF),
-	TRY(MAKE_RSA, makes, NULL, ANY, FULL, OFF),
-	TRY(MAKE_P256, makes, NULL, ANY, FULL, OFF),
-	TRY(MAKE_P384, makes, NULL, ANY, FULL, OFF),
-	TRY(MAKE_P521, makes, NULL, ANY, FULL, OFF),
-	TRY(MAKE_ED25519, makes, NULL, ANY, FULL, OFF),
 	{ .works = NULL },
 };

@@ -3,6 +3,8 @@
  */
 #include "trial.h"
 
+#include "common/primitives.h"
+
 #include <stdlib.h>
 
 /* Rows without an experiment are about what this backend has no code for, or
@@ -11,6 +13,9 @@
 	{ TLS_FEATURE_##feature, NULL, { TLS_SUPPORT_NONE, why }, NULL },
 #define FULL(feature, experiment) \
 	{ TLS_FEATURE_##feature, mbed_try_##experiment, \
+	  { TLS_SUPPORT_FULL, NULL }, NULL },
+#define SHARED(feature, experiment) \
+	{ TLS_FEATURE_##feature, common_try_##experiment, \
 	  { TLS_SUPPORT_FULL, NULL }, NULL },
 #define PART(feature, experiment, how) \
 	{ TLS_FEATURE_##feature, mbed_try_##experiment, \
@@ -88,18 +93,18 @@ FULL(MESSAGES, messages)
 ELSE(SECRETS, versions, FULL, NULL,
     "this build of Mbed TLS does not export them")
 FULL(RANDOM_SEED, seed)
-FULL(MAKE_KEY, p256)
+SHARED(MAKE_KEY, keys)
 FULL(EXPORTER, exporter)
-FULL(DIGEST_SHA1, digests)
-FULL(DIGEST_SHA2, digests)
-FULL(MAKE_RSA, making_rsa)
-FULL(MAKE_P256, p256)
-FULL(MAKE_P384, longer_curves)
-FULL(MAKE_P521, longer_curves)
+SHARED(DIGEST_SHA1, digests)
+SHARED(DIGEST_SHA2, digests)
+SHARED(MAKE_RSA, rsa)
+SHARED(MAKE_P256, keys)
+SHARED(MAKE_P384, keys)
+SHARED(MAKE_P521, keys)
 NONE(MAKE_ED25519, NO_ED25519)
-FULL(SIGN_SHA1, p256)
-FULL(SIGN_RSA_PSS, making_rsa)
-FULL(CHECK_SIGNATURE, p256)
+SHARED(SIGN_SHA1, rsa)
+SHARED(SIGN_RSA_PSS, rsa)
+SHARED(CHECK_SIGNATURE, keys)
 FULL(FACT_GROUP, certificates)
 FULL(FACT_SIGNATURE, certificates)
 FULL(FACT_PEER_SIGNATURE, certificates)
@@ -137,10 +142,12 @@ mbed_support_open(struct tls_error *err)
 {
 	struct tls_probe *probe = calloc(1, sizeof *probe);
 
-	if (probe)
-		probe->table = &table;
-	else
+	if (!probe) {
 		mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
+		return NULL;
+	}
+	probe->table = &table;
+	probe->base.primitives = &mbed_primitives;
 	return probe;
 }
 

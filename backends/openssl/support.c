@@ -15,7 +15,8 @@ static const struct common_row rows[] = {
 #define OR_NOT(id, name, why)	ROW(id, name, TLS_SUPPORT_FULL, NULL, why)
 #define IN_PART(id, name, note)	ROW(id, name, TLS_SUPPORT_PART, note, NULL)
 #define SHARED(id, name) \
-	{ TLS_FEATURE_##id, common_try_##name, { TLS_SUPPORT_FULL, NULL }, NULL }
+	{ TLS_FEATURE_##id, common_try_##name, { TLS_SUPPORT_FULL, NULL }, \
+	  NULL }
 #define CANNOT(id, note) \
 	{ TLS_FEATURE_##id, NULL, { TLS_SUPPORT_NONE, note }, NULL }
 	CANNOT(SSL2,
