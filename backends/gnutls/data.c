@@ -10,7 +10,7 @@ next_data(struct tls_session *session, uint8_t *buf, size_t len)
 {
 	ssize_t n;
 
-	/* Data that came while a certificate is awaited goes first. */
+	/* Data that came while waiting for a certificate goes first. */
 	if (session->doing != DOING_NOTHING &&
 	    !(session->doing == DOING_REAUTH &&
 	    gnutls_record_check_pending(session->tls) > 0))

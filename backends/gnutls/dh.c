@@ -3,8 +3,8 @@
  */
 #include "gnutls.h"
 
-/* Parameters of one's own stand beside no list of groups; and where that list
- * has curves alone, DHE must not end with it. */
+/* Configured parameters are used whatever the list of groups is; and where that
+ * list has curves only, DHE has to work nevertheless. */
 bool
 gnu_dh_is_ours(const struct tls_config *config)
 {

@@ -10,20 +10,10 @@
 
 #include <string.h>
 
-static size_t
-number(const uint8_t *at, size_t len)
-{
-	size_t value = 0;
-
-	for (size_t i = 0; i < len; i++)
-		value = value << 8 | at[i];
-	return value;
-}
-
 /* The extension of that type in the body of a ClientHello (RFC 5246, 7.4.1.2),
  * with its length in `*size`; or null. */
 static uint8_t *
-find(struct tls_session *session, size_t wanted, size_t *size)
+find(const struct tls_session *session, unsigned wanted, size_t *size)
 {
 	/* Bytes of the lengths of session ID, suites, compression methods. */
 	static const size_t widths[] = { 1, 2, 1 };
@@ -35,13 +25,14 @@ find(struct tls_session *session, size_t wanted, size_t *size)
 	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
 		if (at > len || len - at < widths[i])
 			return NULL;
-		at += widths[i] + number(body + at, widths[i]);
+		at += widths[i] + (widths[i] == 1 ? body[at] :
+		    (size_t)common_get_u16(body + at));
 	}
 	at += 2;
 	while (at <= len && len - at >= 4) {
-		size_t type = number(body + at, 2);
+		unsigned type = common_get_u16(body + at);
 
-		*size = number(body + at + 2, 2);
+		*size = common_get_u16(body + at + 2);
 		at += 4;
 		if (*size > len - at)
 			return NULL;
@@ -64,9 +55,9 @@ spoil_ticket(struct tls_session *session)
 		*ticket ^= 0xff;
 }
 
-/* For a client that names groups of finite fields the library uses one of
- * those or no DHE at all (RFC 7919, 4); the parameters of one's own are for
- * clients that name none. */
+/* For a client that offers groups of finite fields the library uses one of
+ * them or no DHE at all (RFC 7919, 4); configured parameters are used only
+ * with clients that offer none. */
 static void
 hide_finite_fields(struct tls_session *session)
 {
@@ -74,13 +65,12 @@ hide_finite_fields(struct tls_session *session)
 	uint8_t *list = find(session, 10, &size);
 
 	for (size_t i = 2; list && i + 1 < size; i += 2)
-		if (gnu_group_is_finite_field(
-		    (uint16_t)(list[i] << 8 | list[i + 1])))
-			list[i] = list[i + 1] = 0x0a;	/* RFC 8701 */
+		if (gnu_group_is_finite_field(common_get_u16(list + i)))
+			common_put_u16(list + i, 0x0a0a);	/* RFC 8701 */
 }
 
-/* The ID that the library has drawn lies in its session, which hands out where.
- * Others of the host's sessions may begin alike. */
+/* The library returns where in its session the ID is that it has drawn.  Others
+ * of the host's sessions may begin alike. */
 static int
 put_prefix(struct tls_session *session)
 {
@@ -105,8 +95,8 @@ put_prefix(struct tls_session *session)
 	return GNUTLS_E_INTERNAL_ERROR;
 }
 
-/* What the choice refuses, the library may not see: it would agree to a
- * version that the extension does not list, for one. */
+/* Refuses what the choice refuses: the library would accept some of it, such
+ * as a version that supported_versions does not list. */
 static int
 read_hello(gnutls_session_t tls)
 {

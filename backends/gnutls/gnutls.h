@@ -60,7 +60,7 @@ struct recipe {
 #define SIGNED_BY_US		0u	/* the config's list for the server */
 #define SIGNED_BY_CLIENTS	0xffffu	/* the one for clients */
 
-/* A priority string under way. */
+/* A priority string that is being written. */
 struct text {
 	char data[2048];
 	size_t len;
@@ -145,8 +145,10 @@ struct tls_session {
 	size_t next;
 	size_t next_signature;
 	bool walking;
-	bool by_signature;		/* the server's order of them decides */
-	bool no_curve;			/* in common */
+	bool by_signature;		/* the server's order of signature
+					 * algorithms decides */
+	bool no_curve;			/* client and server have none in
+					 * common */
 	gnutls_priority_t priority;	/* the one in use; of the server */
 	bool answered;			/* something was sent */
 	int refusal;			/* the error to refuse the hello with */
@@ -162,7 +164,8 @@ struct tls_session {
 	enum doing doing;
 	bool asked;			/* a HelloRequest is on its way */
 	bool ask_for_key;		/* the next one asks for the peer's */
-	bool refused;			/* a ClientHello lies unread */
+	bool refused;			/* a ClientHello was refused, and is
+					 * still to be read */
 	bool resume_nothing;
 	uint8_t *hello_body;		/* the library's, while it reads it */
 	size_t hello_body_len;
@@ -239,7 +242,7 @@ int gnu_priority_security_profile(const struct tls_config *config);
 /* priority.c */
 bool gnu_priority_open(struct tls_server *server, struct tls_error *err);
 void gnu_priority_close(struct tls_server *server);
-/* The priority for that suite alone; null: there cannot be one. */
+/* The priority for only that suite; null: there cannot be one. */
 gnutls_priority_t gnu_priority_single(struct tls_server *server, uint16_t suite,
     unsigned versions, uint16_t signature);
 /* Whether the library, with `wide`, does exactly what `choice` asks for. */
@@ -258,12 +261,12 @@ void gnu_priority_message(struct tls_session *session, unsigned type,
 unsigned gnu_creds_strength(const struct tls_config *config,
     gnutls_pk_algorithm_t algorithm);
 
-/* dh.c: whether up to TLS 1.2 the groups of RFC 7919 are left aside. */
+/* dh.c: whether the groups of RFC 7919 are not used up to TLS 1.2. */
 bool gnu_dh_is_ours(const struct tls_config *config);
 bool gnu_dh_open(struct tls_server *server, struct tls_error *err);
 void gnu_dh_close(struct tls_server *server);
 
-/* psk.c: keys that are shared beforehand. */
+/* psk.c: pre-shared keys. */
 bool gnu_psk_open(struct tls_server *server, struct tls_error *err);
 void gnu_psk_close(struct tls_server *server);
 /* Whether this session may come to one. */
@@ -334,7 +337,7 @@ void gnu_observe_input(struct tls_session *session, const uint8_t *data,
 /* verify.c: judges the client's chain; 0 or the library's error. */
 int gnu_verify_peer(gnutls_session_t tls);
 
-/* crl.c: lists of what is revoked. */
+/* crl.c: certificate revocation lists. */
 bool gnu_crl_open(struct tls_server *server, struct tls_error *err);
 void gnu_crl_close(struct tls_server *server);
 /* The X509_V_ERR numbers that the lists of `issuer` have for `crt`, at most
@@ -353,7 +356,7 @@ void gnu_probe_close(struct tls_probe *probe);
 struct tls_answer gnu_answer(struct tls_probe *probe,
     enum tls_feature feature);
 
-/* token.c: keys that are not ours to read. */
+/* token.c: keys in PKCS#11 tokens, and PKCS#12. */
 bool gnu_token_open(const struct tls_config *config, struct tls_error *err);
 bool gnu_token_key(const struct tls_identity *identity, gnutls_privkey_t *out,
     struct tls_error *err);

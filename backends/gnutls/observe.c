@@ -1,11 +1,11 @@
-/* observe.c - what the library lets through to be watched
+/* observe.c - tells the host about messages, states, alerts and secrets
  * SPDX-License-Identifier: Apache-2.0
  *
- * There is a hook for every handshake message, and none for states, alerts
- * and change_cipher_spec.  States follow from the messages, in the
- * reference's words; alerts are sent by this backend itself or left behind
- * by the library; change_cipher_spec is seen in the record headers on its way
- * in and follows from the messages on its way out.
+ * The library has a hook for handshake messages, and none for states, alerts
+ * and change_cipher_spec.  States are derived from the messages; alerts are
+ * sent by this backend itself, or the library says which one came;
+ * change_cipher_spec is read from the headers of incoming records, and derived
+ * from the messages when it is sent.
  */
 #include "gnutls.h"
 

@@ -233,15 +233,6 @@ highest(unsigned versions, uint16_t limit)
 	return TLS_VERSION_UNKNOWN;
 }
 
-static bool
-has_supported_versions(const struct tls_hello *hello)
-{
-	for (size_t i = 0; i < hello->num_extensions; i++)
-		if (hello->extensions[i].type == 43)
-			return true;
-	return false;
-}
-
 /* What the library makes of `legacy_version`: it knows that version, or one
  * that is too high for it, but has no answer to a hole in between. */
 static uint16_t
@@ -272,7 +263,7 @@ gnu_priority_versions(const struct tls_server *server,
 	/* TLS 1.3 goes if there is an old version but not TLS 1.2. */
 	if (versions & tls1_3 && versions & old && !(versions & tls1_2))
 		return TLS_VERSION_BIT(version);
-	if (versions & tls1_3 && has_supported_versions(hello))
+	if (versions & tls1_3 && common_extension(hello, 43))
 		return versions;
 	return legacy_outcome(versions, hello->legacy_version) == version ?
 	    versions : TLS_VERSION_BIT(version);

@@ -1,4 +1,4 @@
-/* psk.c - keys that both sides have beforehand
+/* psk.c - pre-shared keys
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 4279; RFC 8446, 4.2.11
  */
@@ -89,10 +89,10 @@ external_identity(struct tls_span list)
 
 	if (list.len < 2)
 		return identity;
-	end = 2 + ((size_t)list.data[0] << 8 | list.data[1]);
+	end = 2 + (size_t)common_get_u16(list.data);
 	while (end <= list.len && end - at >= 2) {
 		const uint8_t *entry = list.data + at;
-		size_t len = (size_t)entry[0] << 8 | entry[1];
+		size_t len = common_get_u16(entry);
 		static const uint8_t no_age[4];
 
 		if (end - at - 2 < len + sizeof no_age)
@@ -113,15 +113,15 @@ gnu_psk_fits(struct tls_session *session)
 {
 	const struct tls_hello *hello = session->hello;
 	struct tls_host *host = session->host;
-	struct tls_span identity = { NULL, 0 };
+	const struct tls_extension *offered = common_extension(hello, 41);
+	struct tls_span identity;
 
 	if (!session->server->psk)
 		return false;
 	if (session->choice_version != TLS_VERSION_1_3 || !hello)
 		return true;
-	for (size_t i = 0; i < hello->num_extensions; i++)
-		if (hello->extensions[i].type == 41)
-			identity = external_identity(
-			    hello->extensions[i].body);
+	if (!offered)
+		return false;
+	identity = external_identity(offered->body);
 	return identity.len > 0 && host->ops->psk(host, identity).len > 0;
 }

@@ -46,15 +46,6 @@ decides_on_signatures(const struct tls_session *session)
 	    session->choice_version >= TLS_VERSION_1_2;
 }
 
-static bool
-offers_extension(const struct tls_hello *hello, uint16_t type)
-{
-	for (size_t i = 0; i < hello->num_extensions; i++)
-		if (hello->extensions[i].type == type)
-			return true;
-	return false;
-}
-
 /* For a client that names no groups the library takes P-256 (RFC 8422, 4),
  * listed or not. */
 static bool
@@ -62,7 +53,7 @@ has_no_curve(const struct tls_session *session)
 {
 	const struct tls_config *config = session->server->config;
 
-	if (!session->hello || offers_extension(session->hello, 10) ||
+	if (!session->hello || common_extension(session->hello, 10) ||
 	    session->choice_version >= TLS_VERSION_1_3)
 		return false;
 	for (size_t i = 0; i < config->num_groups; i++)
@@ -291,7 +282,7 @@ gnu_session_open(struct tls_server *server, const struct tls_hello *hello,
 	session->offers_ticket = hello && hello->offers_ticket;
 	session->offers_reauth = hello && hello->offers_post_handshake_auth &&
 	    choice->version == TLS_VERSION_1_3;
-	session->offers_modes = hello && offers_extension(hello, 45);
+	session->offers_modes = common_extension(hello, 45);
 	code = start(session, first_priority(session));
 	if (code < 0) {
 		gnu_error_code(err, TLS_BLAME_LIBRARY, code,

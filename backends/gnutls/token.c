@@ -1,4 +1,4 @@
-/* token.c - keys that lie elsewhere: in tokens, in PKCS#12
+/* token.c - keys in PKCS#11 tokens, keys and certificates in PKCS#12
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 7512; RFC 7292
  */

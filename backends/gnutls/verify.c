@@ -3,7 +3,7 @@
  * Reference: RFC 5280, section 6; error numbers of openssl-verify(1)
  *
  * The library judges a chain as a whole and stops at its first fault, so each
- * certificate is put before it together with its issuer alone.  What only a
+ * certificate is given to it together with only its issuer.  What only a
  * whole chain shows (name constraints) is asked for once more at the end.
  */
 #include "gnutls.h"
