@@ -55,8 +55,10 @@ common_probe_answer(struct tls_probe *probe, const struct common_table *table,
 		return (struct tls_answer){ TLS_SUPPORT_UNANSWERED, NULL };
 	if (!row->experiment)
 		return row->answer;
-	if (!of(probe)->found[feature])
+	if (!of(probe)->found[feature]) {
+		of(probe)->asked = feature;
 		row->experiment(probe);
+	}
 	if (answer->support == TLS_SUPPORT_UNANSWERED)
 		*answer = of(probe)->works[feature] ? row->answer :
 		    (struct tls_answer){ TLS_SUPPORT_NONE,

@@ -38,6 +38,8 @@ struct tls_probe;
 struct common_probe {
 	struct tls_answer answers[TLS_FEATURE_COUNT];
 	bool found[TLS_FEATURE_COUNT], works[TLS_FEATURE_COUNT];
+	enum tls_feature asked;		/* when an experiment begins:
+					 * the one it is tried for */
 	const struct tls_primitives *primitives;	/* of the backend, for
 						 * common/primitives.h */
 };

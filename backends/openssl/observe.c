@@ -194,7 +194,8 @@ openssl_observe_session(struct tls_session *session)
 	if (wants & TLS_WANTS_MESSAGES)
 		SSL_set_msg_callback(session->ssl, message);
 	/* The library has this one for a whole context only, and writes every
-	 * line out as soon as it is set: it waits for the first who asks. */
+	 * line out as soon as it is set: so the first session that wants
+	 * secrets sets it. */
 	if (wants & TLS_WANTS_SECRETS && !SSL_CTX_get_keylog_callback(ctx))
 		SSL_CTX_set_keylog_callback(ctx, secret);
 }

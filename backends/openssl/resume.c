@@ -3,6 +3,8 @@
  */
 #include "openssl.h"
 
+#include "common/wire.h"
+
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <string.h>
@@ -79,9 +81,6 @@ forget(SSL_CTX *ctx, SSL_SESSION *resumption)
 
 /* ---- session IDs ------------------------------------------------------ */
 
-/* So often a number is drawn before the prefix counts as used up. */
-#define ID_ATTEMPTS	10
-
 /* Up to TLS 1.2 the client sees it; later ones only name what a ticket stands
  * for. */
 static int
@@ -93,7 +92,7 @@ make_id(SSL *ssl, unsigned char *id, unsigned *len)
 	struct tls_span prefix = config->id_prefix;
 	struct tls_span span = { id, *len };
 
-	for (int i = 0; i < ID_ATTEMPTS; i++) {
+	for (int i = 0; i < COMMON_ID_TRIES; i++) {
 		if (RAND_bytes(id, (int)*len) != 1)
 			return 0;
 		if (SSL_version(ssl) >= TLS1_3_VERSION)

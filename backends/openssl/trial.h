@@ -139,11 +139,7 @@ bool openssl_trial_certify(struct trial *trial);
 /* ---- try_handshakes.c, try_configs.c, try_requests.c ------------------ */
 
 /* Experiments, named by a feature that they find something out of. */
-void openssl_try_ssl3(struct tls_probe *probe);
-void openssl_try_tls1(struct tls_probe *probe);
-void openssl_try_tls1_1(struct tls_probe *probe);
-void openssl_try_tls1_2(struct tls_probe *probe);
-void openssl_try_tls1_3(struct tls_probe *probe);
+void openssl_try_version(struct tls_probe *probe);
 void openssl_try_sslv2_hello(struct tls_probe *probe);
 void openssl_try_fragments(struct tls_probe *probe);
 void openssl_try_facts(struct tls_probe *probe);

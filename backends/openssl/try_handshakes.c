@@ -90,10 +90,13 @@ speaks(struct tls_probe *probe, enum lab_name name, uint16_t version)
 	return works;
 }
 
-static void
-try_version(struct tls_probe *probe, enum tls_feature feature,
-    uint16_t version)
+void
+openssl_try_version(struct tls_probe *probe)
 {
+	enum tls_feature feature = probe->base.asked;
+	uint16_t version = (uint16_t)(TLS_VERSION_SSL3 + feature -
+	    TLS_FEATURE_SSL3);
+
 	if (begins(probe, version) || speaks(probe, LAB_USUAL, version))
 		common_probe_found(probe, feature, true);
 	else if (speaks(probe, LAB_LENIENT, version))
@@ -101,36 +104,6 @@ try_version(struct tls_probe *probe, enum tls_feature feature,
 		    "only with @SECLEVEL=0 in the cipher string");
 	else
 		common_probe_found(probe, feature, false);
-}
-
-void
-openssl_try_ssl3(struct tls_probe *probe)
-{
-	try_version(probe, TLS_FEATURE_SSL3, TLS_VERSION_SSL3);
-}
-
-void
-openssl_try_tls1(struct tls_probe *probe)
-{
-	try_version(probe, TLS_FEATURE_TLS1, TLS_VERSION_1_0);
-}
-
-void
-openssl_try_tls1_1(struct tls_probe *probe)
-{
-	try_version(probe, TLS_FEATURE_TLS1_1, TLS_VERSION_1_1);
-}
-
-void
-openssl_try_tls1_2(struct tls_probe *probe)
-{
-	try_version(probe, TLS_FEATURE_TLS1_2, TLS_VERSION_1_2);
-}
-
-void
-openssl_try_tls1_3(struct tls_probe *probe)
-{
-	try_version(probe, TLS_FEATURE_TLS1_3, TLS_VERSION_1_3);
 }
 
 /* ---- what is told of one ---------------------------------------------- */
