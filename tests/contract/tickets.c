@@ -83,6 +83,26 @@ sends_one_ticket_at_most_after_a_resumption(const struct scene *scene)
 	SSL_SESSION_free(session);
 }
 
+/* Its client has all that is needed, and will not come by an ID. */
+static void
+remembers_nothing_that_a_ticket_carries(const struct scene *scene)
+{
+	struct host_store store = { .num = 0 };
+	struct stage stage;
+	struct pair pair;
+
+	scene_stage(scene, &stage);
+	stage_tickets(&stage, 1);
+	stage.config.session_store = true;
+	scene_pair(scene, &stage, &pair);
+	pair.host.store = &store;
+	SSL_SESSION_free(connect_again(&pair, NULL));
+	assert_true(pair.client->num_sessions > 0);
+	assert_int_equal(store.remembered, 0);
+	pair_clear(&pair);
+	host_store_clear(&store);
+}
+
 /* ---- a prefix of session IDs ----------------------------------------- */
 
 /* The ID that the server gave, as the client saw it. */
@@ -234,6 +254,12 @@ const struct scene_row scenes_of_tickets[] = {
 	{ "sends_one_ticket_at_most_after_a_resumption",
 	  sends_one_ticket_at_most_after_a_resumption, IN_TLS1_3,
 	  { NEED(TICKETS_TLS1_3), NEED(NUM_TICKETS) } },
+	{ "remembers_nothing_that_a_ticket_carries",
+	  remembers_nothing_that_a_ticket_carries, UP_TO_TLS1_2,
+	  { NEED(SESSION_STORE), NEED(TICKETS) } },
+	{ "remembers_nothing_that_a_ticket_carries",
+	  remembers_nothing_that_a_ticket_carries, IN_TLS1_3,
+	  { NEED(SESSION_STORE), NEED(TICKETS_TLS1_3) } },
 	{ "begins_its_ids_with_the_prefix", begins_its_ids_with_the_prefix,
 	  UP_TO_TLS1_2, { NEED(ID_PREFIX), NEED(SESSION_STORE) } },
 	{ "resumes_an_id_with_a_prefix", resumes_an_id_with_a_prefix,

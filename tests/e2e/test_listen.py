@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from clients import Response, context, read_all
+from clients import Response, connect, context, read_all
 from servers import DEADLINE, PROGRAM, run
 
 
@@ -269,3 +269,18 @@ def test_systemd(pki):
     assert get(socket.create_connection(("127.0.0.1", port)), pki) == 200
     process.communicate(timeout=DEADLINE)
     assert process.returncode == 0
+
+
+# ---- -naccept ---------------------------------------------------------------
+
+
+def test_takes_no_more_clients_than_it_shall(server, pki):
+    """One that comes while the last of them is there is sent away."""
+    there = server("-www", "-naccept", "1", backend="openssl")
+    with connect(there, pki) as peer:
+        late = socket.create_connection(("127.0.0.1", there.port), DEADLINE)
+        assert late.recv(1) == b""
+        late.close()
+        peer.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert read_all(peer)
+    assert there.finish() == 0

@@ -108,6 +108,16 @@ def test_refuses_with_its_reason(module, pki, option):
     assert "never learned it" in done.stderr
 
 
+def test_seeds_its_server(module, pki, tmp_path):
+    """With every byte that was given; one that cannot ends the program."""
+    (tmp_path / "seed").write_bytes(b"seventeen bytes .")
+    done = run("s_server", "-backend", NAME, "-accept", "127.0.0.1:0",
+        "-cert", pki.ecdsa.cert, "-key", pki.ecdsa.key, "-rand",
+        tmp_path / "seed", env=module("SEED_FAILS"))
+    assert done.returncode != 0
+    assert "no room for 17 bytes" in done.stderr
+
+
 # ---- older and newer ones -------------------------------------------------
 
 

@@ -258,9 +258,16 @@ static bool
 seed(struct tls_server *server, struct tls_span bytes, struct tls_error *err)
 {
 	(void)server;
+#ifdef SEED_FAILS
+	err->blame = TLS_BLAME_LIBRARY;
+	snprintf(err->text, sizeof err->text, "no room for %zu bytes",
+	    bytes.len);
+	return false;
+#else
 	(void)bytes;
 	(void)err;
 	return true;
+#endif
 }
 
 const struct tls_backend SYMBOL = {
