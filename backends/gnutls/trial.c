@@ -76,11 +76,13 @@ set_credentials(struct trial *trial)
 	if (code >= 0 && !trial->anonymous)
 		code = gnutls_anon_allocate_client_credentials(
 		    &trial->anonymous);
-	if (code >= 0 && !trial->psk)
+	if (code >= 0 && !trial->psk) {
 		code = gnutls_psk_allocate_client_credentials(&trial->psk);
-	if (code >= 0)
-		code = gnutls_psk_set_client_credentials(trial->psk,
-		    TRIAL_PSK_IDENTITY, &key, GNUTLS_PSK_KEY_RAW);
+		/* a second time it would leak the first key */
+		if (code >= 0)
+			code = gnutls_psk_set_client_credentials(trial->psk,
+			    TRIAL_PSK_IDENTITY, &key, GNUTLS_PSK_KEY_RAW);
+	}
 	if (code >= 0)
 		code = gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE,
 		    trial->certificate);
