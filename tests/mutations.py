@@ -310,6 +310,17 @@ COMMON = [
 ]
 
 OPENSSL = [
+    contract("a_retry_has_a_session", "openssl", "facts.c",
+        "if (!SSL_get0_session(ssl) ||\n\t    (version < TLS1_3_VERSION && "
+        "SSL_session_reused(ssl)))",
+        "if (version < TLS1_3_VERSION && SSL_session_reused(ssl))", "retry"),
+    contract("keys_of_any_kind_sign", "openssl", "primitives.c",
+        "EVP_PKEY_is_a(pkey, scheme->key) && (signs ?", "(signs ?",
+        "scheme"),
+    contract("says_half_a_goodbye", "openssl", "session.c",
+        "(session->unsent_goodbye ||\n\t    !(SSL_get_shutdown(session->ssl) "
+        "& SSL_SENT_SHUTDOWN))",
+        "!(SSL_get_shutdown(session->ssl) & SSL_SENT_SHUTDOWN)", "goodbye"),
     contract("asks_no_key_of_the_peer", "openssl", "session.c",
         "SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED)",
         "SSL_KEY_UPDATE_NOT_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED)",

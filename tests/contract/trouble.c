@@ -176,6 +176,40 @@ waits_to_say_goodbye(const struct scene *scene)
 	pair_clear(&pair);
 }
 
+static enum tls_status
+take_nothing(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
+{
+	(void)io;
+	(void)buf;
+	(void)len;
+	*done = 0;
+	return TLS_WANT_WRITE;
+}
+
+/* The io takes no more, as it does while too much waits for a slow peer. */
+static void
+says_goodbye_once_it_is_taken(const struct scene *scene)
+{
+	struct stage stage;
+	struct pair pair;
+	const struct tls_io_ops *ops;
+	struct tls_io_ops full;
+
+	open_pair(scene, &stage, &pair);
+	ops = pair.gather.io.ops;
+	full = *ops;
+	full.write = take_nothing;
+	pair.gather.io.ops = &full;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pair.backend->goodbye(pair.session,
+		    &pair.err), TLS_WANT_WRITE);
+	pair.gather.io.ops = ops;
+	assert_int_equal(pair_goodbye(&pair), TLS_OK);
+	pair_run(&pair);
+	assert_pair(&pair, pair.client->phase == PHASE_ENDED);
+	pair_clear(&pair);
+}
+
 /* close_notify ends what comes in, not what goes out (RFC 8446, 6.1). */
 static void
 writes_on_after_the_clients_goodbye(const struct scene *scene)
@@ -414,6 +448,8 @@ const struct scene_row scenes_of_trouble[] = {
 	  { NOTHING } },
 	{ "waits_to_say_goodbye", waits_to_say_goodbye, EACH_VERSION,
 	  { NOTHING } },
+	{ "says_goodbye_once_it_is_taken", says_goodbye_once_it_is_taken,
+	  EACH_VERSION, { NOTHING } },
 	{ "writes_on_after_the_clients_goodbye",
 	  writes_on_after_the_clients_goodbye, EACH_VERSION, { NOTHING } },
 	{ "writes_again_from_another_place", writes_again_from_another_place,
