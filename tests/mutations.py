@@ -333,7 +333,7 @@ OPENSSL = [
     contract("remembers_tickets_too", "openssl", "resume.c",
         "\tif (SSL_SESSION_get_protocol_version(resumption) >= "
         "TLS1_3_VERSION &&\n\t    session->server->config->"
-        "ticket_key.len)\n\t\treturn 0;\n", "", "store"),
+        "ticket_key.len)\n\t\treturn 0;\n", "", "remembers"),
     contract("gives_a_key_for_an_unknown_name", "openssl", "psk.c",
         "\tif (!key.len || key.len > room || !keep_identity(session, "
         "identity))\n\t\treturn 0;\n",
@@ -353,7 +353,7 @@ GNUTLS = [
     contract("sends_every_ticket_again", "gnutls", "resume.c",
         "if (num > 1 && gnutls_session_is_resumed(session->tls))",
         "if (num > 9 && gnutls_session_is_resumed(session->tls))",
-        "tickets"),
+        "ticket"),
     contract("tells_the_group_of_the_first_session", "gnutls", "facts.c",
         "if (out->resumed == TLS_YES)\n\t\t\tout->group = 0;",
         "if (out->resumed == TLS_NO)\n\t\t\tout->group = 0;",
@@ -370,11 +370,15 @@ GNUTLS = [
 MBEDTLS = [
     contract("sessions_leave_their_partition", "mbedtls", "ticket.c",
         "\t\tp.len += context.len;\n", "", "context"),
-    contract("tickets_live_for_ever", "mbedtls", "ticket.c",
-        "if (age < 0 || age > COMMON_LIFETIME)", "if (age < 0)", "ticket"),
-    contract("knows_no_unknown_identity", "mbedtls", "psk.c",
-        "\t\treturn MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY;",
-        "\t\treturn MBEDTLS_ERR_SSL_INTERNAL_ERROR;", "identity"),
+    contract("a_self_signed_leaf_is_one_above", "mbedtls", "verify.c",
+        "step->error = step->depth == 0 ? X509_SELF_SIGNED_LEAF :",
+        "step->error = step->depth != 0 ? X509_SELF_SIGNED_LEAF :",
+        "overruled"),
+    Mutation("a_client_says_its_finished_twice",
+        "backends/mbedtls/observe.c",
+        "{ MBEDTLS_SSL_SERVER_FINISHED, 20, TLS_SENT },",
+        "{ MBEDTLS_SSL_SERVER_FINISHED, 20, TLS_RECEIVED },",
+        ["tests/e2e/test_golden.py"], "", "state", "mbedtls"),
     contract("forgets_the_identity_of_a_key", "mbedtls", "psk.c",
         "\tsession->psk_identity_len = len;\n\treturn 0;",
         "\treturn 0;", "key"),

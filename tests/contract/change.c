@@ -290,6 +290,7 @@ renews_its_key(const struct scene *scene)
 		assert_pair(&pair, pair.client->num_key_updates == i);
 		pair_talk(&pair);
 	}
+	assert_int_equal(pair.client->num_key_updates_sent, 0);
 	pair_clear(&pair);
 }
 
@@ -307,6 +308,7 @@ asks_for_a_new_key(const struct scene *scene)
 		assert_pair(&pair, pair.client->num_key_updates == i);
 		pair_talk(&pair);
 		pair_talk(&pair);
+		assert_int_equal(pair.client->num_key_updates_sent, i);
 	}
 	pair_clear(&pair);
 }

@@ -115,7 +115,7 @@ resumes_no_ticket_of_another_context(const struct scene *scene)
 	first.config.session_context = span_of("first");
 	scene_stage(scene, &second);
 	stage_tickets(&second, 1);
-	second.config.session_context = span_of("second");
+	second.config.session_context = span_of("other");
 	get_session(scene, &first, NULL, false, &session);
 	assert_false(offer_session(scene, &second, NULL, false, session));
 	assert_true(offer_session(scene, &first, NULL, false, session));
@@ -296,7 +296,7 @@ resumes_nothing_of_another_context_from_the_store(const struct scene *scene)
 	first.config.session_context = span_of("first");
 	scene_stage(scene, &second);
 	second.config.session_store = true;
-	second.config.session_context = span_of("second");
+	second.config.session_context = span_of("other");
 	get_session(scene, &first, &store, true, &session);
 	assert_false(offer_session(scene, &second, &store, true, session));
 	SSL_SESSION_free(session);

@@ -219,6 +219,8 @@ class Terminal:
     def __init__(self, *args):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            # Whoever runs all this in the background may ignore it.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execv(servers.PROGRAM, [servers.PROGRAM, "s_server",
                 "-accept", "127.0.0.1:0"] + [str(arg) for arg in args])
         self.seen = b""

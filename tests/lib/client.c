@@ -46,8 +46,13 @@ on_message(int sent, int version, int type, const void *data, size_t len,
 
 	(void)version;
 	(void)arg;
-	if (sent || type != SSL3_RT_HANDSHAKE || len < 4)
+	if (type != SSL3_RT_HANDSHAKE || len < 4)
 		return;
+	if (sent) {
+		client->num_key_updates_sent +=
+		    message[0] == SSL3_MT_KEY_UPDATE;
+		return;
+	}
 	if (message[0] == SSL3_MT_KEY_UPDATE)
 		client->num_key_updates++;
 	if (message[0] == SSL3_MT_HELLO_REQUEST)

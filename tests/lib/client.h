@@ -67,6 +67,7 @@ struct client {
 	SSL_SESSION *session;	/* the last one it was given; owned */
 	unsigned num_sessions;
 	unsigned num_key_updates;	/* that came */
+	unsigned num_key_updates_sent;
 	unsigned num_hello_requests;	/* that came */
 	int alert_received, alert_sent;	/* descriptions of the last, or -1 */
 	bool rejects_server;
