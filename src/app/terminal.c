@@ -59,7 +59,9 @@ look(struct terminal *t)
 	bool wanted = (t->opened || early) && !t->input_ended &&
 	    !t->quitting && conn_queued(t->current) <= MAX_QUEUED;
 
-	watch_for(&t->input.watch, wanted ? WATCH_READ : 0, 0);
+	/* What cannot be watched is not read. */
+	if (!watch_for(&t->input.watch, wanted ? WATCH_READ : 0, 0))
+		t->input_ended = true;
 }
 
 /* ---- command letters ------------------------------------------------- */

@@ -8,4 +8,5 @@ src_libcore_la_SOURCES += \
 	%D%/near.c \
 	%D%/numbers.h \
 	%D%/reader.h \
-	%D%/text.c %D%/text.h
+	%D%/text.c %D%/text.h \
+	%D%/thread.c %D%/thread.h

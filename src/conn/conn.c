@@ -74,6 +74,8 @@ step(struct conn *conn)
 	switch (conn->stage) {
 	case STAGE_HELLO:
 		return conn_read_hello(conn);
+	case STAGE_PARKED:
+		return conn_await_turn(conn);
 	case STAGE_STAPLE:
 		return conn_await_staples(conn);
 	case STAGE_HANDSHAKE:
@@ -98,9 +100,6 @@ wait_on(struct conn *conn)
 	unsigned ms = 0;
 
 	switch (conn->stage) {
-	case STAGE_PARKED:
-		what = 0;
-		break;
 	case STAGE_STAPLE:
 		what = 0;
 		ms = time_left(conn);

@@ -204,7 +204,6 @@ inner_hello(struct tls_host *host, struct tls_span message)
 	struct tls_error err = TLS_ERROR_INIT;
 	struct tls_hello *inner = hello_of_message(message, &err);
 	struct event hello = { .kind = EVENT_HELLO };
-	struct event choice = { .kind = EVENT_CHOICE };
 
 	if (!inner)
 		return NULL;
@@ -214,11 +213,7 @@ inner_hello(struct tls_host *host, struct tls_span message)
 	    &conn->backend->alpn, inner);
 	hello.hello.hello = inner;
 	conn_post(conn, &hello);
-	choice.choice.choice = &conn->choice.choice;
-	choice.choice.hello = inner;
-	choice.choice.server = conn->server->name;
-	choice.choice.names = conn->backend->num_servers > 1;
-	conn_post(conn, &choice);
+	conn_tell_choice(conn, false);
 	return &conn->choice.choice;
 }
 

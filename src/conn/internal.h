@@ -129,6 +129,10 @@ void conn_tell_handshake(struct conn *conn, bool again);
 uint64_t conn_now_us(const struct conn *conn);
 void conn_set_deadline(struct conn *conn, unsigned ms);
 
+/* What was decided from the hello; `coalesced`: the library gets it in one
+ * record. */
+void conn_tell_choice(struct conn *conn, bool coalesced);
+
 void conn_tell_ending(struct conn *conn, bool by_peer);
 void conn_tell_data(struct conn *conn, enum tls_direction direction,
     struct tls_span bytes);
@@ -169,6 +173,8 @@ enum tls_status conn_request(struct conn *conn, char letter,
 /* meet.c */
 void conn_open_session(struct conn *conn);
 bool conn_read_hello(struct conn *conn);
+/* In STAGE_PARKED: notices a client that does not wait any longer. */
+bool conn_await_turn(struct conn *conn);
 /* In STAGE_STAPLE: opens the session once the responses are there.  False if
  * they are not. */
 bool conn_await_staples(struct conn *conn);

@@ -10,6 +10,10 @@
 
 #define UNRECOGNIZED_NAME	112
 
+/* Bytes that are read ahead from a client that waits for its turn, its hello
+ * included.  Of one that sends more, nothing is read until then. */
+#define MOST_PARKED	(64 * 1024)
+
 static bool
 same_name(const char *ours, struct tls_span theirs)
 {
@@ -108,16 +112,9 @@ begin_session(struct conn *conn)
 void
 conn_open_session(struct conn *conn)
 {
-	struct event event = { .kind = EVENT_CHOICE };
-
 	policy_choose(&conn->choice, &conn->server->config,
 	    &conn->backend->alpn, conn->hello);
-	event.choice.choice = &conn->choice.choice;
-	event.choice.hello = conn->hello;
-	event.choice.server = conn->server->name;
-	event.choice.names = conn->backend->num_servers > 1;
-	event.choice.coalesced = conn->hello && coalesce(conn);
-	conn_post(conn, &event);
+	conn_tell_choice(conn, conn->hello && coalesce(conn));
 	if (accept_name(conn) && conn_seek_staples(conn))
 		begin_session(conn);
 }
@@ -197,5 +194,23 @@ conn_read_hello(struct conn *conn)
 	opening = opening_of(gather_ahead(&conn->gather));
 	if (opening != OPENING_MORE)
 		meet(conn, opening);
+	return true;
+}
+
+bool
+conn_await_turn(struct conn *conn)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	enum tls_status status = TLS_OK;
+
+	while (status == TLS_OK &&
+	    gather_ahead(&conn->gather).len < MOST_PARKED)
+		status = gather_fill(&conn->gather);
+	conn->read_wants = status == TLS_WANT_READ ? CHANNEL_READ : 0;
+	if (status == TLS_OK || status == TLS_WANT_READ)
+		return false;
+	err_set(&err, TLS_BLAME_NETWORK,
+	    "the client left while it waited for its turn");
+	conn_fail(conn, &err, conn_outcome(conn));
 	return true;
 }

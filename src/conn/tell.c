@@ -40,6 +40,23 @@ conn_tell_blocked(struct conn *conn, enum step_blocked step)
 }
 
 void
+conn_tell_choice(struct conn *conn, bool coalesced)
+{
+	struct event event = {
+		.kind = EVENT_CHOICE,
+		.choice = {
+			.choice = &conn->choice.choice,
+			.hello = conn->hello,
+			.server = conn->server->name,
+			.names = conn->backend->num_servers > 1,
+			.coalesced = coalesced,
+		},
+	};
+
+	conn_post(conn, &event);
+}
+
+void
 conn_tell_ending(struct conn *conn, bool by_peer)
 {
 	struct event event = { .kind = EVENT_ENDING, .ending = { by_peer } };

@@ -361,10 +361,10 @@ listener_open_again(struct listener *listener, const struct listener *first,
 void
 listener_close(struct listener *listener)
 {
+	listen_file_remove(listener);
 	if (listener->fd >= 0)
 		close(listener->fd);
 	listener->fd = -1;
-	listen_file_remove(listener);
 }
 
 /* The client of a socket file usually has no address of its own, but the

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -45,31 +46,59 @@ woken(struct watch *watch, unsigned what)
 	event_base_loopbreak(loop->base);
 }
 
+/* libevent ends the program if there are fewer descriptors left than it needs
+ * (an epoll, a timer, a pair of sockets); so this is tried first. */
+static bool
+has_descriptors(int fd)
+{
+	int spare[4];
+	size_t num = 0, wanted = sizeof spare / sizeof *spare;
+	int saved;
+
+	while (num < wanted &&
+	    (spare[num] = fcntl(fd, F_DUPFD_CLOEXEC, 0)) >= 0)
+		num++;
+	saved = errno;
+	for (size_t i = 0; i < num; i++)
+		close(spare[i]);
+	errno = saved;
+	return num == wanted;
+}
+
+static struct event_base *
+base_new(bool any_file)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base;
+
+	if (!config)
+		return NULL;
+	/* Each loop has one thread and needs no locks. epoll supports neither
+	 * regular files nor /dev/null. */
+	event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+	if (any_file)
+		event_config_require_features(config, EV_FEATURE_FDS);
+	base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
+}
+
 struct loop *
 loop_new(bool any_file, struct tls_error *err)
 {
 	struct loop *loop = mem_zero(1, sizeof *loop);
-	struct event_config *config = event_config_new();
 
 	loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (config) {
-		/* Each loop has one thread and needs no locks. epoll supports
-		 * neither regular files nor /dev/null. */
-		event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
-		if (any_file)
-			event_config_require_features(config, EV_FEATURE_FDS);
-		loop->base = event_base_new_with_config(config);
-		event_config_free(config);
+	if (loop->wake_fd >= 0 && has_descriptors(loop->wake_fd))
+		loop->base = base_new(any_file);
+	if (loop->base) {
+		watch_init(&loop->wake, loop, loop->wake_fd, woken);
+		if (watch_for(&loop->wake, WATCH_READ, 0))
+			return loop;
 	}
-	if (!loop->base || loop->wake_fd < 0) {
-		err_set(err, TLS_BLAME_US, "no event loop: %s",
-		    strerror(errno));
-		loop_free(loop);
-		return NULL;
-	}
-	watch_init(&loop->wake, loop, loop->wake_fd, woken);
-	watch_for(&loop->wake, WATCH_READ, 0);
-	return loop;
+	err_set(err, TLS_BLAME_US, "no event loop: %s", strerror(errno));
+	loop_free(loop);
+	return NULL;
 }
 
 void
@@ -161,7 +190,7 @@ watch_init(struct watch *watch, struct loop *loop, int fd, watch_fn ready)
 	    watch);
 }
 
-void
+bool
 watch_init_signal(struct watch *watch, struct loop *loop, int number,
     watch_fn ready)
 {
@@ -171,20 +200,21 @@ watch_init_signal(struct watch *watch, struct loop *loop, int number,
 	watch->ready = ready;
 	event_assign(&watch->event->event, loop->base, number,
 	    EV_SIGNAL | EV_PERSIST, happened, watch);
-	event_add(&watch->event->event, NULL);
+	return event_add(&watch->event->event, NULL) == 0;
 }
 
-void
+bool
 watch_for(struct watch *watch, unsigned what, unsigned timeout_ms)
 {
 	struct event *event = &watch->event->event;
 	struct timeval own;
 	const struct timeval *timeout = NULL;
 	short events = EV_PERSIST;
+	bool added = true;
 
 	if (what == watch->asked && timeout_ms == watch->timeout_ms &&
 	    timeout_ms == 0)
-		return;
+		return true;
 	if (what != watch->asked || (timeout_ms == 0 && watch->timeout_ms)) {
 		event_del(event);
 		if (what & WATCH_READ)
@@ -199,10 +229,17 @@ watch_for(struct watch *watch, unsigned what, unsigned timeout_ms)
 	if (timeout_ms)
 		timeout = timeout_of(watch->loop, timeout_ms, &own);
 	if (what || timeout)
-		event_add(event, timeout);
+		added = event_add(event, timeout) == 0;
+	if (!added) {
+		/* The next call is to try again, not to find that it is what
+		 * was asked for before. */
+		watch->asked = 0;
+		watch->timeout_ms = 0;
+	}
 	/* event_del has cancelled that. */
 	if (watch->soon)
 		watch_soon(watch, watch->soon);
+	return added;
 }
 
 void

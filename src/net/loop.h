@@ -13,6 +13,9 @@
  * Rules.  A loop belongs to one thread; only loop_stop may be called from
  * another one or from a signal handler.  With `any_file` it works on any
  * descriptor, regular files and /dev/null included.
+ *
+ * A descriptor that cannot be watched (a regular file without `any_file`, no
+ * memory in the kernel) is told by the result of the call that asked for it.
  */
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
@@ -54,14 +57,16 @@ struct event_base *loop_base(struct loop *loop);
 /* A watch over `fd`, or a timer with `fd` -1. */
 void watch_init(struct watch *watch, struct loop *loop, int fd,
     watch_fn ready);
-/* A watch that is ready (WATCH_READ) when signal `number` comes. */
-void watch_init_signal(struct watch *watch, struct loop *loop, int number,
+/* A watch that is ready (WATCH_READ) when signal `number` comes.  False with
+ * errno set if the signal cannot be watched; watch_clear is allowed all the
+ * same. */
+bool watch_init_signal(struct watch *watch, struct loop *loop, int number,
     watch_fn ready);
 /* Waits for `what`, again and again until this is called with something else;
  * `timeout_ms` milliseconds (0: no limit) start anew whenever something
  * happened.  With WATCH_READ `ready` is called as long as there is something to
- * read. */
-void watch_for(struct watch *watch, unsigned what, unsigned timeout_ms);
+ * read.  False with errno set if that cannot be waited for: then nothing is. */
+bool watch_for(struct watch *watch, unsigned what, unsigned timeout_ms);
 /* Calls `ready` with `what` soon, from the loop. */
 void watch_soon(struct watch *watch, unsigned what);
 void watch_clear(struct watch *watch);

@@ -5,8 +5,6 @@
 #include "net/resolve.h"
 
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/thread.h"
 
 /* Shared by the loop and the thread; the last user frees it. */
 struct lookup {
@@ -80,25 +79,12 @@ ask(void *given)
 static bool
 start_thread(struct lookup *lookup)
 {
-	pthread_attr_t attr;
-	pthread_t thread;
-	sigset_t all, before;
-	int error;
-
-	/* Signals are the main thread's. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	lookup->users++;
-	error = pthread_create(&thread, &attr, ask, lookup);
-	if (error) {
-		lookup->users--;
-		close(lookup->thread_end);
-	}
-	pthread_attr_destroy(&attr);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return error == 0;
+	if (thread_start(NULL, ask, lookup) == 0)
+		return true;
+	lookup->users--;
+	close(lookup->thread_end);
+	return false;
 }
 
 /* Resolves at once what needs no resolver, and leaves the rest to a thread;
@@ -148,9 +134,7 @@ resolve_new(struct loop *loop, const char *host, unsigned port,
 	resolve->our_end = -1;
 	asking = begin(resolve);
 	watch_init(&resolve->watch, loop, resolve->our_end, ready);
-	if (asking)
-		watch_for(&resolve->watch, WATCH_READ, 0);
-	else
+	if (!asking || !watch_for(&resolve->watch, WATCH_READ, 0))
 		watch_soon(&resolve->watch, WATCH_READ);
 	return resolve;
 }

@@ -124,12 +124,19 @@ ready(struct watch *watch, unsigned what)
 	    (what & WATCH_TIMEOUT ? CHANNEL_TIMEOUT : 0));
 }
 
+/* A socket that cannot be waited for is as good as broken: its user is called,
+ * and finds it so. */
 static void
 wait(struct channel *channel, unsigned what, unsigned timeout_ms)
 {
-	watch_for(&of(channel)->watch,
+	struct transport *transport = of(channel);
+
+	if (watch_for(&transport->watch,
 	    (what & CHANNEL_READ ? WATCH_READ : 0) |
-	    (what & CHANNEL_WRITE ? WATCH_WRITE : 0), timeout_ms);
+	    (what & CHANNEL_WRITE ? WATCH_WRITE : 0), timeout_ms))
+		return;
+	broken(transport);
+	watch_soon(&transport->watch, WATCH_READ);
 }
 
 static void

@@ -5,11 +5,11 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/thread.h"
 
 struct bounded {
 	unsigned seconds;
@@ -60,17 +60,11 @@ make_calls(void *user)
 	return NULL;
 }
 
-/* Signals are for the threads that serve. */
 static bool
 begin(struct bounded *bounded)
 {
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	bounded->running = !pthread_create(&bounded->thread, NULL, make_calls,
-	    bounded);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	bounded->running = thread_start(&bounded->thread, make_calls,
+	    bounded) == 0;
 	return bounded->running;
 }
 

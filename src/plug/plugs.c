@@ -4,13 +4,13 @@
 #include "plug/plugs.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/thread.h"
 
 /* The word of -backend that chooses all of them. */
 #define BY_NAME		"sni"
@@ -186,18 +186,11 @@ thread(void *arg)
 void
 plugs_begin(struct plugs *plugs)
 {
-	sigset_t all, before;
-
 	if (plugs->whole || plugs->begun || atomic_exchange(&plugs->begun,
 	    true))
 		return;
-	/* Signals are for the thread that watches them. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	/* Without a thread plugs_all loads them. */
-	plugs->has_thread = pthread_create(&plugs->thread, NULL, thread,
-	    plugs) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	plugs->has_thread = thread_start(&plugs->thread, thread, plugs) == 0;
 }
 
 void

@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/thread.h"
 #include "serve/worker.h"
 
 struct program {
@@ -26,6 +27,8 @@ struct program {
 	size_t num_threads;		/* running, this one not counted */
 	struct watch term, interrupt;
 	bool told;			/* a signal has come already */
+	pthread_mutex_t gate;		/* locked until all is ready: what the
+					 * threads wait for */
 };
 
 /* ---- readiness --------------------------------------------------------- */
@@ -71,7 +74,8 @@ finish(struct common *common)
 	struct program *program = (struct program *)common;
 
 	for (size_t i = 0; i < program->num_workers; i++)
-		loop_stop(program->workers[i].loop);
+		if (program->workers[i].open)
+			loop_stop(program->workers[i].loop);
 }
 
 static void
@@ -106,8 +110,22 @@ struct ready {
 	const char *name;	/* null: there is none */
 	struct buf aside;	/* its name until it is complete */
 	bool in_place;
-	int fd;
+	int fd;			/* or -1 */
 };
+
+/* Makes the file that is renamed when it is complete.  What has its name was
+ * left by a program that died, or put there by somebody else: it is removed,
+ * never written to, and a symbolic link never followed. */
+static int
+make_aside(const char *name)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd = open(name, flags, 0666);
+
+	if (fd < 0 && errno == EEXIST && unlink(name) == 0)
+		fd = open(name, flags, 0666);
+	return fd;
+}
 
 /* A plain file appears complete: it is written under another name first.  A
  * FIFO or a device is written directly; opening a FIFO waits for its reader. */
@@ -120,9 +138,12 @@ open_ready(struct ready *ready, const char *name, struct tls_error *err)
 	if (!name)
 		return true;
 	ready->in_place = stat(name, &st) == 0 && !S_ISREG(st.st_mode);
-	buf_printf(&ready->aside, ready->in_place ? "%s" : "%s.new", name);
-	ready->fd = open(buf_string(&ready->aside), O_WRONLY | O_CLOEXEC |
-	    (ready->in_place ? 0 : O_CREAT | O_TRUNC), 0666);
+	if (ready->in_place) {
+		ready->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	} else {
+		buf_printf(&ready->aside, "%s.new", name);
+		ready->fd = make_aside(buf_string(&ready->aside));
+	}
 	return ready->fd >= 0 || cannot_write(name, err);
 }
 
@@ -140,19 +161,39 @@ write_ready(struct ready *ready, const struct listener *listener,
 	done = write_all(ready->fd, buf_span(&line));
 	if (close(ready->fd) != 0)
 		done = false;
+	ready->fd = -1;
 	if (done && !ready->in_place)
 		done = rename(buf_string(&ready->aside), ready->name) == 0;
+	if (!done) {
+		cannot_write(ready->name, err);
+		if (!ready->in_place)
+			unlink(buf_string(&ready->aside));
+	}
 	buf_clear(&line);
-	return done || cannot_write(ready->name, err);
+	return done;
 }
 
+/* Without a call of write_ready nothing is left behind. */
 static void
-watch_signals(struct program *program)
+clear_ready(struct ready *ready)
+{
+	if (ready->fd >= 0) {
+		close(ready->fd);
+		if (!ready->in_place)
+			unlink(buf_string(&ready->aside));
+	}
+	buf_clear(&ready->aside);
+}
+
+static bool
+watch_signals(struct program *program, struct tls_error *err)
 {
 	struct loop *loop = program->workers[0].loop;
 
-	watch_init_signal(&program->term, loop, SIGTERM, term);
-	watch_init_signal(&program->interrupt, loop, SIGINT, interrupt);
+	return (watch_init_signal(&program->term, loop, SIGTERM, term) &&
+	    watch_init_signal(&program->interrupt, loop, SIGINT, interrupt)) ||
+	    err_set(err, TLS_BLAME_US, "signals cannot be watched: %s",
+	    strerror(errno));
 }
 
 /* SIGTERM and SIGINT ask for what is happening already.  Blocked from here
@@ -184,10 +225,9 @@ tell_notes(const struct serve *serve)
 	}
 }
 
-/* A program that is told that the server is ready may ask it to stop at once:
- * signals are handled from before that. */
 static bool
-tell_ready(struct program *program, struct tls_error *err)
+tell_ready(struct program *program, struct ready *ready,
+    struct tls_error *err)
 {
 	const struct serve *serve = program->serve;
 	const struct listener *listener = &program->workers[0].listener;
@@ -196,20 +236,12 @@ tell_ready(struct program *program, struct tls_error *err)
 		.listening = { listener->host, listener->port,
 		    listener->any_port },
 	};
-	struct ready ready;
-	bool ok;
 
-	ok = open_ready(&ready, serve->options->ready_file, err);
-	if (ok) {
-		watch_signals(program);
-		ok = write_ready(&ready, listener, err);
-	}
-	if (ok) {
-		tell_notes(serve);
-		bus_post(serve->service->bus, &event);
-	}
-	buf_clear(&ready.aside);
-	return ok;
+	if (!write_ready(ready, listener, err))
+		return false;
+	tell_notes(serve);
+	bus_post(serve->service->bus, &event);
+	return true;
 }
 
 static void
@@ -219,6 +251,9 @@ tell_end(struct program *program, int status)
 	struct event statistics = { .kind = EVENT_STATISTICS };
 	struct event stop = { .kind = EVENT_STOP, .stop = { status } };
 
+	if (program->common.shortages > 1)
+		bus_note(bus, NULL, "accept: there was no descriptor %lu times",
+		    (unsigned long)program->common.shortages);
 	conn_count(&program->common.shared, &statistics.statistics);
 	bus_post(bus, &statistics);
 	bus_post(bus, &stop);
@@ -249,8 +284,13 @@ open_workers(struct program *program, struct tls_error *err)
 
 /* A thread's function is given a bare pointer: the only one in the core. */
 static void *
-thread(void *worker)
+thread(void *user)
 {
+	struct worker *worker = user;
+	struct program *program = (struct program *)worker->common;
+
+	pthread_mutex_lock(&program->gate);
+	pthread_mutex_unlock(&program->gate);
 	worker_run(worker);
 	return NULL;
 }
@@ -258,30 +298,37 @@ thread(void *worker)
 static bool
 start_threads(struct program *program, struct tls_error *err)
 {
-	sigset_t all, before;
-	bool ok = true;
-
-	/* Signals are for the main thread. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	for (size_t i = 1; ok && i < program->num_workers; i++) {
-		int error = pthread_create(&program->workers[i].thread, NULL,
-		    thread, &program->workers[i]);
+	for (size_t i = 1; i < program->num_workers; i++) {
+		struct worker *worker = &program->workers[i];
+		int error = thread_start(&worker->thread, thread, worker);
 
 		if (error)
-			ok = err_set(err, TLS_BLAME_US, "-workers: no thread "
+			return err_set(err, TLS_BLAME_US, "-workers: no thread "
 			    "%zu: %s", i + 1, strerror(error));
-		else
-			program->num_threads++;
+		program->num_threads++;
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return true;
+}
+
+/* Nothing can fail after it is said that clients may come, and no client is
+ * served before.  A program that is told so may ask this one to stop at once:
+ * signals are handled from before that. */
+static bool
+make_ready(struct program *program, struct tls_error *err)
+{
+	struct ready ready;
+	bool ok = open_ready(&ready, program->serve->options->ready_file,
+	    err) &&
+	    watch_signals(program, err) && start_threads(program, err) &&
+	    tell_ready(program, &ready, err);
+
+	clear_ready(&ready);
 	return ok;
 }
 
 static void
-run(struct program *program)
+end_threads(struct program *program)
 {
-	worker_run(&program->workers[0]);
 	finish(&program->common);
 	for (size_t i = 1; i <= program->num_threads; i++)
 		pthread_join(program->workers[i].thread, NULL);
@@ -322,27 +369,30 @@ serve_run(const struct serve *serve, struct tls_error *err)
 		},
 		.serve = serve,
 	};
+	bool ready;
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
 	raise_limit();
 	*err = (struct tls_error)TLS_ERROR_INIT;
 	program.common.shared.store = store_new(STORE_ROOM);
-	if (open_workers(&program, err) && tell_ready(&program, err) &&
-	    start_threads(&program, err)) {
-		run(&program);
-		status = status_at_end(&program);
-		tell_end(&program, status);
-	} else {
+	pthread_mutex_init(&program.gate, NULL);
+	pthread_mutex_lock(&program.gate);
+	ready = open_workers(&program, err) && make_ready(&program, err);
+	if (!ready)
 		finish(&program.common);
-		for (size_t i = 1; i <= program.num_threads; i++)
-			pthread_join(program.workers[i].thread, NULL);
-		status = err_exit_status(err);
-	}
+	pthread_mutex_unlock(&program.gate);
+	if (ready)
+		worker_run(&program.workers[0]);
+	end_threads(&program);
+	status = ready ? status_at_end(&program) : err_exit_status(err);
+	if (ready)
+		tell_end(&program, status);
 	unwatch_signals(&program);
 	for (size_t i = 0; i < program.num_workers; i++)
 		worker_close(&program.workers[i]);
 	free(program.workers);
+	pthread_mutex_destroy(&program.gate);
 	store_free(program.common.shared.store);
 	return status;
 }

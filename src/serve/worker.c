@@ -12,11 +12,12 @@
 #include "base/err.h"
 #include "net/transport.h"
 
-/* Milliseconds to wait before accepting again when descriptors have run out. */
+/* Milliseconds to wait before accepting again when descriptors have run out and
+ * no connection of this worker has ended. */
 #define PAUSE_MS	100
 
-/* Milliseconds that connections are given when the program ends. */
-#define END_MS		2000
+/* Clients accepted in a row after which a shortage of descriptors is over. */
+#define CALM		16
 
 static struct worker *
 of_watch(struct watch *watch, size_t offset)
@@ -34,12 +35,49 @@ is_enough(struct worker *worker)
 }
 
 static void
-out_of_descriptors(struct worker *worker)
+pause_accepting(struct worker *worker)
 {
-	bus_note(worker->common->service->bus, NULL, "accept: %s: waiting for "
-	    "connections to end (ulimit -n)", strerror(errno));
+	worker->paused = true;
 	watch_for(&worker->accepting, 0, 0);
 	watch_for(&worker->pause, 0, PAUSE_MS);
+}
+
+static void
+accept_again(struct worker *worker)
+{
+	worker->paused = false;
+	watch_for(&worker->pause, 0, 0);
+	if (!watch_for(&worker->accepting, WATCH_READ, 0))
+		pause_accepting(worker);
+}
+
+/* Said once, for all workers, and counted from then on. */
+static void
+out_of_descriptors(struct worker *worker)
+{
+	struct common *common = worker->common;
+
+	if (common->shortages++ == 0)
+		bus_note(common->service->bus, NULL, "accept: %s: waiting for "
+		    "connections to end (ulimit -n)", strerror(errno));
+	worker->calm = 0;
+	pause_accepting(worker);
+}
+
+/* A client was accepted: when enough have been since the last shortage, that is
+ * over. */
+static void
+tell_shortages(struct worker *worker)
+{
+	struct common *common = worker->common;
+	unsigned long times;
+
+	if (++worker->calm < CALM)
+		return;
+	times = atomic_exchange(&common->shortages, 0);
+	if (times)
+		bus_note(common->service->bus, NULL, "accept: there are "
+		    "descriptors again; there was none %lu times", times);
 }
 
 /* One at a time.  The loop reports another client as cheaply as an accept that
@@ -66,6 +104,8 @@ take_client(struct watch *watch, unsigned what)
 		watch_for(&worker->accepting, 0, 0);
 		return;
 	}
+	if (worker->common->shortages)
+		tell_shortages(worker);
 	if (worker->common->service->plugs)
 		plugs_begin(worker->common->service->plugs);
 	conn_new(&worker->env, transport_new(worker->loop, fd), peer.host,
@@ -79,16 +119,7 @@ pause_over(struct watch *watch, unsigned what)
 	    of_watch(watch, offsetof(struct worker, pause));
 
 	(void)what;
-	watch_for(&worker->pause, 0, 0);
-	if (!worker->ending)
-		watch_for(&worker->accepting, WATCH_READ, 0);
-}
-
-static void
-limit_over(struct watch *watch, unsigned what)
-{
-	(void)what;
-	loop_stop(of_watch(watch, offsetof(struct worker, limit))->loop);
+	accept_again(worker);
 }
 
 static void
@@ -100,8 +131,8 @@ conn_closed(struct conn_env *env)
 
 	if (limit && ++common->finished == limit)
 		common->finish(common);
-	if (worker->ending && env->num_conns == 0)
-		loop_stop(worker->loop);
+	if (worker->paused)
+		accept_again(worker);
 }
 
 static bool
@@ -187,29 +218,25 @@ worker_open(struct worker *worker, struct common *common,
 	watch_init(&worker->accepting, worker->loop, listener->fd,
 	    take_client);
 	watch_init(&worker->pause, worker->loop, -1, pause_over);
-	watch_init(&worker->limit, worker->loop, -1, limit_over);
 	worker->app = app_new(common->app, worker->loop, err);
 	worker->env.app = worker->app;
 	if (!worker->app || !open_servers(worker, err) ||
 	    !open_status(worker, err))
 		return false;
 	conn_env_init(&worker->env);
-	watch_for(&worker->accepting, WATCH_READ, 0);
-	return true;
+	return watch_for(&worker->accepting, WATCH_READ, 0) ||
+	    err_set(err, TLS_BLAME_US, "the listening socket cannot be "
+	    "watched: %s", strerror(errno));
 }
 
 void
 worker_run(struct worker *worker)
 {
 	loop_run(worker->loop);
-	worker->ending = true;
+	worker->paused = false;
 	watch_clear(&worker->accepting);
 	listener_close(&worker->listener);
 	conn_env_close_all(&worker->env);
-	if (worker->env.num_conns == 0)
-		return;
-	watch_for(&worker->limit, 0, END_MS);
-	loop_run(worker->loop);
 }
 
 void
@@ -222,7 +249,6 @@ worker_close(struct worker *worker)
 	if (worker->open) {
 		watch_clear(&worker->accepting);
 		watch_clear(&worker->pause);
-		watch_clear(&worker->limit);
 	}
 	loop_free(worker->loop);
 	listener_close(&worker->listener);

@@ -28,6 +28,9 @@ struct common {
 	unsigned num_accept;		/* connections to serve; 0: no limit */
 	struct conn_shared shared;
 	_Atomic unsigned accepted, finished; /* for -naccept */
+	_Atomic unsigned long shortages; /* times that a client could not be
+					  * accepted for want of a descriptor,
+					  * since the last note that said so */
 	/* Called by a worker when the program is to end. */
 	void (*finish)(struct common *common);
 };
@@ -39,11 +42,13 @@ struct worker {
 	struct listener listener;
 	struct watch accepting;
 	struct watch pause;		/* running while no descriptor is
-					 * left */
-	struct watch limit;		/* for the time to shut down in */
+					 * left: */
+	bool paused;
+	unsigned calm;			/* clients accepted since the last
+					 * shortage */
 	struct app *app;
 	struct tls_server **servers;	/* owned: those of all backends */
-	bool open, ending;
+	bool open;
 	pthread_t thread;
 };
 
@@ -52,8 +57,8 @@ struct worker {
 bool worker_open(struct worker *worker, struct common *common,
     const struct listener *listener, struct tls_error *err);
 
-/* Serves until loop_stop(worker->loop), then shuts down the connections that
- * are left, within END_MS. */
+/* Serves until loop_stop(worker->loop), then tells the clients that are left:
+ * close_notify is sent as far as there is room for it. */
 void worker_run(struct worker *worker);
 void worker_close(struct worker *worker);
 

@@ -160,12 +160,36 @@ def test_unlink_removes_a_socket(server, pki, tmp_path):
 def test_leaves_the_file_of_another(server, pki, tmp_path):
     path = tmp_path / "socket"
     first = server("-www", "-unix", path, accept=None, backend="openssl")
-    second = server("-www", "-unix", path, "-unlink", accept=None,
-        backend="openssl")
+    path.unlink()
+    second = server("-www", "-unix", path, accept=None, backend="openssl")
     assert first.stop() == 0
     assert get(dial(path), pki) == 200
     assert second.stop() == 0
     assert not path.exists()
+
+
+@pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM],
+    ids=["stream", "datagram"])
+def test_unlink_leaves_what_is_in_use(tmp_path, kind):
+    path = tmp_path / "socket"
+    with socket.socket(socket.AF_UNIX, kind) as holder:
+        holder.bind(str(path))
+        done = run("s_server", "-unix", path, "-unlink")
+        assert done.returncode == 2
+        assert "a program listens there" in done.stderr
+        assert stat.S_ISSOCK(path.lstat().st_mode)
+
+
+def test_unlink_leaves_a_live_server(server, pki, tmp_path):
+    """Which notices nothing: a probe would be its only client."""
+    path = tmp_path / "socket"
+    first = server("-www", "-naccept", "1", "-unix", path, accept=None,
+        backend="openssl")
+    done = run("s_server", "-unix", path, "-unlink")
+    assert done.returncode == 2 and "a program listens there" in done.stderr
+    assert get(dial(path), pki) == 200
+    assert first.finish() == 0
+    assert len(first.events("accepted")) == 1
 
 
 def test_unix_with_the_reference_s_client(server, pki, tmp_path, backend):

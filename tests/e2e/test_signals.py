@@ -97,6 +97,47 @@ def test_writes_a_whole_ready_file(server, pki, tmp_path):
     assert os.listdir(tmp_path) == ["ready"]
 
 
+@pytest.mark.parametrize("left", ["file", "link", "dangling"])
+def test_writes_to_no_file_that_it_did_not_make(server, pki, tmp_path, left):
+    ready, aside = tmp_path / "ready", tmp_path / "ready.new"
+    target = tmp_path / "target"
+    if left == "file":
+        aside.write_text("half a li")
+    else:
+        aside.symlink_to(target)
+    if left == "link":
+        target.write_text("dear")
+    there = server("-www", "-ready_file", ready, backend="openssl")
+    assert ready.read_text() == "127.0.0.1:%d\n" % there.port
+    assert not ready.is_symlink()
+    assert not os.path.lexists(aside)
+    assert target.exists() == (left == "link")
+    assert left != "link" or target.read_text() == "dear"
+
+
+def test_leaves_no_half_of_a_ready_file(tmp_path, pki):
+    (tmp_path / "ready.new").mkdir()
+    done = subprocess.run([PROGRAM, "s_server", "-accept", "127.0.0.1:0",
+        "-cert", pki.ecdsa.cert, "-key", pki.ecdsa.key, "-ready_file",
+        tmp_path / "ready"], stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, timeout=DEADLINE)
+    assert done.returncode == 2 and "-ready_file" in done.stderr
+    assert done.stdout == ""
+    assert os.listdir(tmp_path) == ["ready.new"]
+
+
+def test_is_ready_when_all_threads_are(server, tmp_path, pki):
+    """Whoever is told so finds all of them."""
+    fifo = tmp_path / "ready"
+    os.mkfifo(fifo)
+    there = server("-www", "-workers", "8", "-ready_file", fifo, ready=False,
+        backend="openssl")
+    with open(fifo) as ready:
+        # Before the program goes on: it is stopped while it writes.
+        assert ready.read(1)
+        assert len(os.listdir("/proc/%d/task" % there.process.pid)) >= 8
+
+
 def test_says_its_port_on_standard_output(pki):
     process = subprocess.Popen([PROGRAM, "s_server", "-accept",
         "127.0.0.1:0", "-cert", pki.ecdsa.cert, "-key", pki.ecdsa.key],

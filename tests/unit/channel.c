@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -358,6 +359,32 @@ a_wrapper_passes_the_rest_on(void **state)
 	assert_int_equal(errno, ECONNRESET);
 }
 
+/* epoll refuses a regular file, as it refuses everything when the kernel has no
+ * memory for it. */
+static void
+is_broken_if_it_cannot_be_watched(void **state)
+{
+	struct stage *s = *state;
+	FILE *file = tmpfile();
+	struct channel *channel;
+	uint8_t byte;
+	size_t done;
+
+	assert_non_null(file);
+	channel = transport_new(s->loop, dup(fileno(file)));
+	channel_attach(channel, &s->user);
+	channel->ops->wait(channel, CHANNEL_READ, 10000);
+	assert_int_equal(s->calls, 0);
+	run(s);
+	assert_int_equal(s->what, CHANNEL_READ);
+	assert_int_equal(channel->io.ops->read(&channel->io, &byte, 1, &done),
+	    TLS_FAILED);
+	assert_true(channel_state(channel).reset);
+	assert_int_equal(channel_state(channel).error, EPERM);
+	channel->ops->close(channel);
+	fclose(file);
+}
+
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -373,6 +400,7 @@ main(void)
 		SCENE(a_wrapper_splits),
 		SCENE(a_wrapper_delays),
 		SCENE(a_wrapper_passes_the_rest_on),
+		SCENE(is_broken_if_it_cannot_be_watched),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

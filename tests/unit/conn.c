@@ -178,10 +178,41 @@ parks_until_it_is_admitted(void **state)
 	say_hello(s);
 	assert_ptr_equal(s->app.parked, s->conn);
 	assert_int_equal(s->app.opened, 0);
-	assert_int_equal(s->fake.waits, 0);
+	assert_int_equal(s->fake.waits, CHANNEL_READ);
 	assert_int_equal(s->fake.timeout_ms, 0);
 	conn_admit(s->conn);
 	assert_int_equal(s->app.opened, 1);
+}
+
+static void
+notices_a_parked_client_that_leaves(void **state)
+{
+	struct scene *s = *state;
+
+	s->app.park = true;
+	say_hello(s);
+	s->fake.in_ended = true;
+	ready(s, CHANNEL_READ);
+	assert_true(s->fake.closed);
+	assert_int_equal(s->app.closed, 1);
+	assert_int_equal(s->seen.outcome, OUTCOME_TRUNCATED);
+	assert_non_null(strstr(s->seen.reason, "waited for its turn"));
+}
+
+static void
+reads_no_more_than_so_much_of_a_parked_client(void **state)
+{
+	static const uint8_t flood[200 * 1024];
+	struct scene *s = *state;
+
+	s->app.park = true;
+	say_hello(s);
+	buf_add(&s->fake.in, flood, sizeof flood);
+	ready(s, CHANNEL_READ);
+	assert_int_equal(s->fake.waits, 0);
+	assert_false(s->fake.closed);
+	assert_in_range(s->fake.in.len, 1,
+	    sizeof flood - 64 * 1024);
 }
 
 static void
@@ -370,6 +401,8 @@ main(void)
 		SCENE(tells_a_client_that_leaves_before_its_hello),
 		SCENE(tells_a_reset),
 		SCENE(parks_until_it_is_admitted),
+		SCENE(notices_a_parked_client_that_leaves),
+		SCENE(reads_no_more_than_so_much_of_a_parked_client),
 		SCENE(queues_what_the_peer_does_not_take),
 		SCENE(does_not_read_from_who_does_not_take),
 		SCENE(sends_all_before_it_closes),
