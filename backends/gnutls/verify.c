@@ -68,10 +68,12 @@ found(struct errors *errors, int error)
 
 /* ---- the path --------------------------------------------------------- */
 
+/* As to the reference, nobody issued what is signed in an unknown way. */
 static bool
 issued(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer)
 {
-	return gnutls_x509_crt_check_issuer(crt, issuer) != 0;
+	return gnutls_x509_crt_get_signature_algorithm(crt) > 0 &&
+	    gnutls_x509_crt_check_issuer(crt, issuer) != 0;
 }
 
 static bool
@@ -128,6 +130,10 @@ build(struct path *p)
 		gnutls_x509_crt_t above = root_above(p, crt);
 		bool own = above != NULL;
 
+		if (own && !issued(crt, above)) {
+			gnutls_x509_crt_deinit(above);
+			break;
+		}
 		if (own && in_path(p, above)) {
 			gnutls_x509_crt_deinit(above);
 			break;

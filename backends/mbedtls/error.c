@@ -43,6 +43,40 @@ static const struct {
 	{ MBEDTLS_ERR_NET_SEND_FAILED, "the transport broke" },
 };
 
+/* The alerts that fit what a peer did, where the library sends none. */
+#define A(status, alert) \
+	{ MBEDTLS_ERR_SSL_##status, MBEDTLS_SSL_ALERT_MSG_##alert },
+static const struct {
+	int status;
+	uint8_t alert;
+} alerts[] = {
+	A(INVALID_MAC, BAD_RECORD_MAC)
+	A(INVALID_RECORD, DECODE_ERROR)
+	A(UNEXPECTED_MESSAGE, UNEXPECTED_MESSAGE)
+	A(UNEXPECTED_RECORD, UNEXPECTED_MESSAGE)
+	A(PK_TYPE_MISMATCH, ILLEGAL_PARAMETER)
+	A(UNKNOWN_IDENTITY, UNKNOWN_PSK_IDENTITY)
+	COMPAT_ALERTS(A)
+};
+#undef A
+
+/* The ranges of what is wrong with a certificate, and of what is wrong with a
+ * key or a signature (mbedtls/error.h). */
+#define IS_OF_X509(status)	((status) <= -0x2080 && (status) > -0x3080)
+#define IS_OF_KEYS(status)	((status) <= -0x3880 && (status) > -0x5000)
+
+uint8_t
+mbed_error_alert(int status)
+{
+	for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+		if (alerts[i].status == status)
+			return alerts[i].alert;
+	if (IS_OF_X509(status))
+		return MBEDTLS_SSL_ALERT_MSG_BAD_CERT;
+	return IS_OF_KEYS(status) ? MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR :
+	    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
+}
+
 /* One line of text for `status`. */
 static void
 describe(int status, char *out, size_t room)

@@ -22,6 +22,15 @@ mbed_session_abort(struct tls_session *session, uint8_t alert)
 	session->driving = driving;
 }
 
+/* The same, told in `err`; false. */
+static bool
+refuse(struct tls_session *session, uint8_t alert, struct tls_error *err)
+{
+	mbed_session_abort(session, alert);
+	err->alert_sent = session->alert_sent;
+	return false;
+}
+
 /* The description of a fatal alert in clear where the library expected an
  * encrypted record, or -1. */
 static int
@@ -81,16 +90,14 @@ mbed_session_status(struct tls_session *session, int status,
 		    TLS_WANT_WRITE;
 	session->failed = true;
 	status = observe_failure(session, status);
-	/* TLS 1.3 leaves without a word where no group is in common. */
-	if (status == COMPAT_ERR_NOTHING_IN_COMMON &&
-	    session->alert_sent < 0 && !session->opened)
-		mbed_session_abort(session,
-		    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
 	/* An alert that mbed_io_send gave back. */
 	session->driving = true;
 	mbed_private_flush(&session->ssl);
 	session->driving = false;
 	mbed_error_of_session(session, status, err);
+	if (err->blame == TLS_BLAME_PEER && err->alert_sent < 0 &&
+	    err->alert_received < 0 && !session->alerted)
+		refuse(session, mbed_error_alert(status), err);
 	return TLS_FAILED;
 }
 
@@ -103,31 +110,33 @@ check_client(struct tls_session *session, int before, struct tls_error *err)
 	bool tls1_3 = compat_version(&session->ssl) == TLS_VERSION_1_3;
 
 	if (session->refused) {
-		mbed_session_abort(session,
-		    mbed_verify_alert(session->refusal));
-		err->alert_sent = session->alert_sent;
-		return mbed_error_set(err, TLS_BLAME_PEER,
+		mbed_error_set(err, TLS_BLAME_PEER,
 		    "the client's certificate was refused (%d)",
 		    session->refusal);
+		return refuse(session, mbed_verify_alert(session->refusal),
+		    err);
+	}
+	if (session->unreadable) {
+		mbed_error_set(err, TLS_BLAME_PEER, "Mbed TLS cannot read the "
+		    "client's certificate: unknown signature algorithm");
+		return refuse(session, MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT,
+		    err);
 	}
 	if (before == COMPAT_CLIENT_PROOF(tls1_3) &&
 	    !mbed_lists_accept(session, session->seen.peer_signature)) {
-		mbed_session_abort(session,
-		    MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER);
-		err->alert_sent = session->alert_sent;
-		return mbed_error_set(err, TLS_BLAME_PEER,
+		mbed_error_set(err, TLS_BLAME_PEER,
 		    "the client signed with %04x, which it was not to use",
 		    session->seen.peer_signature);
+		return refuse(session, MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER,
+		    err);
 	}
 	if (before != MBEDTLS_SSL_CLIENT_CERTIFICATE ||
 	    config->peer_certificate != TLS_PEER_DEMAND ||
 	    mbed_private_has_certificate(&session->ssl))
 		return true;
-	mbed_session_abort(session, tls1_3 ? ALERT_CERTIFICATE_REQUIRED :
-	    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
-	err->alert_sent = session->alert_sent;
-	return mbed_error_set(err, TLS_BLAME_PEER,
-	    "the client sent no certificate");
+	mbed_error_set(err, TLS_BLAME_PEER, "the client sent no certificate");
+	return refuse(session, tls1_3 ? ALERT_CERTIFICATE_REQUIRED :
+	    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE, err);
 }
 
 /* What is the library's for good is ours to change between two steps. */
@@ -151,8 +160,7 @@ fail_step(struct tls_session *session, int status, struct tls_error *err)
 {
 	if (!session->no_id)
 		return mbed_session_status(session, status, err);
-	mbed_session_abort(session, MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
-	err->alert_sent = session->alert_sent;
+	refuse(session, MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR, err);
 	mbed_error_set(err, TLS_BLAME_CONFIG, "every session ID with the "
 	    "prefix that was asked for is taken");
 	return TLS_FAILED;

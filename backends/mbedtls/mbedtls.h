@@ -104,6 +104,7 @@ struct tls_session {
 	size_t rest_of_record;	/* bytes that the io has not taken yet */
 	size_t edited_sent;	/* bytes of the editor's records */
 	struct common_alerts alerts;	/* until the handshake is complete */
+	bool alerted;		/* a fatal alert went out under encryption */
 
 	bool opened;		/* the first handshake is complete */
 	bool failed;
@@ -114,6 +115,8 @@ struct tls_session {
 	bool secure_renegotiation;	/* offered by the client */
 	bool refused;		/* the client's certificate was */
 	int refusal;		/* the X509_V_ERR number, or 0 */
+	bool forged;		/* its issuer is not what it is named after */
+	bool unreadable;	/* the library passed over it */
 	bool no_id;		/* every session ID is taken */
 
 	struct mbed_traffic own, peer;	/* TLS 1.3 */
@@ -256,6 +259,9 @@ void mbed_tell_alert(struct tls_session *session,
 void mbed_observe_step(struct tls_session *session, int before, size_t sent);
 /* Records as the library hands them to the io. */
 void mbed_observe_records(struct tls_session *session, struct tls_span records);
+/* The message that the library holds, if it is one of `type`. */
+struct tls_span mbed_observe_held(const struct tls_session *session,
+    uint8_t type);
 /* A handshake message of ours in clear. */
 void mbed_observe_sent(struct tls_session *session, struct tls_span message);
 /* A record of ours before it is encrypted, if private/interpose.c is called. */
@@ -279,6 +285,8 @@ bool mbed_error_set(struct tls_error *err, enum tls_blame blame,
 /* From a status of the library that no peer has a part in. */
 bool mbed_error_from(struct tls_error *err, enum tls_blame blame, int status,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The fatal alert that fits what a session of a peer's ended with. */
+uint8_t mbed_error_alert(int status);
 /* From a status that a session ended with. */
 void mbed_error_of_session(struct tls_session *session, int status,
     struct tls_error *err);

@@ -123,6 +123,9 @@ void
 mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
     struct tls_span body)
 {
+	if (type == COMMON_ALERT && !session->clear && body.len == 2 &&
+	    body.data[0] == COMMON_ALERT_FATAL)
+		session->alerted = true;
 	/* What is told anyhow: a HelloRequest, and the first handshake. */
 	if (!session->opened || is_tls1_3(session) || body.len == 0)
 		return;
@@ -134,9 +137,8 @@ mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
 
 /* ---- what is received -------------------------------------------------- */
 
-/* The message that the library holds, if it is one of `type`. */
-static struct tls_span
-held_message(const struct tls_session *session, uint8_t type)
+struct tls_span
+mbed_observe_held(const struct tls_session *session, uint8_t type)
 {
 	struct tls_span held = mbed_private_received(&session->ssl,
 	    COMMON_HANDSHAKE), none = { NULL, 0 };
@@ -163,7 +165,7 @@ received(struct tls_session *session, const struct step *step)
 		    &change, 1 });
 		return true;
 	}
-	message = held_message(session, step->type);
+	message = mbed_observe_held(session, step->type);
 	/* The first hello has been read by the core, and 2.28 reads it past
 	 * its own record layer. */
 	if (step->type == 1 && !session->opened && session->hello &&

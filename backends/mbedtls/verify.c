@@ -11,6 +11,7 @@
 
 /* X509_V_ERR numbers, as openssl-verify(1) lists them. */
 enum x509_error {
+	X509_BAD_SIGNATURE = 7,
 	X509_CRL_SIGNATURE = 8,
 	X509_NOT_YET_VALID = 9,
 	X509_EXPIRED = 10,
@@ -74,6 +75,7 @@ static const struct {
 	{ X509_NOT_YET_VALID, MBEDTLS_SSL_ALERT_MSG_BAD_CERT },
 	{ X509_CRL_NOT_YET_VALID, MBEDTLS_SSL_ALERT_MSG_BAD_CERT },
 	{ X509_REVOKED, MBEDTLS_SSL_ALERT_MSG_CERT_REVOKED },
+	{ X509_BAD_SIGNATURE, MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR },
 	{ X509_CRL_SIGNATURE, MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR },
 	{ X509_SELF_SIGNED_LEAF, MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA },
 	{ X509_SELF_SIGNED_IN_CHAIN, MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA },
@@ -107,7 +109,8 @@ tell(struct tls_session *session, struct tls_verify_step *step,
 		text[strcspn(text, "\n")] = '\0';
 		step->text = text;
 	}
-	if (!host->ops->verify(host, step) && !session->refused) {
+	/* Whoever has refused is told no more: its last word is the reason. */
+	if (!session->refused && !host->ops->verify(host, step)) {
 		session->refused = true;
 		session->refusal = step->error;
 	}
@@ -122,15 +125,42 @@ is_self_issued(const mbedtls_x509_crt *cert)
 	    cert->issuer_raw.len) == 0;
 }
 
-/* The end of a chain that leads to none of the roots.  A lone leaf is told
- * twice, as the reference does. */
+/* The root that has the name of the issuer of `cert`, or null. */
+static const mbedtls_x509_crt *
+namesake(const struct tls_session *session, const mbedtls_x509_crt *cert)
+{
+	const mbedtls_x509_crt *root = session->server->has_roots ?
+	    &session->server->roots : NULL;
+
+	while (root && (root->subject_raw.len != cert->issuer_raw.len ||
+	    memcmp(root->subject_raw.p, cert->issuer_raw.p,
+	    cert->issuer_raw.len)))
+		root = root->next;
+	return root;
+}
+
+/* The end of a chain that leads to none of the roots, or seems to lead to one
+ * that did not sign it.  A lone leaf is told twice, as the reference does. */
 static void
 tell_untrusted(struct tls_session *session, struct tls_verify_step *step,
     const mbedtls_x509_crt *cert)
 {
 	uint32_t flag = MBEDTLS_X509_BADCERT_NOT_TRUSTED;
+	bool self = is_self_issued(cert);
+	const mbedtls_x509_crt *root = self && step->depth == 0 ? NULL :
+	    namesake(session, cert);
+	struct tls_verify_step above = { .depth = step->depth + !self };
 
-	if (is_self_issued(cert)) {
+	if (root) {
+		above.der = (struct tls_span){ root->raw.p, root->raw.len };
+		tell(session, &above, 0);
+		session->forged = self;
+		step->error = X509_BAD_SIGNATURE;
+		if (!self)
+			tell(session, step, flag);
+		return;
+	}
+	if (self) {
 		step->error = step->depth == 0 ? X509_SELF_SIGNED_LEAF :
 		    X509_SELF_SIGNED_IN_CHAIN;
 		tell(session, step, flag);
@@ -142,6 +172,28 @@ tell_untrusted(struct tls_session *session, struct tls_verify_step *step,
 		step->error = X509_LEAF_UNVERIFIED;
 		tell(session, step, flag);
 	}
+}
+
+/* The library passes over a certificate under a signature algorithm that it
+ * does not know, and judges what is left: another one, or none at all.  The
+ * reference finds no issuer for it. */
+static bool
+tell_unreadable(struct tls_session *session, const mbedtls_x509_crt *cert)
+{
+	struct tls_span leaf = mbed_flight_leaf(mbed_observe_held(session,
+	    COMMON_CERTIFICATE), compat_version(&session->ssl));
+	struct tls_verify_step step = { .der = leaf };
+	uint32_t flag = MBEDTLS_X509_BADCERT_BAD_PK;
+
+	if (leaf.len == cert->raw.len &&
+	    (!leaf.len || !memcmp(leaf.data, cert->raw.p, leaf.len)))
+		return false;
+	session->unreadable = true;
+	step.error = X509_NO_ISSUER_LOCALLY;
+	tell(session, &step, flag);
+	step.error = X509_LEAF_UNVERIFIED;
+	tell(session, &step, flag);
+	return true;
 }
 
 /* What the library checks after this callback, and would not tell. */
@@ -171,8 +223,17 @@ mbed_verify_step(void *context, mbedtls_x509_crt *cert, int depth,
 	uint32_t found = *flags & ~(uint32_t)MBEDTLS_X509_BADCERT_NOT_TRUSTED;
 	int told = 0;
 
+	if (depth == 0 && tell_unreadable(session, cert)) {
+		*flags = 0;
+		return 0;
+	}
 	if (depth == 0)
 		found |= check_purpose(cert);
+	if (session->forged) {
+		session->forged = false;
+		step.error = told = X509_BAD_SIGNATURE;
+		tell(session, &step, MBEDTLS_X509_BADCERT_NOT_TRUSTED);
+	}
 	if (*flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) {
 		tell_untrusted(session, &step, cert);
 		told = step.error;

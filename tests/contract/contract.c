@@ -21,6 +21,7 @@ static const struct scene_row *const scenes[] = {
 	scenes_of_status,
 	scenes_of_npn,
 	scenes_of_client_certificates,
+	scenes_of_mutants,
 	scenes_of_crls,
 	scenes_of_change,
 	scenes_of_keys,

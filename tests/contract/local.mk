@@ -25,6 +25,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/keys.c \
 	%D%/lists.c \
 	%D%/makekeys.c \
+	%D%/mutants.c \
 	%D%/negotiate.c \
 	%D%/npn.c \
 	%D%/pkcs12.c \

@@ -78,6 +78,7 @@ extern const struct scene_row scenes_of_tickets[];
 extern const struct scene_row scenes_of_status[];
 extern const struct scene_row scenes_of_npn[];
 extern const struct scene_row scenes_of_client_certificates[];
+extern const struct scene_row scenes_of_mutants[];
 extern const struct scene_row scenes_of_crls[];
 extern const struct scene_row scenes_of_change[];
 extern const struct scene_row scenes_of_keys[];

@@ -168,6 +168,8 @@ run_client(struct pair *pair)
 	buf_add_span(&client->incoming, buf_span(&pair->io.to_client));
 	pair->io.to_client.len = 0;
 	moved = client_step(client) || moved;
+	if (pair->alter)
+		pair->alter(pair, &client->sent);
 	buf_add_span(&pair->io.to_server, buf_span(&client->sent));
 	client->sent.len = 0;
 	return moved;

@@ -70,6 +70,9 @@ struct pair {
 	size_t fragment;	/* the hello comes in records of so many bytes;
 				 * 0: as it is */
 	struct tls_server *server;	/* null: its own */
+	/* Changes what the client sends, before it is delivered; or null. */
+	void (*alter)(struct pair *pair, struct buf *sent);
+	uint64_t seed;			/* for `alter` */
 	/* What the core would have stapled: a span for each identity of the
 	 * stage; or null. */
 	const struct tls_span *staples;

@@ -153,18 +153,30 @@ read_server_hello(struct tls_session *session, struct cursor c)
 	}
 }
 
+struct tls_span
+mbed_flight_leaf(struct tls_span message, uint16_t version)
+{
+	struct cursor c = { message.data, message.len, false }, leaf;
+
+	take(&c, COMMON_MESSAGE_HEADER_LEN);
+	if (version == TLS_VERSION_1_3)
+		take_vector(&c, 1);	/* the context of the request */
+	take(&c, 3);			/* the length of the list */
+	leaf = take_vector(&c, 3);
+	return (struct tls_span){ leaf.at, leaf.left };
+}
+
 static void
-read_certificate(struct tls_session *session, struct cursor c)
+read_certificate(struct tls_session *session, struct tls_span message)
 {
 	const struct tls_config *config = session->server->config;
-	struct cursor list = take_vector(&c, 3);
-	struct cursor leaf = take_vector(&list, 3);
+	struct tls_span leaf = mbed_flight_leaf(message, session->seen.version);
 
-	for (size_t i = 0; i < config->num_identities && leaf.left; i++) {
+	for (size_t i = 0; i < config->num_identities && leaf.len; i++) {
 		struct tls_span own = config->identities[i].chain[0];
 
-		if (own.len == leaf.left &&
-		    memcmp(own.data, leaf.at, own.len) == 0) {
+		if (own.len == leaf.len &&
+		    memcmp(own.data, leaf.data, own.len) == 0) {
 			session->seen.identity = (int)i;
 			return;
 		}
@@ -201,7 +213,7 @@ mbed_flight_message(struct tls_session *session, struct tls_span message)
 	if (type == COMMON_SERVER_HELLO)
 		read_server_hello(session, body);
 	else if (type == COMMON_CERTIFICATE)
-		read_certificate(session, body);
+		read_certificate(session, message);
 	else if (type == COMMON_SERVER_KEY_EXCHANGE)
 		read_key_exchange(&session->seen, body);
 }

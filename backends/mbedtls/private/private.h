@@ -202,6 +202,8 @@ void mbed_buffers_free(struct tls_server *server);
 
 /* ---- flight.c, draw.c ---------------------------------------------------- */
 
+/* The first certificate in a Certificate, header included. */
+struct tls_span mbed_flight_leaf(struct tls_span message, uint16_t version);
 /* What a message of ours, header included, says of the session. */
 void mbed_flight_message(struct tls_session *session, struct tls_span message);
 
