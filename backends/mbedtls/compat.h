@@ -6,9 +6,9 @@
  *
  * Rules.  Every difference between the releases is here and in compat.c; the
  * rest of the backend reads as if there was one.  Members that 3.x calls
- * private are reached by FIELD, which is used here, in compat.c and in private/
- * only; those used are the same in both releases.  Nothing here calls the rest
- * of the backend, except through struct compat_hooks.
+ * private are reached by FIELD; outside of here, compat.c and private/ only
+ * where the library has no function to read or set one.  Nothing here calls
+ * the rest of the backend, except through struct compat_hooks.
  */
 #ifndef BACKEND_MBEDTLS_COMPAT_H
 #define BACKEND_MBEDTLS_COMPAT_H
@@ -274,18 +274,6 @@ int mbed_compat_pbkdf2(mbedtls_md_type_t md, const char *pass,
 
 /* ---- members without a function ---------------------------------------- */
 
-static inline struct tls_span
-compat_pem(const mbedtls_pem_context *pem)
-{
-	return (struct tls_span){ FIELD(pem, buf), FIELD(pem, buflen) };
-}
-
-static inline mbedtls_key_exchange_type_t
-compat_key_exchange(const mbedtls_ssl_ciphersuite_t *suite)
-{
-	return (mbedtls_key_exchange_type_t)FIELD(suite, key_exchange);
-}
-
 /* Whether `suite` can be negotiated in `version`. */
 static inline bool
 compat_is_of(const mbedtls_ssl_ciphersuite_t *suite, uint16_t version)
@@ -309,19 +297,6 @@ static inline struct tls_span
 compat_id(const mbedtls_ssl_session *session)
 {
 	return (struct tls_span){ FIELD(session, id), FIELD(session, id_len) };
-}
-
-/* The protocols to choose from, or null; borrowed. */
-static inline void
-compat_conf_protocols(mbedtls_ssl_config *conf, const char **list)
-{
-	FIELD(conf, alpn_list) = list;
-}
-
-static inline void
-compat_conf_roots(mbedtls_ssl_config *conf, mbedtls_x509_crt *roots)
-{
-	FIELD(conf, ca_chain) = roots;
 }
 
 /* ---- a session --------------------------------------------------------- */

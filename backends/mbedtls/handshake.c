@@ -3,6 +3,10 @@
  */
 #include "mbedtls.h"
 
+/* Of a certificate's signature. */
+#define UNKNOWN_ALGORITHM \
+	(MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG + MBEDTLS_ERR_OID_NOT_FOUND)
+
 #define ALERT_CERTIFICATE_REQUIRED	116	/* RFC 8446, 6.2 */
 
 void
@@ -147,17 +151,23 @@ prepare_step(struct tls_session *session, int state)
 	bool asks = state == MBEDTLS_SSL_CERTIFICATE_REQUEST;
 	bool tls1_3 = compat_version(&session->ssl) == TLS_VERSION_1_3;
 
-	mbed_lists_take_turn(session, asks ||
-	    state == MBEDTLS_SSL_CLIENT_CERTIFICATE ||
-	    state == COMPAT_CLIENT_PROOF(tls1_3));
-	compat_conf_roots(&session->conf, asks ? &server->named_roots :
-	    server->has_roots ? &server->roots : NULL);
+	bool shows = state == MBEDTLS_SSL_CLIENT_CERTIFICATE ||
+	    state == COMPAT_CLIENT_PROOF(tls1_3);
+
+	/* An alert of the library's would be under keys of the past. */
+	if (shows || state == MBEDTLS_SSL_CLIENT_FINISHED)
+		compat_use_last_keys(&session->ssl);
+	mbed_lists_take_turn(session, asks || shows);
+	FIELD(&session->conf, ca_chain) = asks ? &server->named_roots :
+	    server->has_roots ? &server->roots : NULL;
 }
 
 /* Refuses where the library failed for a reason of ours. */
 static enum tls_status
 fail_step(struct tls_session *session, int status, struct tls_error *err)
 {
+	if (status == UNKNOWN_ALGORITHM)
+		mbed_verify_unread(session);
 	if (!session->no_id)
 		return mbed_session_status(session, status, err);
 	refuse(session, MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR, err);

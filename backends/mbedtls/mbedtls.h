@@ -272,6 +272,9 @@ void mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
 
 int mbed_verify_step(void *context, mbedtls_x509_crt *cert, int depth,
     uint32_t *flags);
+/* Tells the host of a leaf for which the library gave up the handshake, since
+ * it does not know how it is signed. */
+void mbed_verify_unread(struct tls_session *session);
 /* The alert for an X509_V_ERR number. */
 uint8_t mbed_verify_alert(int error);
 

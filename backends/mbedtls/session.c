@@ -70,7 +70,7 @@ set_protocol(struct tls_session *session, const struct tls_choice *choice)
 		session->alpn_list[0] = session->alpn;
 		list = session->alpn_list;
 	}
-	compat_conf_protocols(&session->conf, list);
+	FIELD(&session->conf, alpn_list) = list;
 }
 
 struct tls_session *

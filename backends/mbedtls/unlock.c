@@ -300,7 +300,8 @@ mbed_unlock_pem(struct tls_span text, const char *pass,
 	    "-----BEGIN ENCRYPTED PRIVATE KEY-----",
 	    "-----END ENCRYPTED PRIVATE KEY-----", text.data, NULL, 0, &used);
 	if (!status)
-		status = mbed_unlock_key(compat_pem(&pem), pass, out);
+		status = mbed_unlock_key((struct tls_span){ FIELD(&pem, buf),
+			FIELD(&pem, buflen) }, pass, out);
 	mbedtls_pem_free(&pem);
 	return status;
 }

@@ -174,26 +174,51 @@ tell_untrusted(struct tls_session *session, struct tls_verify_step *step,
 	}
 }
 
-/* The library passes over a certificate under a signature algorithm that it
- * does not know, and judges what is left: another one, or none at all.  The
- * reference finds no issuer for it. */
-static bool
-tell_unreadable(struct tls_session *session, const mbedtls_x509_crt *cert)
+static struct tls_span
+sent_leaf(const struct tls_session *session)
 {
-	struct tls_span leaf = mbed_flight_leaf(mbed_observe_held(session,
-	    COMMON_CERTIFICATE), compat_version(&session->ssl));
-	struct tls_verify_step step = { .der = leaf };
-	uint32_t flag = MBEDTLS_X509_BADCERT_BAD_PK;
+	return mbed_flight_leaf(mbed_observe_held(session, COMMON_CERTIFICATE),
+	    compat_version(&session->ssl));
+}
 
-	if (leaf.len == cert->raw.len &&
-	    (!leaf.len || !memcmp(leaf.data, cert->raw.p, leaf.len)))
-		return false;
-	session->unreadable = true;
+/* As the reference does, which finds no issuer for such a one. */
+static void
+tell_unread(struct tls_session *session, struct tls_span leaf)
+{
+	struct tls_verify_step step = { .der = leaf };
+
 	step.error = X509_NO_ISSUER_LOCALLY;
-	tell(session, &step, flag);
+	tell(session, &step, MBEDTLS_X509_BADCERT_BAD_PK);
 	step.error = X509_LEAF_UNVERIFIED;
-	tell(session, &step, flag);
-	return true;
+	tell(session, &step, MBEDTLS_X509_BADCERT_BAD_PK);
+}
+
+/* Up to TLS 1.2 the library passes over a certificate under a signature
+ * algorithm that it does not know, and judges what is left: another one, or
+ * none at all. */
+static bool
+passed_over(struct tls_session *session, const mbedtls_x509_crt *cert)
+{
+	struct tls_span leaf = sent_leaf(session);
+
+	session->unreadable = leaf.len != cert->raw.len ||
+	    (leaf.len && memcmp(leaf.data, cert->raw.p, leaf.len));
+	if (session->unreadable)
+		tell_unread(session, leaf);
+	return session->unreadable;
+}
+
+/* The one that it does not know may also be an issuer. */
+void
+mbed_verify_unread(struct tls_session *session)
+{
+	struct tls_span leaf = sent_leaf(session);
+	mbedtls_x509_crt cert;
+
+	mbedtls_x509_crt_init(&cert);
+	if (leaf.len && mbedtls_x509_crt_parse_der(&cert, leaf.data, leaf.len))
+		tell_unread(session, leaf);
+	mbedtls_x509_crt_free(&cert);
 }
 
 /* What the library checks after this callback, and would not tell. */
@@ -223,7 +248,7 @@ mbed_verify_step(void *context, mbedtls_x509_crt *cert, int depth,
 	uint32_t found = *flags & ~(uint32_t)MBEDTLS_X509_BADCERT_NOT_TRUSTED;
 	int told = 0;
 
-	if (depth == 0 && tell_unreadable(session, cert)) {
+	if (depth == 0 && passed_over(session, cert)) {
 		*flags = 0;
 		return 0;
 	}
