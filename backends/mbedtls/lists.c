@@ -225,7 +225,7 @@ mbed_lists_suites(uint16_t *out, size_t room)
 }
 
 static const struct {
-	int key_exchange;	/* a mbedtls_key_exchange_type_t */
+	mbedtls_key_exchange_type_t key_exchange;
 	struct mbed_exchange what;
 } exchanges[] = {
 	{ MBEDTLS_KEY_EXCHANGE_RSA, { .certificate = true } },
@@ -252,8 +252,8 @@ mbed_lists_exchange(uint16_t suite)
 	    mbedtls_ssl_ciphersuite_from_id(suite);
 
 	for (size_t i = 0; i < sizeof exchanges / sizeof *exchanges; i++)
-		if (info && exchanges[i].key_exchange == FIELD(info,
-		    key_exchange))
+		if (info && (int)exchanges[i].key_exchange ==
+		    (int)FIELD(info, key_exchange))
 			return &exchanges[i].what;
 	return &unknown;
 }
