@@ -95,6 +95,25 @@ scene_pair(const struct scene *scene, const struct stage *stage,
 	pair->options.max_version = scene->version;
 }
 
+struct tls_span
+scene_stored(const struct scene *scene, struct stage *stage,
+    struct host_store *store, struct pair *pair)
+{
+	const uint8_t *id;
+	unsigned len;
+
+	scene_stage(scene, stage);
+	stage->config.session_store = true;
+	scene_pair(scene, stage, pair);
+	pair->options.no_tickets = true;
+	pair->host.store = store;
+	pair_run(pair);
+	assert_pair(pair, pair->phase == PHASE_OPEN);
+	id = SSL_SESSION_get_id(SSL_get_session(pair->client->ssl), &len);
+	assert_true(len > 0);
+	return (struct tls_span){ id, len };
+}
+
 bool
 fact_holds(const struct lab *lab, enum tls_feature feature, int told,
     int expected)

@@ -106,4 +106,11 @@ void scene_stage(const struct scene *scene, struct stage *stage);
 void scene_pair(const struct scene *scene, const struct stage *stage,
     struct pair *pair);
 
+/* Completes a handshake without tickets, whose session goes to `store`, which
+ * is empty.  Makes the stage, which must outlive the pair, and the pair, which
+ * the caller clears.  Returns the session ID that the client has, which lives
+ * as long as the pair. */
+struct tls_span scene_stored(const struct scene *scene, struct stage *stage,
+    struct host_store *store, struct pair *pair);
+
 #endif
