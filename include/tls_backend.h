@@ -115,6 +115,23 @@ struct tls_choice {
 	 * that one.  Null: none for any.  If the client asked, the one for the
 	 * identity that is used is stapled unchanged. */
 	const struct tls_span *status;
+
+	/* NATIVE.  As in the config: the library decides.  `version` is 0 and
+	 * `alpn` empty then, which says nothing, and `suites` has only those
+	 * that an option named and the client offers: if it is empty, the
+	 * library chooses by what the config says. */
+	bool native;
+};
+
+/* One thing that is done other than the library does it by itself: a defect
+ * that is made good, or something that is made the same on all backends.  This
+ * struct does not grow. */
+struct tls_correction {
+	const char *name;	/* a-z, 0-9 and "_" */
+	enum tls_feature feature;	/* where it shows; TLS_FEATURE_NATIVE:
+					 * in no particular one */
+	const char *what;	/* what is done and why: one clause without a
+				 * full stop, in the user's words */
 };
 
 /* Where `unpack` puts what it finds; implemented by the caller. */
@@ -287,6 +304,14 @@ struct tls_backend {
 	 * is no more, and `handshake` goes on. */
 	enum tls_status (*read_early)(struct tls_session *session,
 	    uint8_t *buf, size_t len, size_t *done, struct tls_error *err);
+
+	/* ---- for everybody -------------------------------------------- */
+
+	/* All that this backend corrects in its library, in the order in which
+	 * it is shown; none of it is done where the config is `native`.  May
+	 * be null. */
+	const struct tls_correction *corrections;
+	size_t num_corrections;
 };
 
 #endif

@@ -64,6 +64,16 @@ enum tls_crl_check {
 /* The bytes of `ticket_key`: 16 name, 32 and 32 of key material. */
 #define TLS_TICKET_KEY_LEN	80
 
+/* A value of `num_tickets`, only with `native`: the library's own number. */
+#define TLS_TICKETS_OWN		(~0u)
+
+/* What becomes of a client that offers none of the config's `alpn`. */
+enum tls_alpn_mismatch {
+	TLS_ALPN_OWN,		/* what the library does by itself */
+	TLS_ALPN_REFUSE,	/* no_application_protocol (RFC 7301, 3.2) */
+	TLS_ALPN_IGNORE,	/* it goes on without ALPN */
+};
+
 struct tls_config {
 	/* The versions to speak: a set of TLS_VERSION_BIT. */
 	unsigned versions;
@@ -177,6 +187,41 @@ struct tls_config {
 	/* ECH.  Private keys with their ECHConfigs, PEM as in RFC 9934; empty:
 	 * none. */
 	struct tls_span ech_keys;
+
+	/* NATIVE.  `-native`: the library decides as a server of its own kind
+	 * does with nothing configured, and the backend leaves out its
+	 * `corrections`.  What an option gives overrides that one thing.  These
+	 * members then mean:
+	 *
+	 *   versions           a bound: the versions that the library has, less
+	 *                      those that options exclude.  Spoken are those
+	 *                      among them that the library speaks by itself;
+	 *                      all of them if there are none such (-tls1)
+	 *   suites             may be empty.  Without one of TLS 1.3 in it:
+	 *                      the library's own for TLS 1.3; without any
+	 *                      other: the library's own for the versions before
+	 *   server_preference  false: whoever's order the library goes by
+	 *   groups, signatures, client_signatures, security_level
+	 *                      empty, or -1: the library's own list and order,
+	 *                      as it is
+	 *   dh_params          empty: whatever the library does
+	 *   num_tickets        may be TLS_TICKETS_OWN
+	 *   ticket_key, session_store
+	 *                      what may be used, if a server of this kind uses
+	 *                      it with nothing configured, or `num_tickets`
+	 *                      asks for it
+	 *
+	 * and the members below are used, which are zero without it. */
+	bool native;
+
+	/* Up to TLS 1.2, where `suites` names none: the library's own suites
+	 * without those of ephemeral DH, or of ephemeral ECDH. */
+	bool no_dhe, no_ecdhe;
+
+	/* What the library itself selects from by ALPN: names with a length
+	 * byte before each, best first.  Empty: no ALPN. */
+	struct tls_span alpn;
+	enum tls_alpn_mismatch alpn_mismatch;
 };
 
 #endif

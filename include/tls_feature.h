@@ -102,7 +102,9 @@ F(FACT_PEER_CHAIN,	"fact_peer_chain",	"telling the client's whole chain") \
 F(SURVIVES_FORK,	"survives_fork",	"servers that go on in a child process") \
 F(DATAGRAMS,		"datagrams",		"DTLS") \
 F(EARLY_DATA,		"early_data",		"early data of TLS 1.3") \
-F(ECH,			"ech",			"Encrypted Client Hello")
+F(ECH,			"ech",			"Encrypted Client Hello") \
+F(NATIVE,		"native",		"deciding as the library's own server does") \
+F(KEY_MLDSA,		"key_mldsa",		"ML-DSA certificates")
 
 enum tls_feature {
 #define F(id, name, meaning) TLS_FEATURE_##id,

@@ -37,6 +37,8 @@ static const struct common_row rows[] = {
 	CANNOT(DATAGRAMS, NOT_YET),
 	CANNOT(EARLY_DATA, NOT_YET),
 	CANNOT(ECH, NOT_YET),
+	CANNOT(NATIVE, NOT_YET),
+	CANNOT(KEY_MLDSA, "GnuTLS has no ML-DSA in TLS"),
 };
 
 bool

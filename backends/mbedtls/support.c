@@ -121,6 +121,8 @@ NONE(SURVIVES_FORK, "the random generator of Mbed TLS does not notice a fork")
 NONE(DATAGRAMS, "this backend does not do it yet")
 NONE(EARLY_DATA, "this backend does not do it yet")
 NONE(ECH, "Mbed TLS has no ECH")
+NONE(NATIVE, "this backend does not do it yet")
+NONE(KEY_MLDSA, "Mbed TLS has no ML-DSA")
 };
 
 static const struct common_table table = {

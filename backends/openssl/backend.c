@@ -26,6 +26,12 @@ about(struct tls_about *out)
 		out->file = info.dli_fname;
 }
 
+static const struct tls_correction corrections[] = {
+#define C(id, name, feature, what) { name, TLS_FEATURE_##feature, what },
+#include "corrections.def"
+#undef C
+};
+
 const struct tls_backend tls_backend_openssl = {
 	TLS_BACKEND_HEAD("openssl"),
 	.about = about,
@@ -52,4 +58,6 @@ const struct tls_backend tls_backend_openssl = {
 	.unpack = openssl_unpack,
 	.primitives = &openssl_primitives,
 	.export_keys = openssl_export_keys,
+	.corrections = corrections,
+	.num_corrections = OPENSSL_CORRECTIONS,
 };

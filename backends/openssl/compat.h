@@ -30,15 +30,6 @@ struct openssl_password;
 #define OPENSSL_GROUP_NAMELESS	0x1000000
 #endif
 
-/* The library's own groups without ranks.  Since 3.5 they come in ranks, and a
- * higher one goes before what a client likes best; empty: it knows no ranks. */
-#if OPENSSL_VERSION_NUMBER >= 0x30500000L
-#define OPENSSL_UNRANKED_GROUPS	"?X25519MLKEM768:?X25519:?secp256r1:?X448:" \
-	"?secp384r1:?secp521r1:?ffdhe2048:?ffdhe3072"
-#else
-#define OPENSSL_UNRANKED_GROUPS	""
-#endif
-
 /* NPN is a choice of whoever builds the library. */
 #ifdef OPENSSL_NO_NEXTPROTONEG
 #define OPENSSL_HAS_NPN		0

@@ -172,7 +172,8 @@ openssl_load_identities(struct tls_server *server, struct tls_error *err)
 		    !use_first(server, i, err))
 			return false;
 	}
-	if (config->num_identities > 1)
+	if (config->num_identities > 1 &&
+	    openssl_corrects(server, OPENSSL_IDENTITY_ORDER))
 		SSL_CTX_set_cert_cb(server->ctx, choose_identity, NULL);
 	return true;
 }

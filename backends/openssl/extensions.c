@@ -34,6 +34,25 @@ select_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
 	return SSL_TLSEXT_ERR_NOACK;
 }
 
+/* The library's own way: its server refuses where nothing is in common. */
+static int
+select_natively(SSL *ssl, const unsigned char **out, unsigned char *out_len,
+    const unsigned char *in, unsigned in_len, void *arg)
+{
+	const struct tls_session *session = SSL_get_app_data(ssl);
+	const struct tls_config *config = session->server->config;
+	unsigned char *found;
+
+	(void)arg;
+	if (SSL_select_next_proto(&found, out_len, config->alpn.data,
+	    (unsigned)config->alpn.len, in, in_len) == OPENSSL_NPN_NEGOTIATED) {
+		*out = found;
+		return SSL_TLSEXT_ERR_OK;
+	}
+	return config->alpn_mismatch == TLS_ALPN_IGNORE ?
+	    SSL_TLSEXT_ERR_NOACK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
 #if OPENSSL_HAS_NPN
 /* The library leaves it out by itself where ALPN agrees to something. */
 static int
@@ -81,7 +100,10 @@ openssl_set_extensions(struct tls_server *server)
 {
 	SSL_CTX *ctx = server->ctx;
 
-	SSL_CTX_set_alpn_select_cb(ctx, select_protocol, NULL);
+	if (!server->config->native)
+		SSL_CTX_set_alpn_select_cb(ctx, select_protocol, NULL);
+	else if (server->config->alpn.len)
+		SSL_CTX_set_alpn_select_cb(ctx, select_natively, NULL);
 #if OPENSSL_HAS_NPN
 	if (server->config->npn.len)
 		SSL_CTX_set_next_protos_advertised_cb(ctx, offer_protocols,

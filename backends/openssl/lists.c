@@ -242,13 +242,10 @@ openssl_set_lists(struct tls_server *server, struct tls_error *err)
 	    config->num_signatures);
 	char *theirs = join(signatures, LENGTH(signatures),
 	    config->client_signatures, config->num_client_signatures);
-	const char *unasked = config->server_preference ? "" :
-	    OPENSSL_UNRANKED_GROUPS;
-	const char *list = config->num_groups ? own : unasked;
 	bool done;
 
 	done = judge(own && ours && theirs, "out of memory", err) &&
-	    judge(!*list || SSL_CTX_set1_groups_list(ctx, list) == 1,
+	    judge(!*own || SSL_CTX_set1_groups_list(ctx, own) == 1,
 	    "groups", err) &&
 	    judge(!*ours || SSL_CTX_set1_sigalgs_list(ctx, ours) == 1,
 	    "signature algorithms", err) && judge(!*theirs ||

@@ -3,6 +3,7 @@
 openssl_sources = \
 	%D%/backend.c \
 	%D%/compat.h \
+	%D%/corrections.def \
 	%D%/creds.c \
 	%D%/engine.c \
 	%D%/error.c \

@@ -79,6 +79,24 @@ struct tls_session {
 	uint8_t alpn[];			/* the choice's, which lives shorter */
 };
 
+/* ---- backend.c -------------------------------------------------------- */
+
+enum openssl_correction {
+#define C(id, name, feature, what) OPENSSL_##id,
+#include "corrections.def"
+#undef C
+	OPENSSL_CORRECTIONS
+};
+
+/* Whether it is done on this server. */
+static inline bool
+openssl_corrects(const struct tls_server *server,
+    enum openssl_correction which)
+{
+	(void)which;
+	return !server->config->native;
+}
+
 /* ---- error.c ---------------------------------------------------------- */
 
 /* Fill `err`, empty the library's error queue, and return false:

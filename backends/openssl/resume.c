@@ -136,8 +136,10 @@ openssl_set_resumption(struct tls_server *server, struct tls_error *err)
 		    TLS_TICKET_KEY_LEN);
 
 	/* Without either, a ticket would name a session that nobody has. */
-	SSL_CTX_set_num_tickets(ctx, config->session_store || key.len ?
-	    config->num_tickets : 0);
+	if (!config->session_store && !key.len)
+		SSL_CTX_set_num_tickets(ctx, 0);
+	else if (config->num_tickets != TLS_TICKETS_OWN)
+		SSL_CTX_set_num_tickets(ctx, config->num_tickets);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	if (config->session_store) {
 		SSL_CTX_set_session_cache_mode(ctx,

@@ -56,6 +56,8 @@ set_versions(struct tls_server *server, struct tls_error *err)
 		if (has_suite(server->ctx, version))
 			highest = version;
 	}
+	if (!openssl_corrects(server, OPENSSL_HIGHEST_VERSION))
+		return true;
 	if (!lowest)
 		return openssl_error(err, TLS_BLAME_CONFIG,
 		    "no protocol version is left");
@@ -95,7 +97,8 @@ join_names(const struct tls_config *config, SSL *finder, char *older,
 
 /* An empty list is no mistake here: a version of which no suite is left is
  * refused to clients by the handshake.  The library empties its list first
- * and complains only then. */
+ * and complains only then.  In a native server it stands for the library's
+ * own. */
 static bool
 set_suites(struct tls_server *server, struct tls_error *err)
 {
@@ -104,6 +107,7 @@ set_suites(struct tls_server *server, struct tls_error *err)
 	size_t room = config->num_suites * NAME_MAX_LEN + 1;
 	SSL *finder = SSL_new(server->ctx);
 	char *older = malloc(2 * room), *newer = older ? older + room : NULL;
+	const char *own;
 	bool done = false;
 
 	if (!finder || !older) {
@@ -111,12 +115,15 @@ set_suites(struct tls_server *server, struct tls_error *err)
 		goto out;
 	}
 	join_names(config, finder, older, newer);
-	if (SSL_CTX_set_ciphersuites(server->ctx, newer) != 1) {
+	if ((*newer || !config->native) &&
+	    SSL_CTX_set_ciphersuites(server->ctx, newer) != 1) {
 		openssl_library_error(err, TLS_BLAME_CONFIG, "TLS 1.3 suites");
 		goto out;
 	}
-	if (SSL_CTX_set_cipher_list(server->ctx, *older ? older : "-ALL") !=
-	    1 && *older) {
+	own = !config->native ? "-ALL" :
+	    config->no_ecdhe ? "DEFAULT:!kECDHE" : NULL;
+	if ((*older || own) && SSL_CTX_set_cipher_list(server->ctx, *older ?
+	    older : own) != 1 && *older) {
 		openssl_library_error(err, TLS_BLAME_CONFIG, "cipher suites");
 		goto out;
 	}
@@ -210,6 +217,8 @@ set_dh(struct tls_server *server, struct tls_error *err)
 	int level = SSL_CTX_get_security_level(server->ctx);
 	EVP_PKEY *params;
 
+	if (server->config->no_dhe)
+		return true;
 	if (der.len) {
 		params = read_dh(der);
 		if (params)
@@ -217,7 +226,8 @@ set_dh(struct tls_server *server, struct tls_error *err)
 		return openssl_library_error(err, TLS_BLAME_CONFIG,
 		    "-dhparam: the parameters do not parse");
 	}
-	if (chooses_too_small(server) && level < 5) {
+	if (openssl_corrects(server, OPENSSL_DH_SIZE) &&
+	    chooses_too_small(server) && level < 5) {
 		params = openssl_dh_group(groups[level < 0 ? 0 : level]);
 		if (params)
 			return use_dh(server, params, err);

@@ -117,6 +117,9 @@ static const struct common_row rows[] = {
 	    "this backend does not do it yet"),
 	CANNOT(ECH,
 	    "this backend does not do it yet"),
+	TRIED(NATIVE, native),
+	OR_NOT(KEY_MLDSA, mldsa,
+	    "the library has it from its version 3.5 on"),
 };
 
 static const struct common_table table = {

@@ -155,6 +155,8 @@ void openssl_try_particulars(struct tls_probe *probe);
 void openssl_try_encrypted_key(struct tls_probe *probe);
 void openssl_try_engine(struct tls_probe *probe);
 void openssl_try_uri(struct tls_probe *probe);
+void openssl_try_native(struct tls_probe *probe);
+void openssl_try_mldsa(struct tls_probe *probe);
 
 void openssl_try_resumption(struct tls_probe *probe);
 void openssl_try_renegotiation(struct tls_probe *probe);

@@ -184,3 +184,43 @@ openssl_try_uri(struct tls_probe *probe)
 	OSSL_STORE_LOADER_free(loader);
 	common_probe_found(probe, TLS_FEATURE_KEY_URI, loader);
 }
+
+/* ---- the library's own choices ----------------------------------------- */
+
+void
+openssl_try_native(struct tls_probe *probe)
+{
+	struct tls_config config = {
+		.versions = TLS_VERSION_BIT(TLS_VERSION_1_2) |
+		    TLS_VERSION_BIT(TLS_VERSION_1_3),
+		.security_level = -1,
+		.num_tickets = TLS_TICKETS_OWN,
+		.native = true,
+	};
+	struct tls_server *server = NULL;
+	struct tls_error err;
+	struct trial trial;
+
+	if (openssl_lab_server(probe, LAB_USUAL)) {
+		config.identities = probe->configs[LAB_USUAL].identities;
+		config.num_identities = 1;
+		server = openssl_server_open(&config, &err);
+	}
+	common_probe_found(probe, TLS_FEATURE_NATIVE, server &&
+	    openssl_trial_init(&trial, probe, server, TLS_VERSION_1_3) &&
+	    openssl_trial_shake(&trial));
+	if (server)
+		openssl_trial_clear(&trial);
+	openssl_server_close(server);
+}
+
+/* The library takes such a certificate where it knows the signatures. */
+void
+openssl_try_mldsa(struct tls_probe *probe)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+
+	common_probe_found(probe, TLS_FEATURE_KEY_MLDSA, ctx &&
+	    SSL_CTX_set1_sigalgs_list(ctx, "mldsa44:mldsa65:mldsa87") == 1);
+	SSL_CTX_free(ctx);
+}

@@ -24,6 +24,8 @@ follow(const struct option_rule *rule, const struct tls_answer *answer,
 	case OPTION_NO_EFFECT:
 		buf_add_string(note, rule->words);
 		return TLS_SUPPORT_NOOP;
+	case OPTION_UNLESS:
+		return support;
 	case OPTION_INSTEAD:
 		if (support != TLS_SUPPORT_NONE ||
 		    answer->support <= TLS_SUPPORT_NONE)
@@ -76,13 +78,26 @@ option_answer(const struct option_table *table, const struct option *option,
 }
 
 static bool
-has_no_effect(const struct option_table *table, const struct option *option)
+has_no_effect(const struct option_table *table, const struct option *option,
+    const void *base)
 {
-	for (size_t i = 0; i < table->num_rules; i++)
-		if (table->rules[i].kind == OPTION_NO_EFFECT &&
-		    !strcmp(table->rules[i].option, option->name))
-			return true;
-	return false;
+	const struct option *other;
+	bool none = false;
+
+	for (size_t i = 0; i < table->num_rules; i++) {
+		const struct option_rule *rule = &table->rules[i];
+
+		if (strcmp(rule->option, option->name))
+			continue;
+		if (rule->kind == OPTION_NO_EFFECT)
+			none = true;
+		if (rule->kind != OPTION_UNLESS)
+			continue;
+		other = option_find(table, rule->words, strlen(rule->words));
+		if (option_in_effect(table, other, base))
+			return false;
+	}
+	return none;
 }
 
 static bool
@@ -110,11 +125,11 @@ enum fate {
  * decide, since each may have to be tried. */
 static enum fate
 fate_of(const struct option_table *table, const struct option *option,
-    const struct plug *plug)
+    const void *base, const struct plug *plug)
 {
 	enum tls_support own;
 
-	if (has_no_effect(table, option))
+	if (has_no_effect(table, option, base))
 		return WITHOUT_EFFECT;
 	own = answer_to(plug, option->needs).support;
 	if (own == TLS_SUPPORT_NOOP)
@@ -133,7 +148,7 @@ cli_check_backend(const struct option_table *table, const void *base,
 		struct buf note = BUF_INIT;
 
 		if (!option_in_effect(table, option, base) ||
-		    fate_of(table, option, plug) != REFUSED)
+		    fate_of(table, option, base, plug) != REFUSED)
 			continue;
 		option_answer(table, option, plug, &note);
 		err_set(err, TLS_BLAME_FEATURE, "the %s backend cannot do "
@@ -157,7 +172,7 @@ cli_note_backend(const struct option_table *table, const void *base,
 
 		if (!option_in_effect(table, option, base))
 			continue;
-		fate = fate_of(table, option, plug);
+		fate = fate_of(table, option, base, plug);
 		if (fate != WITHOUT_EFFECT && fate != DONE_OTHERWISE)
 			continue;
 		option_answer(table, option, plug, &note);

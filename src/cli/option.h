@@ -92,6 +92,8 @@ struct option_companions {
 /* What there is to say of an option besides the feature of its row. */
 enum option_rule_kind {
 	OPTION_NO_EFFECT,	/* on any backend: `words` say why */
+	OPTION_UNLESS,		/* OPTION_NO_EFFECT does not hold with the
+				 * option that `words` name */
 	OPTION_INSTEAD,		/* replaces the row's feature: `words` say
 				 * how */
 	OPTION_WITHOUT,		/* lacking it costs what `words` say, or null */

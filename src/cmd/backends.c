@@ -10,6 +10,7 @@
 #include "cmd/backends_table.h"
 #include "cmd/cmd.h"
 #include "cmd/words.h"
+#include "policy/corrections.h"
 
 enum form { FORM_TEXT, FORM_JSON, FORM_NAMES, FORM_MANUAL };
 
@@ -75,6 +76,21 @@ features_json(const struct plug *plug)
 }
 
 static json_t *
+corrections_json(const struct tls_correction *list, size_t num)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < num; i++)
+		json_array_append_new(array, json_pack("{s:o,s:o,s:o}",
+		    "name", words_json(list[i].name),
+		    "feature", list[i].feature == TLS_FEATURE_NATIVE ?
+		    json_null() : words_json(plug_feature_name(
+		    list[i].feature)),
+		    "what", words_json(list[i].what)));
+	return array;
+}
+
+static json_t *
 backends_json(const struct plugs_list *all)
 {
 	json_t *list = json_array();
@@ -82,9 +98,15 @@ backends_json(const struct plugs_list *all)
 	for (size_t i = 0; i < all->num; i++) {
 		json_t *object = words_identity(&all->list[i]);
 
-		if (all->list[i].plug)
+		if (all->list[i].plug) {
+			const struct plug *plug = all->list[i].plug;
+
 			json_object_set_new(object, "features",
-			    features_json(all->list[i].plug));
+			    features_json(plug));
+			json_object_set_new(object, "corrections",
+			    corrections_json(plug->backend->corrections,
+			    plug->backend->num_corrections));
+		}
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -150,6 +172,30 @@ print_notes(const struct plugs_entry *entry)
 	}
 }
 
+static void
+print_corrections(const char *name, const struct tls_correction *list,
+    size_t num)
+{
+	for (size_t i = 0; i < num; i++) {
+		int column = printf("  %-9s %-22s ", name, list[i].name);
+
+		words_wrap(list[i].what, (size_t)column, 35);
+	}
+}
+
+/* What is done other than the libraries do it by themselves. */
+static void
+print_all_corrections(const struct plugs_list *all)
+{
+	puts("\ncorrections, which -native switches off:");
+	print_corrections("all", policy_corrections, POLICY_CORRECTIONS);
+	for (size_t i = 0; i < all->num; i++)
+		if (all->list[i].plug)
+			print_corrections(all->list[i].name,
+			    all->list[i].plug->backend->corrections,
+			    all->list[i].plug->backend->num_corrections);
+}
+
 /* ---- the command -------------------------------------------------------- */
 
 static void
@@ -171,6 +217,9 @@ print_backends(const struct plugs_list *all, enum form form)
 
 		json_object_set_new(root, "backends",
 		    backends_json(all));
+		json_object_set_new(root, "corrections",
+		    corrections_json(policy_corrections,
+		    POLICY_CORRECTIONS));
 		words_print_json(root);
 		return;
 	}
@@ -184,8 +233,11 @@ print_backends(const struct plugs_list *all, enum form form)
 		else
 			print_notes(&all->list[i]);
 	}
-	if (form == FORM_TEXT)
-		words_print_failures(all);
+	if (form != FORM_TEXT)
+		return;
+	if (loads_any(all))
+		print_all_corrections(all);
+	words_print_failures(all);
 }
 
 static int

@@ -8,6 +8,7 @@
 #include "cmd/backends_table.h"
 #include "cmd/s_server.h"
 #include "cmd/words.h"
+#include "policy/corrections.h"
 
 #define NAME_COLUMNS	22
 
@@ -166,6 +167,21 @@ print_manual_notes(const struct plugs_entry *entry)
 	buf_clear(&note);
 }
 
+static void
+print_manual_corrections(const char *name, const struct tls_correction *list,
+    size_t num)
+{
+	for (size_t i = 0; i < num; i++) {
+		fputs(".TP\n", stdout);
+		print_roff(name);
+		fputs(": ", stdout);
+		print_roff(list[i].name);
+		putchar('\n');
+		print_roff(list[i].what);
+		fputs(".\n", stdout);
+	}
+}
+
 void
 backends_table_print_manual(const struct plugs_list *all)
 {
@@ -194,5 +210,13 @@ backends_table_print_manual(const struct plugs_list *all)
 	for (size_t i = 0; i < all->num; i++)
 		if (is_shown(&all->list[i]))
 			print_manual_notes(&all->list[i]);
+	fputs(".SS What \\-native switches off\n", stdout);
+	print_manual_corrections("all", policy_corrections,
+	    POLICY_CORRECTIONS);
+	for (size_t i = 0; i < all->num; i++)
+		if (is_shown(&all->list[i]))
+			print_manual_corrections(all->list[i].name,
+			    all->list[i].plug->backend->corrections,
+			    all->list[i].plug->backend->num_corrections);
 	buf_clear(&note);
 }

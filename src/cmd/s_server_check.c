@@ -110,7 +110,7 @@ check_versions(struct cli_words *words, const struct load_options *tls,
 		return err_set(err, TLS_BLAME_CONFIG, "a version alone, as by "
 		    "-tls1_2, and a version left out, as by -no_tls1_3, do "
 		    "not go together: drop one of them");
-	if (!tls->only && !(standard & ~tls->without))
+	if (!tls->only && !tls->native && !(standard & ~tls->without))
 		return err_set(err, TLS_BLAME_CONFIG, "-no_tls1_2 and "
 		    "-no_tls1_3 leave no version: TLS 1.0 and 1.1 are spoken "
 		    "with -tls1 or -tls1_1");
@@ -121,7 +121,7 @@ check_versions(struct cli_words *words, const struct load_options *tls,
 	    !((tls->only ? tls->only : ~tls->without) & newest))
 		buf_printf(&words->warnings, "-ciphersuites has no effect "
 		    "without TLS 1.3: -cipher has\n");
-	if (tls->only & old && !(tls->cipher &&
+	if (tls->only & old && !tls->native && !(tls->cipher &&
 	    strstr(tls->cipher, "@SECLEVEL")))
 		buf_printf(&words->warnings, "%s lowers the security level to "
 		    "0, where TLS 1.0 and 1.1 work: say otherwise by @SECLEVEL "
@@ -157,6 +157,8 @@ fill_in(struct cli_words *words, struct s_server_options *options)
 	for (size_t i = 0; i < sizeof status / sizeof *status; i++)
 		if (cli_given(words, status[i]))
 			options->tls.staple.wanted = true;
+	options->tls.alpn_own = !cli_given(words, "alpn_mismatch");
+	options->tls.tickets_own = !cli_given(words, "num_tickets");
 	if (options->nbio_test)
 		options->output.blocks = true;
 	if (options->app.mode != MODE_TERMINAL &&

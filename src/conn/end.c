@@ -136,7 +136,7 @@ conn_send_clear(struct conn *conn, struct tls_span data)
 void
 conn_send_alert(struct conn *conn, uint8_t level, uint8_t description)
 {
-	uint16_t version = conn->choice.choice.version;
+	uint16_t version = conn->choice.version;
 	uint8_t record[] = { 21, 3, 3, 0, 2, level, description };
 	struct event alert = {
 		.kind = EVENT_ALERT,

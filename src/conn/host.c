@@ -23,7 +23,7 @@ message(struct tls_host *host, enum tls_direction direction, uint16_t version,
     uint8_t content_type, struct tls_span body)
 {
 	struct conn *conn = conn_of_host(host);
-	uint16_t agreed = conn->choice.choice.version;
+	uint16_t agreed = conn->choice.version;
 	struct event event = {
 		.kind = EVENT_MESSAGE,
 		.message = { direction, version, content_type, body },
@@ -158,7 +158,7 @@ psk(struct tls_host *host, struct tls_span identity)
 {
 	struct conn *conn = conn_of_host(host);
 	const struct psk_table *table = conn->env->service->psk;
-	uint16_t version = conn->choice.choice.version;
+	uint16_t version = conn->choice.version;
 	struct event event = { .kind = EVENT_PSK };
 	struct tls_span key = { NULL, 0 };
 	enum psk_result result;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/err.h"
+#include "policy/corrections.h"
 
 #define UNRECOGNIZED_NAME	112
 
@@ -56,7 +57,7 @@ choose_server(struct conn *conn)
 static bool
 accept_name(struct conn *conn)
 {
-	uint16_t version = conn->choice.choice.version;
+	uint16_t version = conn->choice.version;
 
 	if (conn->backend->num_servers == 1 || conn->named || !conn->hello ||
 	    !conn->hello->server_name.len)
@@ -80,7 +81,8 @@ coalesce(struct conn *conn)
 	struct buf record = BUF_INIT;
 	bool done = false;
 
-	if (conn->hello->num_records > 1 &&
+	if (policy_corrects(conn->server->config.native,
+	    POLICY_JOINED_HELLO) && conn->hello->num_records > 1 &&
 	    plug_answer(conn->backend->plug, TLS_FEATURE_HELLO_FRAGMENTS)
 	    .support != TLS_SUPPORT_FULL &&
 	    hello_coalesce(conn->hello, &record)) {

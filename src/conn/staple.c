@@ -15,7 +15,7 @@ static bool
 can_staple(const struct conn *conn)
 {
 	enum tls_feature feature =
-	    conn->choice.choice.version == TLS_VERSION_1_3 ?
+	    conn->choice.version == TLS_VERSION_1_3 ?
 	    TLS_FEATURE_STATUS_TLS1_3 : TLS_FEATURE_STATUS;
 
 	return plug_answer(conn->backend->plug, feature).support >=

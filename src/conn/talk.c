@@ -56,11 +56,11 @@ shake(struct conn *conn, struct tls_error *err)
 	 * which can wait for more data.  And a client that has closed by then
 	 * may have said all that it wanted to. */
 	if (status != TLS_OK || (!conn->watching &&
-	    conn->choice.choice.version == TLS_VERSION_1_3))
+	    conn->choice.version == TLS_VERSION_1_3))
 		return status;
 	status = gather_send(&conn->gather);
 	if (status == TLS_FAILED &&
-	    conn->choice.choice.version == TLS_VERSION_1_3)
+	    conn->choice.version == TLS_VERSION_1_3)
 		return TLS_OK;
 	if (status == TLS_FAILED)
 		err_set(err, TLS_BLAME_NETWORK, "the connection broke");

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "load/select.h"
 #include "names/names.h"
+#include "policy/corrections.h"
 
 /* The session context of the reference: the bytes of a C integer 1. */
 static const uint8_t session_context[] = { 1, 0, 0, 0 };
@@ -46,7 +47,8 @@ add_suites(struct loaded *loaded, const struct load_options *tls,
 
 	keep(loaded, &suites, &config->suites, &config->num_suites);
 	/* A version without a suite would be negotiated all the same. */
-	if (good && tls->no_cert && !has_newest(&suites))
+	if (good && tls->no_cert && !has_newest(&suites) &&
+	    policy_corrects(tls->native, POLICY_SUITES))
 		config->versions = OLDER_VERSIONS(config->versions);
 	return good;
 }
@@ -111,7 +113,9 @@ add_sessions(struct loaded *loaded, const struct load_options *tls,
 	config->session_store = !tls->no_cache;
 	config->session_context = tls->context ? span_of(tls->context) :
 	    (struct tls_span){ session_context, sizeof session_context };
-	config->num_tickets = tls->num_tickets;
+	config->num_tickets = tls->tickets_own &&
+	    !policy_corrects(tls->native, POLICY_TICKETS) ? TLS_TICKETS_OWN :
+	    tls->num_tickets;
 	if (tls->id_prefix)
 		config->id_prefix = span_of(tls->id_prefix);
 	config->psk = loaded->psk.num > 0;
@@ -148,13 +152,16 @@ load_config(struct loaded *loaded, const struct plug *plug,
 		.identities = loaded->own.list,
 		.num_identities = loaded->own.num,
 		.client_renegotiation = tls->client_renegotiation,
+		.native = tls->native,
+		.no_dhe = tls->native && tls->no_dhe,
+		.no_ecdhe = tls->native && tls->no_ecdhe,
 	};
 	add_trust(loaded, tls, config);
 	config->dh_params = buf_span(loaded->dh.len ? &loaded->dh :
 	    &loaded->own.dh);
 	add_sessions(loaded, tls, config);
 	return select_versions(tls, plug, &config->versions, err) &&
-	    add_npn(loaded, plug, config, err) &&
+	    add_protocols(loaded, plug, config, err) &&
 	    (!config->psk || check_psk(plug, config->versions, err)) &&
 	    add_suites(loaded, tls, plug, config, err) &&
 	    add_lists(loaded, tls, plug, config, err);

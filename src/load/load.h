@@ -30,6 +30,7 @@ struct load_identity {
 
 /* The options that decide what a server is; strings are borrowed. */
 struct load_options {
+	bool native;		/* -native: each library decides by itself */
 	struct load_identity first, second;
 	bool no_cert;		/* -nocert */
 	/* -servername, -cert2, -key2: the first ones belong together, the
@@ -51,6 +52,7 @@ struct load_options {
 	bool workarounds, hack;
 	const char *alpn;	/* comma list, or null */
 	bool alpn_lenient;	/* -alpn_mismatch ignore */
+	bool alpn_own;		/* -alpn_mismatch is not given */
 	const char *npn;	/* comma list, or null */
 	struct option_keys psk;
 	const char *psk_identity; /* for keys without an identity */
@@ -59,6 +61,7 @@ struct load_options {
 	const char *context;	/* or null: the reference's default */
 	const char *id_prefix;
 	unsigned num_tickets;
+	bool tickets_own;	/* -num_tickets is not given */
 	bool no_cache;
 	unsigned only;		/* versions enabled by -tls1 and the like */
 	unsigned without;	/* versions disabled by -no_tls1 and the like */

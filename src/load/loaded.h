@@ -52,9 +52,9 @@ bool load_psk(struct psk_table *table, const struct load_options *options,
     struct tls_error *err);
 
 /* protocols.c: reads the lists of protocols; sets what a backend offers by NPN,
- * and accepts by ALPN. */
+ * or selects itself by ALPN; sets what the core accepts by ALPN. */
 bool load_protocols(struct loaded *loaded, struct tls_error *err);
-bool add_npn(const struct loaded *loaded, const struct plug *plug,
+bool add_protocols(const struct loaded *loaded, const struct plug *plug,
     struct tls_config *config, struct tls_error *err);
 void choose_protocols(const struct loaded *loaded,
     const struct tls_config *config, struct service_backend *backend);

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "load/select.h"
+#include "policy/corrections.h"
 #include "policy/policy.h"
 
 bool
@@ -18,7 +19,7 @@ load_protocols(struct loaded *loaded, struct tls_error *err)
 	    "-nextprotoneg", tls->npn, err));
 }
 
-bool
+static bool
 add_npn(const struct loaded *loaded, const struct plug *plug,
     struct tls_config *config, struct tls_error *err)
 {
@@ -34,17 +35,39 @@ add_npn(const struct loaded *loaded, const struct plug *plug,
 	return true;
 }
 
-/* The protocols of -alpn; or, for a library without NPN, those of NPN, of which
- * a client is free to choose none. */
+/* Whether a library without NPN offers the protocols of NPN by ALPN, where a
+ * client is free to choose none. */
+static bool
+is_npn_by_alpn(const struct loaded *loaded, const struct tls_config *config)
+{
+	return loaded->npn.len && !loaded->alpn.len && !config->npn.len;
+}
+
+bool
+add_protocols(const struct loaded *loaded, const struct plug *plug,
+    struct tls_config *config, struct tls_error *err)
+{
+	const struct load_options *tls = loaded->options;
+	bool instead;
+
+	if (!add_npn(loaded, plug, config, err))
+		return false;
+	if (policy_corrects(tls->native, POLICY_ALPN))
+		return true;
+	instead = is_npn_by_alpn(loaded, config);
+	config->alpn = buf_span(instead ? &loaded->npn : &loaded->alpn);
+	config->alpn_mismatch = instead || tls->alpn_lenient ?
+	    TLS_ALPN_IGNORE : tls->alpn_own ? TLS_ALPN_OWN : TLS_ALPN_REFUSE;
+	return true;
+}
+
 void
 choose_protocols(const struct loaded *loaded, const struct tls_config *config,
     struct service_backend *backend)
 {
-	backend->alpn.list = buf_span(&loaded->alpn);
-	backend->alpn.lenient = loaded->options->alpn_lenient;
-	if (loaded->alpn.len || config->npn.len || !loaded->npn.len)
-		return;
-	backend->alpn.list = buf_span(&loaded->npn);
-	backend->alpn.lenient = true;
-	backend->npn_by_alpn = true;
+	backend->npn_by_alpn = is_npn_by_alpn(loaded, config);
+	backend->alpn.list = buf_span(backend->npn_by_alpn ? &loaded->npn :
+	    &loaded->alpn);
+	backend->alpn.lenient = backend->npn_by_alpn ||
+	    loaded->options->alpn_lenient;
 }

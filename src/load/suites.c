@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "names/cipherlist.h"
 #include "names/names.h"
+#include "policy/corrections.h"
 
 static const struct {
 	enum tls_version version;
@@ -24,6 +25,19 @@ static const struct {
 };
 #define NUM_VERSIONS	(sizeof versions / sizeof *versions)
 
+/* Whether an option, or the default, enables the version at this index.  With
+ * -native the library has its own default, and the result is only a bound. */
+static bool
+is_enabled(const struct load_options *tls, size_t at)
+{
+	unsigned bit = TLS_VERSION_BIT((unsigned)versions[at].version);
+
+	if (tls->only)
+		return tls->only & bit;
+	return (versions[at].standard || !policy_corrects(tls->native,
+	    POLICY_VERSIONS)) && !(tls->without & bit);
+}
+
 /* The versions that are asked for and available.  One that an option asks for
  * and the backend lacks was refused by cli_check_backend. */
 bool
@@ -34,13 +48,10 @@ select_versions(const struct load_options *tls, const struct plug *plug,
 
 	*out = 0;
 	for (size_t i = 0; i < NUM_VERSIONS; i++) {
-		unsigned bit = TLS_VERSION_BIT((unsigned)versions[i].version);
-
-		if (tls->only ? !(tls->only & bit) :
-		    !versions[i].standard || tls->without & bit)
+		if (!is_enabled(tls, i))
 			continue;
 		if (plug_can(plug, versions[i].needs))
-			*out |= bit;
+			*out |= TLS_VERSION_BIT((unsigned)versions[i].version);
 		else
 			note = plug_answer(plug, versions[i].needs).note;
 	}
@@ -247,12 +258,17 @@ select_suites(struct numbers *out, const struct load_options *tls,
 	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
 	    TLS_VERSION_BIT(TLS_VERSION_1_1);
 
+	const bool ours = policy_corrects(tls->native, POLICY_SUITES);
+
 	config->security_level = -1;
-	if (config->versions & NEWEST_VERSION && !add_new_suites(&s, err))
+	if (config->versions & NEWEST_VERSION && (ours || tls->ciphersuites) &&
+	    !add_new_suites(&s, err))
 		return false;
-	if (OLDER_VERSIONS(config->versions) && !add_old_suites(&s, err))
+	if (OLDER_VERSIONS(config->versions) && (ours || tls->cipher) &&
+	    !add_old_suites(&s, err))
 		return false;
-	if (config->security_level < 0 && tls->only & old)
+	if (config->security_level < 0 && tls->only & old &&
+	    policy_corrects(tls->native, POLICY_OLD_LEVEL))
 		config->security_level = 0;
-	return out->num || refuse_nothing(&s, err);
+	return !ours || out->num || refuse_nothing(&s, err);
 }

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/numbers.h"
+#include "policy/corrections.h"
 #include "wire/hello.h"
 
 /* The highest version that both sides have. */
@@ -44,7 +45,8 @@ choose_suites(struct policy_choice *out, const struct tls_config *config,
 	size_t num_first = hello->num_suites, num_other = config->num_suites;
 	size_t num = 0;
 
-	if (config->server_preference) {
+	if (config->server_preference ||
+	    !policy_corrects(config->native, POLICY_CLIENT_ORDER)) {
 		first = config->suites;
 		num_first = config->num_suites;
 		other = hello->suites;
@@ -90,11 +92,15 @@ policy_choose(struct policy_choice *out, const struct tls_config *config,
     const struct policy_alpn *alpn, const struct tls_hello *hello)
 {
 	memset(out, 0, sizeof *out);
+	out->choice.native = config->native;
 	if (!hello)
 		return;
-	out->choice.version = choose_version(config, hello);
+	out->version = choose_version(config, hello);
+	if (policy_corrects(config->native, POLICY_VERSIONS))
+		out->choice.version = out->version;
 	choose_suites(out, config, hello);
-	choose_protocol(&out->choice, alpn, hello->alpn);
+	if (policy_corrects(config->native, POLICY_ALPN))
+		choose_protocol(&out->choice, alpn, hello->alpn);
 }
 
 void

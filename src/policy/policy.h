@@ -14,6 +14,9 @@
 
 struct policy_choice {
 	struct tls_choice choice;
+	/* The version that will be spoken, as far as it can be told before the
+	 * library has decided: `choice.version` unless that is `native`. */
+	uint16_t version;
 	uint16_t *suites;	/* what `choice.suites` points to; owned */
 };
 
@@ -26,8 +29,9 @@ struct policy_alpn {
 };
 
 /* Decides version, suites and application protocol for one client.  If `hello`
- * is null, nothing is decided.  Spans of the choice point into `alpn`; free
- * with policy_choice_clear. */
+ * is null, nothing is decided; if `config` is native, the library decides
+ * (struct tls_choice).  Spans of the choice point into `alpn`; free with
+ * policy_choice_clear. */
 void policy_choose(struct policy_choice *out, const struct tls_config *config,
     const struct policy_alpn *alpn, const struct tls_hello *hello);
 void policy_choice_clear(struct policy_choice *choice);

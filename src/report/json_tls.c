@@ -214,8 +214,10 @@ json_of_choice(const struct tls_choice *choice)
 {
 	if (!choice)
 		return json_null();
-	return json_pack("{s:o,s:o,s:o,s:b}",
-	    "version", json_of_version(choice->version),
+	return json_pack("{s:b,s:o,s:o,s:o,s:b}",
+	    "native", choice->native,
+	    "version", choice->native ? json_null() :
+	    json_of_version(choice->version),
 	    "suites", json_of_list(choice->suites, choice->num_suites,
 	    json_of_suite),
 	    "alpn", json_of_span(choice->alpn),

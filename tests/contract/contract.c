@@ -14,6 +14,7 @@ static const struct scene_row *const scenes[] = {
 	scenes_of_the_table,
 	scenes_of_handshakes,
 	scenes_of_negotiation,
+	scenes_of_native_servers,
 	scenes_of_telling,
 	scenes_of_facts,
 	scenes_of_resumption,

@@ -26,6 +26,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/lists.c \
 	%D%/makekeys.c \
 	%D%/mutants.c \
+	%D%/native.c \
 	%D%/negotiate.c \
 	%D%/npn.c \
 	%D%/pkcs12.c \

@@ -71,6 +71,7 @@ struct scene_row {
 extern const struct scene_row scenes_of_the_table[];
 extern const struct scene_row scenes_of_handshakes[];
 extern const struct scene_row scenes_of_negotiation[];
+extern const struct scene_row scenes_of_native_servers[];
 extern const struct scene_row scenes_of_telling[];
 extern const struct scene_row scenes_of_facts[];
 extern const struct scene_row scenes_of_resumption[];

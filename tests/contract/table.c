@@ -104,6 +104,29 @@ every_answer_but_full_has_a_note(const struct scene *scene)
 	}
 }
 
+static void
+every_correction_has_a_name_and_words(const struct scene *scene)
+{
+	const struct tls_backend *b = scene->lab->plug->backend;
+
+	for (size_t i = 0; i < b->num_corrections; i++) {
+		const struct tls_correction *row = &b->corrections[i];
+		size_t len = strlen(row->name);
+
+		if (len == 0 || strspn(row->name, "abcdefghijklmnopqrstuvwxyz"
+		    "0123456789_") != len)
+			fail_msg("\"%s\" is no name", row->name);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(row->name,
+			    b->corrections[j].name);
+		assert_in_range(row->feature, 0, TLS_FEATURE_COUNT - 1);
+		len = strlen(row->what);
+		if (len == 0 || row->what[len - 1] == '.')
+			fail_msg("%s: one clause without a full stop: %s",
+			    row->name, row->what);
+	}
+}
+
 /* Features are tried when they are asked for: what is found of one must not
  * rest on what was asked before it. */
 static void
@@ -214,6 +237,8 @@ const struct scene_row scenes_of_the_table[] = {
 	  ONCE, { NOTHING } },
 	{ "every_answer_but_full_has_a_note", every_answer_but_full_has_a_note,
 	  ONCE, { NOTHING } },
+	{ "every_correction_has_a_name_and_words",
+	  every_correction_has_a_name_and_words, ONCE, { NOTHING } },
 	{ "answers_the_same_whatever_is_asked_first",
 	  answers_the_same_whatever_is_asked_first, ONCE, { NOTHING } },
 	{ "names_each_suite_once", names_each_suite_once, ONCE, { NOTHING } },

@@ -231,6 +231,18 @@ def strict_s_server(case):
         assert case.get(there, "/missing").status == status
 
 
+@shows("native")
+def native(case):
+    """The core decides nothing, the library everything."""
+    for words, decided in (((), True), (("-native",), False)):
+        there = case.start("-www", *words)
+        assert fetch(there, case.pki).status == 200
+        choice = there.wait("choice")["choice"]
+        assert choice["native"] is not decided
+        assert (choice["version"] is not None) is decided
+        assert bool(choice["suites"]) is decided
+
+
 # ---- certificates and keys ------------------------------------------------
 
 

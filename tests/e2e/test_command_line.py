@@ -178,6 +178,20 @@ def test_lists_every_answer_with_its_reason():
     assert max(map(len, text.splitlines())) < 80
 
 
+def test_lists_every_correction():
+    said = json.loads(servers.run("backends", "-json").stdout)
+    text = servers.run("backends").stdout
+    rows = [("all", row) for row in said["corrections"]]
+    for one in filter(lambda one: one["loads"], said["backends"]):
+        rows += [(one["name"], row) for row in one["corrections"]]
+    assert {"all", "openssl"} <= {name for name, row in rows}
+    plain = " ".join(text.split())
+    for name, row in rows:
+        assert " ".join((name, row["name"], row["what"])) in plain
+        assert row["feature"] is None or re.search("^%s " % row["feature"],
+            text, re.M)
+
+
 def test_lists_a_backend_that_does_not_load_with_the_reason(broken):
     done = servers.run("backends", env=broken)
     assert done.returncode == 0

@@ -34,7 +34,7 @@ report base names wire event plug
 sink base names wire event report service
 app base wire net conn report service
 serve base net conn app service
-cmd base plug cli app load net serve sink
+cmd base plug policy cli app load net serve sink
 main cmd
 '
 
@@ -42,7 +42,7 @@ main cmd
 # the others they include only these.
 doors='
 plug plug.h plugs.h quiet.h
-policy policy.h psk.h store.h verify.h
+policy corrections.h policy.h psk.h store.h verify.h
 cli cli.h option.h value.h
 load load.h
 cmd cmd.h s_server.h

@@ -67,6 +67,34 @@ takes_the_highest_version_of_both(void **state)
 	    (const uint16_t[]){ 0xc030, 0xc02f }, 2);
 }
 
+/* Of what no option named, a native choice says nothing; and the order is
+ * that of the option. */
+static void
+leaves_it_to_a_native_library(void **state)
+{
+	struct tls_config config = config_of(ALL_VERSIONS, false);
+	struct tls_hello hello = hello_of(newest, 3, "\002h2");
+	struct policy_alpn alpn = { span_of("\001x"), false };
+	struct policy_choice chosen;
+
+	(void)state;
+	config.native = true;
+	config.num_suites = 0;
+	policy_choose(&chosen, &config, &alpn, &hello);
+	assert_true(chosen.choice.native);
+	assert_int_equal(chosen.choice.version, 0);
+	assert_int_equal(chosen.choice.num_suites, 0);
+	assert_false(chosen.choice.alpn_refused);
+	assert_int_equal(chosen.version, 0x0304);
+	policy_choice_clear(&chosen);
+	config.num_suites = 2;
+	policy_choose(&chosen, &config, &alpn, &hello);
+	assert_int_equal(chosen.choice.num_suites, 2);
+	assert_int_equal(chosen.choice.suites[0], 0x1302);
+	assert_int_equal(chosen.choice.suites[1], 0xc030);
+	policy_choice_clear(&chosen);
+}
+
 static void
 lets_the_client_have_its_order(void **state)
 {
@@ -171,6 +199,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_the_highest_version_of_both),
 		cmocka_unit_test(lets_the_client_have_its_order),
+		cmocka_unit_test(leaves_it_to_a_native_library),
 		cmocka_unit_test(lists_all_suites_where_no_version_is_common),
 		cmocka_unit_test(decides_nothing_without_a_hello),
 		cmocka_unit_test(agrees_to_the_servers_favourite_protocol),
