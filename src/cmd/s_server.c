@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <signal.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "cmd/cmd.h"
@@ -103,12 +105,17 @@ serve(struct run *run)
 	int status;
 
 	buf_add_span(&run->notes, buf_span(&run->words.warnings));
+	/* Both are reported by the call that meets them. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (!prepare(run, &service, &err))
 		return cli_complain(&run->words, &err,
 		    err_exit_status(&err));
 	tell_start(run);
 	all.notes = buf_string(&run->notes);
 	status = serve_run(&all, &err);
+	if (!status && !bus_finish(run->bus))
+		status = SERVE_INCOMPLETE;
 	return status && err.blame ? cli_complain(&run->words, &err, status) :
 	    status;
 }

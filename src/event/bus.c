@@ -69,15 +69,36 @@ void
 bus_post(struct bus *bus, struct event *event)
 {
 	uint64_t bit = EVENT_BIT(event->kind);
+	struct buf remarks = BUF_INIT;
 
 	if (!(bus->wants & bit))
 		return;
 	pthread_mutex_lock(&bus->lock);
 	set_times(bus, event);
-	for (struct sink *sink = bus->sinks; sink; sink = sink->next)
-		if (sink->wants & bit)
-			sink->ops->event(sink, event);
+	for (struct sink *sink = bus->sinks; sink; sink = sink->next) {
+		if (!(sink->wants & bit))
+			continue;
+		sink->ops->event(sink, event);
+		if (sink->ops->add_remark)
+			sink->ops->add_remark(sink, &remarks);
+	}
 	pthread_mutex_unlock(&bus->lock);
+	if (remarks.len)
+		bus_note(bus, NULL, "%s", buf_string(&remarks));
+	buf_clear(&remarks);
+}
+
+bool
+bus_finish(struct bus *bus)
+{
+	bool complete = true;
+
+	pthread_mutex_lock(&bus->lock);
+	for (struct sink *sink = bus->sinks; sink; sink = sink->next)
+		if (sink->ops->finish && !sink->ops->finish(sink))
+			complete = false;
+	pthread_mutex_unlock(&bus->lock);
+	return complete;
 }
 
 void

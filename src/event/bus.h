@@ -18,11 +18,20 @@
 #include "base/clock.h"
 #include "event/event.h"
 
+struct buf;
 struct sink;
 
 struct sink_ops {
 	/* An event of a kind in `wants`.  Must not post. */
 	void (*event)(struct sink *sink, const struct event *event);
+	/* Adds what the user has to be told of the sink itself, as lines: that
+	 * it cannot write, say.  Called after each event; what it adds becomes
+	 * a note.  May be null. */
+	void (*add_remark)(struct sink *sink, struct buf *out);
+	/* Waits until all is written, for a bounded time.  False if something
+	 * of what the sink was given is missing where it writes.  May be
+	 * null. */
+	bool (*finish)(struct sink *sink);
 	/* Flushes and frees. */
 	void (*free)(struct sink *sink);
 };
@@ -49,6 +58,10 @@ bool bus_wants(const struct bus *bus, enum event_kind kind);
 /* Sets the times and passes the event to every sink that wants it.  Cheap if
  * none does. */
 void bus_post(struct bus *bus, struct event *event);
+
+/* Gives every sink the time to write what it has.  False if the output of one
+ * is not complete. */
+bool bus_finish(struct bus *bus);
 
 /* Posts a note of `from` (null: of the program itself), formatted as by
  * printf. */

@@ -160,6 +160,8 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(OUTCOME, "outcome", closed.outcome),
 		F(U64, "received", closed.received),
 		F(U64, "sent", closed.sent), END },
+	[EVENT_LOST] = {
+		F(U64, "count", lost.count), END },
 	[EVENT_NOTE] = {
 		F(STRING, "text", note.text), END },
 	[EVENT_STATISTICS] = {

@@ -46,6 +46,7 @@ E(REQUEST,	"request",	"an HTTP request was answered") \
 E(BLOCKED,	"blocked",	"a step had to wait") \
 E(ENDING,	"ending",	"the end of a connection begins") \
 E(CLOSED,	"closed",	"a connection is gone") \
+E(LOST,		"lost",		"events that could not be written") \
 E(NOTE,		"note",		"something the user should know") \
 E(STATISTICS,	"statistics",	"the counters") \
 E(STOP,		"stop",		"the program ends")
@@ -261,6 +262,9 @@ struct event {
 		struct {
 			const char *text;
 		} note;
+		struct {
+			uint64_t count;	/* of events */
+		} lost;
 		struct statistics statistics;
 		struct {
 			int status;

@@ -340,8 +340,11 @@ status_at_end(const struct program *program)
 	const struct conn_shared *shared = &program->common.shared;
 
 	/* With -naccept every connection was asked for. */
-	return program->common.num_accept &&
-	    shared->accepts_good < shared->accepts;
+	if (program->common.num_accept &&
+	    shared->accepts_good < shared->accepts)
+		return 1;
+	return bus_finish(program->serve->service->bus) ? 0 :
+	    SERVE_INCOMPLETE;
 }
 
 /* Each connection needs a descriptor: raises the limit as far as this user
@@ -372,7 +375,6 @@ serve_run(const struct serve *serve, struct tls_error *err)
 	bool ready;
 	int status;
 
-	signal(SIGPIPE, SIG_IGN);
 	raise_limit();
 	*err = (struct tls_error)TLS_ERROR_INIT;
 	program.common.shared.store = store_new(STORE_ROOM);

@@ -32,6 +32,10 @@ struct serve {
 				 * a line: printed when all is ready */
 };
 
+/* The exit status of a server that did all it was asked to, but could not write
+ * all of its output. */
+#define SERVE_INCOMPLETE	5
+
 /* Opens everything, reports that, serves until told to stop, and returns the
  * program's exit status.  If that is not 0, `err` is filled unless the reason
  * has been printed already. */

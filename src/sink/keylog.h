@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 9850
  *
- *	bus_add(bus, keylog_new(fd, true));
+ *	bus_add(bus, keylog_new("keys.txt", fd, true));
  */
 #ifndef SINK_KEYLOG_H
 #define SINK_KEYLOG_H
@@ -15,8 +15,8 @@ struct keylog {
 	struct writer out;
 };
 
-/* `fd` is a descriptor, closed at the end, or WRITER_MEMORY.  `fresh`: the file
- * is new and begins with a comment. */
-struct sink *keylog_new(int fd, bool fresh);
+/* `fd` is a descriptor, closed at the end, or WRITER_MEMORY; `name`, borrowed,
+ * is that of its file.  `fresh`: the file is new and begins with a comment. */
+struct sink *keylog_new(const char *name, int fd, bool fresh);
 
 #endif

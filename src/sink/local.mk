@@ -1,12 +1,14 @@
 # src/sink/local.mk
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
+	%D%/backlog.c %D%/backlog.h \
 	%D%/failure.c \
 	%D%/pending.c \
 	%D%/json.c %D%/json.h \
 	%D%/keylog.c %D%/keylog.h \
 	%D%/sink.c %D%/sink.h \
 	%D%/ocsp.c \
+	%D%/outlet.c %D%/outlet.h \
 	%D%/text.c %D%/text.h \
 	%D%/trace.c \
 	%D%/verify.c \

@@ -81,7 +81,8 @@ open_keylog(struct bus *bus, const char *file, struct tls_error *err)
 		return err_set(err, TLS_BLAME_CONFIG,
 		    "-keylogfile %s: cannot be opened for writing: %s", file,
 		    strerror(errno));
-	bus_add(bus, keylog_new(fd, fstat(fd, &st) == 0 && st.st_size == 0));
+	bus_add(bus, keylog_new(file, fd,
+	    fstat(fd, &st) == 0 && st.st_size == 0));
 	return true;
 }
 

@@ -404,15 +404,45 @@ free_text(struct sink *sink)
 	free(text);
 }
 
+static void
+add_remark(struct sink *sink, struct buf *out)
+{
+	struct text *text = (struct text *)sink;
+
+	writer_add_remark(&text->out, out);
+	writer_add_remark(&text->err, out);
+}
+
+static bool
+finish(struct sink *sink)
+{
+	struct text *text = (struct text *)sink;
+	bool complete = writer_finish(&text->out);
+
+	return writer_finish(&text->err) && complete;
+}
+
 static const struct sink_ops text_ops = {
 	.event = tell,
+	.add_remark = add_remark,
+	.finish = finish,
 	.free = free_text,
 };
+
+static void
+add_lost(struct buf *out, uint64_t count)
+{
+	buf_printf(out, "\n(%llu messages were lost here)\n",
+	    (unsigned long long)count);
+}
 
 struct sink *
 text_new(const struct sink_options *output, enum service_mode mode,
     int out, int err)
 {
+	const struct writer_use
+	    for_out = { .option = "standard output", .add_lost = add_lost },
+	    for_err = { .option = "standard error", .add_lost = add_lost };
 	struct text *text = mem_zero(1, sizeof *text);
 	unsigned bits = bits_of(output, mode, out);
 
@@ -423,8 +453,8 @@ text_new(const struct sink_options *output, enum service_mode mode,
 	text->brief = output->brief;
 	text->secrets = output->secrets;
 	text->verify_quiet = output->verify_quiet;
-	writer_init(&text->out, out);
-	writer_init(&text->err, err);
+	writer_init(&text->out, out, &for_out);
+	writer_init(&text->err, err, &for_err);
 	for (unsigned kind = 0; kind < EVENT_COUNT; kind++)
 		if (tellers[kind].when & bits)
 			text->sink.wants |= EVENT_BIT(kind);
