@@ -8,6 +8,8 @@ backends_common_libcommon_la_SOURCES = \
 	%D%/primitives.h \
 	%D%/probe.c \
 	%D%/probe.h \
+	%D%/refusal.c \
+	%D%/refusal.h \
 	%D%/sample.h \
 	%D%/wire.c \
 	%D%/wire.h \

@@ -3,6 +3,8 @@
  */
 #include "gnutls.h"
 
+#include "common/refusal.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -219,11 +221,12 @@ add_pair(gnutls_certificate_credentials_t credentials,
 		for (size_t i = 0; i < identity->num_chain; i++)
 			gnutls_pcert_deinit(&list[i]);
 		gnutls_privkey_deinit(key);
-		gnu_error_code(err, TLS_BLAME_CONFIG, code,
-		    code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH ? "%s: the "
-		    "private key does not belong to the certificate of %s" :
-		    "%s: the private key and the certificate of %s",
-		    identity->key_origin, identity->cert_origin);
+		if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+			common_refuse_pair(identity, err);
+		else
+			gnu_error_code(err, TLS_BLAME_CONFIG, code,
+			    "%s: the private key and the certificate of %s",
+			    identity->key_origin, identity->cert_origin);
 	} else {
 		set_staple(credentials, (unsigned)code, identity);
 	}

@@ -4,6 +4,8 @@
 #include "mbedtls.h"
 #include "unlock.h"
 
+#include "common/refusal.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,9 +149,8 @@ load_key(struct tls_server *server, struct identity *id,
 		    from->pass ? strlen(from->pass) : 0, &server->drbg);
 	if (status)
 		return explain_key(status, from, err);
-	return mbed_creds_belong(&id->chain.pk, &id->key) || mbed_error_set(err,
-	    TLS_BLAME_CONFIG, "%s: the key does not belong to the certificate "
-	    "in %s", from->key_origin, from->cert_origin);
+	return mbed_creds_belong(&id->chain.pk, &id->key) ||
+	    common_refuse_pair(from, err);
 }
 
 static bool

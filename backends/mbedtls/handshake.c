@@ -218,10 +218,35 @@ mbed_session_make_way(struct tls_session *session, struct tls_error *err)
 	return status ? mbed_session_status(session, status, err) : TLS_OK;
 }
 
+/* The library goes by the version that is written where TLS 1.3 writes that of
+ * TLS 1.2, and would then find no suite. */
+static enum tls_status
+refuse_version(struct tls_session *session, struct tls_error *err)
+{
+	static const uint8_t record[] = {
+		COMMON_ALERT, 3, 3, 0, 2, COMMON_ALERT_FATAL,
+		MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION,
+	};
+	size_t done;
+
+	session->failed = true;
+	mbed_tell_message(session, TLS_RECEIVED, COMMON_HANDSHAKE,
+	    session->hello->message);
+	mbed_tell_state(session, TLS_RECEIVED, COMMON_HANDSHAKE, 1);
+	if (session->io->ops->write(session->io, record, sizeof record,
+	    &done) == TLS_OK)
+		mbed_tell_alert(session, TLS_SENT, record[5], record[6]);
+	err->alert_sent = session->alert_sent;
+	mbed_error_set(err, TLS_BLAME_PEER, "no protocol version in common");
+	return TLS_FAILED;
+}
+
 enum tls_status
 mbed_session_handshake(struct tls_session *session, struct tls_error *err)
 {
-	enum tls_status status = mbed_session_drive(session, err);
+	enum tls_status status = session->hello && !session->hello->sslv2 &&
+	    !session->version ? refuse_version(session, err) :
+	    mbed_session_drive(session, err);
 
 	if (status == TLS_OK)
 		status = mbed_session_make_way(session, err);

@@ -3,6 +3,8 @@
  */
 #include "openssl.h"
 
+#include "common/refusal.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,15 +56,8 @@ read_identity(struct tls_server *server, struct openssl_identity *identity,
 	identity->key = openssl_load_key(server, from, err);
 	if (!identity->key)
 		return false;
-	if (X509_check_private_key(identity->cert, identity->key) == 1)
-		return true;
-	if (!strcmp(from->key_origin, from->cert_origin))
-		return openssl_error(err, TLS_BLAME_CONFIG,
-		    "%s: the private key does not match the certificate",
-		    from->key_origin);
-	return openssl_error(err, TLS_BLAME_CONFIG,
-	    "%s does not match the certificate in %s", from->key_origin,
-	    from->cert_origin);
+	return X509_check_private_key(identity->cert, identity->key) == 1 ||
+	    common_refuse_pair(from, err);
 }
 
 /* ---- identities ------------------------------------------------------- */

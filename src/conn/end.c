@@ -16,12 +16,15 @@
 static void
 tell_failure(struct conn *conn, const struct tls_error *err)
 {
+	struct buf room = BUF_INIT;
 	struct event event = {
 		.kind = EVENT_FAILED,
-		.failed = { err, !conn->opened, conn->verify_error },
+		.failed = { err, !conn->opened, conn->verify_error,
+		    conn_reason(conn, err, &room) },
 	};
 
 	conn_post(conn, &event);
+	buf_clear(&room);
 }
 
 void

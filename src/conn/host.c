@@ -173,6 +173,7 @@ psk(struct tls_host *host, struct tls_span identity)
 	if (result == PSK_FALLBACK || (result == PSK_UNKNOWN &&
 	    version < TLS_VERSION_1_3))
 		conn_post(conn, &event);
+	conn->gave_psk = conn->gave_psk || key.len > 0;
 	return key;
 }
 

@@ -85,6 +85,7 @@ struct conn {
 	uint64_t deadline_us;		/* of hello, handshake or draining */
 	uint64_t handshake_us;
 	int verify_error;		/* the last one found, or 0 */
+	bool gave_psk;			/* a client's identity was known */
 	enum stage stage;
 	enum outcome outcome;
 	unsigned read_wants, write_wants; /* what the last read and write wait
@@ -146,6 +147,9 @@ void conn_tell_blocked(struct conn *conn, enum step_blocked step);
 enum outcome conn_outcome(const struct conn *conn);
 /* Ends the connection: it is freed when no call uses it any more. */
 void conn_go(struct conn *conn, enum outcome outcome);
+/* What the core knows of a failure, in words in `room`; null: nothing. */
+const char *conn_reason(struct conn *conn, const struct tls_error *err,
+    struct buf *room);
 /* The session has failed: posts that and drains. */
 void conn_fail(struct conn *conn, const struct tls_error *err,
     enum outcome outcome);

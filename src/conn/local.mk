@@ -7,6 +7,7 @@ src_libcore_la_SOURCES += \
 	%D%/internal.h \
 	%D%/meet.c \
 	%D%/query.c \
+	%D%/reason.c \
 	%D%/staple.c \
 	%D%/talk.c \
 	%D%/tell.c

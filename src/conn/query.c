@@ -143,12 +143,29 @@ letter_for(struct conn *conn, char letter)
 	return letter == 'r' ? 'K' : 'c';
 }
 
+/* What TLS 1.3 brought, and what does for it before. */
+static bool
+comes_later(struct conn *conn, char letter, struct tls_error *err)
+{
+	struct tls_facts facts;
+
+	conn_facts(conn, &facts);
+	if (conn->stage != STAGE_OPEN || facts.version >= TLS_VERSION_1_3)
+		return false;
+	err_set(err, TLS_BLAME_FEATURE, letter == 'c' ? "only TLS 1.3 asks for "
+	    "a certificate after the handshake: 'R' does by renegotiating" :
+	    "only TLS 1.3 has KeyUpdate: 'r' renegotiates, for new keys");
+	return true;
+}
+
 static enum tls_status
 request(struct conn *conn, char letter, struct tls_error *err)
 {
 	const struct tls_backend *backend = conn_backend(conn);
 	bool open = conn->stage == STAGE_OPEN;
 
+	if (strchr("kKc", letter) && comes_later(conn, letter, err))
+		return TLS_UNSUPPORTED;
 	switch (letter_for(conn, letter)) {
 	case 'r':
 		return open && backend->renegotiate ?

@@ -138,7 +138,8 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 	[EVENT_FAILED] = {
 		F(ERROR, "error", failed.error),
 		F(BOOL, "handshaking", failed.handshaking),
-		F(INT, "verify_error", failed.verify_error), END },
+		F(INT, "verify_error", failed.verify_error),
+		F(STRING, "reason", failed.reason), END },
 	[EVENT_COMMAND] = {
 		F(LETTER, "letter", command.letter),
 		F(STATUS, "status", command.status),

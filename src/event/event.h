@@ -232,6 +232,8 @@ struct event {
 			const struct tls_error *error;
 			bool handshaking;
 			int verify_error;	/* last one, or 0 */
+			const char *reason;	/* in the core's words, or
+						 * null */
 		} failed;
 		struct {
 			char letter;

@@ -80,7 +80,8 @@ failure_add(struct buf *out, const struct event *event)
 	buf_printf(out, "conn %llu: %s failed: %s: %s",
 	    (unsigned long long)event->from.conn,
 	    event->failed.handshaking ? "handshake" : "connection",
-	    err_blame_name(error->blame), class_of(error));
+	    err_blame_name(error->blame), event->failed.reason ?
+	    event->failed.reason : class_of(error));
 	add_alert(out, &sep, "alert sent", error->alert_sent);
 	add_alert(out, &sep, "alert received", error->alert_received);
 	if (*error->text) {

@@ -1,0 +1,116 @@
+/* conn/reason.c - why a client was refused, in one wording for every library
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * An alert says little, and each library says the rest in words of its own.
+ * What only the core can put together (what was offered, what was asked for)
+ * is told here, with the remedy.
+ */
+#include "conn/internal.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "names/names.h"
+
+enum alert {
+	BAD_RECORD_MAC = 20,
+	HANDSHAKE_FAILURE = 40,
+	ILLEGAL_PARAMETER = 47,
+	DECRYPT_ERROR = 51,
+	PROTOCOL_VERSION = 70,
+	CERTIFICATE_REQUIRED = 116,
+};
+
+/* A client's attempt that has failed. */
+struct attempt {
+	const struct conn *conn;
+	struct tls_facts facts;
+	int alert;			/* that we sent, or -1 */
+};
+
+static void
+add_versions(struct buf *out, unsigned versions)
+{
+	char room[16];
+	const char *sep = "";
+
+	for (uint16_t v = TLS_VERSION_SSL3; v <= TLS_VERSION_1_3; v++) {
+		if (!(versions & TLS_VERSION_BIT(v)))
+			continue;
+		buf_printf(out, "%s%s", sep, version_label(v, room));
+		sep = ", ";
+	}
+}
+
+static bool
+explain_version(const struct attempt *attempt, struct buf *out)
+{
+	const struct conn *conn = attempt->conn;
+	const struct tls_hello *hello = conn->hello;
+	unsigned offered = 0;
+
+	if (!hello || conn->choice.choice.version ||
+	    attempt->alert != PROTOCOL_VERSION)
+		return false;
+	for (size_t i = 0; i < hello->num_versions; i++)
+		if (hello->versions[i] >= TLS_VERSION_SSL3 &&
+		    hello->versions[i] <= TLS_VERSION_1_3)
+			offered |= TLS_VERSION_BIT(hello->versions[i]);
+	buf_add_string(out, "no protocol version in common: "
+	    "the client offers ");
+	add_versions(out, offered);
+	buf_add_string(out, offered ? ", the server " : "none, the server ");
+	add_versions(out, conn->server->config.versions);
+	return true;
+}
+
+static bool
+explain_psk(const struct attempt *attempt, struct buf *out)
+{
+	if (!attempt->conn->gave_psk || (attempt->alert != BAD_RECORD_MAC &&
+	    attempt->alert != ILLEGAL_PARAMETER &&
+	    attempt->alert != DECRYPT_ERROR))
+		return false;
+	buf_add_string(out, "the client's pre-shared key is not ours: wrong "
+	    "key? (see -psk)");
+	return true;
+}
+
+static bool
+explain_certificate(const struct attempt *attempt, struct buf *out)
+{
+	const struct tls_config *config = &attempt->conn->server->config;
+
+	if (config->peer_certificate != TLS_PEER_DEMAND)
+		return false;
+	/* Once suite and certificate are chosen, nothing else is left to agree
+	 * on. */
+	if (attempt->alert != CERTIFICATE_REQUIRED &&
+	    (attempt->alert != HANDSHAKE_FAILURE || (!attempt->facts.suite &&
+	    attempt->facts.identity < 0) || attempt->facts.num_peer_chain ||
+	    attempt->conn->verify_error))
+		return false;
+	buf_add_string(out, "the client sent no certificate, which -Verify "
+	    "demands (-verify only asks)");
+	return true;
+}
+
+const char *
+conn_reason(struct conn *conn, const struct tls_error *err, struct buf *room)
+{
+	static bool (*const explain[])(const struct attempt *attempt,
+	    struct buf *out) = {
+		explain_version, explain_psk, explain_certificate,
+	};
+	struct attempt attempt = { .conn = conn, .alert = err->alert_sent };
+
+	if (conn->opened || err->alert_received >= 0 || !conn->server)
+		return NULL;
+	attempt.facts.identity = -1;
+	if (conn->session)
+		conn->backend->plug->backend->facts(conn->session, &attempt.facts);
+	for (size_t i = 0; i < sizeof explain / sizeof *explain; i++)
+		if (explain[i](&attempt, room))
+			return buf_string(room);
+	return NULL;
+}
