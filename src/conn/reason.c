@@ -47,20 +47,21 @@ explain_version(const struct attempt *attempt, struct buf *out)
 {
 	const struct conn *conn = attempt->conn;
 	const struct tls_hello *hello = conn->hello;
-	unsigned offered = 0;
+	unsigned own = conn->server->config.versions, offered = 0;
 
-	if (!hello || conn->choice.choice.version ||
-	    attempt->alert != PROTOCOL_VERSION)
+	if (!hello || attempt->alert != PROTOCOL_VERSION)
 		return false;
 	for (size_t i = 0; i < hello->num_versions; i++)
 		if (hello->versions[i] >= TLS_VERSION_SSL3 &&
 		    hello->versions[i] <= TLS_VERSION_1_3)
 			offered |= TLS_VERSION_BIT(hello->versions[i]);
+	if (offered & own)
+		return false;
 	buf_add_string(out, "no protocol version in common: "
 	    "the client offers ");
 	add_versions(out, offered);
 	buf_add_string(out, offered ? ", the server " : "none, the server ");
-	add_versions(out, conn->server->config.versions);
+	add_versions(out, own);
 	return true;
 }
 
@@ -102,13 +103,15 @@ conn_reason(struct conn *conn, const struct tls_error *err, struct buf *room)
 	    struct buf *out) = {
 		explain_version, explain_psk, explain_certificate,
 	};
+	const struct tls_backend *backend;
 	struct attempt attempt = { .conn = conn, .alert = err->alert_sent };
 
 	if (conn->opened || err->alert_received >= 0 || !conn->server)
 		return NULL;
+	backend = conn->backend->plug->backend;
 	attempt.facts.identity = -1;
 	if (conn->session)
-		conn->backend->plug->backend->facts(conn->session, &attempt.facts);
+		backend->facts(conn->session, &attempt.facts);
 	for (size_t i = 0; i < sizeof explain / sizeof *explain; i++)
 		if (explain[i](&attempt, room))
 			return buf_string(room);
