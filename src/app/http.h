@@ -77,12 +77,13 @@ void http_free(struct app *app);
 void http_wait(struct conn *conn, const struct http_request *request);
 
 /* What to reply with; copied.  `bare`: after the reference's two header lines,
- * which always say 200, and as the last answer of the connection. */
+ * which always say 200, and as the last answer of the connection.  `old`: the
+ * status is 200, and the status line the reference's, "HTTP/1.0 200 ok". */
 struct http_content {
 	const char *type;	/* media type */
 	const char *fields;	/* further header lines with CR LF, or null */
 	struct tls_span body;
-	bool bare;
+	bool bare, old;
 };
 
 void http_reply(struct conn *conn, const struct http_request *request,

@@ -69,7 +69,11 @@ add_head(struct buf *out, struct conn *conn,
 	else if (request->minor == 0)
 		connection = "Connection: keep-alive\r\n";
 	buf_reserve(out, HEAD_ROOM);
-	buf_printf(out, "HTTP/1.1 %d %s\r\n", status, http_reason(status));
+	if (content->old)
+		buf_add_string(out, "HTTP/1.0 200 ok\r\n");
+	else
+		buf_printf(out, "HTTP/1.1 %d %s\r\n", status,
+		    http_reason(status));
 	buf_printf(out, "Date: %s\r\n", date_of((struct http *)conn_app(conn)));
 	buf_printf(out, "Content-Type: %s\r\n", content->type);
 	buf_printf(out, "Content-Length: %" PRIu64 "\r\n", len);

@@ -39,6 +39,8 @@ struct terminal {
 	struct buf early;		/* typed before there was a connection
 					 * to send it to */
 	bool input_ended;
+	bool given;			/* the current connection was sent some
+					 * of standard input */
 	bool is_tty;
 	bool opened;			/* its handshake is complete */
 	bool quitting;
@@ -236,15 +238,17 @@ take(struct terminal *t, struct tls_span typed)
 
 	if (options->commands && obey(t->current, typed, options->strict))
 		return;
+	t->given = true;
 	if (options->crlf)
 		send_crlf(t->current, typed);
 	else
 		conn_write(t->current, typed);
 }
 
-/* End of standard input.  Typed on a terminal it is a wish to leave; from a
- * file, a pipe or /dev/null it says nothing about the clients.  The reference
- * leaves in any case; when quiet, it drops each client as it comes. */
+/* End of standard input.  Typed on a terminal it is a wish to leave.  The end
+ * of a file or a pipe is the end of what this client is sent, if it was sent
+ * any; otherwise it says nothing about the clients.  The reference leaves in
+ * any case; when quiet, it drops each client as it comes. */
 static void
 input_over(struct terminal *t)
 {
@@ -252,7 +256,7 @@ input_over(struct terminal *t)
 	look(t);
 	if (t->is_tty || (t->options->strict && t->options->commands))
 		quit(t->current);
-	else if (t->options->strict && t->opened)
+	else if (t->options->strict ? t->opened : t->given)
 		conn_close(t->current);
 }
 
@@ -291,6 +295,7 @@ give_turn(struct terminal *t, struct conn *conn)
 	struct pollfd typed = { .fd = STDIN_FILENO, .events = POLLIN };
 
 	t->current = conn;
+	t->given = false;
 	look(t);
 	if (t->options->strict && !t->input_ended && poll(&typed, 1, 0) > 0)
 		input_ready(&t->input.watch, WATCH_READ);

@@ -88,6 +88,7 @@ reply_view(struct conn *conn, const struct http_request *request,
 	struct http_content content = {
 		.bare = view->bare, .type = view->type,
 		.fields = view->fields,
+		.old = request->minor == 0,
 	};
 	struct buf body = BUF_INIT;
 
@@ -99,12 +100,23 @@ reply_view(struct conn *conn, const struct http_request *request,
 	buf_clear(&body);
 }
 
+/* Whoever asks in HTTP/1.0 and for one page is served as by the reference:
+ * tests of clients look for its status line, and some take the first record for
+ * all of the answer. */
+static const struct view *
+usual_view(struct conn *conn, const struct http_request *request)
+{
+	const struct http *http = (const struct http *)conn_app(conn);
+	bool old = request->minor == 0 && !request->simple &&
+	    conn_state(conn)->closing;
+
+	return old || http->options->strict ? &bare : &html;
+}
+
 void
 www_reply_page(struct conn *conn, const struct http_request *request)
 {
-	const struct http *http = (const struct http *)conn_app(conn);
-
-	reply_view(conn, request, http->options->strict ? &bare : &html);
+	reply_view(conn, request, usual_view(conn, request));
 }
 
 /* ---- /reneg and /renegcert ---------------------------------------------- */
@@ -153,7 +165,7 @@ answer(struct conn *conn, const struct http_request *request)
 {
 	struct buf path = BUF_INIT;
 	const struct http *http = (const struct http *)conn_app(conn);
-	const struct view *view = &html;
+	const struct view *view = NULL;
 	bool strict = http->options->strict;
 
 	if (!http_add_path(&path, request->target)) {
@@ -170,10 +182,10 @@ answer(struct conn *conn, const struct http_request *request)
 	else if (begins(buf_string(&path), "/reneg"))
 		change(conn, request, begins(buf_string(&path),
 		    "/renegcert"));
-	else if (strict)
-		www_reply_page(conn, request);
-	else
+	else if (view)
 		reply_view(conn, request, view);
+	else
+		www_reply_page(conn, request);
 	buf_clear(&path);
 }
 

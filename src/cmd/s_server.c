@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <signal.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -120,6 +121,31 @@ serve(struct run *run)
 	    status;
 }
 
+/* Whether the exit status is to be the reference's, which has only one for all
+ * errors; the option may stand after the one that is wrong. */
+static bool
+is_strict(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (!strcmp(argv[i], "-strict_s_server") ||
+		    !strcmp(argv[i], "--strict_s_server"))
+			return true;
+	return false;
+}
+
+/* Dies of the signal that ended the server, as the reference does. */
+static void
+die_of(int number)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	signal(number, SIG_DFL);
+	raise(number);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 int
 command_s_server(int argc, char **argv)
 {
@@ -140,5 +166,7 @@ command_s_server(int argc, char **argv)
 		break;
 	}
 	clear(&run);
-	return status;
+	if (status > SERVE_KILLED)
+		die_of(status - SERVE_KILLED);
+	return status && is_strict(argc, argv) ? 1 : status;
 }

@@ -168,6 +168,7 @@ fill_in(struct cli_words *words, struct s_server_options *options)
 	options->app.commands = !options->output.quiet &&
 	    !options->output.brief;
 	options->app.secrets = options->output.secrets;
+	options->serve.strict = options->tls.strict;
 	options->output.strict = options->tls.strict;
 	options->app.strict = options->tls.strict;
 	options->tls.quiet = options->output.quiet;

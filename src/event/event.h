@@ -98,6 +98,13 @@ enum step_blocked {
 	BLOCKED_WRITE,
 };
 
+/* The parameters of ephemeral DH up to TLS 1.2. */
+enum dh_parameters {
+	DH_OFF,			/* -no_dhe */
+	DH_DEFAULT,		/* the library's own */
+	DH_GIVEN,		/* those of a file */
+};
+
 /* The twelve counters of `S`, in the reference's order; the core counts, so
  * they are the same for every backend. */
 struct statistics {
@@ -133,6 +140,7 @@ struct event {
 			const char *host;	/* numeric */
 			unsigned port;
 			bool any_port;		/* port 0 was asked for */
+			enum dh_parameters dh;
 		} listening;
 		struct {
 			const char *host;

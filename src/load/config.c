@@ -43,11 +43,13 @@ add_suites(struct loaded *loaded, const struct load_options *tls,
     const struct plug *plug, struct tls_config *config, struct tls_error *err)
 {
 	struct numbers suites = { NULL, 0 };
-	bool good = select_suites(&suites, tls, plug, config, err);
+	bool good = select_suites(&suites, tls, plug, config,
+	    loaded->notes, err);
 
 	keep(loaded, &suites, &config->suites, &config->num_suites);
 	/* A version without a suite would be negotiated all the same. */
 	if (good && tls->no_cert && !has_newest(&suites) &&
+	    OLDER_VERSIONS(config->versions) &&
 	    policy_corrects(tls->native, POLICY_SUITES))
 		config->versions = OLDER_VERSIONS(config->versions);
 	return good;
@@ -69,14 +71,15 @@ add_lists(struct loaded *loaded, const struct load_options *tls,
     const struct plug *plug, struct tls_config *config, struct tls_error *err)
 {
 	const struct list_request groups = {
-		LIST_GROUPS, "-groups", tls->groups, plug
+		LIST_GROUPS, "-groups", tls->groups, plug, loaded->notes
 	};
 	const struct list_request ours = {
-		LIST_SIGNATURES, "-sigalgs", tls->signatures, plug
+		LIST_SIGNATURES, "-sigalgs", tls->signatures, plug,
+		loaded->notes
 	};
 	const struct list_request theirs = {
 		LIST_SIGNATURES, "-client_sigalgs", tls->client_signatures,
-		plug
+		plug, loaded->notes
 	};
 
 	return add_list(loaded, &groups, &config->groups, &config->num_groups,

@@ -47,7 +47,7 @@ refuse_unknown(const struct list_request *list, const char *name,
 
 static bool
 add_name(struct numbers *out, const struct list_request *list,
-    const char *name, struct tls_error *err)
+    const char *name, struct buf *lacking, struct tls_error *err)
 {
 	const struct vocabulary *words = &vocabularies[list->kind];
 	const struct plug *plug = list->plug;
@@ -61,18 +61,18 @@ add_name(struct numbers *out, const struct list_request *list,
 		    "once is enough", list->option, name);
 	known = list->kind == LIST_GROUPS ? plug_groups(plug) :
 	    plug_signatures(plug);
-	if (!numbers_have(known.list, known.num, number))
-		return err_set(err, TLS_BLAME_FEATURE, "%s: the %s backend "
-		    "cannot do the %s %s: leave it out", list->option,
-		    plug->backend->name, words->what, name);
+	if (!numbers_have(known.list, known.num, number)) {
+		buf_printf(lacking, "%s%s", lacking->len ? ", " : "", name);
+		return true;
+	}
 	out->list = mem_grow(out->list, (out->num + 1) * sizeof *out->list);
 	out->list[out->num++] = number;
 	return true;
 }
 
-bool
-select_list(struct numbers *out, const struct list_request *list,
-    struct tls_error *err)
+static bool
+add_names(struct numbers *out, const struct list_request *list,
+    struct buf *lacking, struct tls_error *err)
 {
 	const char *at = list->words;
 
@@ -84,11 +84,33 @@ select_list(struct numbers *out, const struct list_request *list,
 			len = MAX_NAME;
 		memcpy(name, at, len);
 		name[len] = '\0';
-		if (!add_name(out, list, name, err))
+		if (!add_name(out, list, name, lacking, err))
 			return false;
 		at = strchr(at, ':');
 		if (at)
 			at++;
 	}
 	return true;
+}
+
+bool
+select_list(struct numbers *out, const struct list_request *list,
+    struct tls_error *err)
+{
+	const char *what = vocabularies[list->kind].what;
+	const char *backend = list->plug->backend->name;
+	size_t before = out->num;
+	struct buf lacking = BUF_INIT;
+	bool good = add_names(out, list, &lacking, err);
+
+	if (good && lacking.len && out->num == before)
+		good = err_set(err, TLS_BLAME_FEATURE, "%s: the %s backend "
+		    "cannot do the %s %.160s: name others", list->option,
+		    backend, what, buf_string(&lacking));
+	else if (good && lacking.len)
+		buf_printf(list->notes, "%s: the %s backend cannot do the %s "
+		    "%s: left out\n", list->option, backend, what,
+		    buf_string(&lacking));
+	buf_clear(&lacking);
+	return good;
 }

@@ -86,23 +86,25 @@ load_own(struct loaded *loaded, const struct load_options *tls,
 	return make_identities(loaded, tls, plug, notes, err);
 }
 
+/* A file that cannot be read is only reported, as by the reference; one that
+ * holds something else is an error, where the reference only reports it too. */
 static bool
 load_dh(struct loaded *loaded, const struct load_options *tls,
     struct buf *notes, struct tls_error *err)
 {
 	struct named_file file = { "-dhparam", tls->dh_param, BUF_INIT };
-	bool good;
+	bool had, good;
 
 	if (!tls->dh_param)
 		return true;
-	good = file_read(&file, err) && dh_read(&loaded->dh, &file, err);
+	had = file_read(&file, err);
+	good = had && dh_read(&loaded->dh, &file, err);
 	file_clear(&file);
-	if (!good && tls->strict) {
-		buf_printf(notes, "%s\nUsing default temp DH parameters\n",
-		    err->text);
-		good = true;
-	}
-	return good;
+	if (good || (had && !tls->strict))
+		return good;
+	buf_printf(notes, "%s; the library's own parameters are used\n",
+	    err->text);
+	return true;
 }
 
 /* What the reference prints at its start. */
@@ -133,6 +135,7 @@ loaded_new(const struct load_options *options,
 
 	loaded->options = options;
 	loaded->choice = choice;
+	loaded->notes = notes;
 	if (trust_load(&loaded->trust, options, notes, err) &&
 	    load_own(loaded, options, plug, notes, err) &&
 	    load_names(loaded, plug, err) &&

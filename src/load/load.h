@@ -90,8 +90,9 @@ struct loaded *loaded_new(const struct load_options *options,
 void loaded_free(struct loaded *loaded);
 
 /* Fills in the members of `service` that files and options decide: the backends
- * with a config for each server, and the rules for clients.  False with blame
- * CONFIG or FEATURE. */
+ * with a config for each server, and the rules for clients.  Adds a line to the
+ * `notes` of loaded_new for what a backend lacks and leaves out.  False with
+ * blame CONFIG or FEATURE. */
 bool loaded_service(struct loaded *loaded, struct service *service,
     struct tls_error *err);
 

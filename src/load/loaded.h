@@ -20,6 +20,8 @@ struct named {
 struct loaded {
 	const struct load_options *options;	/* borrowed */
 	const struct plugs_choice *choice;	/* borrowed */
+	struct buf *notes;			/* borrowed: remarks, a line
+						 * each */
 	struct identity_list own;	/* -cert and -dcert, or made ones */
 	struct named *names;
 	size_t num_names;

@@ -41,12 +41,8 @@ check_numbers(const struct load_options *tls, struct tls_error *err)
 {
 	size_t num = tls->names.num;
 
-	if (num == 0 && (tls->name_certs.num || tls->name_keys.num ||
-	    tls->name_fatal))
-		return err_set(err, TLS_BLAME_CONFIG, "%s without "
-		    "-servername: name what it is for",
-		    tls->name_certs.num ? "-cert2" :
-		    tls->name_keys.num ? "-key2" : "-servername_fatal");
+	if (num == 0)
+		return true;	/* The rest has no effect: a remark says so. */
 	if (tls->name_certs.num != num && (tls->name_certs.num || num > 1))
 		return err_set(err, TLS_BLAME_CONFIG, "-servername is there "
 		    "%zu times and -cert2 %zu times: give a -cert2 for each "

@@ -4,7 +4,7 @@
  *	struct numbers suites = { NULL, 0 };
  *
  *	if (!select_versions(options, plug, &config->versions, &err) ||
- *	    !select_suites(&suites, options, plug, config, &err))
+ *	    !select_suites(&suites, options, plug, config, &notes, &err))
  *		return false;
  *	config->suites = suites.list;
  */
@@ -13,6 +13,8 @@
 
 #include "plug/plug.h"
 #include "load/load.h"
+
+struct buf;
 
 /* IANA numbers; the list is owned. */
 struct numbers {
@@ -29,10 +31,12 @@ bool select_versions(const struct load_options *tls, const struct plug *plug,
     unsigned *out, struct tls_error *err);
 
 /* Appends the suites for `config`, whose `versions`, `psk` and `num_identities`
- * are set, and sets its `security_level`.  False with blame CONFIG or
- * FEATURE. */
+ * are set, and sets its `security_level`.  What is left out gets a line in
+ * `notes`.  There may be none, where the reference starts too and refuses every
+ * client: with -nocert, or if the suites of -cipher need -psk.  False with
+ * blame CONFIG or FEATURE. */
 bool select_suites(struct numbers *out, const struct load_options *tls,
-    const struct plug *plug, struct tls_config *config,
+    const struct plug *plug, struct tls_config *config, struct buf *notes,
     struct tls_error *err);
 
 /* Which list of names with colons between them: `-groups` and the like. */
@@ -43,10 +47,12 @@ struct list_request {
 	const char *option;		/* "-groups" */
 	const char *words;		/* null: nothing is appended */
 	const struct plug *plug;
+	struct buf *notes;		/* gets a line for what is left out */
 };
 
-/* Appends the numbers.  False with blame CONFIG for a name that no library
- * knows or that is given twice, FEATURE for one that the backend lacks. */
+/* Appends the numbers; those that the backend lacks are left out.  False with
+ * blame CONFIG for a name that no library knows or that is given twice, FEATURE
+ * if the backend lacks all of them. */
 bool select_list(struct numbers *out, const struct list_request *list,
     struct tls_error *err);
 

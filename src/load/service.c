@@ -54,6 +54,8 @@ loaded_service(struct loaded *loaded, struct service *service,
 {
 	const struct load_options *options = loaded->options;
 
+	service->dh = options->no_dhe ? DH_OFF :
+	    loaded->dh.len || loaded->own.dh.len ? DH_GIVEN : DH_DEFAULT;
 	service->name_fatal = options->name_fatal;
 	service->verify = (struct verify_rules){
 		.depth = options->verify.depth,

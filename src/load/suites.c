@@ -68,6 +68,9 @@ struct selection {
 	const struct load_options *tls;
 	const struct plug *plug;
 	struct tls_config *config;
+	struct buf *notes;
+	bool keyless;		/* suites without a key are taken too, since
+				 * there are no others */
 };
 
 /* Whether a session of one of the versions `bits` can use the suite. */
@@ -111,6 +114,8 @@ has_key(const struct selection *s, const struct suite *suite)
 
 	if (strstr(suite->iana, "_SRP") || strstr(suite->iana, "_KRB5"))
 		return false;
+	if (s->keyless)
+		return true;
 	if (is_newest(suite))
 		return config->num_identities > 0 || psk_13;
 	if (is_psk(suite))
@@ -130,21 +135,42 @@ is_left_out(const struct selection *s, const struct suite *suite)
 	    strstr(suite->iana, "_ECDH_anon_")));
 }
 
-static void
+/* Adds the suites of `list` that are of use.  Whether there are any that only
+ * lack a key. */
+static bool
 add_usable(const struct selection *s, const struct cipherlist *list,
     unsigned bits)
 {
 	struct numbers *out = s->out;
+	bool keyless = false;
 
 	out->list = mem_grow(out->list,
 	    (out->num + list->num) * sizeof *out->list);
 	for (size_t i = 0; i < list->num; i++) {
 		const struct suite *suite = suite_find(list->suites[i]);
 
-		if (suite && fits(suite, bits) && has_key(s, suite) &&
-		    !is_left_out(s, suite))
+		if (!suite || !fits(suite, bits) || is_left_out(s, suite))
+			continue;
+		if (has_key(s, suite))
 			out->list[out->num++] = list->suites[i];
+		else
+			keyless = true;
 	}
+	return keyless;
+}
+
+static void
+note_lacking(const struct selection *s, const char *option,
+    const struct cipherlist *list)
+{
+	struct buf names = BUF_INIT;
+
+	if (!list->lacking.len || s->keyless)
+		return;
+	buf_add_span(&names, buf_span(&list->lacking));
+	buf_printf(s->notes, "%s: the %s backend lacks %s: left out\n", option,
+	    s->plug->backend->name, buf_string(&names));
+	buf_clear(&names);
 }
 
 /* ---- lists ------------------------------------------------------------ */
@@ -170,6 +196,8 @@ add_new_suites(const struct selection *s, struct tls_error *err)
 	    known.num, err))
 		return tls->ciphersuites && blame_option("-ciphersuites",
 		    err);
+	if (tls->ciphersuites)
+		note_lacking(s, "-ciphersuites", &list);
 	add_usable(s, &list, NEWEST_VERSION);
 	cipherlist_clear(&list);
 	return true;
@@ -192,49 +220,59 @@ refuse_list(const struct selection *s, struct tls_error *err)
 }
 
 static bool
-add_old_suites(const struct selection *s, struct tls_error *err)
+add_old_suites(struct selection *s, struct tls_error *err)
 {
 	const struct load_options *tls = s->tls;
 	const size_t before = s->out->num;
 	struct plug_numbers known = plug_suites(s->plug);
 	struct cipherlist list;
+	bool keyless;
 
 	if (!cipherlist_eval(&list, tls->cipher ? tls->cipher : "DEFAULT",
 	    known.list, known.num, err))
 		return tls->cipher && blame_option("-cipher", err);
-	add_usable(s, &list, OLDER_VERSIONS(s->config->versions));
+	note_lacking(s, "-cipher", &list);
+	keyless = add_usable(s, &list, OLDER_VERSIONS(s->config->versions));
 	s->config->security_level = list.security_level;
+	if (keyless && s->out->num == before && tls->cipher && !tls->no_cert) {
+		/* The reference starts, and refuses clients. */
+		buf_printf(s->notes, "-cipher %.80s: its suites need -psk: the "
+		    "%s backend will refuse clients of these versions\n",
+		    tls->cipher, s->plug->backend->name);
+		s->keyless = true;
+		add_usable(s, &list, OLDER_VERSIONS(s->config->versions));
+		s->keyless = false;
+	}
 	cipherlist_clear(&list);
-	return s->out->num > before || !tls->cipher ||
-	    tls->no_cert || refuse_list(s, err);
+	return s->out->num > before || !tls->cipher || tls->no_cert ||
+	    refuse_list(s, err);
 }
 
-/* With -nocert a suite must do without a certificate. */
-static bool
-refuse_keyless(const struct selection *s, struct tls_error *err)
+/* With -nocert a suite must do without a certificate.  The reference starts
+ * without one, and refuses every client. */
+static void
+note_keyless(const struct selection *s)
 {
 	struct tls_answer answer = plug_answer(s->plug,
 	    TLS_FEATURE_ANONYMOUS);
 
-	if (answer.support <= TLS_SUPPORT_NONE && !s->config->psk)
-		return err_set(err, TLS_BLAME_FEATURE, "-nocert without -psk: "
-		    "the %s backend cannot do anonymous suites: %s",
-		    s->plug->backend->name,
-		    answer.note);
+	buf_printf(s->notes, "-nocert leaves the %s backend no suite, so it "
+	    "will refuse every client: ", s->plug->backend->name);
 	if (s->config->psk)
-		return err_set(err, TLS_BLAME_CONFIG, "-nocert leaves no "
-		    "suite: name ones with a pre-shared key, as with -cipher "
-		    "PSK");
-	return err_set(err, TLS_BLAME_CONFIG, "-nocert leaves no suite: name "
-	    "anonymous ones with -cipher aNULL:@SECLEVEL=0 for TLS 1.2, or "
-	    "give a key with -psk");
+		buf_add_string(s->notes, "name suites with a pre-shared key, "
+		    "as with -cipher PSK\n");
+	else if (answer.support <= TLS_SUPPORT_NONE)
+		buf_printf(s->notes, "give a key with -psk; it cannot do "
+		    "anonymous suites: %s\n", answer.note);
+	else
+		buf_add_string(s->notes, "name anonymous ones with -cipher "
+		    "aNULL:@SECLEVEL=0 for TLS 1.2, or give a key with "
+		    "-psk\n");
 }
 
 static bool
 refuse_nothing(const struct selection *s, struct tls_error *err)
 {
-	if (s->tls->no_cert)
-		return refuse_keyless(s, err);
 	if (s->tls->ciphersuites)
 		return err_set(err, TLS_BLAME_CONFIG, "-ciphersuites "
 		    "\"%.80s\" leaves no suite for TLS 1.3",
@@ -248,27 +286,43 @@ refuse_nothing(const struct selection *s, struct tls_error *err)
 	    s->plug->backend->name);
 }
 
+static bool
+add_suites(struct selection *s, struct tls_error *err)
+{
+	const unsigned enabled = s->config->versions;
+	const bool ours = policy_corrects(s->tls->native, POLICY_SUITES);
+
+	if (enabled & NEWEST_VERSION && (ours || s->tls->ciphersuites) &&
+	    !add_new_suites(s, err))
+		return false;
+	return !OLDER_VERSIONS(enabled) || !(ours || s->tls->cipher) ||
+	    add_old_suites(s, err);
+}
+
 bool
 select_suites(struct numbers *out, const struct load_options *tls,
-    const struct plug *plug, struct tls_config *config, struct tls_error *err)
+    const struct plug *plug, struct tls_config *config, struct buf *notes,
+    struct tls_error *err)
 {
-	const struct selection s = {
+	struct selection s = {
 		.out = out, .tls = tls, .plug = plug, .config = config,
+		.notes = notes,
 	};
 	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
 	    TLS_VERSION_BIT(TLS_VERSION_1_1);
-
 	const bool ours = policy_corrects(tls->native, POLICY_SUITES);
 
 	config->security_level = -1;
-	if (config->versions & NEWEST_VERSION && (ours || tls->ciphersuites) &&
-	    !add_new_suites(&s, err))
-		return false;
-	if (OLDER_VERSIONS(config->versions) && (ours || tls->cipher) &&
-	    !add_old_suites(&s, err))
+	if (!add_suites(&s, err))
 		return false;
 	if (config->security_level < 0 && tls->only & old &&
 	    policy_corrects(tls->native, POLICY_OLD_LEVEL))
 		config->security_level = 0;
-	return !ours || out->num || refuse_nothing(&s, err);
+	if (!ours || out->num)
+		return true;
+	if (!tls->no_cert)
+		return refuse_nothing(&s, err);
+	note_keyless(&s);
+	s.keyless = true;
+	return add_suites(&s, err);
 }

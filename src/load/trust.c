@@ -216,9 +216,10 @@ read_hashed(const struct target *target, const char *path,
 	return good;
 }
 
+/* A directory without hashes is read in vain, as by the reference. */
 static bool
 read_directory(const struct target *target, const char *option,
-    const char *path, struct tls_error *err)
+    const char *path, struct buf *notes, struct tls_error *err)
 {
 	struct dirent **names;
 	int num = scandir(path, &names, is_hashed, alphasort);
@@ -230,10 +231,11 @@ read_directory(const struct target *target, const char *option,
 		    "is no directory: a file is for -CAfile" :
 		    errno == ENOENT ? "there is no such directory: check its "
 		    "name" : strerror(errno));
-	good = num > 0 ? read_hashed(target, path, names, num, err) :
-	    err_set(err, TLS_BLAME_CONFIG, "%s %.120s: no file in it has a "
-	    "hash for its name, like 1a2b3c4d.0: run \"openssl rehash\" on "
-	    "it", option, path);
+	good = read_hashed(target, path, names, num, err);
+	if (num == 0)
+		buf_printf(notes, "%s %s: no file in it has a hash for its "
+		    "name, like 1a2b3c4d.0, so none is read: run \"openssl "
+		    "rehash\" on it\n", option, path);
 	for (int i = 0; i < num; i++)
 		free(names[i]);
 	free(names);
@@ -252,7 +254,8 @@ read_system_store(const struct target *target, struct buf *notes)
 	bool good;
 
 	if (!file && path)
-		good = read_directory(target, "SSL_CERT_DIR", path, &err);
+		good = read_directory(target, "SSL_CERT_DIR", path, notes,
+		    &err);
 	else
 		good = read_file(target, "the system's trust store",
 		    file ? file : TRUST_STORE, "certificate", &err);
@@ -296,7 +299,7 @@ trust_load(struct trust *trust, const struct load_options *tls,
 	drop_twins(&trust->roots, 0);
 	trust->num_named = trust->roots.num;
 	if (tls->ca_path && !read_directory(&both, "-CApath",
-	    tls->ca_path, err))
+	    tls->ca_path, notes, err))
 		return false;
 	if (!tls->ca_file && !tls->ca_path && tls->verify.depth >= 0)
 		read_system_store(&both, notes);

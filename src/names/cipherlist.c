@@ -44,6 +44,9 @@ struct parse {
 	struct traits available;	/* the bits of all suites together */
 	int security_level;
 	struct tls_span unknown;	/* the first word that was skipped */
+	struct tls_span lacked;		/* the first of them that is one of the
+					 * language */
+	struct buf *lacking;		/* the suites among them */
 };
 
 static bool
@@ -84,6 +87,30 @@ is_called(struct tls_span word, const char *name)
 }
 
 /* ---- one rule ----------------------------------------------------------- */
+
+/* Whether a word that chooses nothing here is one of the language; if it is the
+ * name of a suite to add, that is lacking. */
+static bool
+is_lacked(struct parse *parse, struct tls_span word, bool add)
+{
+	const struct suite *suite;
+	char name[80];
+
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+		if (is_called(word, aliases[i].word))
+			return true;
+	if (word.len >= sizeof name)
+		return false;
+	memcpy(name, word.data, word.len);
+	name[word.len] = '\0';
+	suite = suite_named(name);
+	if (!suite || suite->min_version >= TLS_VERSION_1_3)
+		return false;
+	if (add)
+		buf_printf(parse->lacking, "%s%s",
+		    parse->lacking->len ? ", " : "", name);
+	return true;
+}
 
 /* Looks a word up: a suite that can be chosen, or a group of which something
  * can. */
@@ -193,7 +220,10 @@ read_selection(struct parse *parse, enum order_action action,
 		if (more)
 			parse->at++;
 		found = find_word(parse, word, &part);
-		if (!found && !parse->unknown.data)
+		if (!found && is_lacked(parse, word, action == ORDER_ADD))
+			parse->lacked = parse->lacked.data ? parse->lacked :
+			    word;
+		else if (!found && !parse->unknown.data)
 			parse->unknown = word;
 		found = found && narrow_selection(&selection, &part);
 	} while (found && more);
@@ -285,6 +315,7 @@ read_string(struct parse *parse, struct tls_error *err)
 		if (!read_rules(parse, DEFAULT_LIST, err))
 			return false;
 		parse->unknown = (struct tls_span){ NULL, 0 };
+		parse->lacked = (struct tls_span){ NULL, 0 };
 		rules += 7;
 		rules += *rules == ':';
 	}
@@ -294,8 +325,13 @@ read_string(struct parse *parse, struct tls_error *err)
 static bool
 refuse_empty(const struct parse *parse, struct tls_error *err)
 {
-	struct tls_span word = parse->unknown;
+	struct tls_span word = parse->unknown, lacked = parse->lacked;
 
+	if (lacked.data && !word.data)
+		return err_set(err, TLS_BLAME_FEATURE, "no cipher matches "
+		    "'%.80s': of '%.*s' the library has none", parse->string,
+		    (int)(lacked.len < 40 ? lacked.len : 40),
+		    (const char *)lacked.data);
 	if (word.data && word.len < strlen(parse->string))
 		return err_set(err, TLS_BLAME_CONFIG, "no cipher matches "
 		    "'%.80s', where '%.*s' means nothing: see "
@@ -323,12 +359,13 @@ bool
 cipherlist_eval(struct cipherlist *list, const char *string,
     const uint16_t *have, size_t num_have, struct tls_error *err)
 {
-	struct parse parse = { .string = string, .security_level = -1 };
+	struct parse parse = { .string = string, .security_level = -1,
+		.lacking = &list->lacking };
 	bool good;
 
 	order_init(&parse.order, have, num_have);
 	note_available(&parse);
-	*list = (struct cipherlist){ NULL, 0, -1 };
+	*list = (struct cipherlist){ NULL, 0, -1, BUF_INIT };
 	good = read_string(&parse, err);
 	if (good) {
 		list->suites = mem_zero(parse.order.num + 1,
@@ -379,7 +416,7 @@ cipherlist_eval_tls1_3(struct cipherlist *list, const char *string,
 	    "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
 	bool known = !*at;
 
-	*list = (struct cipherlist){ NULL, 0, -1 };
+	*list = (struct cipherlist){ NULL, 0, -1, BUF_INIT };
 	list->suites = mem_zero(num_have + 1, sizeof *list->suites);
 	while (*at) {
 		const struct suite *suite;
@@ -390,13 +427,18 @@ cipherlist_eval_tls1_3(struct cipherlist *list, const char *string,
 		if (!suite || suite->min_version < TLS_VERSION_1_3)
 			continue;
 		known = true;
-		if (numbers_have(have, num_have, suite->id) &&
-		    !numbers_have(list->suites, list->num, suite->id))
+		if (!numbers_have(have, num_have, suite->id))
+			buf_printf(&list->lacking, "%s%s",
+			    list->lacking.len ? ", " : "", name);
+		else if (!numbers_have(list->suites, list->num, suite->id))
 			list->suites[list->num++] = suite->id;
 	}
-	if (known)
+	if (known && (list->num || !list->lacking.len))
 		return true;
 	cipherlist_clear(list);
+	if (known)
+		return err_set(err, TLS_BLAME_FEATURE, "the library has none "
+		    "of '%.80s'", string ? string : "the default suites");
 	return err_set(err, TLS_BLAME_CONFIG, "no suite of TLS 1.3 matches "
 	    "'%.80s': they are called like TLS_AES_128_GCM_SHA256", string);
 }
@@ -405,5 +447,6 @@ void
 cipherlist_clear(struct cipherlist *list)
 {
 	free(list->suites);
-	*list = (struct cipherlist){ NULL, 0, -1 };
+	buf_clear(&list->lacking);
+	*list = (struct cipherlist){ NULL, 0, -1, BUF_INIT };
 }

@@ -26,7 +26,7 @@ struct program {
 					 * part */
 	size_t num_threads;		/* running, this one not counted */
 	struct watch term, interrupt;
-	bool told;			/* a signal has come already */
+	int signal;			/* the one that ends it, or 0 */
 	pthread_mutex_t gate;		/* locked until all is ready: what the
 					 * threads wait for */
 };
@@ -79,11 +79,11 @@ finish(struct common *common)
 }
 
 static void
-signalled(struct program *program)
+signalled(struct program *program, int number)
 {
-	if (program->told)
+	if (program->signal)
 		_exit(0);	/* Interrupted twice: at once. */
-	program->told = true;
+	program->signal = number;
 	finish(&program->common);
 }
 
@@ -92,7 +92,7 @@ term(struct watch *watch, unsigned what)
 {
 	(void)what;
 	signalled((struct program *)((char *)watch -
-	    offsetof(struct program, term)));
+	    offsetof(struct program, term)), SIGTERM);
 }
 
 static void
@@ -100,7 +100,7 @@ interrupt(struct watch *watch, unsigned what)
 {
 	(void)what;
 	signalled((struct program *)((char *)watch -
-	    offsetof(struct program, interrupt)));
+	    offsetof(struct program, interrupt)), SIGINT);
 }
 
 /* ---- being ready --------------------------------------------------- */
@@ -234,7 +234,7 @@ tell_ready(struct program *program, struct ready *ready,
 	struct event event = {
 		.kind = EVENT_LISTENING,
 		.listening = { listener->host, listener->port,
-		    listener->any_port },
+		    listener->any_port, serve->service->dh },
 	};
 
 	if (!write_ready(ready, listener, err))
@@ -255,7 +255,9 @@ tell_end(struct program *program, int status)
 		bus_note(bus, NULL, "accept: there was no descriptor %lu times",
 		    (unsigned long)program->common.shortages);
 	conn_count(&program->common.shared, &statistics.statistics);
-	bus_post(bus, &statistics);
+	/* The reference dies at once. */
+	if (!(program->signal && program->serve->options->strict))
+		bus_post(bus, &statistics);
 	bus_post(bus, &stop);
 }
 
@@ -339,6 +341,8 @@ status_at_end(const struct program *program)
 {
 	const struct conn_shared *shared = &program->common.shared;
 
+	if (program->serve->options->strict)
+		return program->signal ? SERVE_KILLED + program->signal : 0;
 	/* With -naccept every connection was asked for. */
 	if (program->common.num_accept &&
 	    shared->accepts_good < shared->accepts)

@@ -19,6 +19,8 @@ struct serve_options {
 	unsigned num_accept;	/* -naccept: connections to serve; 0: no
 				 * limit */
 	const char *ready_file;	/* -ready_file, or null */
+	bool strict;		/* -strict_s_server: a signal kills, and failed
+				 * handshakes do not count */
 };
 
 /* All borrowed. */
@@ -36,9 +38,13 @@ struct serve {
  * all of its output. */
 #define SERVE_INCOMPLETE	5
 
+/* Added to a signal's number. */
+#define SERVE_KILLED	128
+
 /* Opens everything, reports that, serves until told to stop, and returns the
  * program's exit status.  If that is not 0, `err` is filled unless the reason
- * has been printed already. */
+ * has been printed already.  SERVE_KILLED and more, if `strict`: the program is
+ * to die of that signal, which is blocked. */
 int serve_run(const struct serve *serve, struct tls_error *err);
 
 #endif

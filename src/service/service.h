@@ -75,6 +75,8 @@ struct service {
 	 * there are names to choose by: it is warned, or refused. */
 	bool name_fatal;
 
+	enum dh_parameters dh;		/* to be told at the start */
+
 	struct service_limits limits;
 	struct verify_rules verify;
 	const struct psk_table *psk;	/* or null: no keys */

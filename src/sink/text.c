@@ -22,10 +22,9 @@
 #define STATES		0x080u
 #define BYTES		0x100u
 #define EXTENSIONS	0x200u
-#define READY		0x400u	/* not -quiet; the reference: nor -brief */
-#define REPORTS		0x800u	/* TERMINAL, or -brief */
-#define BLOCKS		0x1000u	/* not -quiet */
-#define ECHO		0x2000u	/* -rev, not -quiet */
+#define REPORTS		0x400u	/* TERMINAL, or -brief */
+#define BLOCKS		0x800u	/* not -quiet */
+#define ECHO		0x1000u	/* -rev, not -quiet */
 
 /* In the reference -debug turns on all standard output again. */
 static bool
@@ -44,8 +43,6 @@ bits_of(const struct sink_options *output, enum service_mode mode, int out)
 
 	if (talk)
 		bits |= TALK;
-	if (talk || (output->brief && !output->quiet && !output->strict))
-		bits |= READY;
 	if (talk && terminal)
 		bits |= TERMINAL;
 	if (!output->quiet && mode == MODE_REVERSE)
@@ -75,10 +72,16 @@ bits_of(const struct sink_options *output, enum service_mode mode, int out)
 static void
 tell_listening(struct text *text, const struct event *event)
 {
+	static const char *const parameters[] = {
+		[DH_OFF] = "",
+		[DH_DEFAULT] = "Using default temp DH parameters\n",
+		[DH_GIVEN] = "Setting temp DH parameters\n",
+	};
 	const char *host = event->listening.host;
 	struct buf *out = &text->out.text;
 	bool brackets = event->listening.port && strchr(host, ':');
 
+	buf_add_string(out, parameters[event->listening.dh]);
 	if (!event->listening.any_port) {
 		buf_add_string(out, "ACCEPT\n");
 		return;
@@ -357,7 +360,7 @@ static const struct teller {
 	void (*tell)(struct text *text, const struct event *event);
 	unsigned when;
 } tellers[EVENT_COUNT] = {
-	[EVENT_LISTENING] = { tell_listening, READY },
+	[EVENT_LISTENING] = { tell_listening, TALK },
 	[EVENT_ACCEPTED] = { tell_accepted, BLOCKS },
 	[EVENT_OPENING] = { tell_opening, TERMINAL_OR_TALK },
 	[EVENT_HELLO] = { trace_hello, EXTENSIONS },

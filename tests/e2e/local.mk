@@ -31,6 +31,7 @@ E2E_TESTS = \
 	%D%/test_sessions.py \
 	%D%/test_signals.py \
 	%D%/test_stalls.py \
+	%D%/test_stand_in.py \
 	%D%/test_start.py \
 	%D%/test_statistics.py \
 	%D%/test_status.py \

@@ -39,7 +39,6 @@ def refused(*args, status=2, accept="127.0.0.1:0", **options):
     (["-json", "fd:x"], "-json fd:x"),
     (["-backend", "nonsense"], 'no backend "nonsense": there are '),
     (["-cipher", "nonsense"], "-cipher: no cipher matches 'nonsense'"),
-    (["-cipher", "PSK"], "-cipher PSK: no suite in it"),
     (["-cipher", "ECDHE+AESGCM", "-tls1"], "-cipher ECDHE+AESGCM: no suite"),
     (["-ciphersuites", "nonsense"], "-ciphersuites: "),
     (["-ciphersuites", "", "-tls1_3"], "leaves no suite for TLS 1.3"),

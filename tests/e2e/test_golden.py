@@ -83,6 +83,7 @@ def plain(text):
 # What section by section scripts look for: it is compared in the order in
 # which it stands, each kind by itself.
 KEPT = [
+    r"Using default temp DH parameters$",
     r"ACCEPT( 127\.0\.0\.1:PORT)?$", r"CIPHER is ", r"Shared ciphers:",
     r"Reused session-id$", r"NEXTPROTO is ", r"Client certificate$",
     r"subject=", r"issuer=", r"DONE$", r"ERROR$", r"CONNECTION CLOSED$",

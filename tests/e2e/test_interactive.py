@@ -69,7 +69,8 @@ def test_sends_what_is_typed_and_prints_what_comes(typed, terminal, pki,
     assert out.index("CIPHER is ") < out.index("hello from there\n") < \
         out.index("DONE\n") < out.index("CONNECTION CLOSED\n")
     # Followed, as a script would: one ACCEPT to begin with.
-    assert out.startswith("ACCEPT 127.0.0.1:%d\n" % there.port)
+    assert out.startswith("Using default temp DH parameters\n"
+        "ACCEPT 127.0.0.1:%d\n" % there.port)
 
 
 def test_q_ends_the_connection_alone(typed, terminal, pki, backend,
@@ -364,18 +365,41 @@ def test_serves_on_without_standard_input(server, pki, backend, version):
     assert there.stop() == 0
 
 
-def test_serves_on_after_the_end_of_a_pipe(server, pki):
-    there = server(stdin="pipe", backend="openssl")
-    with connect(there, pki) as peer:
+def test_the_end_of_a_pipe_ends_who_was_sent_it(server, pki, backend,
+    version):
+    """close_notify follows the last byte; the next client stays."""
+    there = server(stdin="pipe")
+    with connect(there, pki, version=version) as peer:
         opened(there)
         there.type(b"last words\n")
         there.hang_up()
-        assert read_exactly(peer, 11) == b"last words\n"
-        peer.sendall(b"heard\n")
-        there.wait("data", conn=1, direction="received")
+        assert read_all(peer) == b"last words\n"
+    there.wait("closed", conn=1)
     with connect(there, pki) as peer:
         peer.sendall(b"again\n")
         there.wait("data", conn=2, direction="received")
+
+
+@pytest.mark.parametrize("words", [[], ["-quiet"]])
+def test_a_reply_from_a_pipe_is_all_there_is(server, pki, words):
+    """As in: printf reply | polytls s_server -quiet -naccept 1."""
+    there = server("-naccept", "1", *words, stdin="pipe", backend="openssl")
+    there.type(b"reply" * 10000)
+    there.hang_up()
+    with connect(there, pki) as peer:
+        assert read_all(peer) == b"reply" * 10000
+    assert there.finish() == 0
+
+
+def test_a_letter_is_nothing_sent(server, pki):
+    there = server(stdin="pipe", backend="openssl")
+    with connect(there, pki) as peer:
+        opened(there)
+        there.type(b"S\n")
+        there.hang_up()
+        there.wait("command", letter="S")
+        peer.sendall(b"still here\n")
+        there.wait("data", conn=1, direction="received")
 
 
 def test_serves_on_with_a_closed_standard_input(server, pki, tmp_path):
@@ -431,7 +455,8 @@ def test_strict_the_end_of_input_is_the_end(server, pki, backend):
     assert not there.events("handshake")
     assert not there.events("choice")
     out = there.out.text()
-    assert out.startswith("ACCEPT 127.0.0.1:%d\nDONE\nshutting down SSL\n"
+    assert out.startswith("Using default temp DH parameters\n"
+        "ACCEPT 127.0.0.1:%d\nDONE\nshutting down SSL\n"
         "CONNECTION CLOSED\n" % there.port)
     assert "   0 server accepts that finished\n" in out
     assert "shutdown accept socket\n" in there.err.text()
@@ -456,7 +481,6 @@ def test_strict_and_quiet_each_client_is_dropped(server, pki, backend):
             assert read_all(peer) == b""
         there.wait("closed", conn=number)
     assert len(there.events("handshake")) == 2
-    assert there.stop() == 0
 
 
 def test_strict_sends_the_line_of_s_as_well(server, pki, backend):

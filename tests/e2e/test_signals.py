@@ -144,6 +144,7 @@ def test_says_its_port_on_standard_output(pki):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, text=True)
     # A pipe, and not held back.
+    assert process.stdout.readline() == "Using default temp DH parameters\n"
     line = process.stdout.readline()
     assert line.startswith("ACCEPT 127.0.0.1:")
     process.terminate()

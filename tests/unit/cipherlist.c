@@ -47,18 +47,24 @@ expect(const char *string, const uint16_t *expected)
 }
 
 static void
-expect_refusal(const char *string, const char *word)
+expect_blame(enum tls_blame blame, const char *string, const char *word)
 {
 	struct tls_error err = TLS_ERROR_INIT;
 	struct cipherlist list;
 
 	if (cipherlist_eval(&list, string, have, NUM_HAVE, &err))
 		fail_msg("'%s' is taken", string);
-	assert_int_equal(err.blame, TLS_BLAME_CONFIG);
+	assert_int_equal(err.blame, blame);
 	if (!strstr(err.text, word))
 		fail_msg("'%s' is not in: %s", word, err.text);
 	assert_null(list.suites);
 	assert_int_equal(list.num, 0);
+}
+
+static void
+expect_refusal(const char *string, const char *word)
+{
+	expect_blame(TLS_BLAME_CONFIG, string, word);
 }
 
 #define LIST(...)	(const uint16_t[]){ __VA_ARGS__, 0 }
@@ -111,17 +117,49 @@ refuses_a_string_and_names_the_word(void **state)
 	(void)state;
 	expect_refusal("FOO", "no cipher matches 'FOO'");
 	expect_refusal("FOO:BAR:AES256-SHA", "'FOO'");
-	expect_refusal("RC4", "'RC4'");
 	expect_refusal("", "''");
 	expect_refusal("ALL:!ALL", "ALL:!ALL");
 	expect_refusal("ALL:*", "'*'");
 	expect_refusal("ALL:!", "end");
 	expect_refusal("ALL:@", "end");
 	expect_refusal("DEFAULT:*", "'*'");
-	expect_refusal("SUITEB128:ALL", "'SUITEB128:ALL'");
+	expect_blame(TLS_BLAME_FEATURE, "SUITEB128:ALL", "'SUITEB128:ALL'");
 	expect_refusal("ALL:@STRONG", "@STRONG");
 	expect_refusal("ALL:@SECLEVEL=7", "@SECLEVEL=7");
 	expect_refusal("TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256");
+}
+
+static void
+blames_the_library_for_words_of_the_language(void **state)
+{
+	(void)state;
+	expect_blame(TLS_BLAME_FEATURE, "RC4", "of 'RC4' the library has none");
+	expect_blame(TLS_BLAME_FEATURE, "aNULL:@SECLEVEL=0", "'aNULL'");
+	expect_blame(TLS_BLAME_FEATURE, "AES256-SHA", "'AES256-SHA'");
+	/* Nobody can tell what else was meant. */
+	expect_refusal("aNULL:FOO", "'FOO'");
+}
+
+static void
+lists_the_suites_that_are_lacking(void **state)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	struct cipherlist list;
+
+	(void)state;
+	assert_true(cipherlist_eval(&list, "AES128-SHA:AES256-SHA:!SEED-SHA:"
+	    "RC4:WRONG:ARIA128-GCM-SHA256", have, NUM_HAVE, &err));
+	assert_string_equal(buf_string(&list.lacking),
+	    "AES256-SHA, ARIA128-GCM-SHA256");
+	cipherlist_clear(&list);
+	assert_true(cipherlist_eval_tls1_3(&list, "TLS_AES_128_GCM_SHA256:"
+	    "TLS_CHACHA20_POLY1305_SHA256", have, NUM_HAVE, &err));
+	assert_string_equal(buf_string(&list.lacking),
+	    "TLS_CHACHA20_POLY1305_SHA256");
+	cipherlist_clear(&list);
+	assert_false(cipherlist_eval_tls1_3(&list,
+	    "TLS_CHACHA20_POLY1305_SHA256", have, NUM_HAVE, &err));
+	assert_int_equal(err.blame, TLS_BLAME_FEATURE);
 }
 
 static void
@@ -168,6 +206,8 @@ main(void)
 		cmocka_unit_test(takes_the_names_of_the_registry_too),
 		cmocka_unit_test(notes_the_security_level),
 		cmocka_unit_test(refuses_a_string_and_names_the_word),
+		cmocka_unit_test(blames_the_library_for_words_of_the_language),
+		cmocka_unit_test(lists_the_suites_that_are_lacking),
 		cmocka_unit_test(lists_the_suites_of_tls_1_3),
 	};
 
