@@ -66,6 +66,10 @@ NAMES = [
 ]
 
 WIRE = [
+    unit("extensions_may_come_twice", "src/wire/extensions.c",
+        "seen |= 1ul << i;", "", "hello_refused"),
+    unit("what_was_judged_is_forgotten", "src/wire/opening.c",
+        "read_bytes(&r, scan->at);", "", "hello"),
     unit("records_may_be_too_long", "src/wire/record.c",
         "#define MAX_LEN\t\t(16384 + 2048)",
         "#define MAX_LEN\t\t(16384 + 4096)", "record"),
@@ -237,6 +241,14 @@ STATUS = [
 ]
 
 CONN = [
+    unit("large_hellos_have_no_budget", "src/conn/meet.c",
+        "if (len <= LARGE_HELLO)\n\t\treturn true;",
+        "if (len)\n\t\treturn true;", "conn"),
+    unit("a_malformed_hello_goes_to_the_library", "src/conn/meet.c",
+        "if (refuse_hello(conn, opening, &err))\n\t\treturn;\n", "",
+        "conn"),
+    unit("any_answer_passes_without_a_hello", "src/conn/guard.c",
+        "if (record.type == RECORD_HANDSHAKE)", "if (!record.type)", "conn"),
     unit("an_inner_hello_is_lost", "src/conn/talk.c",
         "conn->hello->num_records > 0 ?", "true ?", "conn"),
     e2e("names_have_a_case", "src/conn/meet.c",

@@ -13,6 +13,11 @@ hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
 	struct tls_session *session = gnutls_session_get_ptr(tls);
 
 	(void)when;
+	/* Last of all refusals: the library has found a suite. */
+	if (!incoming && session->choice && session->choice->alpn_refused &&
+	    (type == GNUTLS_HANDSHAKE_SERVER_HELLO ||
+	    type == GNUTLS_HANDSHAKE_HELLO_RETRY_REQUEST))
+		return GNUTLS_E_NO_APPLICATION_PROTOCOL;
 	gnu_priority_message(session, type, incoming != 0);
 	gnu_edit_message(session, type, incoming != 0, body);
 	gnu_observe_message(session, type, incoming != 0, body);

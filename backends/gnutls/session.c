@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes of a ClientHello that are certainly within the library's limit. */
+#define LARGE_HELLO	65536
+
 /* ---- opening ---------------------------------------------------------- */
 
 static int
@@ -20,9 +23,7 @@ refusal_of(const struct tls_hello *hello, const struct tls_choice *choice)
 		return 0;
 	if (choice->version == TLS_VERSION_UNKNOWN)
 		return GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
-	if (choice->num_suites == 0)
-		return GNUTLS_E_NO_CIPHER_SUITES;
-	return choice->alpn_refused ? GNUTLS_E_NO_APPLICATION_PROTOCOL : 0;
+	return choice->num_suites == 0 ? GNUTLS_E_NO_CIPHER_SUITES : 0;
 }
 
 static bool
@@ -239,6 +240,10 @@ try_start(struct tls_session *session, gnutls_priority_t priority)
 		return code;
 	gnutls_session_set_ptr(session->tls, session);
 	gnutls_handshake_set_timeout(session->tls, 0);
+	/* Its own limit is a little less than the largest ClientHello. */
+	if (session->hello && session->hello->message.len > LARGE_HELLO)
+		gnutls_handshake_set_max_packet_length(session->tls,
+		    session->hello->message.len);
 	session->priority = priority;
 	set_client_certificate(session);
 	gnu_io_open(session);

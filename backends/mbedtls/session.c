@@ -78,10 +78,16 @@ mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
     const struct tls_choice *choice, struct tls_io *io,
     struct tls_host *host, struct tls_error *err)
 {
-	struct tls_session *session = calloc(1, sizeof *session +
-	    (choice->num_suites + 1) * sizeof *session->suites);
+	struct tls_session *session;
 	int status;
 
+	if (hello && hello->message.len > MBEDTLS_SSL_IN_CONTENT_LEN) {
+		mbed_error_set(err, TLS_BLAME_FEATURE, "Mbed TLS reads a "
+		    "ClientHello of at most 16384 bytes");
+		return NULL;
+	}
+	session = calloc(1, sizeof *session +
+	    (choice->num_suites + 1) * sizeof *session->suites);
 	if (!session) {
 		mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
 		return NULL;

@@ -51,10 +51,10 @@ free_conn(struct conn *conn)
 	staple_ask_free(conn->asking);
 	gather_clear(&conn->gather);
 	conn_drop_choice(conn);
-	hello_free(conn->hello);
-	free((uint8_t *)conn->hello_wire.data);
+	conn_free_hello(conn);
 	buf_wipe(&conn->resumption);
 	buf_clear(&conn->out);
+	free(conn->guard);
 	free(conn->watching);
 	free(conn->stutter);
 	*conn->link = conn->next;

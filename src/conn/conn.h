@@ -66,6 +66,8 @@ struct conn_shared {
 	_Atomic uint64_t last_id;
 	_Atomic uint64_t accepts, accepts_good, renegotiates, resumed;
 	_Atomic uint64_t missed;	/* sessions looked up and not found */
+	_Atomic size_t hello_bytes;	/* of large hellos that are held now:
+					 * meet.c */
 };
 
 /* What the connections of one worker share. */

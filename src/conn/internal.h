@@ -18,6 +18,7 @@
 #include "net/recorder.h"
 #include "net/stutter.h"
 #include "wire/hello.h"
+#include "wire/record.h"
 
 /* An address with its port, "[::1]:4433", or "unix:pid 4711". */
 #define CONN_PEER_ROOM	128
@@ -45,6 +46,14 @@ struct watching {
 	struct observer observer;
 };
 
+/* The io of a session without a hello: guard.c. */
+struct guard {
+	struct tls_io io;		/* first: it is a tls_io */
+	struct tls_io *below;		/* borrowed */
+	struct record_watch watch;	/* of what is written */
+	bool shut;			/* a handshake message was written */
+};
+
 /* A hello and a choice that an inner hello replaced (RFC 9849).  The session
  * may still read them until the handshake is over. */
 struct replaced {
@@ -63,6 +72,9 @@ struct conn {
 	struct stutter *stutter;	/* owned, or null: below the rest */
 	struct watching *watching;	/* owned, or null */
 	struct gather gather;		/* directly below the session */
+	struct guard *guard;		/* owned, or null: above the gather */
+	struct opening_scan scan;	/* of the first bytes */
+	size_t hello_claim;		/* of conn_shared.hello_bytes */
 	const struct service_backend *backend; /* borrowed */
 	const struct service_server *server;   /* borrowed, one of the
 					        * backend's */
@@ -174,7 +186,12 @@ bool conn_refuse(struct conn *conn, uint8_t alert, enum tls_blame blame,
 enum tls_status conn_request(struct conn *conn, char letter,
     struct tls_error *err);
 
+/* guard.c: what a session without a hello is given instead of the gather. */
+struct tls_io *conn_guard(struct conn *conn);
+
 /* meet.c */
+/* The hello is no longer held. */
+void conn_free_hello(struct conn *conn);
 void conn_open_session(struct conn *conn);
 bool conn_read_hello(struct conn *conn);
 /* In STAGE_PARKED: notices a client that does not wait any longer. */

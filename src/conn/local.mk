@@ -3,6 +3,7 @@
 src_libcore_la_SOURCES += \
 	%D%/conn.c %D%/conn.h \
 	%D%/end.c \
+	%D%/guard.c \
 	%D%/host.c \
 	%D%/internal.h \
 	%D%/meet.c \

@@ -3,17 +3,27 @@
  */
 #include "conn/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/err.h"
 #include "policy/corrections.h"
 
+#define DECODE_ERROR		50
+#define INTERNAL_ERROR		80
 #define UNRECOGNIZED_NAME	112
 
 /* Bytes that are read ahead from a client that waits for its turn, its hello
  * included.  Of one that sends more, nothing is read until then. */
 #define MOST_PARKED	(64 * 1024)
+
+/* A hello of more bytes than this, with the headers of its records, is large:
+ * what all connections together hold of large hellos is limited, so that many
+ * clients cannot take the memory that each of them may.  Parsing and the
+ * library take up to four times as much for as long as the handshake lasts. */
+#define LARGE_HELLO		(16 * 1024)
+#define LARGE_HELLO_BUDGET	((size_t)32 * 1024 * 1024)
 
 static bool
 same_name(const char *ours, struct tls_span theirs)
@@ -102,9 +112,12 @@ begin_session(struct conn *conn)
 
 	conn->session = backend->session_open(
 	    conn->env->servers[conn->server->number],
-	    conn->hello, &conn->choice.choice, &conn->gather.io, &conn->host,
+	    conn->hello, &conn->choice.choice,
+	    conn->hello ? &conn->gather.io : conn_guard(conn), &conn->host,
 	    &err);
 	if (!conn->session) {
+		conn_send_alert(conn, 2, INTERNAL_ERROR);
+		err.alert_sent = INTERNAL_ERROR;
 		conn_fail(conn, &err, OUTCOME_FAILED);
 		return;
 	}
@@ -142,6 +155,22 @@ tell_opening(struct conn *conn, enum opening opening)
 	conn_post(conn, &event);
 }
 
+/* Nothing is decided for a hello that cannot be decoded, so no library sees
+ * it.  True if the client was refused. */
+static bool
+refuse_hello(struct conn *conn, enum opening opening, struct tls_error *err)
+{
+	if (opening == OPENING_OVERSIZED) {
+		err_set(err, TLS_BLAME_PEER, "a ClientHello has at most %d "
+		    "bytes, and this one announces more", HELLO_MAX_LEN);
+		err->alert_sent = DECODE_ERROR;
+	} else if (opening != OPENING_MALFORMED) {
+		return false;
+	}
+	conn_refuse(conn, (uint8_t)err->alert_sent, err->blame, err->text);
+	return true;
+}
+
 /* The first bytes are complete: a hello, or something that cannot become
  * one. */
 static void
@@ -154,7 +183,7 @@ meet(struct conn *conn, enum opening opening)
 	if (opening == OPENING_HELLO || opening == OPENING_HELLO_SSLV2) {
 		conn->hello = hello_new(gather_ahead(&conn->gather), &err);
 		if (!conn->hello)
-			opening = OPENING_GARBAGE;
+			opening = OPENING_MALFORMED;
 	}
 	choose_server(conn);
 	conn->origin.backend = conn->backend->plug->backend->name;
@@ -164,11 +193,43 @@ meet(struct conn *conn, enum opening opening)
 	} else {
 		tell_opening(conn, opening);
 	}
+	if (refuse_hello(conn, opening, &err))
+		return;
 	conn->stage = STAGE_PARKED;
 	if (!app->admit || app->admit(conn))
 		conn_open_session(conn);
 	else
 		conn->deadline_us = 0;
+}
+
+/* Takes what has come of a large hello out of what is left for all.  False if
+ * that is not enough. */
+static bool
+claim(struct conn *conn)
+{
+	_Atomic size_t *all = &conn->env->shared->hello_bytes;
+	size_t len = gather_ahead(&conn->gather).len, more;
+
+	if (len <= LARGE_HELLO)
+		return true;
+	more = len - conn->hello_claim;
+	if (atomic_fetch_add(all, more) + more > LARGE_HELLO_BUDGET) {
+		atomic_fetch_sub(all, more);
+		return false;
+	}
+	conn->hello_claim = len;
+	return true;
+}
+
+void
+conn_free_hello(struct conn *conn)
+{
+	hello_free(conn->hello);
+	conn->hello = NULL;
+	free((uint8_t *)conn->hello_wire.data);
+	conn->hello_wire = (struct tls_span){ NULL, 0 };
+	atomic_fetch_sub(&conn->env->shared->hello_bytes, conn->hello_claim);
+	conn->hello_claim = 0;
 }
 
 /* False if nothing more can be done now. */
@@ -193,8 +254,12 @@ conn_read_hello(struct conn *conn)
 		conn_fail(conn, &err, conn_outcome(conn));
 		return true;
 	}
-	opening = opening_of(gather_ahead(&conn->gather));
-	if (opening != OPENING_MORE)
+	opening = opening_next(&conn->scan, gather_ahead(&conn->gather));
+	if (!claim(conn))
+		conn_refuse(conn, INTERNAL_ERROR, TLS_BLAME_US, "too many "
+		    "large ClientHellos at once: all connections together may "
+		    "hold 32 MiB of them");
+	else if (opening != OPENING_MORE)
 		meet(conn, opening);
 	return true;
 }

@@ -15,6 +15,8 @@
 /* The most plaintext in one record (RFC 8446, 5.1). */
 #define RECORD_LEN	16384
 
+#define DECODE_ERROR	50
+
 /* The longest write that is passed to a session at once. */
 #define WRITE_CHUNK	(64 * 1024)
 
@@ -36,8 +38,12 @@ keep_hello_wire(struct conn *conn)
 		conn->hello_wire = (struct tls_span){
 		    mem_copy(wire.data, wire.len), wire.len };
 	}
-	hello_free(conn->hello);
-	conn->hello = NULL;
+	if (conn->hello_wire.len) {
+		hello_free(conn->hello);
+		conn->hello = NULL;
+	} else {
+		conn_free_hello(conn);
+	}
 }
 
 /* The library's part of the handshake, and sending what it wrote. */
@@ -80,6 +86,12 @@ conn_do_handshake(struct conn *conn)
 		return false;
 	}
 	conn_end_staples(conn);
+	if (conn->guard && conn->guard->shut) {
+		conn_refuse(conn, DECODE_ERROR, TLS_BLAME_PEER,
+		    "what the client sent was not read as a ClientHello, but "
+		    "the library would go on with it");
+		return true;
+	}
 	if (status != TLS_OK) {
 		conn_fail(conn, &err, conn_outcome(conn));
 		return true;

@@ -67,7 +67,8 @@ choose_suites(struct policy_choice *out, const struct tls_config *config,
 	out->choice.num_suites = num;
 }
 
-/* The server's preference decides. */
+/* The server's preference decides.  Where no version or no suite is in common,
+ * that is what the client is told, as by the reference. */
 static void
 choose_protocol(struct tls_choice *choice, const struct policy_alpn *alpn,
     struct tls_span theirs)
@@ -84,7 +85,8 @@ choose_protocol(struct tls_choice *choice, const struct policy_alpn *alpn,
 				return;
 			}
 	}
-	choice->alpn_refused = !alpn->lenient;
+	choice->alpn_refused = !alpn->lenient && choice->version &&
+	    choice->num_suites > 0;
 }
 
 void

@@ -13,6 +13,7 @@
 
 #define SCSV_RENEGOTIATION	0x00ff		/* RFC 5746, 3.3 */
 #define STATUS_TYPE_OCSP	1		/* RFC 6066, 8 */
+#define DECODE_ERROR		50		/* RFC 8446, 6.2 */
 
 /* Bytes of a client's own extensions of an OCSP request that are passed on. */
 #define MAX_REQUEST_EXTENSIONS	1024
@@ -58,7 +59,7 @@ gather(struct tls_span bytes, struct outline *outline, struct buf *whole)
 	struct reader r = reader_of(bytes);
 	size_t want = SIZE_MAX, got = 0;
 
-	while (got < want && outline->num_records < HELLO_MAX_RECORDS) {
+	while (got < want) {
 		struct tls_span body;
 
 		read_bytes(&r, 3);
@@ -104,21 +105,17 @@ gather_sslv2(struct tls_span bytes, struct outline *outline)
 
 /* ---- lists of 16-bit numbers -------------------------------------------- */
 
-/* The list inside an extension's body, after a length of `prefix` bytes;
- * empty where the body is broken.  The library then refuses the hello. */
+/* The list inside an extension's body, after a length of `prefix` bytes; empty
+ * where there is no such extension.  The body is sound. */
 static struct tls_span
 list_in(const struct tls_extension *extension, size_t prefix)
 {
-	struct reader r = { NULL, 0, false };
-	struct tls_span list;
+	struct reader r;
 
 	if (!extension)
 		return (struct tls_span){ NULL, 0 };
 	r = reader_of(extension->body);
-	list = read_bytes(&r, read_number(&r, prefix));
-	if (r.broken || r.left > 0)
-		return (struct tls_span){ NULL, 0 };
-	return list;
+	return read_bytes(&r, read_number(&r, prefix));
 }
 
 /* Writes the numbers of `list` to `*at`, moves `*at` past them and returns
@@ -129,7 +126,7 @@ unpack(struct tls_span list, uint16_t **at, size_t *num)
 	struct reader r = reader_of(list);
 	uint16_t *first = *at;
 
-	*num = list.len % 2 ? 0 : list.len / 2;
+	*num = list.len / 2;
 	for (size_t i = 0; i < *num; i++)
 		*(*at)++ = read_u16(&r);
 	return first;
@@ -329,18 +326,29 @@ keep(const struct outline *outline, uint16_t **numbers)
 	return kept;
 }
 
+static bool
+refuse(struct tls_error *err)
+{
+	err_set(err, TLS_BLAME_PEER,
+	    "the lengths in the ClientHello contradict each other");
+	err->alert_sent = DECODE_ERROR;
+	return false;
+}
+
 /* Reads the message once to see how much room it takes and whether it is
  * sound. */
 static bool
-measure(struct outline *outline, bool sslv2)
+measure(struct outline *outline, bool sslv2, struct tls_error *err)
 {
 	struct tls_hello hello = { .message = outline->message };
 	struct tls_span suites, extensions = { NULL, 0 };
 
 	if (sslv2 ? !read_message_sslv2(&hello, &suites) :
 	    !read_message(&hello, &suites, &extensions))
-		return false;
+		return refuse(err);
 	if (!count_extensions(extensions, &outline->num_extensions))
+		return refuse(err);
+	if (!hello_extensions_are_sound(extensions, err))
 		return false;
 
 	/* All lists but the suites lie in the extensions, no two numbers in
@@ -374,14 +382,6 @@ fill(const struct outline *outline, bool sslv2)
 	return hello;
 }
 
-static struct tls_hello *
-refuse(struct tls_error *err)
-{
-	err_set(err, TLS_BLAME_PEER,
-	    "the lengths in the ClientHello contradict each other");
-	return NULL;
-}
-
 struct tls_hello *
 hello_new(struct tls_span bytes, struct tls_error *err)
 {
@@ -390,11 +390,13 @@ hello_new(struct tls_span bytes, struct tls_error *err)
 	struct tls_hello *hello = NULL;
 	struct buf whole = BUF_INIT;
 
-	if ((sslv2 ? gather_sslv2(bytes, &outline) :
-	    gather(bytes, &outline, &whole)) && measure(&outline, sslv2))
+	if (sslv2 ? !gather_sslv2(bytes, &outline) :
+	    !gather(bytes, &outline, &whole))
+		refuse(err);
+	else if (measure(&outline, sslv2, err))
 		hello = fill(&outline, sslv2);
 	buf_clear(&whole);
-	return hello ? hello : refuse(err);
+	return hello;
 }
 
 struct tls_hello *
@@ -403,10 +405,11 @@ hello_of_message(struct tls_span message, struct tls_error *err)
 	struct outline outline = { .message = message };
 	struct reader r = reader_of(message);
 
-	if (read_u8(&r) != MESSAGE_CLIENT_HELLO || read_u24(&r) != r.left ||
-	    !measure(&outline, false))
-		return refuse(err);
-	return fill(&outline, false);
+	if (read_u8(&r) != MESSAGE_CLIENT_HELLO || read_u24(&r) != r.left) {
+		refuse(err);
+		return NULL;
+	}
+	return measure(&outline, false, err) ? fill(&outline, false) : NULL;
 }
 
 void
@@ -458,7 +461,7 @@ hello_asks_status(const struct tls_hello *hello,
 	read_vec16(&r);			/* responder_id_list */
 	rest = read_vec16(&r);
 	if (r.broken || r.left)
-		return false;		/* the library refuses it */
+		return false;
 	*request_extensions = rest;
 	if (rest.len > MAX_REQUEST_EXTENSIONS || !der_next(&rest, &element) ||
 	    element.tag != DER_SEQUENCE || rest.len)

@@ -6,6 +6,7 @@ src_libcore_la_SOURCES += \
 	%D%/der.c \
 	%D%/der.h \
 	%D%/der_out.c %D%/der_out.h \
+	%D%/extensions.c \
 	%D%/flight.c %D%/flight.h \
 	%D%/hello.c \
 	%D%/hello.h \

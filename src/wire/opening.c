@@ -33,40 +33,29 @@ opening_of_text(struct tls_span bytes)
 	return OPENING_GARBAGE;
 }
 
-/* The header of the message, which may come in pieces as small as a byte. */
-struct message_header {
-	uint8_t bytes[MESSAGE_HEADER_LEN];
-	size_t have;
-};
-
-/* Takes from `body` what the header still lacks and judges what is known;
- * OPENING_HELLO: go on. */
-static enum opening
-judge_header(struct message_header *header, struct tls_span body)
+static size_t
+message_len(const struct opening_scan *scan)
 {
-	const uint8_t *b = header->bytes;
-	size_t len;
+	const uint8_t *b = scan->header;
 
-	for (size_t i = 0; i < body.len && header->have < sizeof header->bytes;
-	    i++)
-		header->bytes[header->have++] = body.data[i];
-	if (header->have > 0 && b[0] != MESSAGE_CLIENT_HELLO)
-		return OPENING_GARBAGE;
-	if (header->have < sizeof header->bytes)
-		return OPENING_HELLO;
-	len = (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
-	return len + MESSAGE_HEADER_LEN > HELLO_MAX_LEN ?
-	    OPENING_OVERSIZED : OPENING_HELLO;
+	return MESSAGE_HEADER_LEN +
+	    ((size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3]);
 }
 
-static bool
-is_whole(const struct message_header *header, size_t got)
+/* Takes from `body` what the message's header still lacks, which may come in
+ * pieces as small as a byte, and judges what is known; OPENING_HELLO: go
+ * on. */
+static enum opening
+judge_header(struct opening_scan *scan, struct tls_span body)
 {
-	const uint8_t *b = header->bytes;
-
-	return header->have == sizeof header->bytes &&
-	    got - MESSAGE_HEADER_LEN >=
-	    ((size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3]);
+	for (size_t i = 0; i < body.len && scan->have < sizeof scan->header;
+	    i++)
+		scan->header[scan->have++] = body.data[i];
+	if (scan->have > 0 && scan->header[0] != MESSAGE_CLIENT_HELLO)
+		return OPENING_GARBAGE;
+	return scan->have == sizeof scan->header &&
+	    message_len(scan) > HELLO_MAX_LEN ?
+	    OPENING_OVERSIZED : OPENING_HELLO;
 }
 
 /* Judges a record's header, of which `r` has one to five bytes. */
@@ -79,19 +68,21 @@ is_record_header(const struct reader *r)
 	    ((size_t)r->at[3] << 8 | r->at[4]) <= RECORD_MAX_LEN);
 }
 
+/* Goes on in `next`, a copy of `scan`; `scan` follows after each record that is
+ * whole. */
 static enum opening
-opening_of_records(struct tls_span bytes)
+opening_of_records(struct opening_scan *scan, struct tls_span bytes)
 {
-	struct message_header header = { { 0 }, 0 };
+	struct opening_scan next = *scan;
 	struct reader r = reader_of(bytes);
 	enum opening judged;
-	size_t got = 0;
 
-	for (size_t num = 0; r.left > 0; num++) {
+	read_bytes(&r, scan->at);
+	while (r.left > 0) {
 		struct tls_span body;
 		size_t len;
 
-		if (num == HELLO_MAX_RECORDS)
+		if (next.at >= HELLO_MAX_WIRE)
 			return OPENING_OVERSIZED;
 		if (!is_record_header(&r))
 			return OPENING_GARBAGE;
@@ -100,14 +91,17 @@ opening_of_records(struct tls_span bytes)
 		read_bytes(&r, RECORD_HEADER_LEN - 2);
 		len = read_u16(&r);
 		body = read_bytes(&r, len < r.left ? len : r.left);
-		judged = judge_header(&header, body);
+		judged = judge_header(&next, body);
 		if (judged != OPENING_HELLO)
 			return judged;
 		if (body.len < len)
 			return OPENING_MORE;
-		got += len;
-		if (is_whole(&header, got))
+		next.at += RECORD_HEADER_LEN + len;
+		next.got += len;
+		if (next.have == sizeof next.header &&
+		    next.got >= message_len(&next))
 			return OPENING_HELLO;
+		*scan = next;
 	}
 	return OPENING_MORE;
 }
@@ -143,15 +137,23 @@ opening_of_sslv2(struct tls_span bytes)
 }
 
 enum opening
-opening_of(struct tls_span bytes)
+opening_next(struct opening_scan *scan, struct tls_span bytes)
 {
 	if (bytes.len == 0)
 		return OPENING_MORE;
 	if (bytes.data[0] == RECORD_HANDSHAKE)
-		return opening_of_records(bytes);
+		return opening_of_records(scan, bytes);
 	if (bytes.data[0] & 0x80)
 		return opening_of_sslv2(bytes);
 	return opening_of_text(bytes);
+}
+
+enum opening
+opening_of(struct tls_span bytes)
+{
+	struct opening_scan scan = { .at = 0 };
+
+	return opening_next(&scan, bytes);
 }
 
 const char *
@@ -164,6 +166,7 @@ opening_name(enum opening opening)
 		[OPENING_SSLV2] = "sslv2",
 		[OPENING_HTTP] = "http",
 		[OPENING_OVERSIZED] = "oversized",
+		[OPENING_MALFORMED] = "malformed",
 		[OPENING_GARBAGE] = "garbage",
 	};
 

@@ -31,6 +31,10 @@ check_hello(const struct tls_hello *hello, struct tls_span input)
 		CHECK(fuzz_is_within(name, hello->alpn) && name.len > 0);
 		CHECK(++num <= hello->alpn.len);
 	}
+	CHECK(list.len == 0);
+	CHECK((num > 0) == (hello_extension(hello, 16) != NULL));
+	CHECK((hello->num_groups > 0) ==
+	    (hello_extension(hello, 10) != NULL));
 	if (hello_asks_status(hello, &request))
 		CHECK(fuzz_is_within(request, hello->message));
 	else
@@ -85,6 +89,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct tls_error err = TLS_ERROR_INIT;
 	struct tls_span input = { data, len };
 	enum opening opening = opening_of(input);
+	struct opening_scan scan = { .at = 0 };
 	struct tls_hello *hello;
 
 	CHECK(opening_name(opening));
@@ -96,11 +101,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		CHECK(early == OPENING_MORE || early == opening);
 	}
 
+	/* Nor is it if it comes in pieces. */
+	for (size_t part = 0, step = len / 64 + 1; part < len; part += step)
+		CHECK(opening_next(&scan, (struct tls_span){ data, part }) ==
+		    opening_of((struct tls_span){ data, part }));
+	CHECK(opening_next(&scan, input) == opening);
+
 	/* Whatever was judged: both must stand it. */
 	hello_free(hello_of_message(input, &err));
 	hello = hello_new(input, &err);
 	if (!hello) {
 		CHECK(err.blame == TLS_BLAME_PEER);
+		CHECK(err.alert_sent == 50 || err.alert_sent == 47);
 		return 0;
 	}
 	if (opening == OPENING_HELLO || opening == OPENING_HELLO_SSLV2) {

@@ -162,7 +162,7 @@ fake_add_hello(struct buf *out, const char *name)
 	buf_add_u16(&body, 0xc02f);
 	buf_add_u16(&body, 0x0100);
 	buf_add_u16(&body, (unsigned)len + 9);
-	buf_add_u16(&body, 0);
+	buf_add_u16(&body, len ? 0 : 0x2a2a);	/* no name: no such one */
 	buf_add_u16(&body, (unsigned)len + 5);
 	buf_add_u16(&body, (unsigned)len + 3);
 	buf_add_u8(&body, 0);

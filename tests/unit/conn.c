@@ -48,6 +48,81 @@ says_what_is_no_hello_and_lets_the_library_speak(void **state)
 	assert_int_equal(s->app.opened, 1);
 }
 
+/* No library sees a hello that cannot be decoded. */
+static void
+refuses_a_hello_that_it_cannot_decode(void **state)
+{
+	struct scene *s = *state;
+	struct buf hello = BUF_INIT;
+
+	fake_add_hello(&hello, "localhost");
+	hello.data[5 + 4 + 2 + 32 + 1 + 4 + 2 + 2 + 1] = 16;	/* as ALPN */
+	buf_add_span(&s->fake.in, buf_span(&hello));
+	ready(s, CHANNEL_READ);
+	assert_string_equal(s->seen.opening, "malformed");
+	assert_int_equal(s->fake.out.len, 7);
+	assert_memory_equal(s->fake.out.data, "\x15\3\3\0\2\2\x32", 7);
+	assert_non_null(strstr(s->seen.reason,
+	    "application_layer_protocol_negotiation"));
+	assert_int_equal(s->app.opened, 0);
+
+	start(s);
+	buf_add(&s->fake.in, "\x16\3\1\0\4\1\x10\0\0", 9);
+	ready(s, CHANNEL_READ);
+	assert_string_equal(s->seen.opening, "oversized");
+	assert_memory_equal(s->fake.out.data, "\x15\3\3\0\2\2\x32", 7);
+	assert_int_equal(s->app.opened, 0);
+	buf_clear(&hello);
+}
+
+/* What one holds the others cannot have, and it is given back. */
+static void
+limits_what_all_large_hellos_hold(void **state)
+{
+	static const size_t budget = 32 * 1024 * 1024;
+	static const uint8_t some[16384];
+	struct scene *s = *state;
+
+	s->shared.hello_bytes = budget - 30000;
+	for (size_t i = 0; i < 2; i++) {
+		buf_add(&s->fake.in, "\x16\3\1\x40\0\1\1\0\0", 9);
+		buf_add(&s->fake.in, some, 16380);
+		ready(s, CHANNEL_READ);
+		if (i == 0)
+			assert_int_equal(s->shared.hello_bytes,
+			    budget - 30000 + 16389);
+		buf_add(&s->fake.in, "\x16\3\1\x40\0", 5);
+		buf_add(&s->fake.in, some, 16384);
+		ready(s, CHANNEL_READ);
+		assert_memory_equal(s->fake.out.data, "\x15\3\3\0\2\2\x50",
+		    7);
+		assert_non_null(strstr(s->seen.reason, "32 MiB"));
+		start(s);
+		assert_int_equal(s->shared.hello_bytes, budget - 30000);
+	}
+	s->shared.hello_bytes = 0;
+}
+
+/* Without a hello nothing was decided: a library that finds one later does not
+ * get through with its answer. */
+static void
+lets_nobody_answer_a_hello_that_it_did_not_read(void **state)
+{
+	struct scene *s = *state;
+
+	buf_add(&s->fake.in, "\x15\3\1\0\2\1\0", 7);
+	ready(s, CHANNEL_READ);
+	assert_string_equal(s->seen.opening, "garbage");
+	conn_write(s->conn, span_of("\x15\3\3\1\1" "alert"));
+	assert_int_equal(s->fake.out.len, 10);
+	start(s);
+	buf_add(&s->fake.in, "\x15\3\1\0\2\1\0", 7);
+	ready(s, CHANNEL_READ);
+	conn_write(s->conn, span_of("\x16\3\3\1\1" "hello"));
+	assert_int_equal(s->fake.out.len, 0);
+	assert_int_equal(s->seen.kinds[EVENT_FAILED], 1);
+}
+
 static void
 chooses_the_backend_by_the_first_label(void **state)
 {
@@ -393,6 +468,9 @@ main(void)
 		SCENE(hands_the_library_the_very_bytes_again),
 		SCENE(reads_a_hello_that_comes_byte_by_byte),
 		SCENE(says_what_is_no_hello_and_lets_the_library_speak),
+		SCENE(refuses_a_hello_that_it_cannot_decode),
+		SCENE(limits_what_all_large_hellos_hold),
+		SCENE(lets_nobody_answer_a_hello_that_it_did_not_read),
 		SCENE(chooses_the_backend_by_the_first_label),
 		SCENE(chooses_the_server_by_the_whole_name),
 		SCENE(refuses_another_name_if_asked_to),

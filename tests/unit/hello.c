@@ -35,7 +35,7 @@ add_message(struct buf *out, size_t padding)
 	ADD(&extensions, 16, "\0\x0c\x02h2\x08http/1.1");
 	ADD(&extensions, 43, "\x04\x03\x04\x03\x03");
 	ADD(&extensions, 23, "");
-	ADD(&extensions, 23, "twice");
+	ADD(&extensions, 0x2a2a, "twice");
 	ADD(&extensions, 0xff01, "\0");
 	memset(buf_reserve(&zeros, padding), 0, padding);
 	zeros.len = padding;
@@ -100,7 +100,7 @@ check_hello(const struct tls_hello *hello)
 	assert_int_equal(hello->compression.len, 1);
 	assert_true(hello->num_extensions >= 9);
 	assert_int_equal(hello->extensions[0].type, 0x2a2a);
-	assert_int_equal(hello->extensions[7].type, 23);
+	assert_int_equal(hello->extensions[7].type, 0x2a2a);
 	assert_true(span_equal(hello->extensions[7].body, span_of("twice")));
 	assert_true(span_equal(hello->server_name, span_of("a.org")));
 	assert_int_equal(hello->num_groups, 2);
@@ -274,37 +274,6 @@ refuses_a_hello_whose_lengths_contradict(void **state)
 	buf_clear(&wire);
 }
 
-/* A broken list is left to the library; the extension stays to be seen. */
-static void
-keeps_an_extension_whose_list_is_broken(void **state)
-{
-	static const char head[] = "\x03\x01" "0123456789abcdef"
-	    "0123456789abcdef" "\0" "\0\x02\0\x2f" "\x01\0";
-	struct buf wire = BUF_INIT, body = BUF_INIT;
-	struct tls_hello *hello;
-
-	(void)state;
-	buf_add(&body, head, sizeof head - 1);
-	buf_add_u16(&body, 8);
-	ADD(&body, 10, "\0\x09\0\x1d");
-	buf_add(&wire, "\x16\x03\x01", 3);
-	buf_add_u16(&wire, (unsigned)body.len + 4);
-	buf_add_u8(&wire, 1);
-	buf_add_u24(&wire, (unsigned)body.len);
-	buf_add_span(&wire, buf_span(&body));
-	hello = hello_in(buf_span(&wire));
-	assert_int_equal(hello->num_extensions, 1);
-	assert_non_null(hello_extension(hello, 10));
-	assert_null(hello_extension(hello, 11));
-	assert_int_equal(hello->num_groups, 0);
-	/* Implied by 0x0301. */
-	assert_int_equal(hello->num_versions, 1);
-	assert_int_equal(hello->versions[0], 0x0301);
-	hello_free(hello);
-	buf_clear(&wire);
-	buf_clear(&body);
-}
-
 static void
 reads_a_hello_without_extensions(void **state)
 {
@@ -421,8 +390,8 @@ judges_every_other_beginning(void **state)
 		ROW("\x16\x03\x01\x40\x01", GARBAGE),
 		ROW("\x16\x03\x01\0\x04\x02", GARBAGE),
 		ROW("\x16\x03\x01\0\x04\x01\0\0\0", HELLO),
-		ROW("\x16\x03\x01\0\x04\x01\x00\xff\xfc", MORE),
-		ROW("\x16\x03\x01\0\x04\x01\x00\xff\xfd", OVERSIZED),
+		ROW("\x16\x03\x01\0\x04\x01\x02\x01\x44", MORE),
+		ROW("\x16\x03\x01\0\x04\x01\x02\x01\x45", OVERSIZED),
 		ROW("\x16\x03\x01\0\x04\x01\x01", MORE),
 		ROW("\x16\x03\x01\0\x01\x01\x15\x03\x01\0\x02", GARBAGE),
 		ROW("\x16\x03\x01\0\x05\x01\0\0\0", MORE),
@@ -454,15 +423,67 @@ judges_every_other_beginning(void **state)
 static void
 stops_after_too_many_records(void **state)
 {
+	struct opening_scan scan = { .at = 0 };
 	struct buf wire = BUF_INIT;
 
 	(void)state;
-	for (unsigned i = 0; i < HELLO_MAX_RECORDS; i++)
+	while (wire.len < HELLO_MAX_WIRE) {
 		buf_add(&wire, "\x16\x03\x01\0\0", 5);
-	assert_int_equal(opening_of(buf_span(&wire)), OPENING_MORE);
+		assert_int_equal(opening_next(&scan, buf_span(&wire)),
+		    OPENING_MORE);
+	}
 	buf_add_u8(&wire, 22);
+	assert_int_equal(opening_next(&scan, buf_span(&wire)),
+	    OPENING_OVERSIZED);
 	assert_int_equal(opening_of(buf_span(&wire)), OPENING_OVERSIZED);
 	buf_clear(&wire);
+}
+
+/* A hello whose fields are all as long as they can be, in the smallest
+ * fragments, with each record judged when it comes; and one byte more. */
+static void
+reads_the_largest_hello(void **state)
+{
+	static const size_t sizes[] = { 16384, 1 };
+	struct buf message = BUF_INIT, zeros = BUF_INIT;
+	struct tls_span one;
+
+	(void)state;
+	buf_add_u8(&message, 1);
+	buf_add_u24(&message, HELLO_MAX_LEN - 4);
+	buf_add_u16(&message, 0x0303);
+	memset(buf_reserve(&zeros, 65535), 0, 65535);
+	buf_add(&message, zeros.data, 32);
+	buf_add_u8(&message, 32);
+	buf_add(&message, zeros.data, 32);
+	buf_add_u16(&message, 65534);
+	buf_add(&message, zeros.data, 65534);
+	buf_add_u8(&message, 255);
+	buf_add(&message, zeros.data, 255);
+	buf_add_u16(&message, 65535);
+	add_extension(&message, 21, (char *)zeros.data, 65531);
+	assert_int_equal(message.len, HELLO_MAX_LEN);
+	for (size_t i = 0; i < 2; i++) {
+		struct opening_scan scan = { .at = 0 };
+		struct buf wire = BUF_INIT;
+		struct tls_hello *hello;
+
+		add_records(&wire, buf_span(&message), sizes[i]);
+		assert_true(wire.len <= HELLO_MAX_WIRE);
+		one = buf_span(&wire);
+		for (one.len = 1; one.len < wire.len; one.len++)
+			assert_int_equal(opening_next(&scan, one),
+			    OPENING_MORE);
+		assert_int_equal(opening_next(&scan, one), OPENING_HELLO);
+		hello = hello_in(one);
+		assert_int_equal(hello->num_suites, 32767);
+		assert_int_equal(hello->num_extensions, 1);
+		assert_true(span_equal(hello->message, buf_span(&message)));
+		hello_free(hello);
+		buf_clear(&wire);
+	}
+	buf_clear(&message);
+	buf_clear(&zeros);
 }
 
 static void
@@ -510,12 +531,12 @@ main(void)
 		cmocka_unit_test(reads_a_hello_of_several_full_records),
 		cmocka_unit_test(reads_a_message_without_records),
 		cmocka_unit_test(refuses_a_hello_whose_lengths_contradict),
-		cmocka_unit_test(keeps_an_extension_whose_list_is_broken),
 		cmocka_unit_test(reads_a_hello_without_extensions),
 		cmocka_unit_test(implies_versions_without_the_extension),
 		cmocka_unit_test(reads_a_hello_in_an_sslv2_record),
 		cmocka_unit_test(judges_every_other_beginning),
 		cmocka_unit_test(stops_after_too_many_records),
+		cmocka_unit_test(reads_the_largest_hello),
 		cmocka_unit_test(tells_who_asks_for_an_ocsp_response),
 	};
 

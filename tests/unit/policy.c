@@ -166,6 +166,35 @@ agrees_to_the_servers_favourite_protocol(void **state)
 	}
 }
 
+/* The reference looks at protocols last. */
+static void
+refuses_for_the_suites_before_the_protocols(void **state)
+{
+	static const struct {
+		unsigned versions;
+		uint16_t suite;
+		bool refused;
+	} rows[] = {
+		{ ALL_VERSIONS, 0x1301, true },
+		{ ALL_VERSIONS, 0x5a5a, false },
+		{ TLS_VERSION_BIT(0x0301), 0xc02f, false },
+	};
+	struct policy_alpn alpn = { span_of("\002h2"), false };
+	struct policy_choice chosen;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_config config = config_of(rows[i].versions, true);
+		struct tls_hello hello = hello_of(newest, 3, "\001x");
+
+		hello.suites = &rows[i].suite;
+		hello.num_suites = 1;
+		policy_choose(&chosen, &config, &alpn, &hello);
+		assert_int_equal(chosen.choice.alpn_refused, rows[i].refused);
+		policy_choice_clear(&chosen);
+	}
+}
+
 static void
 reads_lists_of_protocols(void **state)
 {
@@ -203,6 +232,7 @@ main(void)
 		cmocka_unit_test(lists_all_suites_where_no_version_is_common),
 		cmocka_unit_test(decides_nothing_without_a_hello),
 		cmocka_unit_test(agrees_to_the_servers_favourite_protocol),
+		cmocka_unit_test(refuses_for_the_suites_before_the_protocols),
 		cmocka_unit_test(reads_lists_of_protocols),
 	};
 
