@@ -13,6 +13,8 @@
 
 /* Bytes of a ClientHello that are certainly within the library's limit. */
 #define LARGE_HELLO	65536
+/* Enough for two of the largest. */
+#define ROOM_FOR_HELLOS	(512 * 1024)
 
 /* ---- opening ---------------------------------------------------------- */
 
@@ -240,10 +242,11 @@ try_start(struct tls_session *session, gnutls_priority_t priority)
 		return code;
 	gnutls_session_set_ptr(session->tls, session);
 	gnutls_handshake_set_timeout(session->tls, 0);
-	/* Its own limit is a little less than the largest ClientHello. */
+	/* The library's own limit, on what it has to hash at one time, is a
+	 * little less than the largest ClientHello. */
 	if (session->hello && session->hello->message.len > LARGE_HELLO)
 		gnutls_handshake_set_max_packet_length(session->tls,
-		    session->hello->message.len);
+		    ROOM_FOR_HELLOS);
 	session->priority = priority;
 	set_client_certificate(session);
 	gnu_io_open(session);

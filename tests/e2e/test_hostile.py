@@ -217,7 +217,7 @@ def records(message):
 def test_refuses_an_oversized_hello(page, pki, backend):
     with plain(page) as peer:
         try:
-            peer.sendall(records(b"\x01\x02\x00\x00" + bytes(131072)))
+            peer.sendall(records(b"\x01\x03\x00\x00" + bytes(196608)))
             peer.shutdown(socket.SHUT_WR)
             read_all(peer)
         except OSError:
