@@ -84,6 +84,7 @@ static const struct option_companions companions[] = {
 	{ "psk_mismatch", { "psk" }, false },
 	{ "verify_return_error", { "verify", "Verify" }, false },
 	{ "root", { "WWW", "HTTP" }, false },
+	{ "json_append", { "json" }, false },
 	{ "keep_alive", { "www", "WWW", "HTTP" }, false },
 };
 

@@ -52,6 +52,9 @@ free_conn(struct conn *conn)
 	gather_clear(&conn->gather);
 	conn_drop_choice(conn);
 	conn_free_hello(conn);
+	if (conn->refused)
+		buf_clear(&conn->refused->der);
+	free(conn->refused);
 	buf_wipe(&conn->resumption);
 	buf_clear(&conn->out);
 	free(conn->guard);

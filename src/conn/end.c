@@ -17,12 +17,27 @@ static void
 tell_failure(struct conn *conn, const struct tls_error *err)
 {
 	struct buf room = BUF_INIT;
+	struct channel_state state = channel_state(conn->channel);
+	struct tls_facts facts;
 	struct event event = {
 		.kind = EVENT_FAILED,
-		.failed = { err, !conn->opened, conn->verify_error,
-		    conn_reason(conn, err, &room) },
+		.failed = {
+			.error = err, .handshaking = !conn->opened,
+			.verify_error = conn->verify_error,
+			.reason = conn_reason(conn, err, &room),
+			.peer = conn->peer, .config = conn_config(conn),
+			.left = (state.ended || state.reset) &&
+			    err->blame == TLS_BLAME_NETWORK &&
+			    err->alert_sent < 0 && err->alert_received < 0,
+		},
 	};
 
+	if (conn->refused) {
+		event.failed.refused = &conn->refused->step;
+		conn_facts(conn, &facts);
+		if (facts.num_peer_chain)
+			event.failed.leaf = facts.peer_chain[0];
+	}
 	conn_post(conn, &event);
 	buf_clear(&room);
 }

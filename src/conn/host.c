@@ -60,6 +60,21 @@ alert(struct tls_host *host, enum tls_direction direction, uint8_t level,
 	conn_post(conn_of_host(host), &event);
 }
 
+/* Keeps the step for the line on the failure that follows. */
+static void
+keep_refused(struct conn *conn, const struct tls_verify_step *step)
+{
+	struct refused *refused = conn->refused;
+
+	if (!refused)
+		conn->refused = refused = mem_zero(1, sizeof *refused);
+	refused->der.len = 0;
+	buf_add_span(&refused->der, step->der);
+	refused->step = *step;
+	refused->step.text = NULL;
+	refused->step.der = buf_span(&refused->der);
+}
+
 static bool
 verify(struct tls_host *host, const struct tls_verify_step *found)
 {
@@ -76,6 +91,9 @@ verify(struct tls_host *host, const struct tls_verify_step *found)
 	event.verify.step = &step;
 	event.verify.accepted = verify_accepts(rules, step.depth, step.error);
 	conn_post(conn, &event);
+	if (!event.verify.accepted && bus_wants(conn->env->service->bus,
+	    EVENT_FAILED))
+		keep_refused(conn, &step);
 	return event.verify.accepted;
 }
 

@@ -54,6 +54,12 @@ struct guard {
 	bool shut;			/* a handshake message was written */
 };
 
+/* A step of a verification that was not accepted. */
+struct refused {
+	struct tls_verify_step step;	/* without its text */
+	struct buf der;			/* what the step points to */
+};
+
 /* A hello and a choice that an inner hello replaced (RFC 9849).  The session
  * may still read them until the handshake is over. */
 struct replaced {
@@ -98,6 +104,7 @@ struct conn {
 	uint64_t handshake_us;
 	int verify_error;		/* the last one found, or 0 */
 	bool gave_psk;			/* a client's identity was known */
+	struct refused *refused;	/* owned, or null: the last one */
 	enum stage stage;
 	enum outcome outcome;
 	unsigned read_wants, write_wants; /* what the last read and write wait

@@ -71,23 +71,47 @@ add_alert(struct buf *out, const char **sep, const char *what, int alert)
 	*sep = "; ";
 }
 
+/* Adds that the client closed the connection: no failure of either side. */
+static void
+add_left(struct buf *out, const struct event *event)
+{
+	buf_printf(out, "conn %llu: closed by the client %s",
+	    (unsigned long long)event->from.conn, event->failed.handshaking ?
+	    "during the handshake, without an alert" : "without close_notify");
+	if (event->failed.peer)
+		buf_printf(out, " (client %s)", event->failed.peer);
+	buf_add_u8(out, '\n');
+}
+
 void
 failure_add(struct buf *out, const struct event *event)
 {
 	const struct tls_error *error = event->failed.error;
 	const char *sep = " (";
 
-	buf_printf(out, "conn %llu: %s failed: %s: %s",
+	if (event->failed.left) {
+		add_left(out, event);
+		return;
+	}
+	buf_printf(out, "conn %llu: %s failed: %s: ",
 	    (unsigned long long)event->from.conn,
 	    event->failed.handshaking ? "handshake" : "connection",
-	    err_blame_name(error->blame), event->failed.reason ?
-	    event->failed.reason : class_of(error));
+	    err_blame_name(error->blame));
+	if (event->failed.refused)
+		refused_add(out, event);
+	else
+		buf_add_string(out, event->failed.reason ?
+		    event->failed.reason : class_of(error));
 	add_alert(out, &sep, "alert sent", error->alert_sent);
 	add_alert(out, &sep, "alert received", error->alert_received);
 	if (*error->text) {
 		buf_printf(out, "%s%s: ", sep,
 		    event->from.backend ? event->from.backend : "cause");
 		text_add_escaped(out, span_of(error->text));
+		sep = "; ";
+	}
+	if (event->failed.peer) {
+		buf_printf(out, "%sclient %s", sep, event->failed.peer);
 		sep = "; ";
 	}
 	buf_add_string(out, *sep == ';' ? ")\n" : "\n");

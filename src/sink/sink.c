@@ -61,7 +61,8 @@ open_json(const struct sink_options *output, struct target *target,
 	}
 	if (strncmp(word, FD_PREFIX, strlen(FD_PREFIX)) == 0)
 		return open_descriptor(word, target, err);
-	target->fd = open(word, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+	target->fd = open(word, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
+	    (output->json_append ? 0 : O_TRUNC),
 	    output->secrets ? 0600 : 0666);
 	if (target->fd < 0)
 		return err_set(err, TLS_BLAME_CONFIG,

@@ -22,6 +22,8 @@ struct sink_options {
 	bool blocks;		/* -nbio: report where it would have blocked */
 	bool secrets;		/* -show_secrets: not redacted */
 	bool strict;		/* -strict_s_server */
+	bool timestamps;	/* -timestamps: remarks begin with the time */
+	bool json_append;	/* -json_append: a file is added to */
 	const char *json;	/* FILE, "-" or "fd:N", or null */
 	const char *keylog;	/* FILE, or null */
 };

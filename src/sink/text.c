@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "names/names.h"
 #include "report/report.h"
@@ -181,6 +182,23 @@ find_failed(const struct text *text, uint64_t conn)
 	return i;
 }
 
+static bool
+is_web(const struct text *text)
+{
+	return text->mode != MODE_TERMINAL && text->mode != MODE_REVERSE;
+}
+
+/* -timestamps: begins a line with the time. */
+static void
+add_time(struct text *text, const struct event *event)
+{
+	char time[48];
+
+	if (text->timestamps)
+		buf_printf(&text->err.text, "%s ",
+		    clock_format(event->at_us, time));
+}
+
 static void
 tell_failed(struct text *text, const struct event *event)
 {
@@ -202,7 +220,11 @@ tell_failed(struct text *text, const struct event *event)
 		buf_printf(err, "verify error:%s\n",
 		    words ? words : "unknown error");
 	}
-	failure_add(err, event);
+	/* A browser closes connections that it does not need any more. */
+	if (!event->failed.left || event->failed.handshaking || !is_web(text)) {
+		add_time(text, event);
+		failure_add(err, event);
+	}
 	/* Kept until EVENT_CLOSED, if that is wanted. */
 	if (text->sink.wants & EVENT_BIT(EVENT_CLOSED))
 		keep_failed(text, event->from.conn);
@@ -338,6 +360,7 @@ tell_note(struct text *text, const struct event *event)
 	while (*at) {
 		size_t len = strcspn(at, "\n");
 
+		add_time(text, event);
 		if (event->from.conn)
 			buf_printf(&text->err.text, "conn %llu: ",
 			    (unsigned long long)event->from.conn);
@@ -455,6 +478,7 @@ text_new(const struct sink_options *output, enum service_mode mode,
 	text->quiet = is_quiet(output) || output->brief;
 	text->brief = output->brief;
 	text->secrets = output->secrets;
+	text->timestamps = output->timestamps;
 	text->verify_quiet = output->verify_quiet;
 	writer_init(&text->out, out, &for_out);
 	writer_init(&text->err, err, &for_err);

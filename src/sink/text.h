@@ -20,7 +20,7 @@ struct pending;			/* of one connection: pending.c */
 struct text {
 	struct sink sink;		/* first: a text is a sink */
 	enum service_mode mode;
-	bool quiet, brief, secrets, verify_quiet;
+	bool quiet, brief, secrets, verify_quiet, timestamps;
 	struct writer out, err;
 	unsigned bits;			/* what it speaks on: text.c */
 	struct pending *pending;	/* owned */
@@ -60,6 +60,10 @@ void tell_ocsp(struct text *text, const struct event *event);
 /* Adds a failure in one line: whose fault it was and the reason, in words of
  * ours that stay the same, then the alert and the library's words. */
 void failure_add(struct buf *out, const struct event *event);
+
+/* Adds why a client certificate was refused: its subject, the reason, its
+ * issuer. */
+void refused_add(struct buf *out, const struct event *event);
 
 /* Adds one step of a verification. */
 void verify_add(struct buf *out, const struct tls_verify_step *step,

@@ -153,8 +153,8 @@ add_value(struct buf *out, const struct der_element *value)
 	buf_clear(&text);
 }
 
-void
-x509_add_name(struct buf *out, struct tls_span name)
+static void
+add_name(struct buf *out, struct tls_span name, const char *equals)
 {
 	struct tls_span names, set, attribute, oid;
 	const char *between = "";
@@ -172,11 +172,23 @@ x509_add_name(struct buf *out, struct tls_span name)
 				break;
 			buf_add_string(out, between);
 			add_attribute(out, oid);
-			buf_add_string(out, " = ");
+			buf_add_string(out, equals);
 			add_value(out, &value);
 			between = " + ";
 		}
 		if (*between)
 			between = ", ";
 	}
+}
+
+void
+x509_add_name(struct buf *out, struct tls_span name)
+{
+	add_name(out, name, " = ");
+}
+
+void
+x509_add_short_name(struct buf *out, struct tls_span name)
+{
+	add_name(out, name, "=");
 }

@@ -64,6 +64,9 @@ bool x509_parse_crl(struct tls_span der, struct x509_crl *crl);
  * not printable is escaped.  "<none>" for an empty one. */
 void x509_add_name(struct buf *out, struct tls_span name);
 
+/* The same for a line of prose: "C=XX, O=Test, CN=a". */
+void x509_add_short_name(struct buf *out, struct tls_span name);
+
 /* Takes a UTCTime or GeneralizedTime from the front of `rest`. */
 bool x509_take_time(struct tls_span *rest, int64_t *seconds);
 

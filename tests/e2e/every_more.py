@@ -508,6 +508,27 @@ def events(case):
     assert kinds[0] == "start" and kinds[-1] == "stop"
 
 
+@shows("json_append")
+def json_append(case):
+    path = case.path("events")
+    for words, kept in (((), False), (("-json_append",), True)):
+        with open(path, "w") as file:
+            file.write("before\n")
+        there = case.start("-www", "-json", path, *words, ready=False)
+        there.until(lambda: there.out.data.count(b"\n"), "ACCEPT")
+        there.stop()
+        assert open(path).read().startswith("before\n") == kept
+    assert "-json_append needs -json" in case.refused("-json_append")
+
+
+@shows("timestamps")
+def timestamps(case):
+    there = case.start("-www", "-timestamps")
+    fails(there, case, version="tls1_2", ciphers="PSK-AES128-CBC-SHA")
+    assert re.search(r"(?m)^\d{4}-\d\d-\d\dT[\d:.]+Z conn 1: ",
+        there.err.text())
+
+
 @shows("keylogfile")
 def keylogfile(case):
     there = case.start("-www", "-keylogfile", case.path("keys"))

@@ -26,6 +26,7 @@ E2E_TESTS = \
 	%D%/test_protocols.py \
 	%D%/test_rev.py \
 	%D%/test_selection.py \
+	%D%/test_refused.py \
 	%D%/test_reneg_page.py \
 	%D%/test_refusals.py \
 	%D%/test_report.py \

@@ -91,6 +91,29 @@ class Pki:
         openssl(*command)
         return Pair(cert, key)
 
+    def dated(self, name, issuer, begin, end):
+        """A client certificate, valid between times such as
+        20260101000000Z."""
+        folder = self.path(name + ".dated")
+        os.mkdir(folder)
+        config = os.path.join(folder, "config")
+        with open(config, "w") as file:
+            file.write("[ca]\ndefault_ca=it\n[it]\ndatabase=%s/index\n"
+                "new_certs_dir=%s\nrand_serial=yes\ndefault_md=sha256\n"
+                "policy=any\n[any]\ncommonName=supplied\n"
+                % (folder, folder))
+        open(os.path.join(folder, "index"), "w").close()
+        cert, key = self.path(name + ".crt"), self.path(name + ".key")
+        request = self.path(name + ".csr")
+        self.make_key(key, "ec")
+        openssl("req", "-new", "-key", key, "-out", request,
+            "-subj", "/CN=" + name)
+        above = getattr(self, issuer)
+        openssl("ca", "-batch", "-notext", "-config", config, "-in", request,
+            "-cert", above.cert, "-keyfile", above.key, "-out", cert,
+            "-startdate", begin, "-enddate", end)
+        return Pair(cert, key)
+
     def crl(self, name, issuer, revoked=(), past=False):
         """A CRL of `issuer` in which these pairs are revoked; `past`: one
         that is out of date."""

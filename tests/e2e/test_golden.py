@@ -65,7 +65,7 @@ PLAIN = [
     (r"(?m)^((?:subject=|issuer=|depth=).*)$",
         lambda found: found.group(1).replace(" = ", "=")),
     # a library's own words after ours
-    (r"(?m)^(conn \d+: .*?)\(?[a-z0-9_]+: [^;]*\)$",
+    (r"(?m)^(conn \d+: .*?)\(?[a-z0-9_]+: [^;]*; client [0-9.:]+\)$",
         r"\1(LIBRARY: ...)"),
 ]
 
