@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -63,7 +64,8 @@ reports(const struct s_server_options *options)
 static bool
 prepare(struct run *run, struct service *service, struct tls_error *err)
 {
-	const struct s_server_options *options = &run->options;
+	struct s_server_options *options = &run->options;
+	const char *keylog = getenv("SSLKEYLOGFILE");
 
 	run->plugs = plugs_new();
 	if (!plugs_choose(run->plugs, options->backend, &run->choice,
@@ -80,6 +82,13 @@ prepare(struct run *run, struct service *service, struct tls_error *err)
 	service->stutters = options->nbio_test;
 	run->bus = bus_new(service->clock);
 	service->bus = run->bus;
+	/* A wish of the environment: nothing is refused for it, and the
+	 * reference does not look at it. */
+	if (!options->output.keylog && !options->tls.strict && keylog &&
+	    *keylog) {
+		options->output.keylog = keylog;
+		options->output.keylog_wish = true;
+	}
 	return sinks_open(run->bus, &options->output, options->app.mode, err);
 }
 

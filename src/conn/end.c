@@ -25,16 +25,17 @@ tell_failure(struct conn *conn, const struct tls_error *err)
 			.error = err, .handshaking = !conn->opened,
 			.verify_error = conn->verify_error,
 			.reason = conn_reason(conn, err, &room),
-			.peer = conn->peer, .config = conn_config(conn),
+			.peer = conn->peer, .config =
+			    conn->server ? &conn->server->config : NULL,
 			.left = (state.ended || state.reset) &&
 			    err->blame == TLS_BLAME_NETWORK &&
 			    err->alert_sent < 0 && err->alert_received < 0,
 		},
 	};
 
-	if (conn->refused) {
+	if (conn->refused && conn->session) {
 		event.failed.refused = &conn->refused->step;
-		conn_facts(conn, &facts);
+		conn->backend->plug->backend->facts(conn->session, &facts);
 		if (facts.num_peer_chain)
 			event.failed.leaf = facts.peer_chain[0];
 	}

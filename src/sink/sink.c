@@ -73,11 +73,22 @@ open_json(const struct sink_options *output, struct target *target,
 }
 
 static bool
-open_keylog(struct bus *bus, const char *file, struct tls_error *err)
+open_keylog(struct bus *bus, const struct sink_options *output,
+    struct tls_error *err)
 {
+	const char *file = output->keylog;
 	struct stat st;
 	int fd = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
+	if (fd < 0 && output->keylog_wish) {
+		bus_note(bus, NULL, "SSLKEYLOGFILE: %s cannot be opened for "
+		    "writing: %s; no secrets are written", file,
+		    strerror(errno));
+		return true;
+	}
+	if (output->keylog_wish)
+		bus_note(bus, NULL, "SSLKEYLOGFILE: the secrets of all "
+		    "sessions are appended to %s", file);
 	if (fd < 0)
 		return err_set(err, TLS_BLAME_CONFIG,
 		    "-keylogfile %s: cannot be opened for writing: %s", file,
@@ -99,5 +110,5 @@ sinks_open(struct bus *bus, const struct sink_options *output,
 	    WRITER_NOWHERE : STDOUT_FILENO, STDERR_FILENO));
 	if (json.fd >= 0)
 		bus_add(bus, lines_new(output, json.fd, json.owns));
-	return !output->keylog || open_keylog(bus, output->keylog, err);
+	return !output->keylog || open_keylog(bus, output, err);
 }

@@ -26,6 +26,8 @@ struct sink_options {
 	bool json_append;	/* -json_append: a file is added to */
 	const char *json;	/* FILE, "-" or "fd:N", or null */
 	const char *keylog;	/* FILE, or null */
+	bool keylog_wish;	/* SSLKEYLOGFILE named it: go on without it if
+				 * it cannot be written */
 };
 
 /* Opens the sinks that `output` asks for and adds them to `bus`: the

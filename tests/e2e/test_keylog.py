@@ -45,6 +45,24 @@ def test_writes_a_line_a_secret(server, pki, backend, version, tmp_path):
     assert LABELS[version] <= {line.split(" ")[0] for line in lines}
 
 
+def test_the_environment_names_it(server, pki, backend, tmp_path):
+    log = tmp_path / "keys"
+    there = server("-www", env={"SSLKEYLOGFILE": str(log)})
+    talk(there, pki, "tls1_2")
+    there.stop()
+    assert "CLIENT_RANDOM " in log.read_text()
+    assert "SSLKEYLOGFILE: the secrets of all sessions are appended to %s\n" \
+        % log in there.err.text()
+
+
+def test_an_environment_that_cannot_be_honoured(server, pki, backend):
+    there = server("-www", env={"SSLKEYLOGFILE": "/nowhere/keys"})
+    talk(there, pki, "tls1_2")
+    there.stop()
+    assert "SSLKEYLOGFILE: /nowhere/keys cannot be opened for writing: " \
+        in there.err.text()
+
+
 def test_is_for_the_user_alone(server, pki, backend, tmp_path):
     log = tmp_path / "keys"
     talk(server("-www", "-keylogfile", log), pki, "tls1_2")
