@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LTLIBRARIES += backends/common/libcommon.la
 backends_common_libcommon_la_SOURCES = \
+	%D%/experiments.c \
+	%D%/experiments.h \
+	%D%/lab.c \
+	%D%/lab.h \
 	%D%/memory.c \
 	%D%/memory.h \
 	%D%/primitives.c \
@@ -10,7 +14,12 @@ backends_common_libcommon_la_SOURCES = \
 	%D%/probe.h \
 	%D%/refusal.c \
 	%D%/refusal.h \
+	%D%/sample.c \
 	%D%/sample.h \
+	%D%/trial.c \
+	%D%/trial.h \
+	%D%/try.c \
+	%D%/try.h \
 	%D%/wire.c \
 	%D%/wire.h \
 	%D%/witness.c \

@@ -1,18 +1,42 @@
-/* common/sample.h - a certificate and its key, under a pass phrase
+/* common/sample.h - certificates, keys and CRLs for trials
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- *	static const char text[] = COMMON_PFX;
+ *	const struct tls_identity *own = common_sample(lab, COMMON_P256);
  *
- *	unpack(decode(text), COMMON_PFX_PASS);
+ *	trial.config.identities = own;
+ *	trial.config.num_identities = own ? 1 : 0;
  *
- * Rules.  For probes.  A PFX (RFC 7292) in base64, of a P-256 key and a
- * certificate of its own, both under PBES2 with AES-128-CBC, with a MAC of
- * SHA-256.  The key is in it as an EncryptedPrivateKeyInfo (RFC 5958, 3), in
- * the place that is named below.
+ * Rules.  They are made with the primitives of the backend, by a writer of DER
+ * that knows no more than they need (RFC 5280, 4.1 and 5.1).  A chain has the
+ * root at its end.
  */
 #ifndef COMMON_SAMPLE_H
 #define COMMON_SAMPLE_H
 
+#include "common/lab.h"
+#include "tls_primitives.h"
+
+#define COMMON_SAMPLE_ROOM	1024
+
+struct common_sample {
+	struct tls_key key;
+	uint8_t der[COMMON_SAMPLE_ROOM];	/* the certificate */
+	struct tls_span chain[2];	/* it, and the root */
+	struct tls_identity identity;
+};
+
+/* That sample, which is made if it was not yet; null: it cannot be. */
+const struct tls_identity *common_sample(struct common_lab *lab,
+    enum common_sample_kind kind);
+
+/* Writes a CRL of the root's that has COMMON_CLIENT in it to the end of `out`;
+ * empty: it cannot be made. */
+struct tls_span common_sample_crl(struct common_lab *lab,
+    uint8_t out[COMMON_SAMPLE_ROOM]);
+
+/* A PFX (RFC 7292) in base64, of a P-256 key and a certificate of its own, both
+ * under PBES2 with AES-128-CBC, with a MAC of SHA-256.  The key is in it as an
+ * EncryptedPrivateKeyInfo (RFC 5958, 3), in the place that is named below. */
 #define COMMON_PFX \
 	"MIIDpgIBAzCCA2AGCSqGSIb3DQEHAaCCA1EEggNNMIIDSTCCAgEGCSqGSIb3DQEHBqCC" \
 	"AfIwggHuAgEAMIIB5wYJKoZIhvcNAQcBMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEF" \
@@ -38,5 +62,8 @@
 #define COMMON_PFX_LEN		938	/* bytes, decoded */
 #define COMMON_PFX_KEY_AT	598
 #define COMMON_PFX_KEY_LEN	238
+
+/* Writes the PFX to `out`. */
+void common_sample_pfx(uint8_t out[COMMON_PFX_LEN]);
 
 #endif

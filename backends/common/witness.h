@@ -17,6 +17,10 @@
 
 #include "tls_host.h"
 
+/* The bytes of a string literal. */
+#define COMMON_TEXT(text) \
+	(struct tls_span){ (const uint8_t *)(text), sizeof (text) - 1 }
+
 struct common_witness {
 	struct tls_host host;		/* first: a witness is a tls_host */
 	unsigned states, messages, secrets, alerts;

@@ -6,6 +6,8 @@
 #include <dlfcn.h>
 #include <string.h>
 
+#include "common/lab.h"
+
 static void
 about(struct tls_about *out)
 {
@@ -32,13 +34,24 @@ static const struct tls_correction corrections[] = {
 #undef C
 };
 
+static struct tls_probe *
+probe_open(struct tls_error *err)
+{
+	extern const struct tls_backend tls_backend_openssl;
+	static const struct common_library library = {
+		&tls_backend_openssl, &openssl_client, &openssl_table,
+	};
+
+	return common_lab_open(&library, err);
+}
+
 const struct tls_backend tls_backend_openssl = {
 	TLS_BACKEND_HEAD("openssl"),
 	.about = about,
 	.start = openssl_start,
-	.probe_open = openssl_probe_open,
-	.probe_close = openssl_probe_close,
-	.answer = openssl_answer,
+	.probe_open = probe_open,
+	.probe_close = common_lab_close,
+	.answer = common_lab_answer,
 	.suites = openssl_suites,
 	.groups = openssl_groups,
 	.signatures = openssl_signatures,

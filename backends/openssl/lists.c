@@ -203,6 +203,15 @@ openssl_group_number(int nid)
 	return 0;
 }
 
+int
+openssl_group_nid(uint16_t number)
+{
+	for (size_t i = 0; i < LENGTH(groups); i++)
+		if (number == groups[i].number)
+			return groups[i].nid;
+	return NID_undef;
+}
+
 /* ---- what a config asks for ------------------------------------------- */
 
 /* The names of `numbers` with colons between; null without memory. */

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 openssl_sources = \
 	%D%/backend.c \
+	%D%/client.c \
 	%D%/compat.h \
 	%D%/corrections.def \
 	%D%/creds.c \
@@ -11,7 +12,6 @@ openssl_sources = \
 	%D%/facts.c \
 	%D%/io.c \
 	%D%/keys.c \
-	%D%/lab.c \
 	%D%/lists.c \
 	%D%/observe.c \
 	%D%/openssl.h \
@@ -22,9 +22,4 @@ openssl_sources = \
 	%D%/server.c \
 	%D%/session.c \
 	%D%/support.c \
-	%D%/trial.c \
-	%D%/trial.h \
-	%D%/try_configs.c \
-	%D%/try_handshakes.c \
-	%D%/try_requests.c \
 	%D%/verify.c

@@ -131,6 +131,11 @@ bool openssl_io_open(struct tls_session *session, struct tls_error *err);
 struct tls_server *openssl_server_open(const struct tls_config *config,
     struct tls_error *err);
 void openssl_server_close(struct tls_server *server);
+/* Joins the names of the config's suites: those of TLS 1.3 into `newer`, the
+ * others into `older`, each with room for 64 bytes a suite and one more.
+ * `finder` is any SSL. */
+void openssl_join_suites(const struct tls_config *config, SSL *finder,
+    char *older, char *newer);
 
 /* `openssl_verify_mode` is what SSL_set_verify is given for `config`. */
 int openssl_verify_mode(const struct tls_config *config);
@@ -139,8 +144,6 @@ int openssl_verify_mode(const struct tls_config *config);
 bool openssl_load_identities(struct tls_server *server,
     struct tls_error *err);
 bool openssl_load_roots(struct tls_server *server, struct tls_error *err);
-/* DH parameters by the library's name for them, or null. */
-EVP_PKEY *openssl_dh_group(const char *name);
 bool openssl_load_crls(struct tls_server *server, struct tls_error *err);
 void openssl_free_identities(struct tls_server *server);
 
@@ -160,8 +163,10 @@ size_t openssl_groups(uint16_t *out, size_t room);
 size_t openssl_signatures(uint16_t *out, size_t room);
 bool openssl_set_lists(struct tls_server *server, struct tls_error *err);
 
-/* The IANA number of what SSL_get_negotiated_group gave; 0: none, unknown. */
+/* The IANA number of what SSL_get_negotiated_group gave, and the other way
+ * round; 0: none, unknown. */
 uint16_t openssl_group_number(int nid);
+int openssl_group_nid(uint16_t number);
 
 /* ---- resume.c, extensions.c, psk.c ------------------------------------ */
 
@@ -210,10 +215,9 @@ void openssl_facts(struct tls_session *session, struct tls_facts *out);
 int openssl_identity_in_use(const struct tls_session *session);
 
 bool openssl_start(struct tls_error *err);
-struct tls_probe *openssl_probe_open(struct tls_error *err);
-void openssl_probe_close(struct tls_probe *probe);
-struct tls_answer openssl_answer(struct tls_probe *probe,
-    enum tls_feature feature);
+extern const struct common_table openssl_table;
+/* client.c: clients for trials. */
+extern const struct common_client_ops openssl_client;
 
 /* ---- primitives.c ----------------------------------------------------- */
 

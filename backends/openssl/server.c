@@ -68,11 +68,9 @@ set_versions(struct tls_server *server, struct tls_error *err)
 	return true;
 }
 
-/* Joins the names of the config's suites: those of TLS 1.3 into `newer`, the
- * others into `older`, each with room enough.  `finder` is any SSL. */
-static void
-join_names(const struct tls_config *config, SSL *finder, char *older,
-    char *newer)
+void
+openssl_join_suites(const struct tls_config *config, SSL *finder,
+    char *older, char *newer)
 {
 	*older = *newer = '\0';
 	for (size_t i = 0; i < config->num_suites; i++) {
@@ -114,7 +112,7 @@ set_suites(struct tls_server *server, struct tls_error *err)
 		openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
 		goto out;
 	}
-	join_names(config, finder, older, newer);
+	openssl_join_suites(config, finder, older, newer);
 	if ((*newer || !config->native) &&
 	    SSL_CTX_set_ciphersuites(server->ctx, newer) != 1) {
 		openssl_library_error(err, TLS_BLAME_CONFIG, "TLS 1.3 suites");
@@ -152,8 +150,8 @@ use_dh(struct tls_server *server, EVP_PKEY *params, struct tls_error *err)
 	    "too small" : "refused", SSL_CTX_get_security_level(server->ctx));
 }
 
-EVP_PKEY *
-openssl_dh_group(const char *name)
+static EVP_PKEY *
+dh_group(const char *name)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DH", NULL);
 	OSSL_PARAM params[] = {
@@ -228,7 +226,7 @@ set_dh(struct tls_server *server, struct tls_error *err)
 	}
 	if (openssl_corrects(server, OPENSSL_DH_SIZE) &&
 	    chooses_too_small(server) && level < 5) {
-		params = openssl_dh_group(groups[level < 0 ? 0 : level]);
+		params = dh_group(groups[level < 0 ? 0 : level]);
 		if (params)
 			return use_dh(server, params, err);
 	}

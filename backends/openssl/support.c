@@ -1,91 +1,134 @@
 /* support.c - what the library can do, found by trying it in memory
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "trial.h"
-
-#include "common/primitives.h"
+#include "openssl.h"
 
 #include <openssl/crypto.h>
+#include <openssl/store.h>
+
+#include "common/primitives.h"
+#include "common/try.h"
+
+/* ---- of this library only ----------------------------------------------- */
+
+/* What a URI names is not here to be opened; what opens it is. */
+static void
+try_uri(struct tls_probe *probe)
+{
+	OSSL_STORE_LOADER *loader = OSSL_STORE_LOADER_fetch(NULL, "file",
+	    NULL);
+
+	OSSL_STORE_LOADER_free(loader);
+	common_probe_found(probe, TLS_FEATURE_KEY_URI, loader);
+}
+
+static void
+try_engine(struct tls_probe *probe)
+{
+	struct common_trial trial;
+
+	common_trial_init(&trial, common_lab_of(probe), TLS_VERSION_1_2,
+	    COMMON_WITH_PSK);
+	trial.config.engine = "default";
+	common_probe_found(probe, TLS_FEATURE_ENGINE,
+	    common_trial_meet(&trial));
+	common_trial_clear(&trial);
+}
+
+/* The library takes such a certificate where it knows the signatures. */
+static void
+try_mldsa(struct tls_probe *probe)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+
+	common_probe_found(probe, TLS_FEATURE_KEY_MLDSA, ctx &&
+	    SSL_CTX_set1_sigalgs_list(ctx, "mldsa44:mldsa65:mldsa87") == 1);
+	SSL_CTX_free(ctx);
+	openssl_clear_errors();
+}
+
+/* ---- the rows ------------------------------------------------------------ */
 
 /* Each feature with the experiment that finds out; see common/probe.h. */
 static const struct common_row rows[] = {
 #define ROW(id, name, support, note, failed) \
-	{ TLS_FEATURE_##id, openssl_try_##name, { support, note }, failed }
-#define TRIED(id, name)		ROW(id, name, TLS_SUPPORT_FULL, NULL, NULL)
-#define OR_NOT(id, name, why)	ROW(id, name, TLS_SUPPORT_FULL, NULL, why)
-#define IN_PART(id, name, note)	ROW(id, name, TLS_SUPPORT_PART, note, NULL)
+	{ TLS_FEATURE_##id, name, { support, note }, failed }
+#define TRIED(id)	ROW(id, common_try, TLS_SUPPORT_FULL, NULL, NULL)
+#define OR_NOT(id, why)	ROW(id, common_try, TLS_SUPPORT_FULL, NULL, why)
+#define IN_PART(id, note) \
+	ROW(id, common_try, TLS_SUPPORT_PART, note, NULL)
 #define SHARED(id, name) \
-	{ TLS_FEATURE_##id, common_try_##name, { TLS_SUPPORT_FULL, NULL }, \
-	  NULL }
+	ROW(id, common_try_##name, TLS_SUPPORT_FULL, NULL, NULL)
 #define CANNOT(id, note) \
 	{ TLS_FEATURE_##id, NULL, { TLS_SUPPORT_NONE, note }, NULL }
 	CANNOT(SSL2,
 	    "this library gave it up with its version 1.1.0"),
-	OR_NOT(SSL3, version,
+	OR_NOT(SSL3,
 	    "this build of the library was made without it"),
-	OR_NOT(TLS1, version,
+	OR_NOT(TLS1,
 	    "this build of the library refuses it"),
-	OR_NOT(TLS1_1, version,
+	OR_NOT(TLS1_1,
 	    "this build of the library refuses it"),
-	OR_NOT(TLS1_2, version,
+	OR_NOT(TLS1_2,
 	    "this build of the library refuses it"),
-	OR_NOT(TLS1_3, version,
+	OR_NOT(TLS1_3,
 	    "this build of the library refuses it"),
-	TRIED(HELLO_SSLV2, sslv2_hello),
-	TRIED(HELLO_FRAGMENTS, fragments),
-	TRIED(CIPHER_LIST, preferences),
-	TRIED(CLIENT_PREFERENCE, preferences),
-	TRIED(SERVER_PREFERENCE, preferences),
-	IN_PART(GROUPS, lists,
+	TRIED(HELLO_SSLV2),
+	TRIED(HELLO_FRAGMENTS),
+	TRIED(CIPHER_LIST),
+	TRIED(CLIENT_PREFERENCE),
+	TRIED(SERVER_PREFERENCE),
+	IN_PART(GROUPS,
 	    "not for DHE up to TLS 1.2, whose group is that of -dhparam"),
-	TRIED(SIGNATURES, lists),
-	TRIED(DH_PARAMETERS, anonymous),
-	TRIED(ANONYMOUS, anonymous),
-	IN_PART(WORKAROUNDS, particulars,
+	TRIED(SIGNATURES),
+	TRIED(DH_PARAMETERS),
+	TRIED(ANONYMOUS),
+	IN_PART(WORKAROUNDS,
 	    "few are left, and they switch off the empty fragments that "
 	    "protect CBC suites of TLS 1.0"),
-	TRIED(IDENTITIES, identities),
-	TRIED(KEY_RSA, rsa),
-	TRIED(KEY_ECDSA, identities),
-	TRIED(KEY_EDDSA, identities),
-	TRIED(KEY_ENCRYPTED, encrypted_key),
-	TRIED(KEY_PKCS12, pkcs12),
-	IN_PART(KEY_URI, uri,
+	TRIED(IDENTITIES),
+	TRIED(KEY_RSA),
+	TRIED(KEY_ECDSA),
+	TRIED(KEY_EDDSA),
+	TRIED(KEY_ENCRYPTED),
+	TRIED(KEY_PKCS12),
+	ROW(KEY_URI, try_uri, TLS_SUPPORT_PART,
 	    "a pkcs11: URI needs a provider or an engine for it, named by "
-	    "-engine"),
+	    "-engine", NULL),
 #if OPENSSL_HAS_ENGINES
-	TRIED(ENGINE, engine),
+	ROW(ENGINE, try_engine, TLS_SUPPORT_FULL, NULL, NULL),
 #else
-	IN_PART(ENGINE, engine,
-	    "only providers, for this build of the library has no engines"),
+	ROW(ENGINE, try_engine, TLS_SUPPORT_PART,
+	    "only providers, for this build of the library has no engines",
+	    NULL),
 #endif
-	TRIED(CLIENT_CERTIFICATE, facts),
-	TRIED(VERIFY_STEPS, facts),
-	TRIED(CLIENT_SIGNATURES, lists),
-	TRIED(CRLS, lists),
-	TRIED(STATUS, status),
-	TRIED(STATUS_TLS1_3, status),
-	IN_PART(PSK, psk,
+	TRIED(CLIENT_CERTIFICATE),
+	TRIED(VERIFY_STEPS),
+	TRIED(CLIENT_SIGNATURES),
+	TRIED(CRLS),
+	TRIED(STATUS),
+	TRIED(STATUS_TLS1_3),
+	IN_PART(PSK,
 	    "identities of at most 256 bytes, none of them zero"),
-	TRIED(PSK_TLS1_3, psk),
-	TRIED(PSK_HINT, psk),
-	TRIED(ALPN, facts),
-	TRIED(NPN, particulars),
-	TRIED(TICKETS, resumption),
-	TRIED(TICKETS_TLS1_3, resumption),
-	TRIED(NUM_TICKETS, resumption),
-	TRIED(SESSION_STORE, resumption),
-	TRIED(ID_PREFIX, particulars),
-	TRIED(RENEGOTIATE, renegotiation),
-	TRIED(RENEGOTIATE_CERTIFICATE, renegotiation),
-	TRIED(POST_HANDSHAKE_AUTH, requests),
-	TRIED(KEY_UPDATE, requests),
-	TRIED(STATES, facts),
-	TRIED(MESSAGES, facts),
-	TRIED(SECRETS, facts),
-	TRIED(RANDOM_SEED, seed),
+	TRIED(PSK_TLS1_3),
+	TRIED(PSK_HINT),
+	TRIED(ALPN),
+	TRIED(NPN),
+	TRIED(TICKETS),
+	TRIED(TICKETS_TLS1_3),
+	TRIED(NUM_TICKETS),
+	TRIED(SESSION_STORE),
+	TRIED(ID_PREFIX),
+	TRIED(RENEGOTIATE),
+	TRIED(RENEGOTIATE_CERTIFICATE),
+	TRIED(POST_HANDSHAKE_AUTH),
+	TRIED(KEY_UPDATE),
+	TRIED(STATES),
+	TRIED(MESSAGES),
+	TRIED(SECRETS),
+	TRIED(RANDOM_SEED),
 	SHARED(MAKE_KEY, keys),
-	TRIED(EXPORTER, facts),
+	TRIED(EXPORTER),
 	SHARED(DIGEST_SHA1, digests),
 	SHARED(DIGEST_SHA2, digests),
 	SHARED(MAKE_RSA, rsa),
@@ -96,18 +139,18 @@ static const struct common_row rows[] = {
 	SHARED(SIGN_SHA1, rsa),
 	SHARED(SIGN_RSA_PSS, rsa),
 	SHARED(CHECK_SIGNATURE, keys),
-	TRIED(FACT_GROUP, facts),
-	TRIED(FACT_SIGNATURE, facts),
-	TRIED(FACT_PEER_SIGNATURE, facts),
-	TRIED(FACT_RESUMED, resumption),
-	TRIED(FACT_EXTENDED_MASTER, facts),
-	TRIED(FACT_SECURE_RENEGO, facts),
-	TRIED(FACT_IDENTITY, identities),
-	TRIED(FACT_PSK_IDENTITY, psk),
-	TRIED(FACT_STATUS_SENT, status),
-	TRIED(FACT_SESSION_ID, facts),
-	TRIED(FACT_SECRET, facts),
-	TRIED(FACT_PEER_CHAIN, facts),
+	TRIED(FACT_GROUP),
+	TRIED(FACT_SIGNATURE),
+	TRIED(FACT_PEER_SIGNATURE),
+	TRIED(FACT_RESUMED),
+	TRIED(FACT_EXTENDED_MASTER),
+	TRIED(FACT_SECURE_RENEGO),
+	TRIED(FACT_IDENTITY),
+	TRIED(FACT_PSK_IDENTITY),
+	TRIED(FACT_STATUS_SENT),
+	TRIED(FACT_SESSION_ID),
+	TRIED(FACT_SECRET),
+	TRIED(FACT_PEER_CHAIN),
 	/* The random number generator notices that it is in a child (RAND(7)),
 	 * and nothing else is shared. */
 	{ TLS_FEATURE_SURVIVES_FORK, NULL, { TLS_SUPPORT_FULL, NULL }, NULL },
@@ -117,13 +160,14 @@ static const struct common_row rows[] = {
 	    "this backend does not do it yet"),
 	CANNOT(ECH,
 	    "this backend does not do it yet"),
-	TRIED(NATIVE, native),
-	OR_NOT(KEY_MLDSA, mldsa,
+	TRIED(NATIVE),
+	ROW(KEY_MLDSA, try_mldsa, TLS_SUPPORT_FULL, NULL,
 	    "the library has it from its version 3.5 on"),
 };
 
-static const struct common_table table = {
-	rows, sizeof rows / sizeof *rows, OPENSSL_TRIAL_FAILED,
+const struct common_table openssl_table = {
+	rows, sizeof rows / sizeof *rows,
+	"this build of the library failed when it was tried",
 };
 
 /* The library starts without the system's openssl.cnf: what is compared are
@@ -136,33 +180,4 @@ openssl_start(struct tls_error *err)
 	return OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG |
 	    OPENSSL_INIT_NO_ATEXIT, NULL) == 1 ||
 	    openssl_library_error(err, TLS_BLAME_LIBRARY, "start");
-}
-
-struct tls_probe *
-openssl_probe_open(struct tls_error *err)
-{
-	struct tls_probe *probe = OPENSSL_zalloc(sizeof *probe);
-
-	if (probe)
-		probe->base.primitives = &openssl_primitives;
-	else
-		openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
-	return probe;
-}
-
-void
-openssl_probe_close(struct tls_probe *probe)
-{
-	if (probe)
-		openssl_lab_clear(probe);
-	OPENSSL_free(probe);
-}
-
-struct tls_answer
-openssl_answer(struct tls_probe *probe, enum tls_feature feature)
-{
-	struct tls_answer answer = common_probe_answer(probe, &table, feature);
-
-	openssl_clear_errors();
-	return answer;
 }
