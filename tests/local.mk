@@ -44,4 +44,5 @@ include tests/contract/local.mk
 include tests/unit/local.mk
 include tests/e2e/local.mk
 include tests/lint/local.mk
+include tests/fault/local.mk
 include tests/fuzz/local.mk

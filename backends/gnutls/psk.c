@@ -52,6 +52,9 @@ gnu_psk_open(struct tls_server *server, struct tls_error *err)
 	if (!server->config->psk)
 		return true;
 	code = gnutls_psk_allocate_server_credentials(&server->psk);
+	/* Without memory it reports success. */
+	if (code >= 0 && !server->psk)
+		code = GNUTLS_E_MEMORY_ERROR;
 	if (code < 0) {
 		server->psk = NULL;
 		return gnu_error_code(err, TLS_BLAME_LIBRARY, code,

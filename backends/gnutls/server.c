@@ -29,6 +29,9 @@ open_anonymous(struct tls_server *server, struct tls_error *err)
 	if (!wants_anonymous(server))
 		return true;
 	code = gnutls_anon_allocate_server_credentials(&server->anonymous);
+	/* Without memory it reports success. */
+	if (code >= 0 && !server->anonymous)
+		code = GNUTLS_E_MEMORY_ERROR;
 	if (code >= 0 && server->dh_params)
 		gnutls_anon_set_server_dh_params(server->anonymous,
 		    server->dh_params);

@@ -173,15 +173,17 @@ keep_sha256(SSL *ssl)
 	const unsigned char *offer;
 	size_t len = SSL_client_hello_get0_ciphers(ssl, &offer), at = 0;
 	const SSL_CIPHER *cipher;
+	const EVP_MD *digest;
 	char list[512];
 	bool shared = false;
 	int added;
 
 	for (int i = 0; i < sk_SSL_CIPHER_num(all); i++) {
 		cipher = sk_SSL_CIPHER_value(all, i);
+		/* Null where the library could not load it. */
+		digest = SSL_CIPHER_get_handshake_digest(cipher);
 		if (strcmp(SSL_CIPHER_get_version(cipher), "TLSv1.3") ||
-		    EVP_MD_get_type(SSL_CIPHER_get_handshake_digest(
-		    cipher)) != NID_sha256)
+		    !digest || EVP_MD_get_type(digest) != NID_sha256)
 			continue;
 		added = snprintf(list + at, sizeof list - at, "%s%s",
 		    at ? ":" : "", SSL_CIPHER_get_name(cipher));

@@ -7,6 +7,7 @@ E2E_TESTS = \
 	%D%/test_clients.py \
 	%D%/test_command_line.py \
 	%D%/test_every_option.py \
+	%D%/test_injection.py \
 	%D%/test_faults.py \
 	%D%/test_golden.py \
 	%D%/test_hello.py \
