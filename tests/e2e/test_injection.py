@@ -31,6 +31,7 @@ KINDS = ["read", "write", "accept", "open", "epoll_ctl", "eventfd",
 # Allocations that are made to fail, at most: of a start, of connections.
 MOST_STARTS = 3000
 MOST_TURNS = 60
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 SANITIZERS = ("Sanitizer", "runtime error:")
 
 
@@ -202,7 +203,7 @@ class Turns:
                 self.server.port), 10) as sock, \
                 self.trust.wrap_socket(sock,
                     server_hostname="localhost") as peer:
-                peer.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                peer.sendall(REQUEST)
                 return read_all(peer)
         except (socket.timeout, TimeoutError):
             return "in vain"
@@ -292,7 +293,7 @@ def count_of_a_connection(pki, backend, kind):
                 with socket.create_connection(("127.0.0.1", server.port),
                     DEADLINE) as sock, trust.wrap_socket(sock,
                         server_hostname="localhost") as peer:
-                    peer.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                    peer.sendall(REQUEST)
                     assert b"</html>" in read_all(peer)
                 server.wait("closed", number=number)
             assert server.stop() == 0
