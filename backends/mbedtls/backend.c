@@ -14,6 +14,12 @@ about(struct tls_about *out)
 	};
 }
 
+static const struct tls_correction corrections[] = {
+#define C(id, name, feature, what) { name, TLS_FEATURE_##feature, what },
+#include "corrections.def"
+#undef C
+};
+
 const struct tls_backend tls_backend_mbedtls = {
 	TLS_BACKEND_HEAD("mbedtls"),
 	.about = about,
@@ -39,4 +45,6 @@ const struct tls_backend tls_backend_mbedtls = {
 	.unpack = mbed_pkcs12_unpack,
 	.primitives = &mbed_primitives,
 	.export_keys = mbed_session_export,
+	.corrections = corrections,
+	.num_corrections = MBED_CORRECTIONS,
 };

@@ -13,7 +13,7 @@
 #ifndef BACKEND_MBEDTLS_COMPAT_H
 #define BACKEND_MBEDTLS_COMPAT_H
 
-#include "tls_types.h"
+#include "tls_config.h"
 
 #include <mbedtls/version.h>
 #include <mbedtls/asn1write.h>
@@ -367,8 +367,10 @@ compat_conf_tls1_3(mbedtls_ssl_config *conf, bool psk, unsigned num_tickets)
 	if (psk)
 		mbedtls_ssl_conf_tls13_key_exchange_modes(conf,
 		    MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_ALL);
-	mbedtls_ssl_conf_new_session_tickets(conf, num_tickets > UINT16_MAX ?
-	    UINT16_MAX : (uint16_t)num_tickets);
+	if (num_tickets != TLS_TICKETS_OWN)
+		mbedtls_ssl_conf_new_session_tickets(conf,
+		    num_tickets > UINT16_MAX ? UINT16_MAX :
+		    (uint16_t)num_tickets);
 #else
 	(void)conf;
 	(void)psk;

@@ -100,7 +100,8 @@ mbed_session_status(struct tls_session *session, int status,
 	session->driving = false;
 	mbed_error_of_session(session, status, err);
 	if (err->blame == TLS_BLAME_PEER && err->alert_sent < 0 &&
-	    err->alert_received < 0 && !session->alerted)
+	    err->alert_received < 0 && !session->alerted &&
+	    mbed_corrects(session->server, MBED_ALERTS))
 		refuse(session, mbed_error_alert(status), err);
 	return TLS_FAILED;
 }
@@ -155,7 +156,8 @@ prepare_step(struct tls_session *session, int state)
 	    state == COMPAT_CLIENT_PROOF(tls1_3);
 
 	/* An alert of the library's would be under keys of the past. */
-	if (shows || state == MBEDTLS_SSL_CLIENT_FINISHED)
+	if ((shows || state == MBEDTLS_SSL_CLIENT_FINISHED) &&
+	    mbed_corrects(server, MBED_LAST_KEYS))
 		compat_use_last_keys(&session->ssl);
 	mbed_lists_take_turn(session, asks || shows);
 	FIELD(&session->conf, ca_chain) = asks ? &server->named_roots :
@@ -245,8 +247,9 @@ enum tls_status
 mbed_session_handshake(struct tls_session *session, struct tls_error *err)
 {
 	enum tls_status status = session->hello && !session->hello->sslv2 &&
-	    !session->version ? refuse_version(session, err) :
-	    mbed_session_drive(session, err);
+	    !session->version &&
+	    mbed_corrects(session->server, MBED_PROTOCOL_VERSION) ?
+	    refuse_version(session, err) : mbed_session_drive(session, err);
 
 	if (status == TLS_OK)
 		status = mbed_session_make_way(session, err);

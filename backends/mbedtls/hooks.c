@@ -46,17 +46,19 @@ mbed_hooks_set(struct tls_session *session)
 		.secret = learn_secret,
 	};
 	const struct tls_config *config = session->server->config;
+	/* By itself the library remembers nothing. */
+	bool own = config->native && config->num_tickets == TLS_TICKETS_OWN;
 
 	session->hooked = (struct compat_hooked){ &hooks, &session->ssl };
 	mbedtls_ssl_conf_verify(&session->conf, mbed_verify_step, session);
 	mbedtls_ssl_conf_rng(&session->conf, mbed_draw, session);
 	if (config->psk)
 		mbedtls_ssl_conf_psk_cb(&session->conf, mbed_psk_find, session);
-	if (config->ticket_key.len || (config->session_store &&
-	    session->version == TLS_VERSION_1_3))
+	if (!own && (config->ticket_key.len || (config->session_store &&
+	    session->version == TLS_VERSION_1_3)))
 		mbedtls_ssl_conf_session_tickets_cb(&session->conf,
 		    mbed_ticket_write, mbed_ticket_parse, session);
-	if (config->session_store)
+	if (config->session_store && !own)
 		mbed_compat_conf_store(&session->conf, &session->hooked);
 	mbed_compat_tell_secrets(&session->conf, &session->ssl,
 	    &session->hooked);

@@ -59,7 +59,7 @@ set_groups(struct tls_session *session, const struct tls_config *config)
 {
 	const struct tls_hello *hello = session->hello;
 	struct mbed_lists *lists = &session->lists;
-	bool ours = config->server_preference || !hello ||
+	bool ours = config->server_preference || config->native || !hello ||
 	    !hello->num_groups;
 
 	for (size_t i = 0; ours && i < config->num_groups; i++)
@@ -134,7 +134,9 @@ set_signatures(struct tls_session *session, const struct tls_config *config)
 	size_t num = common_signatures(session, config->signatures,
 	    config->num_signatures, common);
 
-	for (size_t i = 0; i < num; i++) {
+	for (size_t i = 0; config->native && i < config->num_signatures; i++)
+		mbed_compat_add_signature(&lists->own, config->signatures[i]);
+	for (size_t i = 0; !config->native && i < num; i++) {
 		bool rsa = is_rsa(common[i]);
 		uint16_t *best = rsa ? &lists->best_rsa : &lists->best_ecdsa;
 
@@ -267,7 +269,8 @@ mbed_lists_set(struct tls_session *session)
 
 	if (config->num_groups)
 		set_groups(session, config);
-	else if (!config->server_preference)
+	else if (!config->server_preference &&
+	    mbed_corrects(session->server, MBED_GROUPS))
 		follow_client(session);
 	if (config->num_signatures)
 		set_signatures(session, config);
@@ -315,8 +318,9 @@ bool
 mbed_lists_offer(const struct tls_session *session, uint16_t scheme)
 {
 	const struct mbed_lists *lists = &session->lists;
+	const struct tls_config *config = session->server->config;
 
-	return !session->server->config->num_signatures ||
+	return !config->num_signatures || config->native ||
 	    contains(lists->schemes, lists->num_schemes, scheme);
 }
 

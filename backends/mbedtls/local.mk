@@ -4,6 +4,7 @@ mbedtls_sources = \
 	%D%/backend.c \
 	%D%/compat.c \
 	%D%/compat.h \
+	%D%/corrections.def \
 	%D%/creds.c \
 	%D%/error.c \
 	%D%/experiments.c \
@@ -15,6 +16,7 @@ mbedtls_sources = \
 	%D%/key.c \
 	%D%/lists.c \
 	%D%/mbedtls.h \
+	%D%/native.c \
 	%D%/observe.c \
 	%D%/pkcs12.c \
 	%D%/psk.c \

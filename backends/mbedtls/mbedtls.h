@@ -21,6 +21,13 @@
 #include "private/private.h"
 #include "tls_backend.h"
 
+enum mbed_correction {
+#define C(id, name, feature, what) MBED_##id,
+#include "corrections.def"
+#undef C
+	MBED_CORRECTIONS
+};
+
 struct identity {
 	mbedtls_x509_crt chain;
 	mbedtls_pk_context key;
@@ -40,6 +47,9 @@ struct tls_server {
 	size_t num_spare;
 	uint16_t low, high;			/* versions; holes between */
 	unsigned versions;			/* them are not in here */
+	int *suites;			/* owned; null: the library's own */
+	char *alpn;			/* owned: the names of `alpn_list` */
+	const char **alpn_list;		/* owned, or null: none by itself */
 	uint16_t groups[COMPAT_MAX_LIST];	/* the library's own list */
 	size_t num_groups;
 	struct identity *identities;		/* as many as config's */
@@ -48,6 +58,14 @@ struct tls_server {
 	mbedtls_x509_crl crls;
 	bool has_roots;
 };
+
+/* Whether it is done on this server. */
+static inline bool
+mbed_corrects(const struct tls_server *server, enum mbed_correction which)
+{
+	(void)which;
+	return !server->config->native;
+}
 
 /* What the last call of the library waited for. */
 enum want {
@@ -144,7 +162,8 @@ struct tls_session {
 	struct mbed_reveal *reveal;	/* owned; null: messages are unwanted */
 	struct seen seen;
 
-	uint16_t version;	/* chosen by the core, or 0 */
+	uint16_t version;	/* chosen by the core, or 0; of a native server
+				 * what the library chooses */
 	size_t num_suites;
 	int suites[];		/* candidates, best first, ended by a 0 */
 };
@@ -199,6 +218,17 @@ bool mbed_creds_load(struct tls_server *server, struct tls_error *err);
 void mbed_creds_clear(struct tls_server *server);
 bool mbed_creds_belong(mbedtls_pk_context *public_key,
     mbedtls_pk_context *key);
+
+/* ---- native.c ------------------------------------------------------------ */
+
+/* The library's own choices, but for what options of `config` name. */
+bool mbed_native_set(struct tls_server *server, struct tls_error *err);
+void mbed_native_clear(struct tls_server *server);
+/* The protocols that the library is to choose from for this client. */
+const char **mbed_native_protocols(const struct tls_session *session);
+/* The version that the library chooses. */
+uint16_t mbed_native_version(const struct tls_server *server,
+    const struct tls_hello *hello);
 
 /* ---- lists.c, psk.c ------------------------------------------------------ */
 

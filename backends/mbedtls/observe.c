@@ -250,7 +250,8 @@ mbed_observe_step(struct tls_session *session, int before, size_t sent)
 		session->seen.group = session->seen.signature =
 		    session->seen.peer_signature = 0;
 	if (before == MBEDTLS_SSL_CLIENT_HELLO &&
-	    session->server->config->num_signatures)
+	    session->server->config->num_signatures &&
+	    !session->server->config->native)
 		mbed_compat_pick_signatures(&session->ssl,
 		    session->lists.best_rsa, session->lists.best_ecdsa);
 	learn_resumption(session, before, after);

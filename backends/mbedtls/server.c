@@ -35,6 +35,8 @@ set_level(struct tls_server *server)
 {
 	int level = server->config->security_level;
 
+	if (level < 0 && !mbed_corrects(server, MBED_SECURITY_LEVEL))
+		return;
 	if (level < 0)
 		level = USUAL_LEVEL;
 	if (level >= (int)(sizeof levels / sizeof *levels))
@@ -168,7 +170,8 @@ fill(struct tls_server *server, struct tls_error *err)
 	compat_conf_tls1_3(&server->conf, server->config->psk,
 	    server->config->num_tickets);
 	return mbed_lists_check(server->config, err) &&
-	    set_versions(server, err) && set_dh(server, err) &&
+	    set_versions(server, err) && mbed_native_set(server, err) &&
+	    set_dh(server, err) &&
 	    mbed_creds_load(server, err) &&
 	    mbed_ticket_setup(server, err);
 }
@@ -205,6 +208,7 @@ mbed_server_close(struct tls_server *server)
 	/* It owns the list that leads to certificates and keys, not these. */
 	mbedtls_ssl_config_free(&server->conf);
 	mbed_creds_clear(server);
+	mbed_native_clear(server);
 	mbed_buffers_free(server);
 	mbedtls_gcm_free(&server->ticket_key);
 	mbedtls_ctr_drbg_free(&server->drbg);

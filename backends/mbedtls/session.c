@@ -21,6 +21,8 @@ set_suites(struct tls_session *session, const struct tls_choice *choice)
 	const struct tls_config *config = session->server->config;
 	size_t n = 0;
 
+	if (choice->native)
+		return;
 	for (size_t i = 0; i < choice->num_suites; i++) {
 		if (!mbed_lists_allow(session, choice->suites[i]))
 			continue;
@@ -46,7 +48,8 @@ set_versions(struct tls_session *session, const struct tls_choice *choice)
 	uint16_t legacy = session->hello ? session->hello->legacy_version :
 	    0, own = legacy < server->high ? legacy : server->high;
 
-	if (!session->hello || choice->version == TLS_VERSION_1_3)
+	if (!session->hello || choice->version == TLS_VERSION_1_3 ||
+	    !mbed_corrects(server, MBED_VERSIONS))
 		return;
 	if (choice->version && choice->version != own)
 		compat_conf_versions(&session->conf, choice->version,
@@ -62,7 +65,9 @@ set_protocol(struct tls_session *session, const struct tls_choice *choice)
 {
 	const char **list = NULL;
 
-	if (choice->alpn_refused) {
+	if (choice->native) {
+		list = mbed_native_protocols(session);
+	} else if (choice->alpn_refused) {
 		list = no_protocol;
 	} else if (choice->alpn.len > 0 &&
 	    choice->alpn.len < sizeof session->alpn) {
@@ -97,7 +102,8 @@ mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
 	session->io = io;
 	session->host = host;
 	session->clear = true;
-	session->version = choice->version;
+	session->version = choice->native ?
+	    mbed_native_version(server, hello) : choice->version;
 	session->secure_renegotiation = hello &&
 	    hello->offers_secure_renegotiation;
 	session->alert_sent = session->alert_received = -1;
@@ -109,7 +115,7 @@ mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
 	set_protocol(session, choice);
 	mbed_editor_set(session, choice);
 	if (hello && hello->offers_status && mbed_compat_known() &&
-	    choice->version == TLS_VERSION_1_3)
+	    session->version == TLS_VERSION_1_3)
 		session->staples = choice->status;
 	mbedtls_ssl_init(&session->ssl);
 	if (host->wants & TLS_WANTS_MESSAGES)
@@ -308,8 +314,11 @@ mbed_session_key_update(struct tls_session *session, bool ask_peer,
 		    "KeyUpdate came with TLS 1.3");
 		return TLS_UNSUPPORTED;
 	}
-	if (!mbed_compat_known()) {
-		mbed_error_set(err, TLS_BLAME_FEATURE,
+	if (!mbed_compat_known() ||
+	    !mbed_corrects(session->server, MBED_KEY_UPDATE)) {
+		mbed_error_set(err, TLS_BLAME_FEATURE, mbed_compat_known() ?
+		    "Mbed TLS has no KeyUpdate of its own, and with -native "
+		    "it gets none" :
 		    "this release of Mbed TLS is not known well enough");
 		return TLS_UNSUPPORTED;
 	}

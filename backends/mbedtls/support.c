@@ -121,7 +121,7 @@ NONE(SURVIVES_FORK, "the random generator of Mbed TLS does not notice a fork")
 NONE(DATAGRAMS, "this backend does not do it yet")
 NONE(EARLY_DATA, "this backend does not do it yet")
 NONE(ECH, "Mbed TLS has no ECH")
-NONE(NATIVE, "this backend does not do it yet")
+{ TLS_FEATURE_NATIVE, NULL, { TLS_SUPPORT_FULL, NULL }, NULL },
 NONE(KEY_MLDSA, "Mbed TLS has no ML-DSA")
 };
 

@@ -106,6 +106,8 @@ save(struct tls_session *session, const mbedtls_ssl_session *from,
 static bool
 prefer(struct tls_session *session, int suite)
 {
+	if (session->server->config->native)
+		return true;
 	for (size_t i = 0; i < session->num_suites; i++) {
 		if (session->suites[i] != suite)
 			continue;

@@ -316,8 +316,8 @@ mbed_editor_set(struct tls_session *session, const struct tls_choice *choice)
 	const struct tls_hello *hello = session->hello;
 	struct mbed_editor *editor = &session->editor;
 
-	if (!hello || hello->sslv2 || choice->version == 0 ||
-	    choice->version > TLS_VERSION_1_2 || !mbed_compat_known())
+	if (!hello || hello->sslv2 || session->version == 0 ||
+	    session->version > TLS_VERSION_1_2 || !mbed_compat_known())
 		return;
 	if (hello->offers_status && config->num_identities)
 		editor->status = choice->status;
@@ -325,7 +325,7 @@ mbed_editor_set(struct tls_session *session, const struct tls_choice *choice)
 	    common_extension(hello, NEXT_PROTOCOL);
 	editor->hint = config->psk && config->psk_hint.data;
 	editor->requests = COMPAT_REQUESTS_BY_HASH &&
-	    choice->version == TLS_VERSION_1_2 &&
+	    session->version == TLS_VERSION_1_2 &&
 	    session->lists.num_client_schemes;
 	editor->on = editor->status || editor->npn || editor->hint ||
 	    editor->requests;

@@ -55,6 +55,7 @@ mbed_keyupdate_read(struct tls_session *session, int *status)
 
 	if (*status != MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE ||
 	    compat_version(&session->ssl) != TLS_VERSION_1_3 ||
+	    !mbed_corrects(session->server, MBED_KEY_UPDATE) ||
 	    !mbed_private_at_rest(&session->ssl) ||
 	    !session->peer.secret.len || in.len != UPDATE_LEN ||
 	    in.data[0] != COMMON_KEY_UPDATE)
