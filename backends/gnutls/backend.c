@@ -8,6 +8,8 @@
 #include <dlfcn.h>
 #include <string.h>
 
+#include "common/lab.h"
+
 static void
 about(struct tls_about *out)
 {
@@ -26,13 +28,24 @@ about(struct tls_about *out)
 	};
 }
 
+static struct tls_probe *
+probe_open(struct tls_error *err)
+{
+	extern const struct tls_backend tls_backend_gnutls;
+	static const struct common_library library = {
+		&tls_backend_gnutls, &gnu_client, &gnu_table,
+	};
+
+	return common_lab_open(&library, err);
+}
+
 const struct tls_backend tls_backend_gnutls = {
 	TLS_BACKEND_HEAD("gnutls"),
 	.about = about,
 	.start = gnu_start,
-	.probe_open = gnu_probe_open,
-	.probe_close = gnu_probe_close,
-	.answer = gnu_answer,
+	.probe_open = probe_open,
+	.probe_close = common_lab_close,
+	.answer = common_lab_answer,
 	.suites = gnu_suites,
 	.groups = gnu_groups,
 	.signatures = gnu_signatures,

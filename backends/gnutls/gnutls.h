@@ -351,10 +351,10 @@ void gnu_facts(struct tls_session *session, struct tls_facts *out);
 
 /* support.c */
 bool gnu_start(struct tls_error *err);
-struct tls_probe *gnu_probe_open(struct tls_error *err);
-void gnu_probe_close(struct tls_probe *probe);
-struct tls_answer gnu_answer(struct tls_probe *probe,
-    enum tls_feature feature);
+extern const struct common_table gnu_table;
+
+/* client.c: clients for trials. */
+extern const struct common_client_ops gnu_client;
 
 /* token.c: keys in PKCS#11 tokens, and PKCS#12. */
 bool gnu_token_open(const struct tls_config *config, struct tls_error *err);

@@ -3,6 +3,7 @@
 gnutls_sources = \
 	%D%/again.c \
 	%D%/backend.c \
+	%D%/client.c \
 	%D%/creds.c \
 	%D%/crl.c \
 	%D%/data.c \
@@ -24,12 +25,6 @@ gnutls_sources = \
 	%D%/suite.c \
 	%D%/support.c \
 	%D%/token.c \
-	%D%/trial.c \
-	%D%/trial_keys.c \
-	%D%/try_handshakes.c \
-	%D%/try_keys.c \
-	%D%/try_sessions.c \
 	%D%/verify.c \
 	%D%/gnutls.h \
-	%D%/compat.h \
-	%D%/trial.h
+	%D%/compat.h
