@@ -24,6 +24,10 @@ manual: polytls$(EXEEXT)
 
 dist_doc_DATA = %D%/events.md
 
+# Beside them, a program to be put first in PATH.
+examplesdir = $(docdir)/examples
+dist_examples_SCRIPTS = contrib/openssl
+
 # bash-completion(7) looks for the name of the program.
 completiondir = $(datadir)/bash-completion/completions
 EXTRA_DIST += %D%/polytls.bash

@@ -140,6 +140,13 @@ fate_of(const struct option_table *table, const struct option *option,
 }
 
 bool
+cli_can(const struct option_table *table, const struct option *option,
+    const struct plug *plug)
+{
+	return fate_of(table, option, table->defaults, plug) != REFUSED;
+}
+
+bool
 cli_check_backend(const struct option_table *table, const void *base,
     const struct plug *plug, struct tls_error *err)
 {

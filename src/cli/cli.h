@@ -70,19 +70,27 @@ void cli_clear(struct cli_words *words, void *base);
 int cli_complain(const struct cli_words *words, const struct tls_error *err,
     int status);
 
-/* Prints the options by group, or only the group named after -help; for -help
+/* Prints the options by group, or only the group named after -help, for the
+ * backend of a -backend before it, if there is one; for -help
  * -man all of them as a part of the manual page; for -help -words their names,
  * one a line.  Returns the exit status, which is 2 after a message if there is
  * no such group. */
 int cli_help(const struct cli_words *words);
 
-/* Prints the options by group; with `group` only that one.  False if there is
- * no such group. */
+/* Prints the options by group, one a line, each with the backends that cannot
+ * do it; one that none can do is only named at the end.  With `group` only that
+ * one, and all that there is to say of each option.  With `backend` only that
+ * one counts.  Loads backends if any option needs one.  False if there is no
+ * such group. */
 bool cli_print_help(FILE *out, const struct option_table *table,
-    const char *group);
+    const char *group, const char *backend);
 
 /* Prints the options as a part of the manual page, in man(7). */
 void cli_print_manual(FILE *out, const struct option_table *table);
+
+/* Whether `plug` takes the option, be it without effect. */
+bool cli_can(const struct option_table *table, const struct option *option,
+    const struct plug *plug);
 
 /* Checks every option given against what `plug` can do: false with blame
  * FEATURE for the first one whose feature has the answer NONE. */

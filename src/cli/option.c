@@ -17,6 +17,26 @@ option_find(const struct option_table *table, const char *name, size_t len)
 	return NULL;
 }
 
+const char *
+option_instead(const struct option_table *table, const char *name)
+{
+	const size_t len = strlen(name);
+
+	for (size_t i = 0; i < table->num_absent; i++) {
+		const char *at = table->absent[i].names;
+
+		while (len && *at) {
+			size_t word = strcspn(at, " ");
+
+			if (word == len && !memcmp(at, name, len))
+				return table->absent[i].instead;
+			at += word;
+			at += *at == ' ';
+		}
+	}
+	return NULL;
+}
+
 const struct option *
 option_nearest(const struct option_table *table, const char *name)
 {

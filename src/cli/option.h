@@ -106,6 +106,13 @@ struct option_rule {
 	const char *words;
 };
 
+/* Options that the reference has and this program does not, with blanks between
+ * them, and what to use instead: one or two clauses. */
+struct option_absent {
+	const char *names;
+	const char *instead;
+};
+
 /* Everything about the options of one command. */
 struct option_table {
 	const char *command;		/* "s_server" */
@@ -124,6 +131,8 @@ struct option_table {
 	size_t num_companions;
 	const struct option_rule *rules;
 	size_t num_rules;
+	const struct option_absent *absent;
+	size_t num_absent;
 };
 
 /* The last row of every table. */
@@ -134,6 +143,11 @@ struct option_table {
 /* The option with exactly this name of `len` bytes, or null. */
 const struct option *option_find(const struct option_table *table,
     const char *name, size_t len);
+
+/* What there is instead of an option of the reference that the table lacks;
+ * null if the reference has none of this name either. */
+const char *option_instead(const struct option_table *table,
+    const char *name);
 
 /* The option whose name is most similar to `name`; null if none is similar. */
 const struct option *option_nearest(const struct option_table *table,

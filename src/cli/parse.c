@@ -51,14 +51,20 @@ refuse_unknown(const struct option_table *table, const char *word,
 	size_t len;
 	const char *name = name_in(word, &len);
 	const struct option *nearest = NULL;
+	const char *instead;
 	struct buf copy = BUF_INIT;
 
 	if (!name)
 		return err_set(err, TLS_BLAME_CONFIG, "\"%.80s\" is no option: "
 		    "all begin with a dash; -help lists them", word);
 	buf_add(&copy, name, len);
+	instead = option_instead(table, buf_string(&copy));
 	nearest = option_nearest(table, buf_string(&copy));
-	if (nearest)
+	if (instead)
+		err_set(err, TLS_BLAME_CONFIG, "unknown option -%.40s, which "
+		    "only openssl s_server has: %s", buf_string(&copy),
+		    instead);
+	else if (nearest)
 		err_set(err, TLS_BLAME_CONFIG, "unknown option -%.80s: did "
 		    "you mean -%s?", buf_string(&copy), nearest->name);
 	else

@@ -5,6 +5,7 @@ src_libcore_la_SOURCES += \
 	%D%/backends_table.c %D%/backends_table.h \
 	%D%/cmd.h \
 	%D%/s_server.c %D%/s_server.def %D%/s_server.h \
-	%D%/s_server_check.c %D%/s_server_options.c \
+	%D%/s_server_absent.def %D%/s_server_check.c \
+	%D%/s_server_options.c \
 	%D%/version.c \
 	%D%/words.c %D%/words.h

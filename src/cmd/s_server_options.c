@@ -131,6 +131,12 @@ static const struct option_rule rules[] = {
 	{ "nocert", OPTION_WITHOUT, TLS_FEATURE_ANONYMOUS, "without -psk" },
 };
 
+static const struct option_absent absent[] = {
+#define A(names, instead) { names, instead },
+#include "cmd/s_server_absent.def"
+#undef A
+};
+
 #define LENGTH(list)	(sizeof (list) / sizeof *(list))
 
 const struct option_table s_server_table = {
@@ -144,4 +150,5 @@ const struct option_table s_server_table = {
 	.rivals = rivals, .num_rivals = LENGTH(rivals),
 	.companions = companions, .num_companions = LENGTH(companions),
 	.rules = rules, .num_rules = LENGTH(rules),
+	.absent = absent, .num_absent = LENGTH(absent),
 };

@@ -11,6 +11,7 @@ E2E_TESTS = \
 	%D%/test_faults.py \
 	%D%/test_golden.py \
 	%D%/test_hello.py \
+	%D%/test_help.py \
 	%D%/test_hostile.py \
 	%D%/test_http.py \
 	%D%/test_identity.py \

@@ -2,22 +2,18 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import os
+import shutil
 import signal
 import socket
+import subprocess
 
 import pytest
 
 import servers
 from clients import call, connect, need, read_all
-from conftest import BACKENDS, reason_against
-from servers import DEADLINE
-
-
-def complete(there, *words):
-    """Whether openssl s_client completes a handshake."""
-    said = call(need("openssl"), "s_client", "-connect",
-        "127.0.0.1:%d" % there.port, *words, text=b"", status=None)
-    return "\nVerify return code" in said or "Verify return code:" in said
+from conftest import reason_against
+from servers import DEADLINE, PROGRAM
 
 
 # ---- starts where the reference starts --------------------------------------
@@ -225,3 +221,56 @@ def test_brief_is_ready_by_its_file(server, pki, tmp_path):
     there = server("-brief", "-ready_file", ready, backend="openssl")
     assert ready.read_text() == "127.0.0.1:%d\n" % there.port
     assert "ACCEPT" not in there.out.text()
+
+
+# ---- contrib/openssl ---------------------------------------------------------
+
+
+SCRIPT = os.path.join(os.environ["top_srcdir"], "contrib", "openssl")
+
+
+def run_script(script, *words, **env):
+    """The script as it would run with its directory first in PATH."""
+    path = "%s:%s" % (os.path.dirname(str(script)), os.environ["PATH"])
+    return subprocess.run([str(script)] + list(words),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, timeout=DEADLINE, text=True,
+        env=dict(os.environ, **dict({"PATH": path, "POLYTLS": PROGRAM},
+            **env)))
+
+
+def test_the_script_starts_polytls_as_s_server():
+    for words in ([], ["-backend", "nonsense"]):
+        done = run_script(SCRIPT, "s_server", "-nonsense",
+            POLYTLS_OPTIONS=" ".join(words))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("polytls s_server: unknown option")
+    strict = run_script(SCRIPT, "s_server", "-nonsense",
+        POLYTLS_OPTIONS="-brief -strict_s_server")
+    assert strict.returncode == 1
+
+
+def test_the_script_leaves_all_else_to_openssl(tmp_path):
+    real = need("openssl")
+    expected = call(real, "version")
+    copies = [tmp_path / "one" / "openssl", tmp_path / "two" / "openssl"]
+    for copy in copies:
+        copy.parent.mkdir()
+        shutil.copy(SCRIPT, copy)
+    path = ":".join([str(copy.parent) for copy in copies] +
+        [os.environ["PATH"]])
+    for copy in copies:
+        assert run_script(copy, "version", PATH=path).stdout == expected
+    assert run_script(SCRIPT, "version").stdout == expected
+    assert run_script(SCRIPT, "version", POLYTLS_OPENSSL=real,
+        PATH="/bin:/usr/bin").stdout == expected
+    assert run_script(SCRIPT, "nonsense").returncode == 1
+    alone = run_script(copies[0], "version", PATH=str(copies[0].parent))
+    assert alone.returncode == 127 and "POLYTLS_OPENSSL" in alone.stderr
+
+
+def test_the_script_keeps_words_together(tmp_path):
+    """Blanks in words of the caller's; standard input and signals."""
+    done = run_script(SCRIPT, "s_server", "-accept", "127.0.0.1:0", "-cert",
+        str(tmp_path / "a b.pem"))
+    assert "a b.pem" in done.stderr and done.returncode == 2
