@@ -123,6 +123,26 @@ gnu_again_declined(struct tls_session *session)
 	session->asked = false;
 }
 
+/* A record of TLS 1.3 with a KeyUpdate in it: the message, its type and a tag
+ * (RFC 8446, 5.2). */
+#define KEY_UPDATE_RECORD	(5 + 1 + 16)
+
+/* The library takes a KeyUpdate that crosses its CertificateRequest for a
+ * client without a certificate.  A Certificate is longer. */
+bool
+gnu_again_comes_other(struct tls_session *session)
+{
+	size_t len;
+
+	if (session->doing != DOING_REAUTH)
+		return false;
+	if (gnutls_record_check_pending(session->tls) > 0)
+		return true;
+	len = gnu_io_next_record(session);
+	session->one_record = len > 0 && len <= KEY_UPDATE_RECORD;
+	return session->one_record;
+}
+
 int
 gnu_again_step(struct tls_session *session)
 {

@@ -10,13 +10,13 @@ next_data(struct tls_session *session, uint8_t *buf, size_t len)
 {
 	ssize_t n;
 
-	/* Data that came while waiting for a certificate goes first. */
-	if (session->doing != DOING_NOTHING &&
-	    !(session->doing == DOING_REAUTH &&
-	    gnutls_record_check_pending(session->tls) > 0))
+	if (session->doing != DOING_NOTHING && !gnu_again_comes_other(session))
 		return gnu_again_step(session);
 	n = gnutls_record_recv(session->tls, buf,
 	    len < INT32_MAX ? len : INT32_MAX);
+	if (session->one_record && n == GNUTLS_E_AGAIN)
+		session->blocked = TLS_OK;
+	session->one_record = false;
 	return n == 0 ? GNUTLS_E_SESSION_EOF : (int)n;
 }
 

@@ -158,6 +158,9 @@ struct tls_session {
 	struct common_alerts alerts;
 	enum tls_status blocked;	/* what the io said last, or TLS_OK */
 	bool write_only;		/* read nothing now */
+	bool one_record;		/* nor beyond the record that is next */
+	uint8_t ahead[5];		/* its header, read ahead */
+	size_t ahead_len;
 
 	bool begun, complete, open, broken, said_goodbye;
 	unsigned tickets_sent;		/* of TLS 1.3, after the handshake */
@@ -180,7 +183,7 @@ struct tls_session {
 	int verify_alert;		/* after a no from the host, or -1 */
 	int verify_error;		/* X509_V_ERR of that */
 
-	/* What the observer has seen. */
+	/* What the observer has seen, of input always. */
 	bool hello_told;
 	bool change_sent;		/* change_cipher_spec in TLS 1.3 */
 	uint8_t header[5];		/* of the record that comes in */
@@ -308,6 +311,9 @@ enum tls_status gnu_key_update(struct tls_session *session, bool ask_peer,
     struct tls_error *err);
 /* What `read` does about a ClientHello that came unasked or not. */
 int gnu_again_hello(struct tls_session *session);
+/* Whether what comes next cannot be what a request for a certificate waits
+ * for: data, or a KeyUpdate. */
+bool gnu_again_comes_other(struct tls_session *session);
 /* A step of what goes on; 0 when it is complete. */
 int gnu_again_step(struct tls_session *session);
 /* The client will not. */
@@ -320,6 +326,9 @@ int gnu_resume_give_tickets(struct tls_session *session);
 
 /* io.c */
 void gnu_io_open(struct tls_session *session);
+/* The length of the record that is next, without its header; 0: it has not
+ * come, or is being read. */
+size_t gnu_io_next_record(struct tls_session *session);
 /* The hello once more, for another session of the library. */
 void gnu_io_rewind(struct tls_session *session);
 

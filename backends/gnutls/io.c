@@ -16,20 +16,36 @@ stop(struct tls_session *session, enum tls_status status, int broken)
 	return status == TLS_CLOSED ? 0 : -1;
 }
 
+/* Whether all records that came are whole. */
+static bool
+is_between(const struct tls_session *session)
+{
+	return session->header_len == 0 && session->record_left == 0;
+}
+
 static ssize_t
 pull(gnutls_transport_ptr_t ptr, void *buf, size_t len)
 {
 	struct tls_session *session = ptr;
 	enum tls_status status = TLS_OK;
 
-	if (session->replay.len > 0) {
+	if (session->ahead_len > 0) {
+		if (len > session->ahead_len)
+			len = session->ahead_len;
+		memcpy(buf, session->ahead, len);
+		session->ahead_len -= len;
+		memmove(session->ahead, session->ahead + len,
+		    session->ahead_len);
+	} else if (session->replay.len > 0) {
 		if (len > session->replay.len)
 			len = session->replay.len;
 		memcpy(buf, session->replay.data, len);
 		session->replay.data += len;
 		session->replay.len -= len;
 	} else {
-		status = session->write_only ? TLS_WANT_READ :
+		status = session->write_only ||
+		    (session->one_record && is_between(session)) ?
+		    TLS_WANT_READ :
 		    session->io->ops->read(session->io, buf, len, &len);
 		if (status != TLS_OK)
 			return stop(session, status, ECONNRESET);
@@ -40,13 +56,28 @@ pull(gnutls_transport_ptr_t ptr, void *buf, size_t len)
 	return (ssize_t)len;
 }
 
+size_t
+gnu_io_next_record(struct tls_session *session)
+{
+	uint8_t *ahead = session->ahead;
+	size_t *have = &session->ahead_len, some;
+
+	if (!is_between(session))
+		return 0;
+	for (; *have < sizeof session->ahead; *have += some)
+		if (session->io->ops->read(session->io, ahead + *have,
+		    sizeof session->ahead - *have, &some) != TLS_OK)
+			return 0;
+	return common_get_u16(ahead + 3);
+}
+
 static int
 pull_timeout(gnutls_transport_ptr_t ptr, unsigned int ms)
 {
 	struct tls_session *session = ptr;
 
 	(void)ms;
-	return session->replay.len > 0 ||
+	return session->ahead_len > 0 || session->replay.len > 0 ||
 	    session->io->ops->pending(session->io);
 }
 

@@ -204,8 +204,6 @@ take_header(struct tls_session *session, uint8_t byte)
 void
 gnu_observe_input(struct tls_session *session, const uint8_t *data, size_t len)
 {
-	if (!wants(session, TLS_WANTS_MESSAGES | TLS_WANTS_STATES))
-		return;
 	while (len > 0) {
 		size_t n = 1;
 

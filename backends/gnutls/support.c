@@ -104,7 +104,8 @@ static const struct common_row rows[] = {
 	TRIED(RENEGOTIATE),
 	TRIED(RENEGOTIATE_CERTIFICATE),
 	TRIED(POST_HANDSHAKE_AUTH),
-	TRIED(KEY_UPDATE),
+	IN_PART(KEY_UPDATE, "GnuTLS refuses a client that updates its keys "
+	    "more than 8 times in a second"),
 	IN_PART(STATES,
 	    "derived from the messages, since GnuTLS shows no states"),
 	TRIED(MESSAGES),

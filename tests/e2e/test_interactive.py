@@ -175,6 +175,49 @@ def test_c_asks_for_a_certificate(typed, terminal, pki, backend):
     assert "client" in str(event["facts"]["peer_chain"][0]["subject"])
 
 
+@pytest.mark.needs("key_update", "post_handshake_auth")
+def test_c_after_capital_k_gets_its_certificate(typed, terminal, pki,
+    backend):
+    """The client's KeyUpdate comes after our CertificateRequest."""
+    made = context(pki, version="tls1_3", cert=pki.client)
+    made.post_handshake_auth = True
+    there = typed("-CAfile", pki.ca.cert, "-state")
+    with connect(there, pki, context=made) as peer:
+        opened(there)
+        for number in (1, 2):
+            terminal.type(b"K\n")
+            there.wait("command", number=number, letter="K", status="ok")
+            terminal.type(b"c\n")
+            there.wait("command", number=number, letter="c", status="ok")
+            event = drive(peer, there, "handshake", again=True)
+            assert "client" in str(event["facts"]["peer_chain"][0]["subject"])
+            peer.sendall(b"here\n")
+            there.wait("data", number=number, direction="received")
+    there.stop()
+    states = there.err.text() + there.out.text()
+    for state in ("TLSv1.3 write server key update",
+        "TLSv1.3 read client key update",
+        "SSLv3/TLS write certificate request",
+        "SSLv3/TLS read client certificate"):
+        assert "SSL_accept:%s\n" % state in states
+
+
+@pytest.mark.needs("renegotiate_certificate")
+def test_capital_r_shows_the_states_of_a_renegotiation(typed, terminal, pki,
+    backend):
+    there = typed("-CAfile", pki.ca.cert, "-state")
+    with connect(there, pki, version="tls1_2", cert=pki.client) as peer:
+        opened(there)
+        terminal.type(b"R\n")
+        there.wait("command", letter="R")
+        drive(peer, there, "handshake", again=True)
+    there.stop()
+    states = there.err.text() + there.out.text()
+    states = states[states.index("write hello request"):]
+    for state in ("SSLv3/TLS read client hello", "SSLv3/TLS write finished"):
+        assert "SSL_accept:%s\n" % state in states
+
+
 @pytest.mark.needs("key_update")
 def test_r_in_tls1_3_updates_the_keys_of_both(typed, terminal, pki, backend):
     there = typed()
