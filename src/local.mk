@@ -2,8 +2,10 @@
 # test link it.  Each room adds its files in its own fragment.
 # SPDX-License-Identifier: Apache-2.0
 CORE_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src -I$(builddir)/src \
-	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS) -DBACKENDDIR='"$(backenddir)"'
-CORE_LIBS = src/libcore.la $(BUILTIN_LIBS) $(LIBEVENT_LIBS) $(JANSSON_LIBS)
+	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS) $(NGHTTP2_CFLAGS) \
+	-DBACKENDDIR='"$(backenddir)"'
+CORE_LIBS = src/libcore.la $(BUILTIN_LIBS) $(LIBEVENT_LIBS) $(JANSSON_LIBS) \
+	$(NGHTTP2_LIBS)
 
 noinst_LTLIBRARIES += src/libcore.la
 src_libcore_la_CPPFLAGS = $(CORE_CPPFLAGS)

@@ -10,6 +10,7 @@
 #ifndef APP_APP_H
 #define APP_APP_H
 
+#include "base/buf.h"
 #include "conn/conn.h"
 #include "net/loop.h"
 #include "service/service.h"
@@ -22,10 +23,19 @@ struct app_options {
 	bool strict;		/* -strict_s_server */
 	bool crlf;		/* -crlf */
 	bool keep_alive;	/* -keep_alive: more than one request */
+	bool h2;		/* -alpn has h2, and app_protocols left it */
 	bool secrets;		/* -show_secrets: secrets are not redacted */
 	const char *root;	/* -root: for -WWW and -HTTP; null: . */
 	const char *command_line; /* as typed, secrets redacted; for the page */
 };
+
+/* Copies the comma list of -alpn, without "h2" where this application cannot
+ * speak it, into `left`, and says so in `notes`; sets `options->h2`. */
+void app_protocols(struct app_options *options, const char *list,
+    struct buf *left, struct buf *notes);
+
+/* The version of the library for HTTP/2, or null: built without. */
+const char *app_h2_version(void);
 
 /* Makes the application of `options->mode` for one worker.  It watches standard
  * input through `loop`, which `Q` stops.  Null with blame CONFIG if it cannot

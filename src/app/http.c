@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/h2.h"
 #include "app/http.h"
 #include "base/err.h"
 
@@ -54,8 +55,34 @@ drop_state(struct conn *conn)
 		close(state->file);
 	drop_waiting(state);
 	buf_clear(&state->input);
+	if (state->h2)
+		h2_free(state->h2);
 	free(state);
 	conn_set_state(conn, NULL);
+}
+
+/* Passes the request to the site, if it may see it. */
+static void
+pass_on(struct conn *conn, const struct http_request *request)
+{
+	const struct http *http = (const struct http *)conn_app(conn);
+
+	if (!span_equal(request->method, span_of("HEAD")) &&
+	    !span_equal(request->method, span_of("GET")))
+		http_refuse(conn, request, 405, "only GET and HEAD are served");
+	else
+		http->site->answer(conn, request);
+}
+
+/* A request of HTTP/2. */
+static void
+answer_h2(struct conn *conn, const struct http_request *request, int bad)
+{
+	if (bad)
+		http_refuse(conn, request, bad, bad == 413 ?
+		    "the body is too long" : NULL);
+	else
+		pass_on(conn, request);
 }
 
 static void
@@ -63,7 +90,6 @@ answer(struct conn *conn, struct app_state *state,
     const struct http_request *request)
 {
 	const struct http *http = (const struct http *)conn_app(conn);
-	bool head = span_equal(request->method, span_of("HEAD"));
 
 	state->closing = !request->keep_alive || !http->options->keep_alive ||
 	    request->simple || http->site->verbatim;
@@ -76,10 +102,7 @@ answer(struct conn *conn, struct app_state *state,
 	 * the next request cannot be found. */
 	if (request->expects_continue && body_pending(&state->body))
 		state->closing = true;
-	if (!head && !span_equal(request->method, span_of("GET")))
-		http_refuse(conn, request, 405, "only GET and HEAD are served");
-	else
-		http->site->answer(conn, request);
+	pass_on(conn, request);
 }
 
 /* Handles the request at the start of `bytes` and takes it off; false if it is
@@ -245,6 +268,10 @@ received(struct conn *conn, struct tls_span data)
 	struct tls_span bytes = data;
 	bool own = state->input.len != 0;
 
+	if (state->h2) {
+		h2_received(state->h2, data);
+		return;
+	}
 	if (state->closed || state->busy || !data.len)
 		return;
 	if (own) {
@@ -266,6 +293,10 @@ drained(struct conn *conn)
 	struct app_state *state = conn_state(conn);
 	struct tls_span bytes;
 
+	if (state && state->h2) {
+		h2_drained(state->h2);
+		return;
+	}
 	if (!state || state->busy || state->closed)
 		return;
 	state->busy = true;
@@ -284,6 +315,10 @@ ended(struct conn *conn)
 {
 	struct app_state *state = conn_state(conn);
 
+	if (state && state->h2) {
+		h2_ended(state->h2);
+		return;
+	}
 	/* A session that has ended will not change any more. */
 	if (!state || state->waiting || !occupied(conn, state)) {
 		drop_state(conn);
@@ -293,11 +328,42 @@ ended(struct conn *conn)
 	state->ended = true;
 }
 
+static void
+opened(struct conn *conn)
+{
+	const struct http *http = (const struct http *)conn_app(conn);
+	struct tls_facts facts;
+	struct app_state *state;
+
+	if (!http->options->h2)
+		return;
+	conn_facts(conn, &facts);
+	if (!span_equal(facts.alpn, span_of("h2")))
+		return;
+	state = state_of(conn);
+	state->h2 = h2_new(conn, answer_h2);
+	if (state->h2)
+		h2_drained(state->h2);	/* our settings */
+	else
+		conn_abort(conn);
+}
+
+static void
+leaving(struct conn *conn)
+{
+	struct app_state *state = conn_state(conn);
+
+	if (state && state->h2)
+		h2_leave(state->h2);
+}
+
 static const struct app_ops http_ops = {
 	.name = "http",
 	.keeps_hello = true,
+	.opened = opened,
 	.received = received,
 	.drained = drained,
+	.leaving = leaving,
 	.changed = changed,
 	.ended = ended,
 	.closed = drop_state,

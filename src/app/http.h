@@ -1,4 +1,4 @@
-/* app/http.h - HTTP/1 over connections: requests in, answers out
+/* app/http.h - HTTP over connections: requests in, answers out
  * SPDX-License-Identifier: Apache-2.0
  * Reference: RFC 9110, RFC 9112
  *
@@ -33,6 +33,8 @@
 /* Bytes of a file that are read and sent at a time. */
 #define HTTP_BLOCK_LEN		65536
 
+struct h2;			/* app/h2.h */
+
 /* What a site is. */
 struct http_site {
 	void (*answer)(struct conn *conn, const struct http_request *request);
@@ -55,6 +57,8 @@ struct http {
 
 /* One connection, while a request is under way. */
 struct app_state {
+	struct h2 *h2;		/* owned; null: HTTP/1, to which the rest
+				 * belongs */
 	struct buf input;	/* received and not handled yet */
 	struct body body;	/* of the request answered last */
 	int file;		/* being sent, or -1 */
@@ -73,7 +77,7 @@ struct app *http_new(const struct http_site *site,
 void http_free(struct app *app);
 
 /* Postpones the answer until the session has changed; the site's `changed` is
- * called then, instead of a reply now. */
+ * called then, instead of a reply now.  For requests of HTTP/1. */
 void http_wait(struct conn *conn, const struct http_request *request);
 
 /* What to reply with; copied.  `bare`: after the reference's two header lines,

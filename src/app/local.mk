@@ -5,8 +5,14 @@ src_libcore_la_SOURCES += \
 	%D%/body.c %D%/body.h \
 	%D%/echo.c %D%/echo.h \
 	%D%/files.c %D%/files.h \
+	%D%/h2.h \
 	%D%/http.c %D%/http.h \
 	%D%/reply.c \
 	%D%/strict.c \
 	%D%/terminal.c %D%/terminal.h \
 	%D%/www.c %D%/www.h
+if NGHTTP2
+src_libcore_la_SOURCES += %D%/h2.c %D%/h2_stream.c %D%/h2_stream.h
+else
+src_libcore_la_SOURCES += %D%/h2_none.c
+endif

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/h2.h"
 #include "app/http.h"
 
 /* Enough for nearly every head. */
@@ -93,6 +94,21 @@ add_bare_head(struct buf *out, struct conn *conn, const char *type)
 	buf_printf(out, "HTTP/1.0 200 ok\r\nContent-type: %s\r\n\r\n", type);
 }
 
+/* Passes the answer to a request of HTTP/2 on: a file of `len` bytes, or, if
+ * `fd` is -1, what is in `content`. */
+static void
+reply_h2(struct conn *conn, const struct http_request *request, int status,
+    const struct http_content *content, int fd, uint64_t len)
+{
+	const struct h2_answer answer = {
+		.status = status, .content = content, .fd = fd, .len = len,
+		.date = date_of((struct http *)conn_app(conn)),
+		.body = wants_body(request),
+	};
+
+	h2_reply(conn_state(conn)->h2, request->stream, &answer);
+}
+
 void
 http_reply(struct conn *conn, const struct http_request *request, int status,
     const struct http_content *content)
@@ -100,6 +116,11 @@ http_reply(struct conn *conn, const struct http_request *request, int status,
 	struct buf out = BUF_INIT;
 
 	post(conn, request, status, content->body.len, NULL);
+	if (request->stream) {
+		reply_h2(conn, request, status, content, -1,
+		    content->body.len);
+		return;
+	}
 	if (content->bare)
 		add_bare_head(&out, conn, content->type);
 	else
@@ -206,6 +227,10 @@ http_reply_file(struct conn *conn, const struct http_request *request,
 	bool verbatim = http->site->verbatim;
 
 	post(conn, request, 200, file->len, file->name);
+	if (request->stream) {
+		reply_h2(conn, request, 200, &content, file->fd, file->len);
+		return;
+	}
 	if (file->bare && verbatim)
 		state->closing = true;
 	else if (file->bare)

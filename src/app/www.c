@@ -139,6 +139,14 @@ change(struct conn *conn, const struct http_request *request,
 	char text[4 * sizeof err.text];
 
 	conn_facts(conn, &facts);
+	if (request->stream && (facts.version < TLS_VERSION_1_3 ||
+	    ask_certificate)) {
+		http_refuse(conn, request, 501, "HTTP/2 has neither "
+		    "renegotiation nor certificates after the handshake (RFC "
+		    "9113, 9.2.1 and 9.2.3): ask by HTTP/1.1, as "
+		    "\"curl --http1.1\" does");
+		return;
+	}
 	if (facts.version < TLS_VERSION_1_3)
 		status = conn_renegotiate(conn, ask_certificate, &err);
 	else if (ask_certificate)

@@ -17,6 +17,7 @@ struct run {
 	struct s_server_options options;
 	struct cli_words words;
 	struct buf notes;
+	struct buf protocols;		/* -alpn, as far as it is offered */
 	struct plugs *plugs;
 	struct plugs_choice choice;
 	struct loaded *loaded;
@@ -31,6 +32,7 @@ clear(struct run *run)
 	plugs_choice_clear(&run->choice);
 	plugs_free(run->plugs);
 	buf_clear(&run->notes);
+	buf_clear(&run->protocols);
 	cli_clear(&run->words, &run->options);
 }
 
@@ -60,6 +62,20 @@ reports(const struct s_server_options *options)
 	    (options->app.mode == MODE_TERMINAL && !options->output.quiet);
 }
 
+/* Leaves out of -alpn what nothing here could speak. */
+static void
+offer_protocols(struct run *run)
+{
+	struct s_server_options *options = &run->options;
+
+	if (!options->tls.alpn)
+		return;
+	app_protocols(&options->app, options->tls.alpn, &run->protocols,
+	    &run->notes);
+	options->tls.alpn = run->protocols.len ?
+	    buf_string(&run->protocols) : NULL;
+}
+
 /* Loads the files and makes the service. */
 static bool
 prepare(struct run *run, struct service *service, struct tls_error *err)
@@ -71,6 +87,7 @@ prepare(struct run *run, struct service *service, struct tls_error *err)
 	if (!plugs_choose(run->plugs, options->backend, &run->choice,
 	    &run->notes, err) || !check_backends(run, err))
 		return false;
+	offer_protocols(run);
 	run->loaded = loaded_new(&options->tls, &run->choice, &run->notes,
 	    err);
 	if (!run->loaded || !loaded_service(run->loaded, service, err))

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/app.h"
 #include "cli/cli.h"
 #include "cmd/cmd.h"
 #include "cmd/words.h"
@@ -71,6 +72,8 @@ print_json(const struct plugs_list *all)
 	    words_json(event_get_version()));
 	json_object_set_new(root, "jansson",
 	    words_json(jansson_version_str()));
+	json_object_set_new(root, "nghttp2",
+	    words_json_or_null(app_h2_version()));
 	for (size_t i = 0; i < all->num; i++)
 		json_array_append_new(list, words_identity(&all->list[i]));
 	json_object_set_new(root, "backends", list);
@@ -82,6 +85,8 @@ print_text(const struct plugs_list *all)
 {
 	printf("polytls %s\nlibevent %s\njansson %s\n", PACKAGE_VERSION,
 	    event_get_version(), jansson_version_str());
+	if (app_h2_version())
+		printf("nghttp2 %s\n", app_h2_version());
 	for (size_t i = 0; i < all->num; i++)
 		if (all->list[i].plug)
 			print_version(&all->list[i]);

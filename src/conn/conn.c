@@ -239,11 +239,14 @@ conn_env_init(struct conn_env *env)
 void
 conn_env_close_all(struct conn_env *env)
 {
+	void (*leaving)(struct conn *conn) = env->app->ops->leaving;
 	struct conn *conn = env->conns;
 
 	/* Closing one may end others: start again from the first each time. */
 	while (conn) {
 		if (conn->stage < STAGE_CLOSING) {
+			if (conn->stage == STAGE_OPEN && leaving)
+				leaving(conn);
 			conn_close(conn);
 			conn = env->conns;
 		} else {

@@ -48,6 +48,8 @@ struct app_ops {
 	void (*drained)(struct conn *conn);
 	/* A renegotiation or post-handshake authentication is complete. */
 	void (*changed)(struct conn *conn);
+	/* The program ends: conn_close follows.  More may be written. */
+	void (*leaving)(struct conn *conn);
 	/* The peer sent close_notify.  Null: conn_close is called. */
 	void (*ended)(struct conn *conn);
 	/* The last call, made after a failed handshake too: free your state. */

@@ -35,6 +35,7 @@ enum http_result {
 struct http_request {
 	struct tls_span method;		/* "GET", or any other token */
 	struct tls_span target;		/* as sent */
+	uint32_t stream;		/* of HTTP/2, which h2.c sets; else 0 */
 	unsigned minor;			/* HTTP/1.minor; 0 for only "GET /x" */
 	bool simple;			/* HTTP/0.9: a line without a version */
 	bool keep_alive;		/* as version and Connection say */

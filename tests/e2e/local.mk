@@ -12,6 +12,7 @@ E2E_TESTS = \
 	%D%/test_golden.py \
 	%D%/test_hello.py \
 	%D%/test_help.py \
+	%D%/test_h2.py \
 	%D%/test_hostile.py \
 	%D%/test_http.py \
 	%D%/test_identity.py \

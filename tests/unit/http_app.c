@@ -21,6 +21,7 @@ struct conn {
 	struct app *app;
 	struct app_state *state;
 	struct buf out;
+	struct tls_span alpn;	/* the protocol agreed on */
 	size_t room;		/* bytes that go at once */
 	size_t queued;
 	unsigned soon;
@@ -66,6 +67,12 @@ conn_write(struct conn *conn, struct tls_span data)
 		goes = conn->room;
 	conn->room -= goes;
 	conn->queued += data.len - goes;
+}
+
+void
+conn_facts(struct conn *conn, struct tls_facts *facts)
+{
+	*facts = (struct tls_facts){ .alpn = conn->alpn };
 }
 
 void
