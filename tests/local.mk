@@ -42,6 +42,7 @@ EXTRA_DIST += %D%/leaks.txt %D%/mutate %D%/mutations.py
 include tests/answers/local.mk
 include tests/contract/local.mk
 include tests/unit/local.mk
+include tests/native/local.mk
 include tests/e2e/local.mk
 include tests/lint/local.mk
 include tests/fault/local.mk

@@ -23,6 +23,7 @@ E2E_TESTS = \
 	%D%/test_listen.py \
 	%D%/test_modules.py \
 	%D%/test_names.py \
+	%D%/test_native.py \
 	%D%/test_nbio.py \
 	%D%/test_negotiation.py \
 	%D%/test_output.py \

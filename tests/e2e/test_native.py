@@ -1,0 +1,94 @@
+"""test_native.py - -native answers as the library's own server does
+
+SPDX-License-Identifier: Apache-2.0
+
+The hellos of the clients that are installed, and variations of them, are sent
+to the program with -native and to a server of the library's own; what
+tests/native/compare reads of the two answers must be the same in 999 of
+1,000.  "make native" takes 1,000 of them.
+"""
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+BUILD = os.path.join(os.environ["top_builddir"], "tests", "native")
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "native"))
+
+import hellos
+
+NUMBER = int(os.environ.get("POLYTLS_NATIVE_HELLOS", "150"))
+PROTOCOLS = ["h2", "http/1.1"]
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    lines = ["%s %s\n" % (name, records.hex())
+        for name, records in hellos.corpus(NUMBER)]
+    assert len(lines) == NUMBER
+    return "".join(lines)
+
+
+class Own:
+    """The library's own server; `port` is where it listens."""
+
+    def __init__(self, backend, pair, protocols):
+        if backend == "openssl":
+            command = ["openssl", "s_server", "-www", "-accept",
+                "127.0.0.1:0", "-cert", pair.cert, "-key", pair.key]
+            if protocols:
+                command += ["-alpn", ",".join(protocols)]
+        else:
+            command = [os.path.join(BUILD, "server-" + backend), pair.cert,
+                pair.key] + protocols
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        for line in self.process.stdout:
+            found = re.search(r"^(?:ACCEPT .*:)?(\d+)$", line)
+            if found:
+                break
+        else:
+            raise RuntimeError("%s does not start" % command)
+        self.port = found.group(1)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+
+def compare(own, there, corpus):
+    """How many are equal, and what differs."""
+    done = subprocess.run([os.path.join(BUILD, "compare"), str(own.port),
+        str(there.port)], input=corpus, stdout=subprocess.PIPE, text=True,
+        check=True)
+    lines = done.stdout.splitlines()
+    return int(re.match(r"equal (\d+) of %d$" % NUMBER,
+        lines[-1]).group(1)), "\n".join(lines[:60])
+
+
+@pytest.mark.needs("native")
+@pytest.mark.parametrize("protocols", [[], PROTOCOLS],
+    ids=["", "with_alpn"])
+@pytest.mark.parametrize("kind", ["rsa", "ecdsa"])
+def test_answers_as_the_librarys_own_server(server, pki, backend, corpus,
+        kind, protocols):
+    pair = getattr(pki, kind)
+    words = ["-alpn", ",".join(protocols)] if protocols else []
+    there = server("-native", "-www", "-quiet", *words, certs=pair)
+    with Own(backend, pair, protocols) as own:
+        equal, differences = compare(own, there, corpus)
+    assert equal * 1000 >= NUMBER * 999, "%u of %u are equal:\n%s" % (
+        equal, NUMBER, differences)
+
+
+def test_does_not_without_it(server, pki, corpus):
+    """The comparison sees what -native changes."""
+    there = server("-www", "-quiet", backend="openssl", certs=pki.rsa)
+    with Own("openssl", pki.rsa, []) as own:
+        equal, _ = compare(own, there, corpus)
+    assert NUMBER / 2 < equal < NUMBER * 99 / 100
