@@ -35,6 +35,9 @@ def contract(name, backend, file, old, new, scenes):
 
 
 BASE = [
+    e2e("takes_weak_keys_without_a_word", "src/load/strength.c",
+        "\tif (!tls->quiet)\n\t\tbuf_printf", "\tif (0)\n\t\tbuf_printf",
+        "refusals", "weak"),
     unit("escapes_let_del_through", "src/base/text.c",
         "else if (c >= 0x20 && c < 0x7f)\n\t\t\tbuf_add_u8(out, c);\n"
         "\t\telse\n\t\t\tbuf_printf(out, \"\\\\x%02x\", c);",

@@ -144,6 +144,10 @@ use_dh(struct tls_server *server, EVP_PKEY *params, struct tls_error *err)
 		return true;
 	EVP_PKEY_free(params);
 	reason = openssl_reason();
+	if (SSL_CTX_get_security_level(server->ctx) == 0 &&
+	    reason == SSL_R_DH_KEY_TOO_SMALL)
+		return openssl_error(err, TLS_BLAME_FEATURE, "-dhparam: "
+		    "OpenSSL takes no parameters of less than 1024 bits");
 	return openssl_error(err, TLS_BLAME_CONFIG, "-dhparam: the "
 	    "parameters are %s at security level %d: a lower @SECLEVEL in "
 	    "-cipher allows more", reason == SSL_R_DH_KEY_TOO_SMALL ?

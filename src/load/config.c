@@ -167,5 +167,6 @@ load_config(struct loaded *loaded, const struct plug *plug,
 	    add_protocols(loaded, plug, config, err) &&
 	    (!config->psk || check_psk(plug, config->versions, err)) &&
 	    add_suites(loaded, tls, plug, config, err) &&
+	    judge_strength(loaded, config, err) &&
 	    add_lists(loaded, tls, plug, config, err);
 }

@@ -48,6 +48,11 @@ const struct der_list *loaded_issuers(const struct loaded *loaded);
 /* loaded.c: random bytes for a ticket key; false with blame US. */
 bool make_ticket_key(uint8_t key[TLS_TICKET_KEY_LEN], struct tls_error *err);
 
+/* strength.c: lowers the security level for what is weak, with a remark; false
+ * with blame CONFIG where a level is named. */
+bool judge_strength(const struct loaded *loaded, struct tls_config *config,
+    struct tls_error *err);
+
 /* psk.c: adds the keys of -psk to the table; false with blame CONFIG for an
  * identity that is given twice. */
 bool load_psk(struct psk_table *table, const struct load_options *options,

@@ -18,5 +18,6 @@ src_libcore_la_SOURCES += \
 	%D%/seed.c \
 	%D%/select.h \
 	%D%/service.c \
+	%D%/strength.c \
 	%D%/suites.c \
 	%D%/trust.c %D%/trust.h

@@ -10,6 +10,7 @@ import re
 import pytest
 
 from clients import call, connect, need
+from pki import openssl
 from servers import run
 
 
@@ -85,3 +86,53 @@ def test_letters_come_too_early(server, pki, backend, letter, words):
         assert told["error"]["text"] == words
         there.until(lambda: "command '%s': %s\n" % (letter, words) in
             there.err.text(), "its words")
+
+
+# ---- what is weak -----------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def weak(tmp_path_factory):
+    here = tmp_path_factory.mktemp("weak")
+    openssl("req", "-x509", "-newkey", "rsa:1024", "-sha1", "-nodes",
+        "-keyout", "key.pem", "-out", "cert.pem", "-subj", "/CN=localhost",
+        cwd=here)
+    openssl("dhparam", "-out", "dh.pem", "512", cwd=here)
+    return here
+
+
+def start(backend, weak, *args):
+    return run("s_server", "-accept", "127.0.0.1:0", "-backend", backend,
+        "-cert", weak / "cert.pem", "-key", weak / "key.pem", *args)
+
+
+def test_takes_a_weak_key_with_a_remark(server, backend, weak):
+    there = server("-cert", weak / "cert.pem", "-key", weak / "key.pem",
+        "-www", certs=False)
+    said = s_client(there, "-tls1_2", "-cipher", "ALL:@SECLEVEL=0",
+        text=b"GET / HTTP/1.0\r\n\r\n")
+    assert "Cipher is ECDHE-RSA" in said
+    there.stop()
+    assert "-cert %s: an RSA key of 1024 bits: weak: the security level is " \
+        "lowered to 1 for it, as @SECLEVEL=1 in -cipher does\n" % (
+            weak / "cert.pem") in there.err.text()
+
+
+@pytest.mark.parametrize("args,status", [
+    (["-cipher", "DEFAULT:@SECLEVEL=2"], 2), (["-strict_s_server"], 1)])
+def test_keeps_to_a_level(backend, weak, args, status):
+    done = start(backend, weak, *args)
+    assert done.returncode == status
+    assert done.stderr == "polytls s_server: -cert %s: an RSA key of 1024 " \
+        "bits: too weak for security level 2: @SECLEVEL=1 in -cipher " \
+        "allows it\n" % (weak / "cert.pem")
+
+
+def test_keeps_to_a_level_for_parameters(backend, weak, pki):
+    done = run("s_server", "-accept", "127.0.0.1:0", "-backend", backend,
+        "-cert", pki.rsa.cert, "-key", pki.rsa.key, "-dhparam",
+        weak / "dh.pem", "-cipher", "DEFAULT:@SECLEVEL=1")
+    assert done.returncode == 2
+    assert done.stderr == "polytls s_server: -dhparam: parameters of 512 " \
+        "bits: too weak for security level 1: @SECLEVEL=0 in -cipher " \
+        "allows it\n"
