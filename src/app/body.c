@@ -58,18 +58,28 @@ sized(struct body *body)
 	return body->total <= BODY_MAX_LEN;
 }
 
+/* A byte after the digits of a size: blanks may only stand before an
+ * extension, and a CR only before the LF. */
+static bool
+end_of_size(struct body *body, uint8_t byte)
+{
+	if (byte == '\n')
+		return sized(body);
+	if (body->place == BODY_SIZE_CR)
+		return false;
+	body->place = byte == '\r' && body->place == BODY_SIZE ?
+	    BODY_SIZE_CR : byte == ';' ? BODY_EXTENSION : BODY_SIZE_BLANK;
+	return body->digits && (body->place != BODY_SIZE_BLANK ||
+	    byte == ' ' || byte == '\t');
+}
+
 static bool
 size_byte(struct body *body, uint8_t byte)
 {
 	int digit = digit_of(byte);
 
-	if (byte == '\n')
-		return sized(body);
-	if (digit < 0) {
-		body->place = BODY_EXTENSION;
-		return byte == ';' || byte == '\r' || byte == ' ' ||
-		    byte == '\t';
-	}
+	if (digit < 0)
+		return end_of_size(body, byte);
 	body->digits++;
 	body->left = body->left << 4 | (unsigned)digit;
 	return body->left <= BODY_MAX_LEN;
@@ -84,12 +94,21 @@ framing_byte(struct body *body, uint8_t byte)
 	switch (body->place) {
 	case BODY_SIZE:
 		return size_byte(body, byte);
+	case BODY_SIZE_BLANK:
+		return byte != '\n' && end_of_size(body, byte);
+	case BODY_SIZE_CR:
+		return end_of_size(body, byte);
 	case BODY_EXTENSION:
 		return byte != '\n' || sized(body);
 	case BODY_CHUNK_END:
-		if (byte == '\n')
+		if (byte == '\r')
+			body->place = BODY_CHUNK_CR;
+		else
 			body->place = BODY_SIZE;
 		return byte == '\n' || byte == '\r';
+	case BODY_CHUNK_CR:
+		body->place = BODY_SIZE;
+		return byte == '\n';
 	case BODY_TRAILER:
 		if (byte == '\n')
 			body->place = BODY_NONE;

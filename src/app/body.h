@@ -24,9 +24,12 @@ enum body_place {
 	BODY_NONE,		/* there is none, or all of it has been read */
 	BODY_PLAIN,		/* content_len bytes */
 	BODY_SIZE,		/* digits of a chunk's size */
-	BODY_EXTENSION,		/* after them, to the end of the line */
+	BODY_SIZE_BLANK,	/* blanks after them */
+	BODY_SIZE_CR,		/* the CR after them */
+	BODY_EXTENSION,		/* from a semicolon to the end of the line */
 	BODY_CHUNK,		/* inside a chunk */
 	BODY_CHUNK_END,		/* the empty line after it */
+	BODY_CHUNK_CR,		/* its CR */
 	BODY_TRAILER,		/* the start of a line of the trailer */
 	BODY_FIELD,		/* inside such a line */
 };

@@ -5,6 +5,7 @@ src_libcore_la_SOURCES += \
 	%D%/buf.c %D%/buf.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/err.c %D%/err.h \
+	%D%/harmless.c \
 	%D%/near.c \
 	%D%/numbers.h \
 	%D%/reader.h \

@@ -37,6 +37,11 @@ void text_add_escaped(struct buf *out, struct tls_span bytes);
  * library; fills `out`, cut to `room` with its NUL, and returns `out`. */
 const char *text_escape(const char *string, char *out, size_t room);
 
+/* Adds text that a peer sent for a terminal: UTF-8 stays, and line ends and
+ * tabs; as \xNN all that is none, controls (C0, C1), and what is not seen or
+ * changes how the rest is shown, such as U+202E and U+200B. */
+void text_add_harmless(struct buf *out, struct tls_span bytes);
+
 /* Adds `bytes` for HTML text or a quoted attribute; what is neither printable
  * ASCII nor white space becomes \xNN. */
 void text_add_html(struct buf *out, struct tls_span bytes);

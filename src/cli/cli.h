@@ -39,17 +39,22 @@ enum cli_result {
 struct cli_words {
 	const struct option_table *table;	/* borrowed */
 	int argc;
-	char **argv;			/* borrowed */
+	char **argv;			/* borrowed; see cli_parse */
 	const char **given;		/* owned: for each row the last value,
 					 * "" for a kind that takes none, null
 					 * if not given */
 	struct buf line;		/* the command and its options, as
 					 * typed, with secrets redacted */
 	struct buf warnings;		/* remarks, a line each */
+	char **secrets;			/* owned, wiped before they are freed:
+					 * values that argv no longer has */
+	size_t num_secrets;
 };
 
 /* Parses the words after the name of the command (`argv[0]` is the first
- * option) into `base`, which is first set to the defaults of `table`. */
+ * option) into `base`, which is first set to the defaults of `table`.  Pass
+ * phrases and keys are moved out of the words, where ps(1) shows them to every
+ * user: asterisks take their place, and the options borrow from `words`. */
 enum cli_result cli_parse(struct cli_words *words,
     const struct option_table *table, int argc, char **argv, void *base,
     struct tls_error *err);

@@ -251,6 +251,41 @@ add_word(struct buf *line, const struct option *option, const char *value)
 	text_add_uri(line, value);
 }
 
+/* The part of a value that nobody else may read; null if there is none. */
+static char *
+secret_in(const struct option *option, char *value)
+{
+	char *colon;
+
+	if (!value)
+		return NULL;
+	if (option->kind == OPTION_SOURCE)
+		return strncmp(value, "pass:", 5) ? NULL : value + 5;
+	if (option->kind != OPTION_PSK)
+		return NULL;
+	colon = strrchr(value, ':');
+	return colon ? colon + 1 : value;
+}
+
+/* Moves a secret from the argument vector, which every user of the machine can
+ * read, to a string of our own. */
+static void
+hide_secret(struct parser *p)
+{
+	struct cli_words *words = p->words;
+	char *secret = secret_in(p->option, (char *)p->value);
+	const size_t len = secret ? strlen(secret) : 0;
+
+	if (!len)
+		return;
+	words->secrets = mem_grow(words->secrets,
+	    (words->num_secrets + 1) * sizeof *words->secrets);
+	words->secrets[words->num_secrets++] = mem_string(p->value);
+	p->value = words->secrets[words->num_secrets - 1];
+	mem_wipe(secret, len);
+	memset(secret, '*', len < 3 ? len : 3);
+}
+
 enum cli_result
 cli_parse(struct cli_words *words, const struct option_table *table, int argc,
     char **argv, void *base, struct tls_error *err)
@@ -270,6 +305,7 @@ cli_parse(struct cli_words *words, const struct option_table *table, int argc,
 		if (p.option->kind == OPTION_HELP)
 			return CLI_HELP;
 		warn_overridden(&p);
+		hide_secret(&p);
 		if (!option_read(p.option, p.value, base, err))
 			return CLI_WRONG;
 		words->given[p.option - table->list] =
@@ -284,6 +320,13 @@ cli_clear(struct cli_words *words, void *base)
 {
 	for (size_t i = 0; i < words->table->num; i++)
 		option_clear(&words->table->list[i], base);
+	for (size_t i = 0; i < words->num_secrets; i++) {
+		mem_wipe(words->secrets[i], strlen(words->secrets[i]));
+		free(words->secrets[i]);
+	}
+	free(words->secrets);
+	words->secrets = NULL;
+	words->num_secrets = 0;
 	free(words->given);
 	words->given = NULL;
 	buf_clear(&words->line);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -120,6 +121,20 @@ tell_start(struct run *run)
 	bus_post(run->bus, &event);
 }
 
+/* A core dump would have the keys.  Debuggers, perf and /proc are not touched.
+ * A limit of one byte, unlike none, also stops a core that is piped to a
+ * program (core(5)). */
+static void
+forbid_core_dumps(void)
+{
+	struct rlimit core;
+
+	if (getrlimit(RLIMIT_CORE, &core) != 0)
+		return;
+	core.rlim_cur = core.rlim_max < 1 ? core.rlim_max : 1;
+	setrlimit(RLIMIT_CORE, &core);
+}
+
 static int
 serve(struct run *run)
 {
@@ -135,6 +150,8 @@ serve(struct run *run)
 	/* Both are reported by the call that meets them. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	if (!run->options.core_dumps)
+		forbid_core_dumps();
 	if (!prepare(run, &service, &err))
 		return cli_complain(&run->words, &err,
 		    err_exit_status(&err));

@@ -28,6 +28,7 @@ struct s_server_options {
 	struct app_options app;
 	struct service_limits limits;
 	const char *backend;	/* -backend: NAME, or "sni"; null: default */
+	bool core_dumps;	/* a crash may leave one */
 	bool nbio_test;		/* simulate non-blocking i/o that often has to
 				 * wait; implies -nbio */
 };

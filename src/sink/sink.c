@@ -46,6 +46,28 @@ open_descriptor(const char *word, struct target *target,
 	return true;
 }
 
+/* Takes a file of secrets from everybody else who could read it; one that
+ * cannot be taken is refused.  A pipe or a device is as its owner made it. */
+static bool
+make_private(struct bus *bus, const char *option, const char *file, int fd,
+    struct tls_error *err)
+{
+	const mode_t others = S_IRWXG | S_IRWXO;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    !(st.st_mode & others))
+		return true;
+	if (fchmod(fd, st.st_mode & 07777 & ~others) != 0)
+		return err_set(err, TLS_BLAME_CONFIG, "%s %s: other users can "
+		    "read this file of secrets, and that cannot be changed: "
+		    "%s; name another file", option, file, strerror(errno));
+	bus_note(bus, NULL, "%s %s: other users could read this file of "
+	    "secrets: its permissions are now %03o", option, file,
+	    (unsigned)(st.st_mode & 0777 & ~others));
+	return true;
+}
+
 static bool
 open_json(const struct sink_options *output, struct target *target,
     struct tls_error *err)
@@ -93,6 +115,11 @@ open_keylog(struct bus *bus, const struct sink_options *output,
 		return err_set(err, TLS_BLAME_CONFIG,
 		    "-keylogfile %s: cannot be opened for writing: %s", file,
 		    strerror(errno));
+	if (!make_private(bus, output->keylog_wish ? "SSLKEYLOGFILE" :
+	    "-keylogfile", file, fd, err)) {
+		close(fd);
+		return false;
+	}
 	bus_add(bus, keylog_new(file, fd,
 	    fstat(fd, &st) == 0 && st.st_size == 0));
 	return true;
@@ -108,6 +135,11 @@ sinks_open(struct bus *bus, const struct sink_options *output,
 		return false;
 	bus_add(bus, text_new(output, mode, json.fd == STDOUT_FILENO ?
 	    WRITER_NOWHERE : STDOUT_FILENO, STDERR_FILENO));
+	if (json.owns && output->secrets &&
+	    !make_private(bus, "-json", output->json, json.fd, err)) {
+		close(json.fd);
+		return false;
+	}
 	if (json.fd >= 0)
 		bus_add(bus, lines_new(output, json.fd, json.owns));
 	return !output->keylog || open_keylog(bus, output, err);

@@ -251,52 +251,13 @@ tell_command(struct text *text, const struct event *event)
 	}
 }
 
-/* The length of the UTF-8 sequence at `at` that a terminal shows as one
- * character; 0 if there is none, or it encodes a control character (C1). */
-static size_t
-shown(const uint8_t *at, size_t left)
-{
-	size_t len = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
-
-	if (*at < 0xc2 || *at > 0xf4 || len > left ||
-	    (*at == 0xc2 && at[1] < 0xa0))
-		return 0;
-	for (size_t i = 1; i < len; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
-/* Adds bytes that a peer sent for a terminal, made harmless to it. */
-static void
-add_harmless(struct buf *out, struct tls_span bytes)
-{
-	for (size_t i = 0; i < bytes.len;) {
-		uint8_t c = bytes.data[i];
-		size_t len = 1;
-
-		if (c >= 0x80)
-			len = shown(bytes.data + i, bytes.len - i);
-		else if ((c < 0x20 && !strchr("\n\r\t", c)) || c == 0 ||
-		    c == 0x7f)
-			len = 0;
-		if (len) {
-			buf_add(out, bytes.data + i, len);
-			i += len;
-		} else {
-			buf_printf(out, "\\x%02x", c);
-			i++;
-		}
-	}
-}
-
 static void
 tell_data(struct text *text, const struct event *event)
 {
 	if (event->data.direction != TLS_RECEIVED)
 		return;
 	if (text->out.terminal)
-		add_harmless(&text->out.text, event->data.bytes);
+		text_add_harmless(&text->out.text, event->data.bytes);
 	else
 		buf_add_span(&text->out.text, event->data.bytes);
 }

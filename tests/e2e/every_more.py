@@ -6,6 +6,7 @@ The second half of every.py, for options from the protocol on.
 """
 import json
 import re
+import resource
 import subprocess
 
 from clients import connect, context, need, read_all, read_exactly
@@ -544,6 +545,17 @@ def show_secrets(case):
         there = case.start("-www", "-tls1_2", *words)
         said = case.get(there).body.decode()
         assert bool(re.search(key, said)) == shown
+
+
+@shows("core_dumps")
+def core_dumps(case):
+    for words, limit in (((), "1"), (("-core_dumps",), None)):
+        there = case.start("-www", *words)
+        limits = open("/proc/%d/limits" % there.process.pid).read()
+        core = re.search(r"(?m)^Max core file size +(\S+)", limits).group(1)
+        ours = resource.getrlimit(resource.RLIMIT_CORE)[0]
+        ours = "unlimited" if ours == resource.RLIM_INFINITY else str(ours)
+        assert core == (limit or ours)
 
 
 @shows("crlf")

@@ -29,6 +29,7 @@ E2E_TESTS = \
 	%D%/test_output.py \
 	%D%/test_protocols.py \
 	%D%/test_rev.py \
+	%D%/test_secrets.py \
 	%D%/test_selection.py \
 	%D%/test_refused.py \
 	%D%/test_reneg_page.py \

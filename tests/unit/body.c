@@ -68,6 +68,9 @@ refuses_broken_chunks(void **state)
 	static const char *const broken[] = {
 		"\r\n", "x\r\n", ";a\r\n", "-1\r\n", "5\r\nhelloX",
 		"fffffffffffffffff\r\n", "100001\r\n",
+		"5 5\r\n", "5\t5\r\n", "5 \r\n", "5\r5\r\n", "5\r\r\n",
+		"5\r;a\r\n", " 5\r\n", "0x5\r\n", "5 \n", "+5\r\n",
+		"5\r\nhello\r\r\n", "5\r\nhello\r5\r\n",
 	};
 
 	(void)state;

@@ -122,6 +122,40 @@ makes_the_bytes_of_a_peer_harmless(void **state)
 }
 
 static void
+leaves_a_terminal_what_is_seen(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} rows[] = {
+		{ "a\tb\r\n", "a\tb\r\n" },
+		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80",
+		    "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" },
+		{ "\xc2\xa0", "\xc2\xa0" },
+		{ "\x1b[31m\x7f", "\\x1b[31m\\x7f" },
+		{ "\xc2\x9b", "\\xc2\\x9b" },		/* C1 */
+		{ "\xe2\x80\xae", "\\xe2\\x80\\xae" },	/* U+202E */
+		{ "\xe2\x80\x8b", "\\xe2\\x80\\x8b" },	/* U+200B */
+		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" },	/* U+2066 */
+		{ "\xd8\x9c", "\\xd8\\x9c" },		/* U+061C */
+		{ "\xef\xbb\xbf", "\\xef\\xbb\\xbf" },	/* U+FEFF */
+		{ "\xf3\xa0\x81\x81", "\\xf3\\xa0\\x81\\x81" }, /* a tag */
+		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },	/* U+D800 */
+		{ "\xe0\x80\xaf", "\\xe0\\x80\\xaf" },	/* overlong */
+		{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" },
+		{ "\xe2\x80", "\\xe2\\x80" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf out = BUF_INIT;
+
+		text_add_harmless(&out, span_of(rows[i].from));
+		assert_string_equal(buf_string(&out), rows[i].to);
+		buf_clear(&out);
+	}
+}
+
+static void
 makes_bytes_harmless_in_html(void **state)
 {
 	struct buf out = BUF_INIT;
@@ -231,6 +265,7 @@ main(void)
 		cmocka_unit_test(breaks_base64_into_lines),
 		cmocka_unit_test(refuses_what_is_no_base64),
 		cmocka_unit_test(makes_the_bytes_of_a_peer_harmless),
+		cmocka_unit_test(leaves_a_terminal_what_is_seen),
 		cmocka_unit_test(makes_bytes_harmless_in_html),
 		cmocka_unit_test(writes_pem),
 		cmocka_unit_test(reads_numbers_within_their_bounds),
