@@ -53,9 +53,9 @@ struct common_trial;
 
 /* All but the first two are for the trial's `client`. */
 struct common_client_ops {
-	/* A client for the trial's `lab`, `offer` and `memory`; with `last`
-	 * one that resumes the session of that one, which is closed next.
-	 * Null: there cannot be one. */
+	/* A client for the trial's `lab`, `offer`, `server` and `memory`; with
+	 * `last` one that resumes the session of that one, which is closed
+	 * next.  Null: there cannot be one. */
 	struct common_client *(*open)(struct common_trial *trial,
 	    struct common_client *last);
 	/* Null is allowed. */

@@ -145,14 +145,17 @@ common_try_version(struct tls_probe *probe)
 /* ---- all of them -------------------------------------------------------- */
 
 bool
-common_try_one(struct tls_probe *probe, enum tls_feature feature)
+common_try_one(struct tls_probe *probe, enum tls_feature feature,
+    uint16_t version)
 {
 	const struct experiment *row = &experiments[feature];
 	struct common_trial trial;
 	bool works;
 
-	common_trial_init(&trial, common_lab_of(probe), row->version ?
-	    row->version : common_try_version(probe), row->with);
+	if (!version)
+		version = row->version ? row->version :
+		    common_try_version(probe);
+	common_trial_init(&trial, common_lab_of(probe), version, row->with);
 	trial.feature = feature;
 	works = row->works(&trial);
 	common_trial_clear(&trial);
@@ -188,12 +191,12 @@ common_try(struct tls_probe *probe)
 		spoken = answer_to(probe, version);
 	if (is_member(lab->library->backend, feature))
 		common_probe_member(probe, feature,
-		    common_try_one(probe, feature),
+		    common_try_one(probe, feature, 0),
 		    lab->library->table->failed);
 	else if (spoken.support <= TLS_SUPPORT_NOOP)
 		common_probe_set(probe, feature, TLS_SUPPORT_NONE,
 		    spoken.note);
 	else
 		common_probe_found(probe, feature,
-		    common_try_one(probe, feature));
+		    common_try_one(probe, feature, 0));
 }

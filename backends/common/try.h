@@ -20,8 +20,10 @@
 void common_try(struct tls_probe *probe);
 
 /* For rows that are not the same everywhere: whether the trial of `feature`
- * works; and the version that is tried where any will do: 1.2, 1.3 or 1.0. */
-bool common_try_one(struct tls_probe *probe, enum tls_feature feature);
+ * works in `version`, or 0: the usual one; and the version that is tried where
+ * any will do: 1.2, 1.3 or 1.0. */
+bool common_try_one(struct tls_probe *probe, enum tls_feature feature,
+    uint16_t version);
 uint16_t common_try_version(struct tls_probe *probe);
 
 #endif

@@ -1,7 +1,7 @@
 /* backend.c - the Mbed TLS backend: its table, and which library it is
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
-#include "mbedtls.h"
+#include "client.h"
 
 static void
 about(struct tls_about *out)
@@ -20,13 +20,24 @@ static const struct tls_correction corrections[] = {
 #undef C
 };
 
+static struct tls_probe *
+probe_open(struct tls_error *err)
+{
+	extern const struct tls_backend tls_backend_mbedtls;
+	static const struct common_library library = {
+		&tls_backend_mbedtls, &mbed_client, &mbed_table,
+	};
+
+	return common_lab_open(&library, err);
+}
+
 const struct tls_backend tls_backend_mbedtls = {
 	TLS_BACKEND_HEAD("mbedtls"),
 	.about = about,
 	.start = mbed_support_start,
-	.probe_open = mbed_support_open,
-	.probe_close = mbed_support_close,
-	.answer = mbed_support_answer,
+	.probe_open = probe_open,
+	.probe_close = common_lab_close,
+	.answer = common_lab_answer,
 	.suites = mbed_lists_suites,
 	.groups = mbed_compat_groups,
 	.signatures = mbed_compat_signatures,

@@ -117,25 +117,6 @@ mbed_compat_pbkdf2(mbedtls_md_type_t md, const char *pass,
 }
 
 void
-mbed_compat_conf_p256(mbedtls_ssl_config *conf)
-{
-#if MBEDTLS_VERSION_MAJOR >= 3
-	static const uint16_t groups[] = {
-		MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
-		MBEDTLS_SSL_IANA_TLS_GROUP_NONE,
-	};
-
-	mbedtls_ssl_conf_groups(conf, groups);
-#else
-	static const mbedtls_ecp_group_id curves[] = {
-		MBEDTLS_ECP_DP_SECP256R1, MBEDTLS_ECP_DP_NONE,
-	};
-
-	mbedtls_ssl_conf_curves(conf, curves);
-#endif
-}
-
-void
 mbed_compat_conf_sha1(mbedtls_ssl_config *conf)
 {
 #if MBEDTLS_VERSION_MAJOR >= 3

@@ -76,9 +76,6 @@ _Static_assert(MBEDTLS_PSK_MAX_LEN == (MBEDTLS_VERSION_MAJOR >= 3 ? 48 : 32),
 /* The versions that were compiled in, and why one was not. */
 #define COMPAT_VERSIONS \
 	(COMPAT_TLS1 | COMPAT_TLS1_1 | COMPAT_TLS1_2 | COMPAT_TLS1_3)
-#define COMPAT_OLDEST \
-	((COMPAT_TLS1) ? TLS_VERSION_1_0 : \
-	(COMPAT_TLS1_1) ? TLS_VERSION_1_1 : TLS_VERSION_1_2)
 #if MBEDTLS_VERSION_MAJOR >= 3
 #define COMPAT_NO_OLD_TLS	"removed in Mbed TLS 3.0"
 #define COMPAT_PSK_MAX		"48"
@@ -219,9 +216,6 @@ compat_set_signatures(mbedtls_ssl_config *conf,
  * says too little.  Once the client's hello has been read. */
 void mbed_compat_pick_signatures(mbedtls_ssl_context *ssl, uint16_t rsa,
     uint16_t ecdsa);
-
-/* Only P-256, for key exchange and certificates. */
-void mbed_compat_conf_p256(mbedtls_ssl_config *conf);
 
 /* Lets SHA-1 sign handshakes, which the defaults leave out. */
 void mbed_compat_conf_sha1(mbedtls_ssl_config *conf);
@@ -401,7 +395,7 @@ compat_conf_client(mbedtls_ssl_config *conf, bool psk_only)
 #define COMPAT_GOT_TICKET	MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET
 #define COMPAT_UNSOLICITED	MBEDTLS_ERR_SSL_UNSUPPORTED_EXTENSION
 #else
-#define COMPAT_GOT_TICKET	1	/* is never told */
+#define COMPAT_GOT_TICKET	2	/* no read of one byte tells it */
 #define COMPAT_UNSOLICITED	1
 #endif
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 mbedtls_sources = \
 	%D%/backend.c \
+	%D%/client.c \
+	%D%/client.h \
 	%D%/compat.c \
 	%D%/compat.h \
 	%D%/corrections.def \
@@ -20,15 +22,11 @@ mbedtls_sources = \
 	%D%/observe.c \
 	%D%/pkcs12.c \
 	%D%/psk.c \
-	%D%/sample.c \
 	%D%/server.c \
 	%D%/session.c \
-	%D%/sessions.c \
 	%D%/support.c \
 	%D%/tell.c \
 	%D%/ticket.c \
-	%D%/trial.c \
-	%D%/trial.h \
 	%D%/unlock.c \
 	%D%/unlock.h \
 	%D%/verify.c \

@@ -327,10 +327,7 @@ void mbed_error_of_session(struct tls_session *session, int status,
 /* ---- support.c, pkcs12.c, key.c ---------------------------------------- */
 
 bool mbed_support_start(struct tls_error *err);
-struct tls_probe *mbed_support_open(struct tls_error *err);
-void mbed_support_close(struct tls_probe *probe);
-struct tls_answer mbed_support_answer(struct tls_probe *probe,
-    enum tls_feature feature);
+extern const struct common_table mbed_table;
 
 bool mbed_pkcs12_unpack(struct tls_span pfx, const char *pass,
     struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
