@@ -58,7 +58,7 @@ def test_starts_or_says_why_not(words, pki):
             "127.0.0.1:0", "-cert", pki.ecdsa.cert, "-key", pki.ecdsa.key,
             *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, preexec_fn=limited(number))
-        ready = process.stdout.readline().startswith("ACCEPT")
+        ready = any(line.startswith("ACCEPT") for line in process.stdout)
         if ready:
             served += 1
             process.terminate()

@@ -151,6 +151,8 @@ companion(const struct option *option)
 	static const struct {
 		const char *name, *other;
 	} companions[] = {
+		{ "cert2", "-servername x" }, { "key2", "-servername x" },
+		{ "servername_fatal", "-servername x" },
 		{ "dkey", "-dcert x" }, { "dkeyform", "-dcert x" },
 		{ "dcertform", "-dcert x" }, { "dpass", "-dcert x" },
 		{ "root", "-WWW" }, { "keep_alive", "-WWW" },
