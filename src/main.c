@@ -18,7 +18,7 @@ static const struct {
 	{ "s_server", command_s_server,
 	    "serve TLS: see polytls s_server -help" },
 	{ "backends", command_backends,
-	    "what each backend can, part-can or cannot do [-json]" },
+	    "what each backend can, part-can or cannot do [NAME] [-json]" },
 	{ "version", command_version,
 	    "versions of the program, modules and libraries [-json]" },
 	{ "help", help, "this list" },
@@ -70,6 +70,8 @@ main(int argc, char **argv)
 		name++;
 	if (!strcmp(name, "h"))
 		name = "help";
+	if (!strcmp(name, "V"))
+		name = "version";
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		if (!strcmp(name, commands[i].name))
 			return commands[i].run(argc - 2, argv + 2);

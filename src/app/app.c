@@ -58,7 +58,7 @@ app_new(const struct app_options *options, struct loop *loop,
 {
 	switch (options->mode) {
 	case MODE_REVERSE:
-		return echo_new();
+		return echo_new(options);
 	case MODE_TERMINAL:
 		return terminal_new(options, loop);
 	case MODE_WWW:

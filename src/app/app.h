@@ -23,6 +23,7 @@ struct app_options {
 	bool strict;		/* -strict_s_server */
 	bool crlf;		/* -crlf */
 	bool keep_alive;	/* -keep_alive: more than one request */
+	bool index;		/* -index: directories are listed */
 	bool h2;		/* -alpn has h2, and app_protocols left it */
 	bool secrets;		/* -show_secrets: secrets are not redacted */
 	const char *root;	/* -root: for -WWW and -HTTP; null: . */

@@ -16,28 +16,61 @@ struct app_state {
 	struct buf line;		/* what has come of it so far */
 };
 
-/* Adds `line` from its last byte to its first. */
-static void
-add_reversed(struct buf *out, struct tls_span line)
-{
-	uint8_t *to = buf_reserve(out, line.len + 1);
+struct echo {
+	struct app app;			/* first */
+	bool bytes;			/* bytes are reversed, as in the
+					 * reference, and not characters */
+};
 
-	for (size_t i = 0; i < line.len; i++)
-		to[i] = line.data[line.len - 1 - i];
-	to[line.len] = '\n';
-	out->len += line.len + 1;
+/* The length of the character that ends `text`: one byte, or a sequence of
+ * UTF-8 (RFC 3629). */
+static size_t
+last_character(struct tls_span text)
+{
+	size_t len = 1;
+	uint8_t first;
+
+	while (len < 4 && len < text.len &&
+	    (text.data[text.len - len] & 0xc0) == 0x80)
+		len++;
+	first = text.data[text.len - len];
+	if ((len == 2 && (first & 0xe0) == 0xc0) ||
+	    (len == 3 && (first & 0xf0) == 0xe0) ||
+	    (len == 4 && (first & 0xf8) == 0xf0))
+		return len;
+	return 1;
+}
+
+/* Adds `line` from its last character to its first. */
+static void
+add_reversed(struct buf *out, struct tls_span line, bool bytes)
+{
+	buf_reserve(out, line.len + 1);
+	while (line.len) {
+		size_t len = bytes ? 1 : last_character(line);
+
+		line.len -= len;
+		buf_add(out, line.data + line.len, len);
+	}
+	buf_add_u8(out, '\n');
+}
+
+static bool
+reverses_bytes(const struct conn *conn)
+{
+	return ((const struct echo *)conn_app(conn))->bytes;
 }
 
 /* Answers one line, its end included; false if it said CLOSE. */
 static bool
-answer(struct buf *out, struct tls_span line)
+answer(struct buf *out, struct tls_span line, bool bytes)
 {
 	while (line.len && (line.data[line.len - 1] == '\n' ||
 	    line.data[line.len - 1] == '\r'))
 		line.len--;
 	if (line.len == 5 && memcmp(line.data, "CLOSE", 5) == 0)
 		return false;
-	add_reversed(out, line);
+	add_reversed(out, line, bytes);
 	return true;
 }
 
@@ -66,7 +99,8 @@ received(struct conn *conn, struct tls_span data)
 	buf_add_span(&state->line, data);
 	left = buf_span(&state->line);
 	while (go_on && (len = line_in(left)) > 0) {
-		go_on = answer(&out, (struct tls_span){ left.data, len });
+		go_on = answer(&out, (struct tls_span){ left.data, len },
+		    reverses_bytes(conn));
 		left.data += len;
 		left.len -= len;
 	}
@@ -91,7 +125,8 @@ ended(struct conn *conn)
 	struct app_state *state = conn_state(conn);
 	struct buf out = BUF_INIT;
 
-	if (state->line.len && answer(&out, buf_span(&state->line)))
+	if (state->line.len && answer(&out, buf_span(&state->line),
+	    reverses_bytes(conn)))
 		conn_write(conn, buf_span(&out));
 	buf_clear(&out);
 	conn_close(conn);
@@ -123,12 +158,13 @@ echo_is(const struct app *app)
 }
 
 struct app *
-echo_new(void)
+echo_new(const struct app_options *options)
 {
-	struct app *app = mem_zero(1, sizeof *app);
+	struct echo *echo = mem_zero(1, sizeof *echo);
 
-	app->ops = &echo_ops;
-	return app;
+	echo->app.ops = &echo_ops;
+	echo->bytes = options->strict;
+	return &echo->app;
 }
 
 void

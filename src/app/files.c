@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/files.h"
+#include "app/index.h"
 #include "app/www.h"
 #include "base/beneath.h"
 
@@ -143,6 +144,35 @@ open_file(int root, struct buf *path, struct stat *st)
 	return fd;
 }
 
+/* Replies with a list of the directory in which open_file found no
+ * index.html; false with errno as it was if `path` is none of that. */
+static bool
+reply_index(struct conn *conn, const struct http_request *request,
+    struct buf *path)
+{
+	const struct http *http = (const struct http *)conn_app(conn);
+	struct http_content content = { .type = "text/html; charset=utf-8",
+		.fields = "Cache-Control: no-store\r\n" };
+	const size_t suffix = sizeof "index.html" - 1;
+	struct buf body = BUF_INIT;
+	int fd = -1;
+
+	if (path->len >= suffix && !memcmp(path->data + path->len - suffix,
+	    "index.html", suffix) && index_wanted(request->target)) {
+		path->len -= suffix;
+		fd = beneath_open(http->root, path->len ? buf_string(path) :
+		    ".");
+	}
+	if (fd == -1 || !index_add(&body, fd, buf_string(path))) {
+		errno = ENOENT;
+		return false;
+	}
+	content.body = buf_span(&body);
+	http_reply(conn, request, 200, &content);
+	buf_clear(&body);
+	return true;
+}
+
 /* Replies with the file at `path`, below the root. */
 static void
 reply_with(struct conn *conn, const struct http_request *request,
@@ -153,6 +183,9 @@ reply_with(struct conn *conn, const struct http_request *request,
 	struct stat st;
 
 	file.fd = open_file(http->root, path, &st);
+	if (file.fd == -1 && errno == ENOENT && http->options->index &&
+	    reply_index(conn, request, path))
+		return;
 	if (file.fd == -1) {
 		refuse(conn, request, errno);
 		return;

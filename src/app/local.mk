@@ -6,6 +6,7 @@ src_libcore_la_SOURCES += \
 	%D%/echo.c %D%/echo.h \
 	%D%/files.c %D%/files.h \
 	%D%/h2.h \
+	%D%/index.c %D%/index.h \
 	%D%/http.c %D%/http.h \
 	%D%/reply.c \
 	%D%/strict.c \

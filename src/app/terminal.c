@@ -42,6 +42,8 @@ struct terminal {
 	bool given;			/* the current connection was sent some
 					 * of standard input */
 	bool is_tty;
+	bool behind;			/* it was not ours when something could
+					 * be read */
 	bool opened;			/* its handshake is complete */
 	bool quitting;
 };
@@ -52,14 +54,24 @@ terminal_of(const struct conn *conn)
 	return (struct terminal *)conn_app(conn);
 }
 
+/* Whether a `Q` is looked for although no client has the terminal.  What a pipe
+ * or a file brings is for the next client. */
+static bool
+awaits_quit(const struct terminal *t)
+{
+	return !t->current && t->is_tty && !t->behind && t->options->commands &&
+	    !t->options->strict && t->early.len <= MAX_QUEUED;
+}
+
 /* Watches standard input only while there is somewhere to send it.  The
  * reference reads it from the first byte of a connection on. */
 static void
 look(struct terminal *t)
 {
 	bool early = t->options->strict && t->current && !t->early.len;
-	bool wanted = (t->opened || early) && !t->input_ended &&
-	    !t->quitting && conn_queued(t->current) <= MAX_QUEUED;
+	bool wanted = (t->opened || early || awaits_quit(t)) &&
+	    !t->input_ended && !t->quitting && (!t->current ||
+	    conn_queued(t->current) <= MAX_QUEUED);
 
 	/* What cannot be watched is not read. */
 	if (!watch_for(&t->input.watch, wanted ? WATCH_READ : 0, 0))
@@ -260,6 +272,35 @@ input_over(struct terminal *t)
 		conn_close(t->current);
 }
 
+/* Standard input while no client has the terminal: what is typed is kept for
+ * the next one, unless it is a wish to leave. */
+static void
+input_idle(struct terminal *t)
+{
+	uint8_t typed[MAX_INPUT];
+	pid_t front = tcgetpgrp(STDIN_FILENO);
+	ssize_t len;
+
+	/* In the background a read would stop the program; -1: it is not the
+	 * terminal that controls it. */
+	if (front != -1 && front != getpgrp()) {
+		t->behind = true;
+		look(t);
+		return;
+	}
+	len = read(STDIN_FILENO, typed, sizeof typed);
+	if (len == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (len <= 0 || typed[0] == 'Q') {
+		t->input_ended = len <= 0;
+		t->quitting = true;
+		loop_stop(t->loop);
+	} else {
+		buf_add(&t->early, typed, (size_t)len);
+	}
+	look(t);
+}
+
 static void
 input_ready(struct watch *watch, unsigned what)
 {
@@ -268,6 +309,10 @@ input_ready(struct watch *watch, unsigned what)
 	size_t room = t->options->crlf ? sizeof typed / 2 : sizeof typed;
 	ssize_t len;
 
+	if (what & WATCH_READ && awaits_quit(t)) {
+		input_idle(t);
+		return;
+	}
 	if (!(what & WATCH_READ) || !t->current ||
 	    (!t->opened && !t->options->strict))
 		return;
@@ -393,6 +438,7 @@ closed(struct conn *conn)
 	}
 	t->current = NULL;
 	t->opened = false;
+	t->behind = false;
 	buf_wipe(&t->early);
 	look(t);
 	if (t->quitting)
@@ -429,6 +475,7 @@ terminal_new(const struct app_options *options, struct loop *loop)
 	t->turn.terminal = t;
 	watch_init(&t->input.watch, loop, STDIN_FILENO, input_ready);
 	watch_init(&t->turn.watch, loop, -1, turn_ready);
+	look(t);
 	return &t->app;
 }
 

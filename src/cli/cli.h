@@ -75,6 +75,12 @@ void cli_clear(struct cli_words *words, void *base);
 int cli_complain(const struct cli_words *words, const struct tls_error *err,
     int status);
 
+/* Acts on the result of cli_parse: for CLI_HELP prints what was asked for, for
+ * CLI_WRONG complains.  True only for CLI_GOOD; otherwise `status` is set to
+ * the exit status. */
+bool cli_goes_on(const struct cli_words *words, enum cli_result result,
+    const struct tls_error *err, int *status);
+
 /* Prints the options by group, or only the group named after -help, for the
  * backend of a -backend before it, if there is one; for -help
  * -man all of them as a part of the manual page; for -help -words their names,

@@ -190,6 +190,8 @@ cli_print_help(FILE *out, const struct option_table *table, const char *group,
 			print_group(&help, i);
 	if (!group)
 		print_impossible(&help);
+	if (!group && table->notes)
+		fprintf(out, "\n%s", table->notes);
 	if (!help.whole)
 		fputs("\n-help and the name of a group, as in \"-help "
 		    "server\", says more.\n", out);
@@ -304,4 +306,15 @@ cli_help(const struct cli_words *words)
 	return cli_print_help(stdout, table, group, backend ?
 	    words->given[backend - table->list] : NULL) ? 0 :
 	    refuse_group(table, group);
+}
+
+bool
+cli_goes_on(const struct cli_words *words, enum cli_result result,
+    const struct tls_error *err, int *status)
+{
+	if (result == CLI_HELP)
+		*status = cli_help(words);
+	else if (result == CLI_WRONG)
+		*status = cli_complain(words, err, 2);
+	return result == CLI_GOOD;
 }

@@ -17,6 +17,7 @@ enum form { FORM_TEXT, FORM_JSON, FORM_NAMES, FORM_MANUAL };
 struct backends_options {
 	enum form form;
 	bool options;
+	const char *name;	/* only this one; null: all */
 };
 
 static const struct option_group groups[] = {
@@ -42,7 +43,7 @@ static const struct option rows[] = {
 	OPTION_HELP_ROW,
 };
 
-static const struct backends_options defaults = { FORM_TEXT, false };
+static const struct backends_options defaults = { FORM_TEXT, false, NULL };
 
 const struct option_table backends_table = {
 	.command = "backends",
@@ -240,13 +241,36 @@ print_backends(const struct plugs_list *all, enum form form)
 	words_print_failures(all);
 }
 
+/* Reduces `all` to the backend `name`; false after a message if there is
+ * none. */
+static bool
+pick(struct plugs_list *all, const char *name)
+{
+	for (size_t i = 0; i < all->num; i++)
+		if (!strcmp(all->list[i].name, name)) {
+			all->list += i;
+			all->num = 1;
+			return true;
+		}
+	fprintf(stderr, "polytls backends: no backend \"%.40s\": there are",
+	    name);
+	for (size_t i = 0; i < all->num; i++)
+		fprintf(stderr, "%s %s", i ? "," : "", all->list[i].name);
+	fputc('\n', stderr);
+	return false;
+}
+
 static int
 tell(const struct backends_options *options)
 {
 	struct plugs *plugs = plugs_new();
-	const struct plugs_list all = plugs_entries(plugs);
+	struct plugs_list all = plugs_entries(plugs);
 	int status;
 
+	if (options->name && !pick(&all, options->name)) {
+		plugs_free(plugs);
+		return 2;
+	}
 	if (options->form != FORM_NAMES)
 		plugs_ask(plugs);
 	if (options->options)
@@ -267,19 +291,21 @@ command_backends(int argc, char **argv)
 	struct backends_options options;
 	struct tls_error err = TLS_ERROR_INIT;
 	struct cli_words words;
+	const char *name = NULL;
 	int status = 0;
 
-	switch (cli_parse(&words, &backends_table, argc, argv, &options,
-	    &err)) {
-	case CLI_HELP:
-		status = cli_help(&words);
-		break;
-	case CLI_WRONG:
-		status = cli_complain(&words, &err, 2);
-		break;
-	case CLI_GOOD:
+	/* No option has a value: the name may stand first or last. */
+	if (argc > 0 && argv[0][0] != '-') {
+		name = *argv++;
+		argc--;
+	} else if (argc > 0 && argv[argc - 1][0] != '-' &&
+	    strcmp(argv[0], "-help") && strcmp(argv[0], "--help")) {
+		name = argv[--argc];
+	}
+	if (cli_goes_on(&words, cli_parse(&words, &backends_table, argc, argv,
+	    &options, &err), &err, &status)) {
+		options.name = name;
 		status = tell(&options);
-		break;
 	}
 	cli_clear(&words, &options);
 	return status;

@@ -196,18 +196,9 @@ command_s_server(int argc, char **argv)
 	struct tls_error err = TLS_ERROR_INIT;
 	int status = 0;
 
-	switch (s_server_parse(&run.words, argc, argv, &run.options,
-	    &err)) {
-	case CLI_HELP:
-		status = cli_help(&run.words);
-		break;
-	case CLI_WRONG:
-		status = cli_complain(&run.words, &err, 2);
-		break;
-	case CLI_GOOD:
+	if (cli_goes_on(&run.words, s_server_parse(&run.words, argc, argv,
+	    &run.options, &err), &err, &status))
 		status = serve(&run);
-		break;
-	}
 	clear(&run);
 	if (status > SERVE_KILLED)
 		die_of(status - SERVE_KILLED);

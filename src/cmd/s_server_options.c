@@ -84,6 +84,7 @@ static const struct option_companions companions[] = {
 	{ "psk_mismatch", { "psk" }, false },
 	{ "verify_return_error", { "verify", "Verify" }, false },
 	{ "root", { "WWW", "HTTP" }, false },
+	{ "index", { "WWW" }, false },
 	{ "json_append", { "json" }, false },
 	{ "keep_alive", { "www", "WWW", "HTTP" }, false },
 };
@@ -144,6 +145,12 @@ const struct option_table s_server_table = {
 	.about = "Serves TLS on a port, for testing clients.  An option "
 	    "has one dash or two;\nits value is the next word, or follows "
 	    "\"=\".",
+	.notes = "A letter at the beginning of what is typed is a command:\n"
+	    "  q  end the connection          Q  end it and the server\n"
+	    "  r  renegotiate                 R  and ask for a certificate\n"
+	    "  k  update our keys             K  and ask for the client's\n"
+	    "  c  ask for a certificate       S  print the statistics\n"
+	    "  P  send a line in clear        B  no heartbeat any more\n",
 	.list = rows, .num = LENGTH(rows),
 	.groups = groups, .num_groups = LENGTH(groups),
 	.defaults = &defaults, .size = sizeof defaults,

@@ -114,18 +114,9 @@ command_version(int argc, char **argv)
 	struct cli_words words;
 	int status = 0;
 
-	switch (cli_parse(&words, &version_table, argc, argv, &options,
-	    &err)) {
-	case CLI_HELP:
-		status = cli_help(&words);
-		break;
-	case CLI_WRONG:
-		status = cli_complain(&words, &err, 2);
-		break;
-	case CLI_GOOD:
+	if (cli_goes_on(&words, cli_parse(&words, &version_table, argc, argv,
+	    &options, &err), &err, &status))
 		tell(&options);
-		break;
-	}
 	cli_clear(&words, &options);
 	return status;
 }

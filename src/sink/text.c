@@ -70,6 +70,30 @@ bits_of(const struct sink_options *output, enum service_mode mode, int out)
 	return bits;
 }
 
+static bool
+is_web(const struct text *text)
+{
+	return text->mode != MODE_TERMINAL && text->mode != MODE_REVERSE;
+}
+
+/* What to open in a browser.  The certificate that is made is for
+ * localhost. */
+static void
+add_url(struct buf *out, const char *host, unsigned port)
+{
+	bool here = !strcmp(host, "::") || !strcmp(host, "0.0.0.0") ||
+	    !strcmp(host, "::1") || !strncmp(host, "127.", 4);
+
+	buf_add_string(out, "https://");
+	if (here)
+		buf_add_string(out, "localhost");
+	else
+		buf_printf(out, strchr(host, ':') ? "[%s]" : "%s", host);
+	if (port != 443)
+		buf_printf(out, ":%u", port);
+	buf_add_string(out, "/\n");
+}
+
 static void
 tell_listening(struct text *text, const struct event *event)
 {
@@ -82,6 +106,8 @@ tell_listening(struct text *text, const struct event *event)
 	struct buf *out = &text->out.text;
 	bool brackets = event->listening.port && strchr(host, ':');
 
+	if (is_web(text) && !text->strict && event->listening.port)
+		add_url(&text->err.text, host, event->listening.port);
 	buf_add_string(out, parameters[event->listening.dh]);
 	if (!event->listening.any_port) {
 		buf_add_string(out, "ACCEPT\n");
@@ -182,12 +208,6 @@ find_failed(const struct text *text, uint64_t conn)
 	return i;
 }
 
-static bool
-is_web(const struct text *text)
-{
-	return text->mode != MODE_TERMINAL && text->mode != MODE_REVERSE;
-}
-
 /* -timestamps: begins a line with the time. */
 static void
 add_time(struct text *text, const struct event *event)
@@ -265,8 +285,19 @@ tell_data(struct text *text, const struct event *event)
 static void
 tell_request(struct text *text, const struct event *event)
 {
-	if (!event->request.file)
+	struct buf *err = &text->err.text;
+
+	if (!event->request.file && event->request.status < 400)
 		return;
+	add_time(text, event);
+	if (!event->request.file) {
+		buf_printf(err, "conn %llu: %d ",
+		    (unsigned long long)event->from.conn,
+		    event->request.status);
+		text_add_escaped(err, event->request.target);
+		buf_add_u8(err, '\n');
+		return;
+	}
 	buf_add_string(&text->err.text, "FILE:");
 	text_add_escaped(&text->err.text, span_of(event->request.file));
 	buf_add_u8(&text->err.text, '\n');
@@ -440,6 +471,7 @@ text_new(const struct sink_options *output, enum service_mode mode,
 	text->brief = output->brief;
 	text->secrets = output->secrets;
 	text->timestamps = output->timestamps;
+	text->strict = output->strict;
 	text->verify_quiet = output->verify_quiet;
 	writer_init(&text->out, out, &for_out);
 	writer_init(&text->err, err, &for_err);

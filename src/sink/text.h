@@ -20,7 +20,7 @@ struct pending;			/* of one connection: pending.c */
 struct text {
 	struct sink sink;		/* first: a text is a sink */
 	enum service_mode mode;
-	bool quiet, brief, secrets, verify_quiet, timestamps;
+	bool quiet, brief, secrets, verify_quiet, timestamps, strict;
 	struct writer out, err;
 	unsigned bits;			/* what it speaks on: text.c */
 	struct pending *pending;	/* owned */

@@ -5,6 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 The second half of every.py, for options from the protocol on.
 """
 import json
+import os
 import re
 import resource
 import subprocess
@@ -424,6 +425,14 @@ def rev(case):
     with connect(there, case.pki) as peer:
         peer.sendall(b"hello\n")
         assert read_exactly(peer, 6) == b"olleh\n"
+
+
+@shows("index")
+def index(case):
+    os.mkdir(case.path("site"))
+    open(case.path("site/one"), "w").close()
+    there = case.start("-WWW", "-root", case.path("site"), "-index")
+    assert b'<a href="/one">one</a>' in case.get(there).body
 
 
 @shows("keep_alive")

@@ -154,3 +154,17 @@ def test_loads_one_library_alone(server, pki, backend, words):
     for name, libraries in (row.split(":", 1) for row in rows):
         library = re.search(r"-l([^,]+)", libraries).group(1)
         assert ("lib" + library in text) == (name == backend), name
+
+
+def test_names_one(backend):
+    said = run("backends", backend).stdout
+    for other in set(BACKENDS) - {backend}:
+        assert not re.search(r"^%s\b" % other, said, re.M)
+    assert backend in said
+    done = run("backends", "nonsense")
+    assert done.returncode == 2 and backend in done.stderr
+
+
+def test_says_its_version_to_whoever_asks():
+    for word in ("-V", "-version", "--version", "version"):
+        assert run(word).stdout.startswith("polytls ")

@@ -113,3 +113,9 @@ def test_readme_names_them():
     path = os.path.join(os.environ["top_srcdir"], "README")
     named = set(re.findall(r"-([\w-]+)", open(path).read()))
     assert [name for name in rows() if name not in named] == []
+
+
+def test_names_the_letters():
+    said = servers.run("s_server", "-help").stdout
+    for letter in "qQrRkKcSPB":
+        assert re.search(r"^  (.*  )?%s  \w" % letter, said, re.M)

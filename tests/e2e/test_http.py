@@ -389,3 +389,38 @@ def test_is_always_content_if_asked_to(server, pki, tmp_path, path, said):
     there = server("-WWW", "-root", tmp_path)
     assert fetch(there, pki, path).status == (200 if "directory" in said
         else 404 if path == "/none" else 400)
+
+
+# ---- remarks ----------------------------------------------------------------
+
+
+def test_says_where_the_page_is(page, server):
+    page.stop()
+    assert "https://localhost:%d/\n" % page.port in page.err.text()
+    strict = server("-www", "-strict_s_server", backend="openssl")
+    strict.stop()
+    assert "https:" not in strict.err.text()
+
+
+def test_says_what_was_not_found(files, pki):
+    assert fetch(files, pki, "/missing%0a").status == 404
+    files.stop()
+    assert "conn 1: 404 /missing%0a\n" in files.err.text()
+
+
+def test_lists_a_directory(server, pki, site):
+    (site / "empty" / "<b>.txt").write_text("b\n")
+    (site / "empty" / ".hidden").write_text("h\n")
+    (site / "empty" / "below").mkdir()
+    there = server("-WWW", "-root", site, "-index", backend="openssl")
+    got = fetch(there, pki, "/empty")
+    assert got.status == 200
+    assert re.findall(rb'<a href="([^"]*)">([^<]*)</a>', got.body) == [
+        (b"/empty/%3Cb%3E.txt", b"&lt;b&gt;.txt"),
+        (b"/empty/below/", b"below/")]
+    assert fetch(there, pki, "/empty/%3Cb%3E.txt").body == b"b\n"
+    assert fetch(there, pki, "/sub").body == b"<p>sub\n"
+    assert fetch(there, pki, "/empty/index.html").status == 404
+    assert fetch(there, pki, "/up/").status == 403
+    plain = server("-WWW", "-root", site, backend="openssl")
+    assert fetch(plain, pki, "/empty").status == 404

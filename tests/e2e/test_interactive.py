@@ -631,3 +631,19 @@ def hello_of(pki):
     except ssl.SSLWantReadError:
         pass
     return outgoing.read()
+
+
+def test_leaves_when_told_while_nobody_is_there(typed, terminal):
+    there = typed(backend="openssl")
+    terminal.type(b"Q\n")
+    assert there.process.wait(timeout=DEADLINE) == 0
+
+
+def test_keeps_what_was_typed_for_the_next_client(typed, terminal, pki):
+    there = typed(backend="openssl")
+    terminal.type(b"early\n")
+    with connect(there, pki) as peer:
+        assert read_exactly(peer, 6) == b"early\n"
+    there.wait("closed", conn=1)
+    terminal.type(b"Q\n")
+    assert there.process.wait(timeout=DEADLINE) == 0

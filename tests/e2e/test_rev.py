@@ -123,3 +123,17 @@ def test_leaves_standard_input_alone(server, pki):
     with connect(there, pki) as peer:
         peer.sendall(b"abc\n")
         assert read_exactly(peer, 4) == b"cba\n"
+
+
+def test_reverses_characters(server, pki):
+    word = "grün €🙂x".encode()
+    there = server("-rev", backend="openssl")
+    with connect(there, pki) as peer:
+        peer.sendall(word + b"\n\xff\xc3\n")
+        turned = word.decode()[::-1].encode()
+        assert read_exactly(peer, len(word) + 4) == \
+            turned + b"\n\xc3\xff\n"
+    there = server("-rev", "-strict_s_server", backend="openssl")
+    with connect(there, pki) as peer:
+        peer.sendall(word + b"\n")
+        assert read_exactly(peer, len(word) + 1) == word[::-1] + b"\n"
