@@ -21,15 +21,23 @@ struct run {
 	struct buf protocols;		/* -alpn, as far as it is offered */
 	struct plugs *plugs;
 	struct plugs_choice choice;
-	struct loaded *loaded;
 	struct bus *bus;
+	struct serve_source source;
+	struct service_edition *edition; /* the first one, until it is
+					  * served */
+};
+
+/* A service with the files that it was made of. */
+struct edition {
+	struct service_edition edition;	/* first */
+	struct loaded *loaded;		/* owned */
 };
 
 static void
 clear(struct run *run)
 {
+	service_release(run->edition);
 	bus_free(run->bus);
-	loaded_free(run->loaded);
 	plugs_choice_clear(&run->choice);
 	plugs_free(run->plugs);
 	buf_clear(&run->notes);
@@ -77,9 +85,59 @@ offer_protocols(struct run *run)
 	    buf_string(&run->protocols) : NULL;
 }
 
-/* Loads the files and makes the service. */
+static void
+free_edition(struct service_edition *edition)
+{
+	loaded_free(((struct edition *)edition)->loaded);
+	free(edition);
+}
+
+/* Loads the files and makes a service; null with `err` filled. */
+static struct service_edition *
+make_edition(struct run *run, const struct edition *before, struct buf *notes,
+    struct tls_error *err)
+{
+	const struct s_server_options *options = &run->options;
+	const struct load_from from = {
+		&options->tls, &run->choice, before ? before->loaded : NULL,
+	};
+	struct edition *made = mem_zero(1, sizeof *made);
+	struct service *service = &made->edition.service;
+
+	made->edition.users = 1;
+	made->edition.free = free_edition;
+	made->loaded = loaded_new(&from, notes, err);
+	if (!made->loaded || !loaded_service(made->loaded, service, err)) {
+		service_release(&made->edition);
+		return NULL;
+	}
+	service->edition = before ? before->edition.service.edition + 1 : 0;
+	service->clock = &clock_system;
+	service->limits = options->limits;
+	service->plugs = reports(options) ? run->plugs : NULL;
+	service->tells_blocks = options->output.blocks;
+	service->stutters = options->nbio_test;
+	service->bus = run->bus;
+	return &made->edition;
+}
+
+/* What is worth a remark at the start is no news. */
+static struct service_edition *
+make_again(struct serve_source *source, const struct service_edition *present,
+    struct tls_error *err)
+{
+	struct run *run = (struct run *)((char *)source -
+	    offsetof(struct run, source));
+	struct buf notes = BUF_INIT;
+	struct service_edition *made = make_edition(run,
+	    (const struct edition *)present, &notes, err);
+
+	buf_clear(&notes);
+	return made;
+}
+
 static bool
-prepare(struct run *run, struct service *service, struct tls_error *err)
+prepare(struct run *run, struct tls_error *err)
 {
 	struct s_server_options *options = &run->options;
 	const char *keylog = getenv("SSLKEYLOGFILE");
@@ -89,17 +147,6 @@ prepare(struct run *run, struct service *service, struct tls_error *err)
 	    &run->notes, err) || !check_backends(run, err))
 		return false;
 	offer_protocols(run);
-	run->loaded = loaded_new(&options->tls, &run->choice, &run->notes,
-	    err);
-	if (!run->loaded || !loaded_service(run->loaded, service, err))
-		return false;
-	service->clock = &clock_system;
-	service->limits = options->limits;
-	service->plugs = reports(options) ? run->plugs : NULL;
-	service->tells_blocks = options->output.blocks;
-	service->stutters = options->nbio_test;
-	run->bus = bus_new(service->clock);
-	service->bus = run->bus;
 	/* A wish of the environment: nothing is refused for it, and the
 	 * reference does not look at it. */
 	if (!options->output.keylog && !options->tls.strict && keylog &&
@@ -107,7 +154,11 @@ prepare(struct run *run, struct service *service, struct tls_error *err)
 		options->output.keylog = keylog;
 		options->output.keylog_wish = true;
 	}
-	return sinks_open(run->bus, &options->output, options->app.mode, err);
+	run->bus = bus_new(&clock_system);
+	run->source.load = make_again;
+	run->edition = make_edition(run, NULL, &run->notes, err);
+	return run->edition && sinks_open(run->bus, &options->output,
+	    options->app.mode, err);
 }
 
 static void
@@ -139,9 +190,8 @@ static int
 serve(struct run *run)
 {
 	struct tls_error err = TLS_ERROR_INIT;
-	struct service service = { .bus = NULL };
 	struct serve all = {
-		.service = &service, .listen = &run->options.listen,
+		.source = &run->source, .listen = &run->options.listen,
 		.app = &run->options.app, .options = &run->options.serve,
 	};
 	int status;
@@ -152,10 +202,12 @@ serve(struct run *run)
 	signal(SIGXFSZ, SIG_IGN);
 	if (!run->options.core_dumps)
 		forbid_core_dumps();
-	if (!prepare(run, &service, &err))
+	if (!prepare(run, &err))
 		return cli_complain(&run->words, &err,
 		    err_exit_status(&err));
 	tell_start(run);
+	all.edition = run->edition;
+	run->edition = NULL;
 	all.notes = buf_string(&run->notes);
 	status = serve_run(&all, &err);
 	if (!status && !bus_finish(run->bus))

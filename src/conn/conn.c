@@ -64,6 +64,7 @@ free_conn(struct conn *conn)
 	if (conn->next)
 		conn->next->link = conn->link;
 	env->num_conns--;
+	conn->setup->num_conns--;
 	free(conn);
 	if (env->closed)
 		env->closed(env);
@@ -98,7 +99,7 @@ step(struct conn *conn)
 static void
 wait_on(struct conn *conn)
 {
-	const struct service_limits *limits = &conn->env->service->limits;
+	const struct service_limits *limits = &conn->setup->service->limits;
 	unsigned what = conn->read_wants | conn->write_wants;
 	unsigned ms = 0;
 
@@ -165,7 +166,7 @@ drive(struct conn *conn)
 static void
 time_is_over(struct conn *conn)
 {
-	const struct service_limits *limits = &conn->env->service->limits;
+	const struct service_limits *limits = &conn->setup->service->limits;
 	struct tls_error err = TLS_ERROR_INIT;
 
 	switch (conn->stage) {
@@ -229,9 +230,9 @@ conn_env_init(struct conn_env *env)
 
 	env->host_wants = 0;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (bus_wants(env->service->bus, rows[i].kind))
+		if (bus_wants(env->setup->service->bus, rows[i].kind))
 			env->host_wants |= rows[i].wants;
-	env->watched = observer_wanted(env->service->bus);
+	env->watched = observer_wanted(env->setup->service->bus);
 	env->scratch = mem_alloc(CONN_SCRATCH);
 	env->pool = gather_pool_new();
 }
@@ -285,7 +286,7 @@ stack(struct conn *conn)
 	struct watching *watching;
 	struct tls_io *io = &conn->channel->io;
 
-	if (conn->env->service->stutters) {
+	if (conn->setup->service->stutters) {
 		conn->stutter = mem_zero(1, sizeof *conn->stutter);
 		stutter_init(conn->stutter, io,
 		    conn->origin.conn ^ conn->origin.begun_us);
@@ -295,7 +296,7 @@ stack(struct conn *conn)
 		return io;
 	watching = mem_zero(1, sizeof *watching);
 	watching->watcher.saw = saw;
-	observer_init(&watching->observer, conn->env->service->bus,
+	observer_init(&watching->observer, conn->setup->service->bus,
 	    &conn->origin);
 	recorder_init(&watching->recorder, io, &watching->watcher);
 	conn->watching = watching;
@@ -314,6 +315,8 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	conn->host.ops = &conn_host_ops;
 	conn->host.wants = env->host_wants;
 	conn->env = env;
+	conn->setup = env->setup;
+	conn->setup->num_conns++;
 	conn->channel = channel;
 	conn->origin.conn = ++env->shared->last_id;
 	conn->next = env->conns;
@@ -333,7 +336,7 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	conn->timer.fired = go_on;
 	channel_attach(channel, &conn->user);
 	gather_init(&conn->gather, stack(conn), env->pool);
-	conn_set_deadline(conn, env->service->limits.handshake_ms);
+	conn_set_deadline(conn, conn->setup->service->limits.handshake_ms);
 	conn_post(conn, &event);
 	conn->read_wants = CHANNEL_READ;
 	wait_on(conn);
@@ -345,7 +348,7 @@ conn_admit(struct conn *conn)
 {
 	if (conn->stage != STAGE_PARKED)
 		return;
-	conn_set_deadline(conn, conn->env->service->limits.handshake_ms);
+	conn_set_deadline(conn, conn->setup->service->limits.handshake_ms);
 	conn_open_session(conn);
 	drive(conn);
 }

@@ -72,14 +72,21 @@ struct conn_shared {
 					 * meet.c */
 };
 
-/* What the connections of one worker share. */
-struct conn_env {
+/* What a connection is served with, from its first byte to its last.  Another
+ * one may take its place in the env meanwhile, for those that begin later. */
+struct conn_setup {
 	const struct service *service;
 	/* The worker's own, indexed by service_server.number. */
 	struct tls_server *const *servers;
+	struct stapler *stapler;	/* null: no OCSP response is stapled */
+	size_t num_conns;		/* that use it; conn.c counts */
+};
+
+/* What the connections of one worker share. */
+struct conn_env {
+	struct conn_setup *setup;	/* borrowed; of those that begin now */
 	struct app *app;
 	struct conn_shared *shared;
-	struct stapler *stapler;	/* null: no OCSP response is stapled */
 
 	/* The open connections; conn.c keeps the list. */
 	struct conn *conns;

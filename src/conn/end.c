@@ -86,7 +86,7 @@ conn_begin_drain(struct conn *conn)
 		return;
 	}
 	conn->stage = STAGE_DRAIN;
-	conn_set_deadline(conn, conn->env->service->limits.close_ms);
+	conn_set_deadline(conn, conn->setup->service->limits.close_ms);
 	conn->channel->ops->shutdown(conn->channel);
 }
 

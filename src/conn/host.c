@@ -79,7 +79,7 @@ static bool
 verify(struct tls_host *host, const struct tls_verify_step *found)
 {
 	struct conn *conn = conn_of_host(host);
-	const struct verify_rules *rules = &conn->env->service->verify;
+	const struct verify_rules *rules = &conn->setup->service->verify;
 	struct tls_verify_step step = *found;
 	struct event event = { .kind = EVENT_VERIFY };
 
@@ -91,7 +91,7 @@ verify(struct tls_host *host, const struct tls_verify_step *found)
 	event.verify.step = &step;
 	event.verify.accepted = verify_accepts(rules, step.depth, step.error);
 	conn_post(conn, &event);
-	if (!event.verify.accepted && bus_wants(conn->env->service->bus,
+	if (!event.verify.accepted && bus_wants(conn->setup->service->bus,
 	    EVENT_FAILED))
 		keep_refused(conn, &step);
 	return event.verify.accepted;
@@ -107,12 +107,23 @@ changed(struct tls_host *host)
 	conn_tell_handshake(conn, true);
 }
 
+/* A session from before the files were read again is not resumed: nobody has
+ * looked at its client with what they say now. */
+static unsigned
+session_number(const struct conn *conn)
+{
+	const struct service *service = conn->setup->service;
+
+	return (unsigned)(service->edition * service->num_servers +
+	    (size_t)(conn->server - conn->backend->servers));
+}
+
 static struct store_key
 key_of(const struct conn *conn, struct tls_span id)
 {
 	return (struct store_key){
 		.backend = conn->backend->plug->backend->name,
-		.server = (unsigned)(conn->server - conn->backend->servers),
+		.server = session_number(conn),
 		.context = conn->server->config.session_context,
 		.id = id,
 	};
@@ -121,7 +132,7 @@ key_of(const struct conn *conn, struct tls_span id)
 static int64_t
 now_ms(struct tls_host *host)
 {
-	const struct clock *clock = conn_of_host(host)->env->service->clock;
+	const struct clock *clock = conn_of_host(host)->setup->service->clock;
 
 	return clock->wall_us(clock) / 1000;
 }
@@ -175,7 +186,7 @@ static struct tls_span
 psk(struct tls_host *host, struct tls_span identity)
 {
 	struct conn *conn = conn_of_host(host);
-	const struct psk_table *table = conn->env->service->psk;
+	const struct psk_table *table = conn->setup->service->psk;
 	uint16_t version = conn->choice.version;
 	struct event event = { .kind = EVENT_PSK };
 	struct tls_span key = { NULL, 0 };

@@ -71,6 +71,7 @@ struct replaced {
 struct conn {
 	struct tls_host host;		/* first: a conn is a tls_host */
 	struct conn_env *env;		/* borrowed */
+	struct conn_setup *setup;	/* borrowed: the env's when it began */
 	struct conn *next, **link;	/* in the env's list */
 	struct channel *channel;	/* owned */
 	struct channel_user user;	/* its user: conn.c is called */

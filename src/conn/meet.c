@@ -37,7 +37,7 @@ same_name(const char *ours, struct tls_span theirs)
 static void
 choose_server(struct conn *conn)
 {
-	const struct service *service = conn->env->service;
+	const struct service *service = conn->setup->service;
 	struct tls_span name = { NULL, 0 }, label;
 
 	if (conn->hello)
@@ -72,7 +72,7 @@ accept_name(struct conn *conn)
 	if (conn->backend->num_servers == 1 || conn->named || !conn->hello ||
 	    !conn->hello->server_name.len)
 		return true;
-	if (!conn->env->service->name_fatal) {
+	if (!conn->setup->service->name_fatal) {
 		/* TLS 1.3 has no warnings. */
 		if (version && version < TLS_VERSION_1_3)
 			conn_send_alert(conn, 1, UNRECOGNIZED_NAME);
@@ -111,7 +111,7 @@ begin_session(struct conn *conn)
 	struct tls_error err = TLS_ERROR_INIT;
 
 	conn->session = backend->session_open(
-	    conn->env->servers[conn->server->number],
+	    conn->setup->servers[conn->server->number],
 	    conn->hello, &conn->choice.choice,
 	    conn->hello ? &conn->gather.io : conn_guard(conn), &conn->host,
 	    &err);

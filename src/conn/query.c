@@ -70,7 +70,7 @@ conn_facts(struct conn *conn, struct tls_facts *facts)
 struct plugs *
 conn_plugs(const struct conn *conn)
 {
-	return conn->env->service->plugs;
+	return conn->setup->service->plugs;
 }
 
 bool
@@ -82,7 +82,7 @@ conn_npn_by_alpn(const struct conn *conn)
 struct bus *
 conn_bus(const struct conn *conn)
 {
-	return conn->env->service->bus;
+	return conn->setup->service->bus;
 }
 
 int

@@ -33,13 +33,13 @@ refuse(struct conn *conn, const char *why)
 static bool
 take_responses(struct conn *conn)
 {
-	const struct conn_env *env = conn->env;
+	const struct service *service = conn->setup->service;
 	const struct staple_ask *ask = conn->asking;
 
-	if (env->service->staple_required && staple_missing(ask))
+	if (service->staple_required && staple_missing(ask))
 		return refuse(conn, "no OCSP response for the client, and "
 		    "-status_required is given");
-	if (env->service->staple_strict && ask->broken)
+	if (service->staple_strict && ask->broken)
 		return refuse(conn, "no OCSP response could be sought, and "
 		    "-strict_s_server is given");
 	conn->choice.choice.status = ask->responses;
@@ -83,15 +83,15 @@ conn_seek_staples(struct conn *conn)
 		.backend = conn->backend->plug->backend,
 	};
 
-	if (!conn->env->stapler || !conn->hello ||
+	if (!conn->setup->stapler || !conn->hello ||
 	    !hello_asks_status(conn->hello, &question.extensions))
 		return true;
 	if (!can_staple(conn))
-		return !conn->env->service->staple_required ||
+		return !conn->setup->service->staple_required ||
 		    refuse(conn, "this library cannot staple in this "
 		    "version, and -status_required is given");
 	conn->staple_user = (struct staple_user){ tell, done };
-	conn->asking = staple_ask(conn->env->stapler, &question,
+	conn->asking = staple_ask(conn->setup->stapler, &question,
 	    &conn->staple_user);
 	if (conn->asking->waiting == 0)
 		return take_responses(conn);

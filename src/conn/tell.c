@@ -8,7 +8,7 @@
 uint64_t
 conn_now_us(const struct conn *conn)
 {
-	const struct clock *clock = conn->env->service->clock;
+	const struct clock *clock = conn->setup->service->clock;
 
 	return clock->monotonic_us(clock);
 }
@@ -22,7 +22,7 @@ conn_set_deadline(struct conn *conn, unsigned ms)
 void
 conn_post(struct conn *conn, struct event *event)
 {
-	struct bus *bus = conn->env->service->bus;
+	struct bus *bus = conn->setup->service->bus;
 
 	if (!bus_wants(bus, event->kind))
 		return;
@@ -35,7 +35,7 @@ conn_tell_blocked(struct conn *conn, enum step_blocked step)
 {
 	struct event event = { .kind = EVENT_BLOCKED, .blocked = { step } };
 
-	if (conn->env->service->tells_blocks)
+	if (conn->setup->service->tells_blocks)
 		conn_post(conn, &event);
 }
 
@@ -119,13 +119,13 @@ conn_tell_handshake(struct conn *conn, bool again)
 	event.handshake.hello = again ? NULL : conn->hello;
 	event.handshake.config = &conn->server->config;
 	event.handshake.plug = conn->backend->plug;
-	event.handshake.plugs = conn->env->service->plugs;
+	event.handshake.plugs = conn->setup->service->plugs;
 	event.handshake.verify_error = conn->verify_error;
 	event.handshake.npn_by_alpn = conn->backend->npn_by_alpn;
 	event.handshake.again = again;
 	conn_post(conn, &event);
-	if (conn->env->service->verify.strict && conn->verify_error)
-		bus_note(conn->env->service->bus, &conn->origin,
+	if (conn->setup->service->verify.strict && conn->verify_error)
+		bus_note(conn->setup->service->bus, &conn->origin,
 		    "accepted although invalid: verify error %d",
 		    conn->verify_error);
 	if (again && conn->env->app->ops->changed)

@@ -161,6 +161,8 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(OUTCOME, "outcome", closed.outcome),
 		F(U64, "received", closed.received),
 		F(U64, "sent", closed.sent), END },
+	[EVENT_RELOADED] = {
+		F(ERROR, "error", reloaded.error), END },
 	[EVENT_LOST] = {
 		F(U64, "count", lost.count), END },
 	[EVENT_NOTE] = {

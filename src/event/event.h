@@ -46,6 +46,7 @@ E(REQUEST,	"request",	"an HTTP request was answered") \
 E(BLOCKED,	"blocked",	"a step had to wait") \
 E(ENDING,	"ending",	"the end of a connection begins") \
 E(CLOSED,	"closed",	"a connection is gone") \
+E(RELOADED,	"reloaded",	"the files were read again, or could not be") \
 E(LOST,		"lost",		"events that could not be written") \
 E(NOTE,		"note",		"something the user should know") \
 E(STATISTICS,	"statistics",	"the counters") \
@@ -280,6 +281,11 @@ struct event {
 		struct {
 			const char *text;
 		} note;
+		struct {
+			const struct tls_error *error;	/* or null: new
+							 * connections get what
+							 * was read */
+		} reloaded;
 		struct {
 			uint64_t count;	/* of events */
 		} lost;

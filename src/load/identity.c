@@ -80,6 +80,27 @@ take_certs(struct identity_list *list, struct key_file *in,
 	return true;
 }
 
+/* ---- copies ------------------------------------------------------------- */
+
+void
+identity_copy(struct identity_list *list, const struct identity_list *from)
+{
+	for (size_t i = 0; i < from->num; i++) {
+		const struct tls_identity *old = &from->list[i];
+		struct tls_identity *identity = identity_new(list);
+		struct der_list *chain = &list->chains[list->num - 1];
+
+		for (size_t j = 0; j < old->num_chain; j++)
+			der_list_add(chain, old->chain[j]);
+		identity->chain = chain->spans;
+		identity->num_chain = chain->num;
+		identity->key = (struct tls_span){
+		    mem_copy(old->key.data, old->key.len), old->key.len };
+		identity->cert_origin = mem_string(old->cert_origin);
+		identity->key_origin = mem_string(old->key_origin);
+	}
+}
+
 /* ---- keys ------------------------------------------------------------- */
 
 static bool
@@ -137,7 +158,7 @@ take_key(struct tls_identity *identity, const struct pair *pair,
 	    "an encrypted private key", err))
 		return false;
 	if (!identity->pass)
-		identity->pass = pass_ask(pair->pass_option, &in->file, err);
+		identity->pass = identity_ask(pair, &in->file, err);
 	return identity->pass != NULL;
 }
 

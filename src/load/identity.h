@@ -43,6 +43,8 @@ struct pair {
 				 * for another pair; else null */
 	const char *engine;	/* -engine, or null */
 	const struct der_list *issuers; /* to build a chain from, or null */
+	bool again;		/* files are read again, while clients are
+				 * served: nobody is asked for a pass phrase */
 	bool strict;		/* the chain is the reference's: the issuers in
 				 * the file are left out, a root is kept */
 };
@@ -56,6 +58,15 @@ bool identity_add(struct identity_list *list, const struct pair *pair,
  * `notes`. */
 bool identity_make(struct identity_list *list, enum tls_key_kind kind,
     const struct plug *plug, struct buf *notes, struct tls_error *err);
+
+/* Adds copies of the identities of `from`, which were made. */
+void identity_copy(struct identity_list *list,
+    const struct identity_list *from);
+
+/* loaded.c: asks for a pass phrase on the terminal, unless files are read
+ * again; null with blame CONFIG. */
+char *identity_ask(const struct pair *pair, const struct named_file *file,
+    struct tls_error *err);
 
 /* Adds an empty identity, whose members the caller fills in before the list is
  * used; the list then owns its strings and its key. */

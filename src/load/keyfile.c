@@ -64,7 +64,7 @@ unpack(struct key_file *in, const struct pair *pair,
 	if (unpack_once(in, identity->pass, plug, &wants_pass, err))
 		return true;
 	if (wants_pass && !identity->pass) {
-		identity->pass = pass_ask(pair->pass_option, &in->file, err);
+		identity->pass = identity_ask(pair, &in->file, err);
 		if (!identity->pass)
 			return false;
 		if (unpack_once(in, identity->pass, plug, &wants_pass, err))

@@ -26,14 +26,18 @@ load_identities(struct loaded *loaded, const struct load_options *tls,
 		.key_option = "-key", .pass_option = "-pass",
 		.chain_option = "-cert_chain", .default_cert = DEFAULT_CERT,
 		.engine = tls->engine, .issuers = loaded_issuers(loaded),
-		.strict = tls->strict,
+		.strict = tls->strict, .again = loaded->before != NULL,
 	};
+	const struct identity_list *before = loaded->before ?
+	    &loaded->before->own : NULL;
 	const char *source = tls->first.pass, *other = tls->second.pass;
 
+	pair.pass = loaded_pass(loaded, before, 0, source);
 	if (!identity_add(&loaded->own, &pair, plug, err))
 		return false;
 	if (!tls->second.cert)
 		return true;
+	pair.pass = loaded_pass(loaded, before, 1, other);
 	pair.words = &tls->second;
 	pair.cert_option = "-dcert";
 	pair.key_option = "-dkey";
@@ -83,6 +87,11 @@ load_own(struct loaded *loaded, const struct load_options *tls,
 		return true;
 	if (tls->first.cert || access(DEFAULT_CERT, F_OK) == 0)
 		return load_identities(loaded, tls, plug, err);
+	loaded->made = true;
+	if (loaded->before && loaded->before->made) {
+		identity_copy(&loaded->own, &loaded->before->own);
+		return true;
+	}
 	return make_identities(loaded, tls, plug, notes, err);
 }
 
@@ -126,15 +135,16 @@ note_wishes(const struct load_options *tls, struct buf *notes)
 }
 
 struct loaded *
-loaded_new(const struct load_options *options,
-    const struct plugs_choice *choice, struct buf *notes,
+loaded_new(const struct load_from *from, struct buf *notes,
     struct tls_error *err)
 {
-	const struct plug *plug = choice->list[0];
+	const struct load_options *options = from->options;
+	const struct plug *plug = from->choice->list[0];
 	struct loaded *loaded = mem_zero(1, sizeof *loaded);
 
 	loaded->options = options;
-	loaded->choice = choice;
+	loaded->choice = from->choice;
+	loaded->before = from->before;
 	loaded->notes = notes;
 	if (trust_load(&loaded->trust, options, notes, err) &&
 	    load_own(loaded, options, plug, notes, err) &&
@@ -142,9 +152,12 @@ loaded_new(const struct load_options *options,
 	    load_dh(loaded, options, notes, err) &&
 	    load_protocols(loaded, err) &&
 	    load_psk(&loaded->psk, options, err) &&
-	    load_seed(&loaded->seed, options->rand, notes, err) &&
+	    (from->before ||
+	    load_seed(&loaded->seed, options->rand, notes, err)) &&
 	    make_ticket_key(loaded->ticket_key, err)) {
-		note_wishes(options, notes);
+		if (!from->before)
+			note_wishes(options, notes);
+		loaded->before = NULL;
 		return loaded;
 	}
 	loaded_free(loaded);

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  *	struct service service = { .bus = bus, .clock = &clock_system };
- *	struct loaded *loaded = loaded_new(&options, &choice, &notes, &err);
+ *	const struct load_from from = { &options, &choice, NULL };
+ *	struct loaded *loaded = loaded_new(&from, &notes, &err);
  *
  *	if (!loaded || !loaded_service(loaded, &service, &err))
  *		return err_exit_status(&err);
@@ -79,13 +80,22 @@ struct load_options {
 /* What was read from files; owns everything that a service points to. */
 struct loaded;
 
-/* Reads the keys, certificates and roots that `options` names, and asks for
+/* What to read.  `options` and `choice` outlive what is made of them. */
+struct load_from {
+	const struct load_options *options;
+	const struct plugs_choice *choice;
+	/* What was read before, if files are read again; else null.  From there
+	 * come a certificate that was made, and pass phrases whose source
+	 * cannot be read twice.  Nobody is asked for one. */
+	const struct loaded *before;
+};
+
+/* Reads the keys, certificates and roots that the options name, and asks for
  * pass phrases.  If no certificate is given and there is no server.pem, makes
- * one for localhost with the first backend of `choice`, and adds a line with
+ * one for localhost with the first backend of the choice, and adds a line with
  * its fingerprint to `notes`.  Null with blame CONFIG, naming file, option and
- * remedy.  `options` and the plugs outlive what is returned. */
-struct loaded *loaded_new(const struct load_options *options,
-    const struct plugs_choice *choice, struct buf *notes,
+ * remedy. */
+struct loaded *loaded_new(const struct load_from *from, struct buf *notes,
     struct tls_error *err);
 void loaded_free(struct loaded *loaded);
 

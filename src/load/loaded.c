@@ -8,11 +8,34 @@
 #include <sys/random.h>
 
 #include "base/err.h"
+#include "load/pass.h"
 
 const struct der_list *
 loaded_issuers(const struct loaded *loaded)
 {
 	return loaded->trust.system ? NULL : &loaded->trust.roots;
+}
+
+char *
+identity_ask(const struct pair *pair, const struct named_file *file,
+    struct tls_error *err)
+{
+	if (!pair->again)
+		return pass_ask(pair->pass_option, file, err);
+	err_set(err, TLS_BLAME_CONFIG, "%s %.120s: the key is encrypted, and "
+	    "its pass phrase is not known: start with %s file:NAME, which is "
+	    "read again", file->option, file->name, pair->pass_option);
+	return NULL;
+}
+
+const char *
+loaded_pass(const struct loaded *loaded, const struct identity_list *before,
+    size_t at, const char *source)
+{
+	if (!loaded->before || at >= before->num ||
+	    (source && !strncmp(source, "file:", 5)))
+		return NULL;
+	return before->list[at].pass;
 }
 
 bool

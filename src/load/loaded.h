@@ -22,7 +22,9 @@ struct loaded {
 	const struct plugs_choice *choice;	/* borrowed */
 	struct buf *notes;			/* borrowed: remarks, a line
 						 * each */
+	const struct loaded *before;	/* borrowed, while files are read */
 	struct identity_list own;	/* -cert and -dcert, or made ones */
+	bool made;			/* they are made ones */
 	struct named *names;
 	size_t num_names;
 	struct trust trust;
@@ -44,6 +46,11 @@ struct loaded {
 
 /* loaded.c: the certificates to build the server's chains from, or null. */
 const struct der_list *loaded_issuers(const struct loaded *loaded);
+
+/* loaded.c: the pass phrase of an identity, by its source, if files are read
+ * again and this source cannot be; else null. */
+const char *loaded_pass(const struct loaded *loaded,
+    const struct identity_list *before, size_t at, const char *source);
 
 /* loaded.c: random bytes for a ticket key; false with blame US. */
 bool make_ticket_key(uint8_t key[TLS_TICKET_KEY_LEN], struct tls_error *err);

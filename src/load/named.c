@@ -55,6 +55,18 @@ check_numbers(const struct load_options *tls, struct tls_error *err)
 	return true;
 }
 
+/* The pass phrase that is known already, or null. */
+static const char *
+pass_of(const struct loaded *loaded, size_t at)
+{
+	const char *source = loaded->options->first.pass;
+
+	if (source && loaded->own.num)
+		return loaded->own.list[0].pass;
+	return loaded->before ? loaded_pass(loaded,
+	    &loaded->before->names[at].identities, 0, source) : NULL;
+}
+
 static bool
 load_name(struct loaded *loaded, const struct plug *plug,
     struct tls_error *err)
@@ -72,8 +84,8 @@ load_name(struct loaded *loaded, const struct plug *plug,
 		.words = &words, .cert_option = "-cert2",
 		.key_option = "-key2", .pass_option = "-pass",
 		.default_cert = DEFAULT_CERT,
-		.pass = tls->first.pass && loaded->own.num ?
-		    loaded->own.list[0].pass : NULL,
+		.pass = pass_of(loaded, at),
+		.again = loaded->before != NULL,
 		.engine = tls->engine, .strict = tls->strict,
 		.issuers = loaded_issuers(loaded),
 	};

@@ -26,8 +26,8 @@
 
 struct store_key {
 	const char *backend;
-	unsigned server;		/* service_server.number of the
-					 * server */
+	unsigned server;		/* one number for each server, and
+					 * another when it was made anew */
 	struct tls_span context;
 	struct tls_span id;
 };

@@ -2,4 +2,5 @@
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/serve.c %D%/serve.h \
+	%D%/setup.c \
 	%D%/worker.c %D%/worker.h

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,8 @@ struct program {
 	size_t num_workers;		/* that were opened, even if only in
 					 * part */
 	size_t num_threads;		/* running, this one not counted */
-	struct watch term, interrupt;
+	struct service_edition *edition; /* shared: for new connections */
+	struct watch term, interrupt, hangup;
 	int signal;			/* the one that ends it, or 0 */
 	pthread_mutex_t gate;		/* locked until all is ready: what the
 					 * threads wait for */
@@ -101,6 +103,82 @@ interrupt(struct watch *watch, unsigned what)
 	(void)what;
 	signalled((struct program *)((char *)watch -
 	    offsetof(struct program, interrupt)), SIGINT);
+}
+
+/* ---- reading the files again ------------------------------------------- */
+
+/* Opens the servers of `edition` for all workers before one of them gets
+ * any. */
+static bool
+hand_over(struct program *program, struct service_edition *edition,
+    struct tls_error *err)
+{
+	struct worker_setup **setups = mem_zero(program->num_workers,
+	    sizeof *setups);
+	size_t num = 0;
+	bool all;
+
+	while (num < program->num_workers && (setups[num] = worker_setup_new(
+	    &program->workers[num], edition, err)))
+		num++;
+	all = num == program->num_workers;
+	for (size_t i = 0; i < num; i++) {
+		if (all)
+			worker_hand(&program->workers[i], setups[i]);
+		else
+			worker_setup_free(setups[i]);
+	}
+	free(setups);
+	return all;
+}
+
+static void
+reload(struct program *program)
+{
+	struct serve_source *source = program->serve->source;
+	struct tls_error err = TLS_ERROR_INIT;
+	struct service_edition *next = source->load(source, program->edition,
+	    &err);
+	struct event event = { .kind = EVENT_RELOADED };
+
+	if (next && hand_over(program, next, &err)) {
+		service_release(program->edition);
+		program->edition = next;
+	} else {
+		service_release(next);
+		event.reloaded.error = &err;
+	}
+	bus_post(program->common.bus, &event);
+}
+
+/* Whether the terminal that this was started from is gone: then SIGHUP means
+ * what it always meant. */
+static bool
+lost_terminal(void)
+{
+	struct stat st;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		struct pollfd gone = { .fd = fd };
+
+		if (fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) &&
+		    poll(&gone, 1, 0) > 0 && gone.revents & POLLHUP)
+			return true;
+	}
+	return false;
+}
+
+static void
+hung_up(struct watch *watch, unsigned what)
+{
+	struct program *program = (struct program *)((char *)watch -
+	    offsetof(struct program, hangup));
+
+	(void)what;
+	if (lost_terminal())
+		signalled(program, SIGHUP);
+	else
+		reload(program);
 }
 
 /* ---- being ready --------------------------------------------------- */
@@ -191,12 +269,14 @@ watch_signals(struct program *program, struct tls_error *err)
 	struct loop *loop = program->workers[0].loop;
 
 	return (watch_init_signal(&program->term, loop, SIGTERM, term) &&
-	    watch_init_signal(&program->interrupt, loop, SIGINT, interrupt)) ||
+	    watch_init_signal(&program->interrupt, loop, SIGINT, interrupt) &&
+	    (program->serve->options->strict ||
+	    watch_init_signal(&program->hangup, loop, SIGHUP, hung_up))) ||
 	    err_set(err, TLS_BLAME_US, "signals cannot be watched: %s",
 	    strerror(errno));
 }
 
-/* SIGTERM and SIGINT ask for what is happening already.  Blocked from here
+/* The signals ask for what is happening already.  Blocked from here
  * on, so that the default action does not change the exit status. */
 static void
 unwatch_signals(struct program *program)
@@ -206,21 +286,24 @@ unwatch_signals(struct program *program)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	if (!program->serve->options->strict)
+		sigaddset(&set, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	watch_clear(&program->term);
 	watch_clear(&program->interrupt);
+	watch_clear(&program->hangup);
 }
 
 /* Only now: a failure prints only its reason. */
 static void
-tell_notes(const struct serve *serve)
+tell_notes(const struct program *program, const char *notes)
 {
-	const char *at = serve->notes;
+	const char *at = notes;
 
 	while (*at) {
 		size_t len = strcspn(at, "\n");
 
-		bus_note(serve->service->bus, NULL, "%.*s", (int)len, at);
+		bus_note(program->common.bus, NULL, "%.*s", (int)len, at);
 		at += len + (at[len] == '\n');
 	}
 }
@@ -229,25 +312,24 @@ static bool
 tell_ready(struct program *program, struct ready *ready,
     struct tls_error *err)
 {
-	const struct serve *serve = program->serve;
 	const struct listener *listener = &program->workers[0].listener;
 	struct event event = {
 		.kind = EVENT_LISTENING,
 		.listening = { listener->host, listener->port,
-		    listener->any_port, serve->service->dh },
+		    listener->any_port, program->edition->service.dh },
 	};
 
 	if (!write_ready(ready, listener, err))
 		return false;
-	tell_notes(serve);
-	bus_post(serve->service->bus, &event);
+	tell_notes(program, program->serve->notes);
+	bus_post(program->common.bus, &event);
 	return true;
 }
 
 static void
 tell_end(struct program *program, int status)
 {
-	struct bus *bus = program->serve->service->bus;
+	struct bus *bus = program->common.bus;
 	struct event statistics = { .kind = EVENT_STATISTICS };
 	struct event stop = { .kind = EVENT_STOP, .stop = { status } };
 
@@ -278,7 +360,7 @@ open_workers(struct program *program, struct tls_error *err)
 			return false;
 		program->num_workers++;
 		if (!worker_open(&program->workers[i], &program->common,
-			&listener, err))
+			program->edition, &listener, err))
 			return false;
 	}
 	return true;
@@ -347,7 +429,7 @@ status_at_end(const struct program *program)
 	if (program->common.num_accept &&
 	    shared->accepts_good < shared->accepts)
 		return 1;
-	return bus_finish(program->serve->service->bus) ? 0 :
+	return bus_finish(program->common.bus) ? 0 :
 	    SERVE_INCOMPLETE;
 }
 
@@ -368,13 +450,16 @@ raise_limit(void)
 int
 serve_run(const struct serve *serve, struct tls_error *err)
 {
+	const struct service *first = &serve->edition->service;
 	struct program program = {
 		.common = {
-			.service = serve->service, .app = serve->app,
+			.bus = first->bus, .plugs = first->plugs,
+			.app = serve->app,
 			.num_accept = serve->options->num_accept,
 			.finish = finish,
 		},
 		.serve = serve,
+		.edition = serve->edition,
 	};
 	bool ready;
 	int status;
@@ -397,6 +482,7 @@ serve_run(const struct serve *serve, struct tls_error *err)
 	unwatch_signals(&program);
 	for (size_t i = 0; i < program.num_workers; i++)
 		worker_close(&program.workers[i]);
+	service_release(program.edition);
 	free(program.workers);
 	pthread_mutex_destroy(&program.gate);
 	store_free(program.common.shared.store);

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  *	const struct serve serve = {
- *		.service = &service, .listen = &options.listen,
+ *		.source = &source, .edition = edition,
+ *		.listen = &options.listen,
  *		.app = &options.app, .options = &options.serve, .notes = "",
  *	};
  *
@@ -23,9 +24,19 @@ struct serve_options {
 				 * handshakes do not count */
 };
 
-/* All borrowed. */
+/* Where services come from. */
+struct serve_source {
+	/* Reads the files again, for what takes the place of `present`; the
+	 * caller is its first user.  Null with `err` filled: name file, option
+	 * and reason. */
+	struct service_edition *(*load)(struct serve_source *source,
+	    const struct service_edition *present, struct tls_error *err);
+};
+
+/* All borrowed, unless it is said otherwise. */
 struct serve {
-	const struct service *service;
+	struct serve_source *source;
+	struct service_edition *edition; /* the first one; taken */
 	const struct listen_options *listen; /* with one thread for each of its
 					      * workers */
 	const struct app_options *app;
@@ -44,7 +55,8 @@ struct serve {
 /* Opens everything, reports that, serves until told to stop, and returns the
  * program's exit status.  If that is not 0, `err` is filled unless the reason
  * has been printed already.  SERVE_KILLED and more, if `strict`: the program is
- * to die of that signal, which is blocked. */
+ * to die of that signal, which is blocked.  SIGHUP makes it read the files
+ * again, for the clients that come then, unless it is strict. */
 int serve_run(const struct serve *serve, struct tls_error *err);
 
 #endif

@@ -58,7 +58,7 @@ out_of_descriptors(struct worker *worker)
 	struct common *common = worker->common;
 
 	if (common->shortages++ == 0)
-		bus_note(common->service->bus, NULL, "accept: %s: waiting for "
+		bus_note(common->bus, NULL, "accept: %s: waiting for "
 		    "connections to end (ulimit -n)", strerror(errno));
 	worker->calm = 0;
 	pause_accepting(worker);
@@ -76,8 +76,44 @@ tell_shortages(struct worker *worker)
 		return;
 	times = atomic_exchange(&common->shortages, 0);
 	if (times)
-		bus_note(common->service->bus, NULL, "accept: there are "
+		bus_note(common->bus, NULL, "accept: there are "
 		    "descriptors again; there was none %lu times", times);
+}
+
+/* Frees what no connection uses any more. */
+static void
+free_older(struct worker *worker)
+{
+	struct worker_setup **at = &worker->setup->older, *setup;
+
+	while ((setup = *at)) {
+		if (setup->conn.num_conns) {
+			at = &setup->older;
+			continue;
+		}
+		*at = setup->older;
+		worker_setup_free(setup);
+	}
+}
+
+static void
+take_next(struct worker *worker)
+{
+	struct worker_setup *next = atomic_exchange(&worker->next, NULL);
+
+	if (!next)
+		return;
+	next->older = worker->setup;
+	worker->setup = next;
+	worker->env.setup = &next->conn;
+	free_older(worker);
+}
+
+void
+worker_hand(struct worker *worker, struct worker_setup *setup)
+{
+	/* One that was not taken yet has never been used. */
+	worker_setup_free(atomic_exchange(&worker->next, setup));
 }
 
 /* One at a time.  The loop reports another client as cheaply as an accept that
@@ -104,10 +140,12 @@ take_client(struct watch *watch, unsigned what)
 		watch_for(&worker->accepting, 0, 0);
 		return;
 	}
+	if (worker->next)
+		take_next(worker);
 	if (worker->common->shortages)
 		tell_shortages(worker);
-	if (worker->common->service->plugs)
-		plugs_begin(worker->common->service->plugs);
+	if (worker->common->plugs)
+		plugs_begin(worker->common->plugs);
 	conn_new(&worker->env, transport_new(worker->loop, fd), peer.host,
 	    peer.port);
 }
@@ -131,83 +169,21 @@ conn_closed(struct conn_env *env)
 
 	if (limit && ++common->finished == limit)
 		common->finish(common);
+	if (worker->setup->older)
+		free_older(worker);
 	if (worker->paused)
 		accept_again(worker);
 }
 
-static bool
-open_server(struct tls_server **to, const struct service *service,
-    const struct service_backend *from, const struct tls_config *config,
-    struct tls_error *err)
-{
-	const struct tls_backend *backend = from->plug->backend;
-
-	*err = (struct tls_error)TLS_ERROR_INIT;
-	*to = backend->server_open(config, err);
-	if (!*to)
-		return false;
-	return !service->seed.len || !backend->seed ||
-	    backend->seed(*to, service->seed, err);
-}
-
-static bool
-open_servers(struct worker *worker, struct tls_error *err)
-{
-	const struct service *service = worker->common->service;
-
-	worker->servers = mem_zero(service->num_servers,
-	    sizeof *worker->servers);
-	worker->env.servers = worker->servers;
-	for (size_t i = 0; i < service->num_backends; i++) {
-		const struct service_backend *one = &service->backends[i];
-
-		for (size_t j = 0; j < one->num_servers; j++)
-			if (!open_server(
-			    &worker->servers[one->servers[j].number], service,
-			    one, &one->servers[j].config, err))
-				return false;
-	}
-	return true;
-}
-
-static void
-close_servers(struct worker *worker)
-{
-	const struct service *service = worker->common->service;
-
-	for (size_t i = 0; worker->servers && i < service->num_backends; i++) {
-		const struct service_backend *one = &service->backends[i];
-
-		for (size_t j = 0; j < one->num_servers; j++)
-			one->plug->backend->server_close(
-			    worker->servers[one->servers[j].number]);
-	}
-	free(worker->servers);
-}
-
-/* Makes the stapler that fetches and caches OCSP responses, if they are
- * wanted. */
-static bool
-open_status(struct worker *worker, struct tls_error *err)
-{
-	const struct service *service = worker->common->service;
-
-	if (!service->staple)
-		return true;
-	worker->env.stapler = stapler_new(service->staple,
-	    fetcher_new(worker->loop), service->clock, err);
-	return worker->env.stapler != NULL;
-}
-
 bool
 worker_open(struct worker *worker, struct common *common,
-    const struct listener *listener, struct tls_error *err)
+    struct service_edition *edition, const struct listener *listener,
+    struct tls_error *err)
 {
 	memset(worker, 0, sizeof *worker);
 	worker->common = common;
 	worker->listener = *listener;
 	worker->env = (struct conn_env){
-		.service = common->service,
 		.shared = &common->shared,
 		.closed = conn_closed,
 	};
@@ -220,9 +196,12 @@ worker_open(struct worker *worker, struct common *common,
 	watch_init(&worker->pause, worker->loop, -1, pause_over);
 	worker->app = app_new(common->app, worker->loop, err);
 	worker->env.app = worker->app;
-	if (!worker->app || !open_servers(worker, err) ||
-	    !open_status(worker, err))
+	if (!worker->app)
 		return false;
+	worker->setup = worker_setup_new(worker, edition, err);
+	if (!worker->setup)
+		return false;
+	worker->env.setup = &worker->setup->conn;
 	conn_env_init(&worker->env);
 	return watch_for(&worker->accepting, WATCH_READ, 0) ||
 	    err_set(err, TLS_BLAME_US, "the listening socket cannot be "
@@ -243,8 +222,13 @@ void
 worker_close(struct worker *worker)
 {
 	conn_env_clear(&worker->env);
-	stapler_free(worker->env.stapler);
-	close_servers(worker);
+	while (worker->setup) {
+		struct worker_setup *setup = worker->setup;
+
+		worker->setup = setup->older;
+		worker_setup_free(setup);
+	}
+	worker_setup_free(worker->next);
 	app_free(worker->app);
 	if (worker->open) {
 		watch_clear(&worker->accepting);

@@ -3,7 +3,7 @@
  *
  *	struct worker worker;
  *
- *	if (!worker_open(&worker, &common, listener, &err))
+ *	if (!worker_open(&worker, &common, edition, listener, &err))
  *		return false;
  *	worker_run(&worker);
  *	worker_close(&worker);
@@ -23,7 +23,8 @@
 #include "service/service.h"
 
 struct common {
-	const struct service *service;	/* borrowed */
+	struct bus *bus;		/* borrowed */
+	struct plugs *plugs;		/* borrowed, or null */
 	const struct app_options *app;	/* borrowed */
 	unsigned num_accept;		/* connections to serve; 0: no limit */
 	struct conn_shared shared;
@@ -35,8 +36,20 @@ struct common {
 	void (*finish)(struct common *common);
 };
 
+/* What the connections of one worker are served with. */
+struct worker_setup {
+	struct conn_setup conn;		/* first */
+	struct service_edition *edition; /* shared */
+	struct tls_server **servers;	/* owned: those of all backends */
+	struct worker_setup *older;	/* one that still has connections */
+};
+
 struct worker {
 	struct conn_env env;		/* first: an env is a worker */
+	struct worker_setup *setup;	/* owned: that of the env */
+	/* Owned: what takes its place when the next client comes.  Any thread
+	 * may put one there. */
+	struct worker_setup *_Atomic next;
 	struct common *common;		/* borrowed */
 	struct loop *loop;
 	struct listener listener;
@@ -47,7 +60,6 @@ struct worker {
 	unsigned calm;			/* clients accepted since the last
 					 * shortage */
 	struct app *app;
-	struct tls_server **servers;	/* owned: those of all backends */
 	bool open;
 	pthread_t thread;
 };
@@ -55,7 +67,17 @@ struct worker {
 /* Makes a worker around `listener`, which is taken, on the caller's thread for
  * now.  False with `err` filled; worker_close must be called in either case. */
 bool worker_open(struct worker *worker, struct common *common,
-    const struct listener *listener, struct tls_error *err);
+    struct service_edition *edition, const struct listener *listener,
+    struct tls_error *err);
+
+/* Opens the servers of `edition` for a worker; null with `err` filled. */
+struct worker_setup *worker_setup_new(const struct worker *worker,
+    struct service_edition *edition, struct tls_error *err);
+void worker_setup_free(struct worker_setup *setup);	/* null is allowed */
+
+/* Serves the clients that come from now on with `setup`, which is taken.  May
+ * be called from any thread, while the worker runs. */
+void worker_hand(struct worker *worker, struct worker_setup *setup);
 
 /* Serves until loop_stop(worker->loop), then tells the clients that are left:
  * close_notify is sent as far as there is room for it. */

@@ -1,18 +1,19 @@
 /* service/service.h - all that a connection needs, decided once
  * SPDX-License-Identifier: Apache-2.0
  *
- *	const struct service service = {
+ *	struct service_edition edition = { .users = 1, .free = free_edition };
+ *
+ *	edition.service = (struct service){
  *		.bus = bus, .clock = &clock_system,
  *		.backends = backends, .num_backends = 1, .num_servers = 1,
  *		.limits = { .handshake_ms = 30000 },
  *	};
- *	struct common common = { .service = &service, .app = &options };
+ *	worker_open(&worker, &common, &edition, &listener, &err);
  *
- *	worker_open(&worker, &common, &listener, &err);
- *
- * Rules.  Made before the first connection, constant from then on, and shared
- * by all threads: workers, connections, and any code that plays a server in
- * memory.  Everything that it points to is borrowed and outlives it.  What
+ * Rules.  Made before the first connection, and anew when the files are read
+ * again; constant from then on, and shared by all threads: workers,
+ * connections, and any code that plays a server in memory.  Everything that it
+ * points to is borrowed and outlives it.  What
  * belongs to one thread (a library's tls_server, the application) is part of
  * the worker.
  */
@@ -64,6 +65,8 @@ struct service_backend {
 struct service {
 	struct bus *bus;
 	const struct clock *clock;
+	size_t edition;			/* how often the files were read
+					 * before */
 
 	/* The first one is used unless `by_name` is set: then the backend whose
 	 * name is the first label of the server name, if there is one. */
@@ -96,5 +99,28 @@ struct service {
 	bool tells_blocks;		/* -nbio: post EVENT_BLOCKED */
 	bool stutters;			/* -nbio_test */
 };
+
+/* A service with what it points to, shared by counting its users.  Whoever
+ * makes one embeds it, and is its first user. */
+struct service_edition {
+	struct service service;
+	_Atomic unsigned users;
+	void (*free)(struct service_edition *edition);
+};
+
+static inline struct service_edition *
+service_share(struct service_edition *edition)
+{
+	edition->users++;
+	return edition;
+}
+
+/* Of any thread; the last one frees it.  Null is allowed. */
+static inline void
+service_release(struct service_edition *edition)
+{
+	if (edition && --edition->users == 0)
+		edition->free(edition);
+}
 
 #endif

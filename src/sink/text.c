@@ -366,6 +366,22 @@ tell_note(struct text *text, const struct event *event)
 }
 
 static void
+tell_reloaded(struct text *text, const struct event *event)
+{
+	struct buf *err = &text->err.text;
+
+	if (!event->reloaded.error) {
+		buf_add_string(err, "SIGHUP: new connections get the "
+		    "certificates, keys, CRLs and responses as they are now, "
+		    "and new ticket keys\n");
+		return;
+	}
+	buf_add_string(err, "SIGHUP: nothing was changed: ");
+	text_add_escaped(err, span_of(event->reloaded.error->text));
+	buf_add_u8(err, '\n');
+}
+
+static void
 tell_statistics(struct text *text, const struct event *event)
 {
 	report_add_statistics(&text->out.text, &event->statistics);
@@ -396,6 +412,7 @@ static const struct teller {
 	[EVENT_BLOCKED] = { tell_blocked, BLOCKS },
 	[EVENT_ENDING] = { tell_ending, TERMINAL | ECHO },
 	[EVENT_CLOSED] = { tell_closed, TERMINAL | ECHO | MESSAGES },
+	[EVENT_RELOADED] = { tell_reloaded, ALWAYS },
 	[EVENT_NOTE] = { tell_note, ALWAYS },
 	[EVENT_STATISTICS] = { tell_statistics, TALK },
 };

@@ -34,6 +34,7 @@ E2E_TESTS = \
 	%D%/test_refused.py \
 	%D%/test_reneg_page.py \
 	%D%/test_refusals.py \
+	%D%/test_reload.py \
 	%D%/test_report.py \
 	%D%/test_sessions.py \
 	%D%/test_signals.py \

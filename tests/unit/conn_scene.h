@@ -159,6 +159,7 @@ struct scene {
 	struct service_server servers[2][2];
 	struct tls_server *open[4];
 	struct conn_shared shared;
+	struct conn_setup setup;
 	struct conn_env env;
 	struct bus *bus;
 	struct conn *conn;
@@ -210,8 +211,11 @@ set_up(void **state)
 		.backends = s->backends, .num_backends = 2, .num_servers = 4,
 		.verify = { .depth = -1, .most = -1 },
 	};
-	s->env = (struct conn_env){
+	s->setup = (struct conn_setup){
 		.service = &s->service, .servers = s->open,
+	};
+	s->env = (struct conn_env){
+		.setup = &s->setup,
 		.app = &s->app.app, .shared = &s->shared,
 	};
 	conn_env_init(&s->env);

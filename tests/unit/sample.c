@@ -343,6 +343,9 @@ fill_late(const struct sample *sample, struct event *event)
 		event->closed.received = 300;
 		event->closed.sent = 4000;
 		break;
+	case EVENT_RELOADED:
+		event->reloaded.error = &sample->error;
+		break;
 	case EVENT_LOST:
 		event->lost.count = 7;
 		break;
