@@ -153,6 +153,7 @@ companion(const struct option *option)
 	} companions[] = {
 		{ "cert2", "-servername x" }, { "key2", "-servername x" },
 		{ "servername_fatal", "-servername x" },
+		{ "json_append", "-json x" },
 		{ "dkey", "-dcert x" }, { "dkeyform", "-dcert x" },
 		{ "dcertform", "-dcert x" }, { "dpass", "-dcert x" },
 		{ "root", "-WWW" }, { "keep_alive", "-WWW" },
