@@ -104,7 +104,8 @@ F(DATAGRAMS,		"datagrams",		"DTLS") \
 F(EARLY_DATA,		"early_data",		"early data of TLS 1.3") \
 F(ECH,			"ech",			"Encrypted Client Hello") \
 F(NATIVE,		"native",		"deciding as the library's own server does") \
-F(KEY_MLDSA,		"key_mldsa",		"ML-DSA certificates")
+F(KEY_MLDSA,		"key_mldsa",		"ML-DSA certificates") \
+F(CLIENT_GROUPS,	"client_groups",	"the client's order of groups, without a list")
 
 enum tls_feature {
 #define F(id, name, meaning) TLS_FEATURE_##id,

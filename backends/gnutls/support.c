@@ -146,6 +146,7 @@ static const struct common_row rows[] = {
 	CANNOT(ECH, NOT_YET),
 	CANNOT(NATIVE, NOT_YET),
 	CANNOT(KEY_MLDSA, "GnuTLS has no ML-DSA in TLS"),
+	{ TLS_FEATURE_CLIENT_GROUPS, NULL, { TLS_SUPPORT_FULL, NULL }, NULL },
 };
 
 const struct common_table gnu_table = {

@@ -124,6 +124,7 @@ NONE(EARLY_DATA, "this backend does not do it yet")
 NONE(ECH, "Mbed TLS has no ECH")
 FULL(NATIVE)
 NONE(KEY_MLDSA, "Mbed TLS has no ML-DSA")
+{ TLS_FEATURE_CLIENT_GROUPS, NULL, { TLS_SUPPORT_FULL, NULL }, NULL },
 };
 
 const struct common_table mbed_table = {

@@ -30,6 +30,14 @@ struct openssl_password;
 #define OPENSSL_GROUP_NAMELESS	0x1000000
 #endif
 
+/* Since 3.5 the library's own groups come in ranks, and a group of a higher one
+ * goes before what a client likes best. */
+#if OPENSSL_VERSION_NUMBER >= 0x30500000L
+#define OPENSSL_HAS_RANKS	1
+#else
+#define OPENSSL_HAS_RANKS	0
+#endif
+
 /* NPN is a choice of whoever builds the library. */
 #ifdef OPENSSL_NO_NEXTPROTONEG
 #define OPENSSL_HAS_NPN		0

@@ -163,6 +163,13 @@ static const struct common_row rows[] = {
 	TRIED(NATIVE),
 	ROW(KEY_MLDSA, try_mldsa, TLS_SUPPORT_FULL, NULL,
 	    "the library has it from its version 3.5 on"),
+#if OPENSSL_HAS_RANKS
+	CANNOT(CLIENT_GROUPS,
+	    "since its version 3.5 the library ranks its groups, and those of "
+	    "one rank only go by the client's order: name them with -groups"),
+#else
+	{ TLS_FEATURE_CLIENT_GROUPS, NULL, { TLS_SUPPORT_FULL, NULL }, NULL },
+#endif
 };
 
 const struct common_table openssl_table = {

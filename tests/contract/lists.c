@@ -498,7 +498,7 @@ const struct scene_row scenes_of_lists[] = {
 	  { NEED(GROUPS), NEED(KEY_RSA) } },
 	{ "takes_the_group_that_the_client_likes_best_unasked",
 	  takes_the_group_that_the_client_likes_best_unasked, EACH_VERSION,
-	  { NEED(GROUPS), NEED(KEY_RSA) } },
+	  { NEED(GROUPS), NEED(CLIENT_GROUPS), NEED(KEY_RSA) } },
 	/* In TLS 1.3 a share that is there saves a round trip. */
 	{ "takes_the_group_that_the_server_likes_best",
 	  takes_the_group_that_the_server_likes_best, UP_TO_TLS1_2,
