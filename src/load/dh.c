@@ -7,12 +7,14 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "wire/der.h"
+#include "wire/der_out.h"
 
 /* Fewer bits are broken in an afternoon; with more a handshake takes one. */
 #define LEAST_BITS	512
 #define MOST_BITS	10000
 
-/* A third number of more bits is not a length but the q of X9.42. */
+/* A third number of more bits is not the length of PKCS#3 but the q of X9.42,
+ * for which TLS has no place: its p and g are sent. */
 #define MOST_LENGTH_BITS	32
 
 static bool
@@ -36,15 +38,12 @@ take_params(struct buf *out, struct tls_span der,
 {
 	struct tls_span whole = der_sequence(der), rest, p, g, more;
 	struct tls_span at = whole;
+	size_t mark;
 
 	if (!whole.len || !der_take(&at, DER_SEQUENCE, &rest) ||
 	    !der_take(&rest, DER_INTEGER, &p) ||
 	    !der_take(&rest, DER_INTEGER, &g))
 		return refuse(file, "holds no DH parameters", err);
-	if (der_take(&rest, DER_INTEGER, &more) &&
-	    der_bits(more) > MOST_LENGTH_BITS)
-		return refuse(file, "holds DH parameters of X9.42, and TLS "
-		    "wants those of PKCS#3", err);
 	if (!is_positive(p) || !is_positive(g) || der_bits(g) < 2 ||
 	    der_bits(g) > der_bits(p) || !(p.data[p.len - 1] & 1))
 		return refuse(file, "its DH parameters are no prime and "
@@ -53,7 +52,15 @@ take_params(struct buf *out, struct tls_span der,
 		return refuse(file, "its prime does not have 512 to 10000 "
 		    "bits", err);
 	out->len = 0;
-	buf_add_span(out, whole);
+	if (!der_take(&rest, DER_INTEGER, &more) ||
+	    der_bits(more) <= MOST_LENGTH_BITS) {
+		buf_add_span(out, whole);
+		return true;
+	}
+	mark = der_begin(out);
+	der_add(out, DER_INTEGER, p);
+	der_add(out, DER_INTEGER, g);
+	der_end(out, mark, DER_SEQUENCE);
 	return true;
 }
 
@@ -69,10 +76,8 @@ read_pem(struct buf *out, const struct named_file *file,
 		struct buf der = BUF_INIT;
 		bool good;
 
-		if (span_equal(block.label, span_of("X9.42 DH PARAMETERS")))
-			return refuse(file, "holds DH parameters of X9.42, "
-			    "and TLS wants those of PKCS#3", err);
-		if (!span_equal(block.label, span_of("DH PARAMETERS")))
+		if (!span_equal(block.label, span_of("DH PARAMETERS")) &&
+		    !span_equal(block.label, span_of("X9.42 DH PARAMETERS")))
 			continue;
 		if (!block.whole)
 			return refuse(file, "its DH PARAMETERS lack their END "

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "load/dh.h"
 #include "load/pass.h"
+#include "wire/x509.h"
 
 /* ---- lists ------------------------------------------------------------ */
 
@@ -188,6 +189,22 @@ load_key(struct tls_identity *identity, const struct pair *pair,
 	return good;
 }
 
+/* A kind of key that a library may not even know by name. */
+static bool
+check_kind(const struct tls_identity *identity, const struct der_list *chain,
+    const struct plug *plug, struct tls_error *err)
+{
+	struct x509 cert;
+	char what[200];
+
+	if (chain->num == 0 || !x509_parse(chain->spans[0], &cert) ||
+	    strncmp(cert.key, "ML-DSA", 6))
+		return true;
+	snprintf(what, sizeof what, "%.120s, whose key is %s",
+	    identity->cert_origin, cert.key);
+	return plug_require(plug, TLS_FEATURE_KEY_MLDSA, what, err);
+}
+
 /* ---- the whole -------------------------------------------------------- */
 
 static bool
@@ -227,6 +244,7 @@ identity_add(struct identity_list *list, const struct pair *pair,
 	good = find_pass(identity, pair, err) &&
 	    key_file_open(&in, pair, identity, plug, err) &&
 	    take_certs(list, &in, err) &&
+	    check_kind(identity, chain, plug, err) &&
 	    load_key(identity, pair, &in, plug, err) &&
 	    chain_complete(chain, pair, err);
 	key_file_close(&in);

@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import base64
 import os
 import re
 import subprocess
@@ -234,3 +235,56 @@ def test_refuses_an_engine_that_there_is_not(pki, backend):
         pki.rsa.key, "-engine", "no-such-engine", status=3 if reason else 2)
     assert "-engine" in line
     assert reason or "no-such-engine" in line
+
+
+# ---- ML-DSA -----------------------------------------------------------------
+
+
+def tlv(tag, *parts):
+    """One value in DER."""
+    body = b"".join(parts)
+    size = bytes([len(body)]) if len(body) < 128 else \
+        b"\x82" + len(body).to_bytes(2, "big")
+    return bytes([tag]) + size + body
+
+
+def write_pem(path, label, content):
+    path.write_text("-----BEGIN %s-----\n%s-----END %s-----\n" % (label,
+        base64.encodebytes(content).decode(), label))
+
+
+def ml_dsa_like(path):
+    """A certificate that says it has an ML-DSA-44 key, which not every
+    openssl(1) can make."""
+    kind = tlv(0x30, bytes.fromhex("0609608648016503040311"))
+    name = tlv(0x30, tlv(0x31, tlv(0x30, bytes.fromhex("0603550403"),
+        tlv(0x0c, b"x"))))
+    times = tlv(0x30, tlv(0x17, b"260101000000Z"),
+        tlv(0x17, b"360101000000Z"))
+    inner = tlv(0x30, b"\xa0\3\2\1\2", b"\2\1\1", kind, name, times, name,
+        tlv(0x30, kind, tlv(3, b"\0" + bytes(1312))))
+    write_pem(path, "CERTIFICATE", tlv(0x30, inner, kind,
+        tlv(3, b"\0" + bytes(2420))))
+
+
+def test_ml_dsa_is_refused_with_the_reason(pki, backend, tmp_path):
+    reason = reason_against(backend, "key_mldsa")
+    if not reason:
+        pytest.skip("%s: has ML-DSA" % backend)
+    cert = tmp_path / "mldsa.pem"
+    ml_dsa_like(cert)
+    line = refused("-backend", backend, "-cert", cert, "-key",
+        pki.ecdsa.key, status=3)
+    assert "ML-DSA-44" in line and reason.split(": ", 1)[1] in line
+
+
+@pytest.mark.needs("key_mldsa")
+def test_serves_with_an_ml_dsa_key(server, backend, tmp_path):
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    openssl("req", "-x509", "-newkey", "ML-DSA-65", "-nodes", "-subj",
+        "/CN=localhost", "-keyout", key, "-out", cert)
+    there = server("-www", "-cert", cert, "-key", key, certs=False)
+    said = call(need("openssl"), "s_client", "-connect", "127.0.0.1:%d"
+        % there.port, "-CAfile", cert, text=b"", status=None)
+    assert "mldsa65" in said
+    assert "Verify return code: 0 (ok)" in said

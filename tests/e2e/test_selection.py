@@ -254,6 +254,12 @@ def params(pki):
     openssl("dhparam", "-in", made["pem"], "-check", "-noout")
     openssl("genpkey", "-genparam", "-algorithm", "DHX", "-pkeyopt",
         "dh_rfc5114:1", "-out", made["x942"])
+    openssl("pkeyparam", "-in", made["x942"], "-noout")
+    text = open(made["x942"]).read()
+    assert "BEGIN X9.42" in text
+    made["x942_der"] = pki.path("dh.x942_der")
+    with open(made["x942_der"], "wb") as file:
+        file.write(base64.b64decode("".join(text.splitlines()[1:-1])))
     return made
 
 
@@ -262,7 +268,7 @@ def bits(said):
 
 
 @pytest.mark.needs("dh_parameters")
-@pytest.mark.parametrize("where", ["pem", "der", "cert"])
+@pytest.mark.parametrize("where", ["pem", "der", "x942", "x942_der", "cert"])
 def test_takes_dh_parameters_from(server, pki, backend, params, tmp_path,
     where):
     own = ["-cert", pki.rsa.cert]
@@ -286,7 +292,7 @@ def test_has_dh_parameters_of_its_own(server, pki, backend):
 
 
 @pytest.mark.parametrize("name, words", [
-    ("x942", "X9.42"), ("cert", "no DH parameters"), ("key", "no DH param"),
+    ("cert", "no DH parameters"), ("key", "no DH param"),
     ("text", "no DH parameters"), ("cut", "END line"),
     ("broken", "damaged"), ("even", "no prime and generator"),
     ("tiny", "512 to 10000 bits"),
@@ -296,8 +302,7 @@ def test_refuses_dh_parameters_that_are_none(pki, backend, params, tmp_path,
     if reason_against(backend, "dh_parameters"):
         pytest.skip(reason_against(backend, "dh_parameters"))
     text = open(params["pem"]).read()
-    files = {"x942": open(params["x942"]).read(),
-        "cert": open(pki.rsa.cert).read(), "key": open(pki.rsa.key).read(),
+    files = {"cert": open(pki.rsa.cert).read(), "key": open(pki.rsa.key).read(),
         "text": "hello\n", "cut": text[:len(text) // 2],
         "broken": text.replace("\nM", "\n!", 1)}
     path = tmp_path / "params"
