@@ -44,6 +44,7 @@ E2E_TESTS = \
 	%D%/test_statistics.py \
 	%D%/test_status.py \
 	%D%/test_strict_web.py \
+	%D%/test_suite.py \
 	%D%/test_trust.py
 TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
@@ -57,7 +58,8 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/renew_golden.py \
 	%D%/responders.py \
 	%D%/run.py \
-	%D%/servers.py
+	%D%/servers.py \
+	%D%/suite.sh
 
 # The transcripts of test_golden.py, anew; look at what git diff says of them.
 golden: all
