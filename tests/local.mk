@@ -37,7 +37,7 @@ AM_TESTS_ENVIRONMENT = \
 	POLYTLS_ANSWERS='$(abs_top_srcdir)/tests/answers'; export POLYTLS_ANSWERS; \
 	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/leaks.txt:print_suppressions=0'; \
 	export LSAN_OPTIONS;
-EXTRA_DIST += %D%/leaks.txt %D%/mutate %D%/mutations.py
+EXTRA_DIST += %D%/race %D%/leaks.txt %D%/mutate %D%/mutations.py
 
 include tests/answers/local.mk
 include tests/contract/local.mk

@@ -55,6 +55,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/every.py \
 	%D%/every_more.py \
 	%D%/pki.py \
+	%D%/race.py \
 	%D%/renew_golden.py \
 	%D%/responders.py \
 	%D%/run.py \
