@@ -448,16 +448,27 @@ def test_passes_a_clients_own_extensions_on(server, authority, made,
     assert not there.requests[2].endswith(nonce)
 
 
-@pytest.mark.parametrize("body", [b"", b"\x02\0\0\0\0", b"\x01\0\0",
-    b"\x01\0\0\0\0\0", b"\x01\xff\xff\0\0"], ids=bytes.hex)
-def test_asks_nobody_for_a_question_that_is_none(server, authority, made,
-    responder, backend, body):
+def test_asks_nobody_for_another_type_of_status(server, authority, made,
+    responder, backend):
     there = responder()
     ours = with_url(server, authority, made, there.url, "-status")
     with plain(ours) as peer:
-        peer.sendall(hello_with(5, body))
+        peer.sendall(hello_with(5, b"\x02\0\0\0\0"))
         ours.wait("choice")
         peer.recv(1)
+    ours.wait("closed")
+    assert not ours.events("status")
+
+
+@pytest.mark.parametrize("body", [b"", b"\x01\0\0", b"\x01\0\0\0\0\0",
+    b"\x01\xff\xff\0\0"], ids=bytes.hex)
+def test_asks_nobody_for_a_question_that_is_none(server, authority, made,
+    responder, backend, body):
+    """It gets decode_error instead (RFC 6066, 8)."""
+    ours = with_url(server, authority, made, responder().url, "-status")
+    with plain(ours) as peer:
+        peer.sendall(hello_with(5, body))
+        assert peer.recv(7) == b"\x15\x03\x03\0\x02\x02\x32"
     ours.wait("closed")
     assert not ours.events("status")
 
