@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "app/www.h"
 #include "base/text.h"
@@ -27,6 +28,7 @@ struct view {
 	const char *type;
 	const char *fields;
 	void (*add)(struct buf *out, const struct page_facts *page);
+	const struct view *html;	/* for a client that asks for HTML */
 };
 
 static const struct view html = {
@@ -54,13 +56,21 @@ static const struct view bare = {
 	.add = add_bare,
 };
 
+/* /stats for whoever can show HTML. */
+static const struct view stats_page = {
+	.type = "text/html; charset=utf-8",
+	.fields = FRESH "Vary: Accept\r\n" PAGE_HTML_FIELDS,
+	.add = page_add_statistics,
+};
+
 static const struct view views[] = {
 	{ .path = "/json", .type = "application/json", .fields = FRESH,
 	    .add = page_add_json },
 	{ .path = "/text", .type = "text/plain; charset=utf-8",
 	    .fields = FRESH, .add = page_add_text },
 	{ .path = "/stats", .type = "text/plain; charset=utf-8",
-	    .fields = FRESH, .add = add_statistics },
+	    .fields = FRESH "Vary: Accept\r\n", .add = add_statistics,
+	    .html = &stats_page },
 };
 
 static void
@@ -75,6 +85,7 @@ reply_view(struct conn *conn, const struct http_request *request,
 		.hello = conn_hello(conn),
 		.config = conn_config(conn),
 		.plugs = conn_plugs(conn),
+		.by_name = conn_by_name(conn),
 		.npn_by_alpn = conn_npn_by_alpn(conn),
 		.secrets = http->options->secrets,
 		.request = request,
@@ -162,6 +173,26 @@ change(struct conn *conn, const struct http_request *request,
 		www_reply_page(conn, request);	/* no end is told */
 }
 
+/* Whether the field Accept names HTML, as that of browsers does. */
+static bool
+wants_html(const struct http_request *request)
+{
+	static const char field[] = "accept:", type[] = "text/html";
+	const char *at = (const char *)request->head.data;
+	const char *end = at + request->head.len;
+
+	while (at < end) {
+		const char *next = memchr(at, '\n', (size_t)(end - at));
+		size_t len = (size_t)((next ? next : end) - at);
+
+		if (len > sizeof field && !strncasecmp(at, field,
+		    sizeof field - 1))
+			return memmem(at, len, type, sizeof type - 1) != NULL;
+		at += len + 1;
+	}
+	return false;
+}
+
 static bool
 begins(const char *path, const char *with)
 {
@@ -183,7 +214,8 @@ answer(struct conn *conn, const struct http_request *request)
 	}
 	for (size_t i = 0; !strict && i < sizeof views / sizeof *views; i++)
 		if (!strcmp(buf_string(&path), views[i].path))
-			view = &views[i];
+			view = views[i].html && wants_html(request) ?
+			    views[i].html : &views[i];
 	/* Browsers ask for it with every page. */
 	if (!strict && !strcmp(buf_string(&path), "/favicon.ico"))
 		http_refuse(conn, request, 404, NULL);

@@ -137,6 +137,8 @@ void conn_facts(struct conn *conn, struct tls_facts *facts);
 /* The backend that serves, null before the hello; all backends, or null. */
 const struct plug *conn_plug(const struct conn *conn);
 struct plugs *conn_plugs(const struct conn *conn);
+/* Whether the server name chooses the backend. */
+bool conn_by_name(const struct conn *conn);
 /* Whether ALPN is used in place of NPN. */
 bool conn_npn_by_alpn(const struct conn *conn);
 /* The last X509_V_ERR number that a verification reported, or 0. */

@@ -74,6 +74,12 @@ conn_plugs(const struct conn *conn)
 }
 
 bool
+conn_by_name(const struct conn *conn)
+{
+	return conn->env->service->by_name;
+}
+
+bool
 conn_npn_by_alpn(const struct conn *conn)
 {
 	return conn->backend && conn->backend->npn_by_alpn;

@@ -26,6 +26,61 @@ add_head(struct buf *out, const struct page_facts *page)
 	    "</style>\n</head>\n<body>\n");
 }
 
+/* What nobody should overlook. */
+static void
+add_alert(struct buf *out, const struct page_facts *page)
+{
+	const char *words = text_of_verify(page->verify_error);
+
+	if (!page->facts->num_peer_chain || !page->verify_error)
+		return;
+	buf_add_string(out, "<p class=\"alert bad\" role=\"alert\">Your "
+	    "client certificate is wrong: ");
+	part_text(out, words ? words : "it fails verification");
+	buf_printf(out, " (error %d).</p>\n", page->verify_error);
+}
+
+/* The host that was asked for without the name of a backend before it. */
+static struct tls_span
+bare_host(const struct page_facts *page)
+{
+	struct tls_span host = page->request->host;
+	struct tls_span own = span_of(page->plug->backend->name);
+
+	if (host.len > own.len && host.data[own.len] == '.' &&
+	    span_equal((struct tls_span){ host.data, own.len }, own)) {
+		host.data += own.len + 1;
+		host.len -= own.len + 1;
+	}
+	return host;
+}
+
+/* -backend sni: the same page of the other libraries. */
+static void
+add_others(struct buf *out, const struct page_facts *page)
+{
+	const char *sep = "<nav>The same by ";
+	size_t num = 0;
+	const struct plug *const *all;
+
+	if (!page->by_name || !page->plugs || !page->request ||
+	    !page->request->host.len)
+		return;
+	all = plugs_all(page->plugs, &num);
+	for (size_t i = 0; i < num; i++) {
+		if (all[i] == page->plug)
+			continue;
+		buf_printf(out, "%s<a href=\"https://%s.", sep,
+		    all[i]->backend->name);
+		text_add_html(out, bare_host(page));
+		text_add_html(out, page->request->target);
+		buf_printf(out, "\">%s</a>", all[i]->backend->name);
+		sep = ", ";
+	}
+	if (*sep == ',')
+		buf_add_string(out, "</nav>\n");
+}
+
 static void
 add_title(struct buf *out, const struct page_facts *page)
 {
@@ -42,7 +97,10 @@ add_title(struct buf *out, const struct page_facts *page)
 	buf_add_string(out, "</p>\n<h1>Connected with ");
 	part_text(out, version_label(page->facts->version, room));
 	buf_add_string(out, "</h1>\n<p>This page shows what your client "
-	    "offered, and what came of it.</p>\n</header>\n<main>\n");
+	    "offered, and what came of it.</p>\n");
+	add_alert(out, page);
+	add_others(out, page);
+	buf_add_string(out, "</header>\n<main>\n");
 }
 
 /* The words that scripts look for in the reference's page. */
@@ -76,4 +134,16 @@ page_add_html(struct buf *out, const struct page_facts *page)
 	buf_add_string(out, "</main>\n<footer><a href=\"/json\">The same as "
 	    "JSON</a>. Nothing secret is shown here.</footer>\n"
 	    "</body>\n</html>\n");
+}
+
+void
+page_add_statistics(struct buf *out, const struct page_facts *page)
+{
+	add_head(out, page);
+	buf_add_string(out, "<header><h1>Statistics</h1></header>\n<main>\n");
+	part_open(out, "This server");
+	page_add_counters(out, &page->statistics);
+	part_close(out);
+	buf_add_string(out, "</main>\n<footer><a href=\"/\">This "
+	    "connection</a></footer>\n</body>\n</html>\n");
 }

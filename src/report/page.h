@@ -40,6 +40,7 @@ struct page_facts {
 	uint64_t handshake_us;			/* from accept to its end */
 	int verify_error;			/* conn_verify_error() */
 	int64_t now;				/* seconds since the epoch */
+	bool by_name;				/* -backend sni */
 	bool npn_by_alpn;			/* ALPN is used in place of
 						 * NPN */
 	bool secrets;				/* -show_secrets */
@@ -58,6 +59,9 @@ struct page_facts {
 /* Adds the page for browsers (text/html; charset=utf-8).  It also contains the
  * text of page_add_text. */
 void page_add_html(struct buf *out, const struct page_facts *page);
+
+/* Adds a page with only the counters, for browsers. */
+void page_add_statistics(struct buf *out, const struct page_facts *page);
 
 /* Adds the same as a JSON document (application/json) with a line feed at its
  * end. */

@@ -22,10 +22,10 @@ add_card(struct buf *out, const char *label, const char *value,
 	/* A long value gets twice the width. */
 	buf_printf(out, "<div%s><dt>%s</dt><dd>",
 	    strlen(value) > LONG_VALUE ? " class=\"wide\"" : "", label);
-	part_text(out, value);
+	part_name(out, value);
 	if (more) {
 		buf_add_string(out, "<small>");
-		part_text(out, more);
+		part_name(out, more);
 		buf_add_string(out, "</small>");
 	}
 	buf_add_string(out, "</dd></div>\n");
@@ -246,8 +246,8 @@ add_suites(struct buf *out, const struct tls_config *config)
 	buf_add_string(out, "</ul></details>\n");
 }
 
-static void
-add_counters(struct buf *out, const struct statistics *stats)
+void
+page_add_counters(struct buf *out, const struct statistics *stats)
 {
 	const struct {
 		const char *label;
@@ -289,6 +289,6 @@ page_add_server(struct buf *out, const struct page_facts *page)
 		part_row(out, "Command line", "%s", page->command_line);
 	buf_add_string(out, "</tbody></table>\n");
 	add_suites(out, page->config);
-	add_counters(out, &page->statistics);
+	page_add_counters(out, &page->statistics);
 	part_close(out);
 }

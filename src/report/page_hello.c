@@ -41,7 +41,7 @@ add_suite(struct buf *out, const struct page_facts *page, uint16_t id)
 	buf_printf(out, "<tr%s><td class=\"number\"><code>0x%04x</code></td>"
 	    "<td>", enabled ? "" : " class=\"off\"", id);
 	if (suite)
-		part_text(out, suite->iana);
+		part_name(out, suite->iana);
 	else if (is_grease(id))
 		buf_add_string(out, "GREASE");
 	else
@@ -108,9 +108,9 @@ add_extension(struct buf *out, const struct tls_extension *extension)
 	const char *name = name_of_extension(extension->type);
 	const char *about = about_extension(extension->type);
 
-	buf_printf(out, "<tr><td class=\"number\"><code>%u</code></td><td>",
+	buf_printf(out, "<tr><td class=\"number\"><code>0x%04x</code></td><td>",
 	    extension->type);
-	part_text(out, name ? name : "unknown");
+	part_name(out, name ? name : "unknown");
 	if (!name)
 		part_badge(out, "note", "not registered");
 	if (about) {
@@ -140,7 +140,7 @@ add_chip(struct buf *out, uint16_t number, const char *name, bool chosen)
 {
 	buf_printf(out, "<li%s>%s", chosen ? " class=\"good\"" : "",
 	    chosen ? "&#10003; " : "");
-	part_text(out, is_grease(number) ? "GREASE" : name ? name :
+	part_name(out, is_grease(number) ? "GREASE" : name ? name :
 	    "unknown");
 	buf_printf(out, " <small>0x%04x</small></li>\n", number);
 }

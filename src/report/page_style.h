@@ -55,11 +55,11 @@
 	"padding:.55rem .75rem;min-width:0}\n" \
 	"dl .wide{grid-column:span 2}.wide dd{font-size:.94rem}\n" \
 	"dt{color:var(--faint);font-size:.8rem}\n" \
-	"dd{margin:0;font-weight:600;overflow-wrap:anywhere}\n" \
+	"dd{margin:0;font-weight:600;overflow-wrap:break-word}\n" \
 	"dd small{display:block;font-weight:400}\n" \
 	"table{border-collapse:collapse;width:100%;font-size:.93rem}\n" \
 	"th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;" \
-	"border-top:1px solid var(--line);overflow-wrap:anywhere}\n" \
+	"border-top:1px solid var(--line);overflow-wrap:break-word}\n" \
 	"thead th{border-top:0;color:var(--faint);font-weight:500;" \
 	"font-size:.8rem;white-space:nowrap}\n" \
 	"tbody th{font-weight:500;color:var(--faint);width:14rem}\n" \
@@ -72,13 +72,14 @@
 	"margin:0;padding:0}details .chips{margin-top:.5rem}\n" \
 	".chips li,.badge{border-radius:.35rem;padding:.08rem .45rem;" \
 	"background:var(--plain-back);font-size:.88rem;" \
-	"overflow-wrap:anywhere}\n" \
+	"overflow-wrap:break-word}\n" \
 	".badge{display:inline-block;font-size:.76rem;font-weight:500;" \
-	"margin-left:.3rem;white-space:nowrap}\n" \
+	"margin-left:.3rem}\n" \
 	".chips small{font-size:.78rem}\n" \
 	".good,.chips li.good{background:var(--good-back);" \
 	"color:var(--good)}\n" \
 	".good small{color:inherit}\n" \
+	".alert{margin:.6rem 0;padding:.6rem .8rem;border-radius:.5rem}\n" \
 	".bad{background:var(--bad-back);color:var(--bad)}\n" \
 	".note{background:var(--note-back);color:var(--note)}\n" \
 	"@media(max-width:40rem){body{padding:.7rem}" \
@@ -87,6 +88,11 @@
 	"dl .wide{grid-column:1/-1}" \
 	"tbody th{width:auto;min-width:6.5rem}" \
 	".size{display:none}}\n" \
+	"@media(max-width:30rem){dl{grid-template-columns:1fr}" \
+	"thead{display:none}th,td,.number{display:block;width:auto;" \
+	"padding:.1rem 0}td{border-top:0}" \
+	"tr>:first-child{border-top:1px solid var(--line);" \
+	"padding-top:.35rem}h1{font-size:1.25rem}}\n" \
 	"@media print{section{break-inside:avoid-page;border:0}}\n"
 
 #define PAGE_STYLE	PAGE_STYLE_COLOURS PAGE_STYLE_BLOCKS PAGE_STYLE_LISTS

@@ -3,6 +3,8 @@
  */
 #include "report/parts.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 void
@@ -21,6 +23,21 @@ void
 part_text(struct buf *out, const char *text)
 {
 	text_add_html(out, span_of(text));
+}
+
+void
+part_name(struct buf *out, const char *name)
+{
+	while (*name) {
+		size_t len = strcspn(name, "_");
+
+		len += name[len] == '_';
+		text_add_html(out, (struct tls_span){
+		    (const uint8_t *)name, len });
+		name += len;
+		if (*name)
+			buf_add_string(out, "<wbr>");
+	}
 }
 
 void

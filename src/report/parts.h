@@ -19,6 +19,9 @@ void part_close(struct buf *out);
 
 void part_text(struct buf *out, const char *text);
 
+/* The same for a name of words joined by "_": a line may end after each. */
+void part_name(struct buf *out, const char *name);
+
 /* A row of a table: a heading and text formatted as by printf. */
 void part_row(struct buf *out, const char *label, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
@@ -30,6 +33,7 @@ void part_badge(struct buf *out, const char *look, const char *word);
 void page_add_connection(struct buf *out, const struct page_facts *page);
 void page_add_offer(struct buf *out, const struct page_facts *page);
 void page_add_certificate(struct buf *out, const struct page_facts *page);
+void page_add_counters(struct buf *out, const struct statistics *stats);
 void page_add_server(struct buf *out, const struct page_facts *page);
 
 #endif

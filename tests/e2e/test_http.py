@@ -2,16 +2,20 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import html
 import json
 import os
 import re
 import ssl
+import subprocess
 
 import pytest
 
 from clients import (connect, context, fetch, plain, read_all,
     read_response, Response)
 from pki import openssl
+from servers import DEADLINE
+from test_clients import browser
 
 
 @pytest.fixture
@@ -391,7 +395,7 @@ def test_is_always_content_if_asked_to(server, pki, tmp_path, path, said):
         else 404 if path == "/none" else 400)
 
 
-# ---- remarks ----------------------------------------------------------------
+# ---- remarks ---
 
 
 def test_says_where_the_page_is(page, server):
@@ -424,3 +428,79 @@ def test_lists_a_directory(server, pki, site):
     assert fetch(there, pki, "/up/").status == 403
     plain = server("-WWW", "-root", site, backend="openssl")
     assert fetch(plain, pki, "/empty").status == 404
+
+
+# ---- the page and who looks at it ---
+
+
+def test_says_at_the_top_that_a_certificate_is_wrong(server, pki, backend):
+    there = server("-www", "-verify", "3", "-CAfile", pki.ca.cert)
+    top = fetch(there, pki, cert=pki.stranger,
+        version="tls1_2").body.split(b"</header>")[0]
+    assert b"Your client certificate is wrong: self-signed" in top
+    top = fetch(there, pki, cert=pki.client,
+        version="tls1_2").body.split(b"</header>")[0]
+    assert b"wrong" not in top
+
+
+def test_links_to_the_other_backends(server, pki):
+    there = server("-www", backend="sni")
+    for host in ("openssl.localhost:1", "localhost:1", 'x"y:1'):
+        with connect(there, pki, name="openssl.localhost") as peer:
+            peer.sendall(b"GET /a?b HTTP/1.1\r\nHost: %s\r\n"
+                b"Connection: close\r\n\r\n" % host.encode())
+            body = Response(read_all(peer)).body.decode()
+        base = host.replace("openssl.", "").replace('"', "&quot;")
+        assert '<a href="https://gnutls.%s/a?b">gnutls</a>' % base in body
+    assert b"<nav>" not in fetch(server("-www", backend="openssl"), pki).body
+
+
+def test_statistics_are_a_page_for_browsers(page, pki):
+    text = fetch(page, pki, "/stats")
+    assert text.fields["content-type"].startswith("text/plain")
+    with connect(page, pki) as peer:
+        peer.sendall(b"GET /stats HTTP/1.1\r\nHost: a\r\nAccept: "
+            b"text/html,*/*\r\nConnection: close\r\n\r\n")
+        got = Response(read_all(peer))
+    assert got.fields["content-type"].startswith("text/html")
+    assert b"Sessions resumed" in got.body
+    assert b"Cipher suites" not in got.body
+
+
+def test_writes_numbers_in_one_base(page, pki):
+    body = fetch(page, pki).body.decode()
+    numbers = re.findall(r'<td class="number"><code>([^<]*)<', body)
+    assert len(numbers) > 10
+    assert not [one for one in numbers
+        if not re.fullmatch("0x[0-9a-f]{4}", one)]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_fits_the_window(page, pki, tmp_path, width):
+    """Nothing is wider than the window, for which a frame stands: that of
+    the browser has a least width."""
+    (tmp_path / "page.html").write_text(
+        '<body style="margin:0"><iframe width=%d height=900 style="border:0" '
+        'srcdoc="%s"></iframe><script>onload = () => document.body.title = '
+        '"wide " + document.querySelector("iframe").contentDocument.'
+        'documentElement.scrollWidth</script>' % (width,
+        html.escape(fetch(page, pki).body.decode())))
+    done = subprocess.run([browser(), "--headless=new", "--no-sandbox",
+        "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        "--disable-background-networking", "--hide-scrollbars",
+        "--user-data-dir=%s" % (tmp_path / "profile"), "--dump-dom",
+        "file://%s" % (tmp_path / "page.html")], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=4 * DEADLINE)
+    wide = re.search(rb'title="wide (\d+)"', done.stdout)
+    assert wide, done.stderr.decode("utf-8", "replace")
+    assert int(wide.group(1)) <= width
+
+
+def test_the_strict_page_is_one_record(server, pki, backend, version):
+    there = server("-www", "-strict_s_server")
+    fetch(there, pki, version=version)
+    there.wait("closed", conn=1)
+    sent = [one for one in there.events("record", conn=1)
+        if one["direction"] == "sent" and one["len"] > 2000
+        and one["type"]["name"] == "ApplicationData"]
+    assert len(sent) == 1
