@@ -322,6 +322,16 @@ COMMON = [
         "of(probe)->works[feature] = works;",
         "of(probe)->works[feature] = true || works;",
         ["tests/unit/common.t"]),
+    Mutation("a_trial_keeps_no_flight", "backends/common/trial.c",
+        "memcpy(trial->flight, pipe->data + pipe->next, "
+        "trial->flight_len);", "",
+        ["tests/answers/answers.t"]),
+    Mutation("a_sample_is_issued_by_nobody", "backends/common/sample.c",
+        "put_name(&der, COMMON_P256);\n\tput(&der, algorithm, "
+        "sizeof algorithm);\n\tput(&der, begin",
+        "put_name(&der, COMMON_RSA);\n\tput(&der, algorithm, "
+        "sizeof algorithm);\n\tput(&der, begin",
+        ["tests/answers/answers.t"]),
 ]
 
 OPENSSL = [
