@@ -60,6 +60,7 @@ free_conn(struct conn *conn)
 	free(conn->guard);
 	free(conn->watching);
 	free(conn->stutter);
+	conn_leave_turns(conn);
 	*conn->link = conn->next;
 	if (conn->next)
 		conn->next->link = conn->link;
@@ -79,6 +80,7 @@ step(struct conn *conn)
 	case STAGE_HELLO:
 		return conn_read_hello(conn);
 	case STAGE_PARKED:
+	case STAGE_TURN:
 		return conn_await_turn(conn);
 	case STAGE_STAPLE:
 		return conn_await_staples(conn);
@@ -172,6 +174,7 @@ time_is_over(struct conn *conn)
 	switch (conn->stage) {
 	case STAGE_HELLO:
 	case STAGE_STAPLE:
+	case STAGE_TURN:
 	case STAGE_HANDSHAKE:
 		err_set(&err, TLS_BLAME_NETWORK, "no whole %s within %u ms "
 		    "(-handshake_timeout)", conn->stage == STAGE_HELLO ?
@@ -350,6 +353,17 @@ conn_admit(struct conn *conn)
 		return;
 	conn_set_deadline(conn, conn->setup->service->limits.handshake_ms);
 	conn_open_session(conn);
+	drive(conn);
+}
+
+void
+conn_env_go_on(struct conn_env *env)
+{
+	struct conn *conn = conn_next_turn(env);
+
+	if (!conn)
+		return;
+	conn_begin(conn);
 	drive(conn);
 }
 

@@ -82,6 +82,15 @@ struct conn_setup {
 	size_t num_conns;		/* that use it; conn.c counts */
 };
 
+/* The connections whose handshake waits for its turn: turn.c. */
+struct conn_turns {
+	struct conn *newest, *oldest;
+	size_t num;
+	bool taken;			/* a handshake began in this round of
+					 * the loop */
+	bool by_age;			/* the oldest is next */
+};
+
 /* What the connections of one worker share. */
 struct conn_env {
 	struct conn_setup *setup;	/* borrowed; of those that begin now */
@@ -100,12 +109,19 @@ struct conn_env {
 
 	/* Called when a connection is gone; may be null. */
 	void (*closed)(struct conn_env *env);
+	/* Has conn_env_go_on called in the next round of the loop.  Null:
+	 * handshakes do not wait for each other. */
+	void (*next_round)(struct conn_env *env);
+	struct conn_turns turns;
 };
 
 #define CONN_SCRATCH	16384
 
 /* Completes `env`, whose members above are set. */
 void conn_env_init(struct conn_env *env);
+
+/* Begins the handshake whose turn it is, if one waits. */
+void conn_env_go_on(struct conn_env *env);
 
 /* Closes all connections like conn_close; those whose handshake has not begun
  * are closed at once. */

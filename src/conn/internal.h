@@ -31,6 +31,7 @@ enum stage {
 	STAGE_HELLO,		/* reading the first bytes */
 	STAGE_PARKED,		/* hello read; the application said to wait */
 	STAGE_STAPLE,		/* waiting for OCSP responses to staple */
+	STAGE_TURN,		/* waiting for other handshakes */
 	STAGE_HANDSHAKE,
 	STAGE_OPEN,
 	STAGE_CLOSING,		/* sending what is queued, then close_notify */
@@ -73,6 +74,8 @@ struct conn {
 	struct conn_env *env;		/* borrowed */
 	struct conn_setup *setup;	/* borrowed: the env's when it began */
 	struct conn *next, **link;	/* in the env's list */
+	struct conn *newer, *older;	/* in its turns, if `queued` */
+	bool queued;
 	struct channel *channel;	/* owned */
 	struct channel_user user;	/* its user: conn.c is called */
 	struct channel_timer timer;	/* the backend's `wake_in` */
@@ -202,11 +205,22 @@ struct tls_io *conn_guard(struct conn *conn);
 void conn_free_hello(struct conn *conn);
 void conn_open_session(struct conn *conn);
 bool conn_read_hello(struct conn *conn);
-/* In STAGE_PARKED: notices a client that does not wait any longer. */
+/* In STAGE_PARKED and STAGE_TURN: notices a client that does not wait any
+ * longer. */
 bool conn_await_turn(struct conn *conn);
 /* In STAGE_STAPLE: opens the session once the responses are there.  False if
  * they are not. */
 bool conn_await_staples(struct conn *conn);
+
+/* Opens the session of a connection that has its turn. */
+void conn_begin(struct conn *conn);
+
+/* turn.c: whether the handshake may begin now; false: it is in STAGE_TURN. */
+bool conn_take_turn(struct conn *conn);
+/* The connection does not wait any longer, or never did. */
+void conn_leave_turns(struct conn *conn);
+/* A new round of the loop: the connection that has its turn, or null. */
+struct conn *conn_next_turn(struct conn_env *env);
 
 /* staple.c: asks for OCSP responses, if they are wanted.  False if the session
  * has to wait for them, or the client was refused. */

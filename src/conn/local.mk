@@ -11,4 +11,5 @@ src_libcore_la_SOURCES += \
 	%D%/reason.c \
 	%D%/staple.c \
 	%D%/talk.c \
-	%D%/tell.c
+	%D%/tell.c \
+	%D%/turn.c

@@ -104,8 +104,8 @@ coalesce(struct conn *conn)
 	return done;
 }
 
-static void
-begin_session(struct conn *conn)
+void
+conn_begin(struct conn *conn)
 {
 	const struct tls_backend *backend = conn->backend->plug->backend;
 	struct tls_error err = TLS_ERROR_INIT;
@@ -124,6 +124,13 @@ begin_session(struct conn *conn)
 	conn->stage = STAGE_HANDSHAKE;
 }
 
+static void
+begin_in_turn(struct conn *conn)
+{
+	if (conn_take_turn(conn))
+		conn_begin(conn);
+}
+
 void
 conn_open_session(struct conn *conn)
 {
@@ -131,7 +138,7 @@ conn_open_session(struct conn *conn)
 	    &conn->backend->alpn, conn->hello);
 	conn_tell_choice(conn, conn->hello && coalesce(conn));
 	if (accept_name(conn) && conn_seek_staples(conn))
-		begin_session(conn);
+		begin_in_turn(conn);
 }
 
 bool
@@ -139,7 +146,7 @@ conn_await_staples(struct conn *conn)
 {
 	if (!conn_has_staples(conn))
 		return conn->stage != STAGE_STAPLE;
-	begin_session(conn);
+	begin_in_turn(conn);
 	return true;
 }
 

@@ -253,6 +253,15 @@ watch_soon(struct watch *watch, unsigned what)
 }
 
 void
+watch_next(struct watch *watch)
+{
+	static const struct timeval none = { 0, 0 };
+
+	/* A timer of libevent without a length fires once. */
+	event_add(&watch->event->event, &none);
+}
+
+void
 watch_clear(struct watch *watch)
 {
 	if (!watch->loop)

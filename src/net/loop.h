@@ -69,6 +69,10 @@ bool watch_init_signal(struct watch *watch, struct loop *loop, int number,
 bool watch_for(struct watch *watch, unsigned what, unsigned timeout_ms);
 /* Calls `ready` with `what` soon, from the loop. */
 void watch_soon(struct watch *watch, unsigned what);
+/* For a timer: calls `ready` with WATCH_TIMEOUT in the next round of the loop,
+ * after what is ready by then.  Unlike watch_soon it lets the loop look at all
+ * descriptors before. */
+void watch_next(struct watch *watch);
 void watch_clear(struct watch *watch);
 
 #endif

@@ -16,6 +16,9 @@
  * no connection of this worker has ended. */
 #define PAUSE_MS	100
 
+/* Clients accepted in one round of the loop while handshakes wait. */
+#define BURST		64
+
 /* Clients accepted in a row after which a shortage of descriptors is over. */
 #define CALM		16
 
@@ -116,29 +119,25 @@ worker_hand(struct worker *worker, struct worker_setup *setup)
 	worker_setup_free(atomic_exchange(&worker->next, setup));
 }
 
-/* One at a time.  The loop reports another client as cheaply as an accept that
- * finds none would. */
-static void
-take_client(struct watch *watch, unsigned what)
+/* False if there is none, or there are to be no more. */
+static bool
+take_client(struct worker *worker)
 {
-	struct worker *worker =
-	    of_watch(watch, offsetof(struct worker, accepting));
 	struct peer peer;
 	int fd;
 
-	(void)what;
 	fd = listener_accept(&worker->listener, &peer);
 	if (fd < 0) {
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM)
 			out_of_descriptors(worker);
 		/* Otherwise no client is waiting, or it is gone again. */
-		return;
+		return false;
 	}
 	if (is_enough(worker)) {
 		close(fd);
 		watch_for(&worker->accepting, 0, 0);
-		return;
+		return false;
 	}
 	if (worker->next)
 		take_next(worker);
@@ -148,6 +147,36 @@ take_client(struct watch *watch, unsigned what)
 		plugs_begin(worker->common->plugs);
 	conn_new(&worker->env, transport_new(worker->loop, fd), peer.host,
 	    peer.port);
+	return true;
+}
+
+/* One at a time: the loop reports another client as cheaply as an accept that
+ * finds none would.  While handshakes wait for their turn more are taken, so
+ * that none of them waits unseen. */
+static void
+take_clients(struct watch *watch, unsigned what)
+{
+	struct worker *worker =
+	    of_watch(watch, offsetof(struct worker, accepting));
+	unsigned taken = 0;
+
+	(void)what;
+	while (take_client(worker) && worker->env.turns.taken &&
+	    ++taken < BURST)
+		;
+}
+
+static void
+next_round(struct conn_env *env)
+{
+	watch_next(&((struct worker *)env)->round);
+}
+
+static void
+round_begun(struct watch *watch, unsigned what)
+{
+	(void)what;
+	conn_env_go_on(&of_watch(watch, offsetof(struct worker, round))->env);
 }
 
 static void
@@ -186,13 +215,15 @@ worker_open(struct worker *worker, struct common *common,
 	worker->env = (struct conn_env){
 		.shared = &common->shared,
 		.closed = conn_closed,
+		.next_round = next_round,
 	};
 	worker->loop = loop_new(common->app->mode == MODE_TERMINAL, err);
 	if (!worker->loop)
 		return false;
 	worker->open = true;
 	watch_init(&worker->accepting, worker->loop, listener->fd,
-	    take_client);
+	    take_clients);
+	watch_init(&worker->round, worker->loop, -1, round_begun);
 	watch_init(&worker->pause, worker->loop, -1, pause_over);
 	worker->app = app_new(common->app, worker->loop, err);
 	worker->env.app = worker->app;
@@ -233,6 +264,7 @@ worker_close(struct worker *worker)
 	if (worker->open) {
 		watch_clear(&worker->accepting);
 		watch_clear(&worker->pause);
+		watch_clear(&worker->round);
 	}
 	loop_free(worker->loop);
 	listener_close(&worker->listener);

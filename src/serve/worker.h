@@ -54,6 +54,7 @@ struct worker {
 	struct loop *loop;
 	struct listener listener;
 	struct watch accepting;
+	struct watch round;		/* the next round of the loop */
 	struct watch pause;		/* running while no descriptor is
 					 * left: */
 	bool paused;

@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import signal
 import socket
 import ssl
 import struct
@@ -296,3 +297,34 @@ def test_tells_the_clients_alert(page, pki, backend, version):
     assert failed["error"]["alert_received"]["name"] == "bad_certificate"
 
 
+
+
+# ---- many at once -----------------------------------------------------------
+
+
+def test_a_new_client_does_not_wait_for_a_crowd(page, pki):
+    """It comes after many others have sent their hellos, and is served before
+    most of them are; and the first of them is not forgotten."""
+    number = 200
+    page.signal(signal.SIGSTOP)
+    crowd = [plain(page) for _ in range(number)]
+    for one in crowd:
+        one.sendall(hello_of(pki))
+    late = plain(page)
+    page.signal(signal.SIGCONT)
+    context(pki).wrap_socket(late, server_hostname="localhost").close()
+    page.wait("handshake", conn=number + 1)
+    answered = []
+    for event in page.events():
+        if event["event"] == "handshake":
+            break
+        if event["event"] == "record" and event["direction"] == "sent" and \
+            event["conn"] not in answered:
+            answered.append(event["conn"])
+    assert event["conn"] == number + 1
+    assert len(answered) < number / 2
+    # All have their turn.
+    for one in crowd:
+        assert one.recv(1) == b"\x16"
+        one.close()
+    page.wait("closed", number=number + 1)
