@@ -76,7 +76,7 @@ conn_plugs(const struct conn *conn)
 bool
 conn_by_name(const struct conn *conn)
 {
-	return conn->env->service->by_name;
+	return conn->setup->service->by_name;
 }
 
 bool
