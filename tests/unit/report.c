@@ -434,10 +434,11 @@ shows_all_on_the_page_and_runs_nothing(void **state)
 {
 	static const char *const words[] = {
 		"TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256",
-		"TLS_<wbr>ECDHE_<wbr>RSA_<wbr>WITH_<wbr>AES_<wbr>128_<wbr>GCM_<wbr>"
-		"SHA256", "RFC5289",
+		"TLS_<wbr>ECDHE_<wbr>RSA_<wbr>WITH_<wbr>AES_<wbr>128_"
+		"<wbr>GCM_<wbr>SHA256", "RFC5289",
 		"0x4a4a", "GREASE", "0xfedc", "unknown", "weak", "chosen",
-		"x25519", "rsa_<wbr>pss_<wbr>rsae_<wbr>sha256", "h2", "http/1.1",
+		"x25519", "rsa_<wbr>pss_<wbr>rsae_<wbr>sha256", "h2",
+		"http/1.1",
 		"&lt;i&gt;&amp;&quot;\\x1b.org", "0x1234", "3f3f",
 		"Library &amp; Sons 1.1", "mirror", "12.3 ms",
 		"[::1]:40122", "CN = &quot;Ann &lt;b&gt;", "CN = Ann&#39;s CA",
