@@ -45,6 +45,30 @@ tests_fuzz_x509_fuzz_SOURCES = %D%/x509.c %D%/fuzz.h
 tests_fuzz_x509_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_x509_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
 tests_fuzz_x509_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/body.fuzz
+tests_fuzz_body_fuzz_SOURCES = %D%/body.c %D%/fuzz.h
+tests_fuzz_body_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_body_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_body_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/crl.fuzz
+tests_fuzz_crl_fuzz_SOURCES = %D%/crl.c %D%/fuzz.h
+tests_fuzz_crl_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_crl_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_crl_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/pem.fuzz
+tests_fuzz_pem_fuzz_SOURCES = %D%/pem.c %D%/fuzz.h
+tests_fuzz_pem_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_pem_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_pem_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/terminal.fuzz
+tests_fuzz_terminal_fuzz_SOURCES = %D%/terminal.c %D%/fuzz.h
+tests_fuzz_terminal_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_terminal_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_terminal_fuzz_LDADD = $(CORE_LIBS)
 else !FUZZING
 check_PROGRAMS += tests/fuzz/cipherlist.t
 TESTS += tests/fuzz/cipherlist.t
@@ -87,9 +111,46 @@ TESTS += tests/fuzz/x509.t
 tests_fuzz_x509_t_SOURCES = %D%/x509.c %D%/replay.c %D%/fuzz.h
 tests_fuzz_x509_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"x509"'
 tests_fuzz_x509_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/body.t
+TESTS += tests/fuzz/body.t
+tests_fuzz_body_t_SOURCES = %D%/body.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_body_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"body"'
+tests_fuzz_body_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/crl.t
+TESTS += tests/fuzz/crl.t
+tests_fuzz_crl_t_SOURCES = %D%/crl.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_crl_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"crl"'
+tests_fuzz_crl_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/pem.t
+TESTS += tests/fuzz/pem.t
+tests_fuzz_pem_t_SOURCES = %D%/pem.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_pem_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"pem"'
+tests_fuzz_pem_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/terminal.t
+TESTS += tests/fuzz/terminal.t
+tests_fuzz_terminal_t_SOURCES = %D%/terminal.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_terminal_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"terminal"'
+tests_fuzz_terminal_t_LDADD = $(CORE_LIBS)
 endif !FUZZING
 
 EXTRA_DIST += \
+	%D%/corpus/body/bare_lf \
+	%D%/corpus/body/chunks \
+	%D%/corpus/body/two_sizes \
+	%D%/corpus/crl/ca_and_crl \
+	%D%/corpus/crl/revoked \
+	%D%/corpus/crl/trusted \
+	%D%/corpus/pem/cert_and_key \
+	%D%/corpus/pem/crl \
+	%D%/corpus/pem/dh \
+	%D%/corpus/pem/dh_der \
+	%D%/corpus/pem/pkcs12 \
+	%D%/corpus/terminal/mixed \
+	%D%/corpus/terminal/not_utf8 \
 	%D%/corpus/cipherlist/default \
 	%D%/corpus/cipherlist/groups \
 	%D%/corpus/cipherlist/level \
