@@ -55,6 +55,30 @@ BASE = [
         '!strcmp(name, "..")', '!strcmp(name, "...")', "beneath"),
 ]
 
+FAULTS = [
+    e2e("a_backlog_has_no_end", "src/sink/backlog.c",
+        "return !backlog->held || backlog->held + len <= most;",
+        "return most > 0 || len;", "stalls", "unread_pipe"),
+    e2e("lost_events_are_not_counted", "src/sink/backlog.c",
+        "\t\tbacklog->missing++;\n", "", "stalls", "comes_back"),
+    e2e("a_ready_file_follows_links", "src/serve/serve.c",
+        "O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC", "O_CREAT | O_CLOEXEC",
+        "signals", "did_not_make"),
+    e2e("a_live_socket_is_taken", "src/net/listen_file.c",
+        "\terror = in_use(address);\n", "\terror = 0;\n", "listen",
+        "unlink"),
+    e2e("old_sessions_survive_a_reload", "src/conn/host.c",
+        "service->edition * service->num_servers +", "0 +", "reload",
+        "not_trusted"),
+    e2e("a_made_certificate_is_made_again", "src/load/load.c",
+        "if (loaded->before && loaded->before->made) {",
+        "if (loaded->before && !loaded->before) {", "reload",
+        "made_certificate"),
+    e2e("the_oldest_handshake_is_always_next", "src/conn/turn.c",
+        "turns->by_age ? turns->oldest : turns->newest",
+        "turns->oldest", "hostile", "crowd"),
+]
+
 NAMES = [
     unit("dhe_psk_has_no_hint", "src/names/suites.c",
         '{ "TLS_DHE_PSK_", EXCHANGE_HINT | EXCHANGE_DH },',
@@ -429,6 +453,6 @@ NULL = [
         "out->identity = 0;", "fact"),
 ]
 
-MUTATIONS = BASE + NAMES + WIRE + NET + PLUG + POLICY + EVENT + COMMANDS + \
+MUTATIONS = BASE + FAULTS + NAMES + WIRE + NET + PLUG + POLICY + EVENT + COMMANDS + \
     LOAD + PKI + STATUS + CONN + REPORT + SINK + APP + SERVE + COMMON + \
     OPENSSL + GNUTLS + MBEDTLS + NULL

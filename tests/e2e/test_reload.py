@@ -107,13 +107,15 @@ def test_the_certificates_of_names(server, pki, files, backend):
     assert seen(there, pki) == der(pki.ecdsa)
 
 
-def test_a_client_that_is_not_trusted_any_more(server, pki, tmp_path,
-    backend):
-    """Not even with the ticket that it got before."""
+@pytest.mark.parametrize("words", [[], ["-no_ticket"]],
+    ids=["ticket", "session"])
+def test_a_client_that_is_not_trusted_any_more(server, pki, tmp_path, backend,
+    words):
+    """Not even with the ticket or the session that it got before."""
     roots = tmp_path / "roots.pem"
     shutil.copy(pki.ca.cert, roots)
     there = server("-www", "-Verify", "1", "-verify_return_error", "-CAfile",
-        roots)
+        roots, *words)
     made = context(pki, "tls1_2", cert=pki.client)
     with connect(there, pki, context=made) as peer:
         session = peer.session

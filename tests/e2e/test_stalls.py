@@ -39,13 +39,15 @@ class Talker:
         return self.told
 
     def end(self):
-        """The exit status and standard error."""
+        """The exit status and standard error, without the URL."""
         self.process.terminate()
         try:
             _, errors = self.process.communicate(timeout=DEADLINE)
         finally:
             self.process.kill()
-        return self.process.returncode, errors.decode()
+        return self.process.returncode, "".join(line for line in
+            errors.decode().splitlines(True)
+            if not line.startswith("https://"))
 
 
 @pytest.fixture
