@@ -35,6 +35,20 @@ def contract(name, backend, file, old, new, scenes):
 
 
 BASE = [
+    e2e("a_reply_from_a_pipe_never_ends", "src/app/terminal.c",
+        "t->options->strict ? t->opened : t->given", "t->options->strict && "
+        "t->opened", "interactive", "pipe"),
+    e2e("old_requests_get_the_new_status_line", "src/app/www.c",
+        ".old = request->minor == 0,", ".old = false,", "stand_in",
+        "http_1_0"),
+    e2e("strict_signals_end_well", "src/serve/serve.c",
+        "return program->signal ? SERVE_KILLED + program->signal : 0;",
+        "return 0;", "stand_in", "signal_kills"),
+    e2e("lists_lose_entries_in_silence", "src/load/lists.c",
+        "else if (good && lacking.len)", "else if (0)", "stand_in",
+        "leaves_out"),
+    e2e("help_marks_nothing", "src/cli/help.c", "if (lacking.len)", "if (0)",
+        "help", "marks"),
     e2e("takes_weak_keys_without_a_word", "src/load/strength.c",
         "\tif (!tls->quiet)\n\t\tbuf_printf", "\tif (0)\n\t\tbuf_printf",
         "refusals", "weak"),
