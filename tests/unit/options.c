@@ -157,6 +157,7 @@ companion(const struct option *option)
 		{ "dkey", "-dcert x" }, { "dkeyform", "-dcert x" },
 		{ "dcertform", "-dcert x" }, { "dpass", "-dcert x" },
 		{ "root", "-WWW" }, { "keep_alive", "-WWW" },
+		{ "index", "-WWW" },
 		{ "workers", "-www" }, { "unlink", "-unix x" },
 		{ "dcert_chain", "-dcert x" },
 		{ "verify_depth", "-verify 1" },
