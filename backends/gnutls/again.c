@@ -47,7 +47,8 @@ gnu_renegotiate(struct tls_session *session, bool with_certificate,
 	/* A certificate is not asked for in a handshake that resumes.  And
 	 * where one resumes by ticket in a renegotiation, the library tries to
 	 * make a new ticket before it has the session, and fails (3.7). */
-	session->resume_nothing = true;
+	session->resume_nothing = gnu_corrects(session->server,
+	    GNU_RENEGOTIATED_TICKET);
 	code = gnutls_rehandshake(session->tls);
 	session->asked = code >= 0;
 	return outcome(session, code, err);
@@ -82,6 +83,8 @@ enum tls_status
 gnu_key_update(struct tls_session *session, bool ask_peer,
     struct tls_error *err)
 {
+	const bool ours = gnu_corrects(session->server,
+	    GNU_CROSSING_KEY_UPDATE);
 	int code;
 
 	if (!is_tls1_3(session))
@@ -89,8 +92,9 @@ gnu_key_update(struct tls_session *session, bool ask_peer,
 		    "there is no KeyUpdate before TLS 1.3");
 	/* Not by the library's own flag: with it, a request of the client that
 	 * crosses ours is an error (3.7, 3.8), against RFC 8446, 4.6.3. */
-	session->ask_for_key = ask_peer;
-	code = gnutls_session_key_update(session->tls, 0);
+	session->ask_for_key = ask_peer && ours;
+	code = gnutls_session_key_update(session->tls, ask_peer && !ours ?
+	    GNUTLS_KU_PEER : 0);
 	session->ask_for_key = false;
 	return outcome(session, code, err);
 }
@@ -138,6 +142,8 @@ gnu_again_comes_other(struct tls_session *session)
 		return false;
 	if (gnutls_record_check_pending(session->tls) > 0)
 		return true;
+	if (!gnu_corrects(session->server, GNU_CROSSING_CERTIFICATE))
+		return false;
 	len = gnu_io_next_record(session);
 	session->one_record = len > 0 && len <= KEY_UPDATE_RECORD;
 	return session->one_record;

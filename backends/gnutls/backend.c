@@ -39,6 +39,12 @@ probe_open(struct tls_error *err)
 	return common_lab_open(&library, err);
 }
 
+static const struct tls_correction corrections[] = {
+#define C(id, name, feature, what) { name, TLS_FEATURE_##feature, what },
+#include "corrections.def"
+#undef C
+};
+
 const struct tls_backend tls_backend_gnutls = {
 	TLS_BACKEND_HEAD("gnutls"),
 	.about = about,
@@ -64,4 +70,6 @@ const struct tls_backend tls_backend_gnutls = {
 	.unpack = gnu_unpack,
 	.primitives = &gnu_primitives,
 	.export_keys = gnu_export_keys,
+	.corrections = corrections,
+	.num_corrections = GNU_CORRECTIONS,
 };

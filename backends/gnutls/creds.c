@@ -391,7 +391,8 @@ gnu_creds_for(struct tls_server *server, const struct tls_hello *hello,
 {
 	unsigned missing = server->curves;
 
-	if (!hello || hello->num_groups == 0 || version >= TLS_VERSION_1_3)
+	if (!gnu_corrects(server, GNU_CERTIFICATE_CURVE) || !hello ||
+	    hello->num_groups == 0 || version >= TLS_VERSION_1_3)
 		return server->credentials;
 	for (size_t i = 0; i < hello->num_groups; i++)
 		missing &= ~CURVE_BIT(hello->groups[i]);

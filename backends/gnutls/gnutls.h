@@ -50,7 +50,7 @@ struct rank {
 };
 
 /* What a priority shall enable.  `list` has one suite at least, all of TLS 1.3
- * or none of them. */
+ * or none of them; or in a native server none, for the library's own. */
 struct recipe {
 	unsigned versions;
 	const struct suite *const *list;
@@ -111,12 +111,30 @@ struct tls_server {
 	size_t num_suites;
 	struct wide before_1_3;		/* the config's suites up to 1.2 */
 	struct wide in_1_3;
+	struct wide native;		/* instead, in a native server: the
+					 * library's own suites */
 	struct single *singles;		/* made when first needed */
 	size_t num_singles;
 
 	uint8_t ticket_key[64];
 	bool tickets;
 };
+
+/* What is corrected in the library. */
+enum gnu_correction {
+#define C(id, name, feature, what) GNU_##id,
+#include "corrections.def"
+#undef C
+	GNU_CORRECTIONS
+};
+
+/* Whether that is done on this server. */
+static inline bool
+gnu_corrects(const struct tls_server *server, enum gnu_correction which)
+{
+	(void)which;
+	return !server->config->native;
+}
 
 /* ---- a session -------------------------------------------------------- */
 
@@ -136,7 +154,8 @@ struct tls_session {
 	/* Both null once the first handshake is over. */
 	const struct tls_hello *hello;
 	const struct tls_choice *choice;
-	uint16_t choice_version;
+	uint16_t choice_version;	/* of a native server: the highest
+					 * that both have */
 
 	/* The walk over the candidates: which versions to allow, the index of
 	 * the next candidate, and whether the library's session was made for
@@ -231,7 +250,8 @@ bool gnu_group_is_finite_field(uint16_t number);
 uint16_t gnu_sigalg_number(unsigned algorithm);
 /* The first algorithm of that number, which is for any curve. */
 gnutls_sign_algorithm_t gnu_sigalg_of(uint16_t number);
-/* Each adds something to a priority string. */
+/* Each adds something to a priority string; the first one any two words. */
+void gnu_text_put(struct text *text, const char *sign, const char *name);
 void gnu_text_add(struct text *text, const char *kind, const char *name);
 void gnu_text_add_group(struct text *text, uint16_t number);
 void gnu_text_add_sigalg(struct text *text, uint16_t number);

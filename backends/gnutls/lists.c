@@ -123,16 +123,25 @@ gnu_group_is_finite_field(uint16_t number)
 /* ---- in a priority string --------------------------------------------- */
 
 void
-gnu_text_add(struct text *text, const char *kind, const char *name)
+gnu_text_put(struct text *text, const char *sign, const char *name)
 {
 	int n;
 
-	if (!name || text->len >= sizeof text->data)
+	if (text->len >= sizeof text->data)
 		return;
 	n = snprintf(text->data + text->len, sizeof text->data - text->len,
-	    ":+%s%s", kind, name);
+	    "%s%s", sign, name);
 	if (n > 0)
 		text->len += (size_t)n;
+}
+
+void
+gnu_text_add(struct text *text, const char *kind, const char *name)
+{
+	if (!name)
+		return;
+	gnu_text_put(text, ":+", kind);
+	gnu_text_put(text, "", name);
 }
 
 static void

@@ -27,4 +27,5 @@ gnutls_sources = \
 	%D%/token.c \
 	%D%/verify.c \
 	%D%/gnutls.h \
-	%D%/compat.h
+	%D%/compat.h \
+	%D%/corrections.def

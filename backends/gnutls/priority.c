@@ -67,6 +67,43 @@ open_wide(struct tls_server *server, struct wide *wide, bool in_1_3,
 	return true;
 }
 
+static unsigned
+versions_of(gnutls_priority_t priority)
+{
+	const unsigned *list;
+	int num = gnutls_priority_protocol_list(priority, &list);
+	unsigned versions = 0;
+
+	for (int i = 0; i < num; i++)
+		versions |= TLS_VERSION_BIT(gnu_version_number(
+		    (gnutls_protocol_t)list[i]));
+	return versions & ALL_VERSIONS;
+}
+
+/* Those of the library's own versions that the config has, or else all that it
+ * has. */
+static bool
+open_native(struct tls_server *server, struct tls_error *err)
+{
+	const struct tls_config *config = server->config;
+	struct recipe recipe = { .num = 0 };
+	gnutls_priority_t own;
+	int code = gnutls_priority_init2(&own, NULL, NULL, 0);
+
+	if (code >= 0) {
+		recipe.versions = versions_of(own) & config->versions;
+		gnutls_priority_deinit(own);
+		if (recipe.versions)
+			server->versions = recipe.versions;
+		recipe.versions = server->versions;
+		open_asking(server, &server->native, recipe);
+		code = gnu_priority_make(config, &recipe,
+		    &server->native.priority);
+	}
+	return code >= 0 || gnu_error_code(err, TLS_BLAME_FEATURE, code,
+	    "GnuTLS does not take its own priority with these options");
+}
+
 bool
 gnu_priority_open(struct tls_server *server, struct tls_error *err)
 {
@@ -76,6 +113,8 @@ gnu_priority_open(struct tls_server *server, struct tls_error *err)
 	server->suites = gnu_suite_list(&server->num_suites);
 	if (!server->suites)
 		return gnu_error_memory(err);
+	if (config->native)
+		return open_native(server, err);
 	if (!open_wide(server, &server->before_1_3, false, err) ||
 	    !open_wide(server, &server->in_1_3, true, err))
 		return false;
@@ -104,6 +143,7 @@ gnu_priority_close(struct tls_server *server)
 {
 	close_wide(&server->before_1_3);
 	close_wide(&server->in_1_3);
+	close_wide(&server->native);
 	for (size_t i = 0; i < server->num_singles; i++)
 		if (server->singles[i].priority)
 			gnutls_priority_deinit(server->singles[i].priority);
@@ -299,7 +339,7 @@ void
 gnu_priority_message(struct tls_session *session, unsigned type, bool incoming)
 {
 	const struct tls_server *server = session->server;
-	const struct wide *wide =
+	const struct wide *wide = server->config->native ? &server->native :
 	    gnutls_protocol_get_version(session->tls) == GNUTLS_TLS1_3 ?
 	    &server->in_1_3 : &server->before_1_3;
 	int asking = -1;

@@ -18,7 +18,8 @@ find_key(gnutls_session_t tls, const gnutls_datum_t *identity,
 	    (struct tls_span){ identity->data, identity->size });
 
 	if (found.len == 0) {
-		session->psk_refused = true;
+		session->psk_refused = gnu_corrects(session->server,
+		    GNU_UNKNOWN_PSK);
 		return -1;
 	}
 	key->data = gnutls_malloc(found.len);
@@ -121,7 +122,8 @@ gnu_psk_fits(struct tls_session *session)
 
 	if (!session->server->psk)
 		return false;
-	if (session->choice_version != TLS_VERSION_1_3 || !hello)
+	if (session->choice_version != TLS_VERSION_1_3 || !hello ||
+	    !gnu_corrects(session->server, GNU_UNKNOWN_PSK))
 		return true;
 	if (!offered)
 		return false;

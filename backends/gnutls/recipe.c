@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 static void
-add_versions(struct text *text, unsigned versions)
+add_versions(struct text *text, unsigned versions, bool native)
 {
 	static const struct {
 		uint16_t version;
@@ -21,6 +21,8 @@ add_versions(struct text *text, unsigned versions)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (versions & TLS_VERSION_BIT(names[i].version))
 			gnu_text_add(text, "VERS-", names[i].name);
+		else if (native)
+			gnu_text_put(text, ":-VERS-", names[i].name);
 }
 
 /* Whether an earlier suite of the list has the same part. */
@@ -82,13 +84,23 @@ gnu_priority_security_profile(const struct tls_config *config)
 	return profiles[level_of(config)].profile;
 }
 
+/* Takes something off the library's own list, which a native server has. */
+static void
+text_drop(struct text *text, const struct tls_config *config, const char *what)
+{
+	if (config->native)
+		gnu_text_put(text, ":-", what);
+}
+
 static void
 add_groups(struct text *text, const struct tls_config *config,
     bool finite_fields)
 {
-	if (config->num_groups == 0)
+	if (config->num_groups == 0 && !config->native)
 		gnu_text_add(text, "", finite_fields ? "GROUP-ALL" :
 		    "GROUP-EC-ALL");
+	if (config->num_groups > 0)
+		text_drop(text, config, "GROUP-ALL");
 	for (size_t i = 0; i < config->num_groups; i++)
 		if (finite_fields ||
 		    !gnu_group_is_finite_field(config->groups[i]))
@@ -109,8 +121,10 @@ add_signatures(struct text *text, const struct tls_config *config,
 		list = &which;
 		num = 1;
 	}
-	if (num == 0)
+	if (num == 0 && !config->native)
 		gnu_text_add(text, "", "SIGN-ALL");
+	if (num > 0)
+		text_drop(text, config, "SIGN-ALL");
 	for (size_t i = 0; i < num; i++)
 		gnu_text_add_sigalg(text, list[i]);
 }
@@ -132,24 +146,62 @@ add_suites(struct text *text, const struct suite *const *list, size_t num)
 			    gnutls_mac_get_name(list[i]->mac));
 }
 
+/* What a native server changes in the library's own suites. */
+static void
+add_key_exchanges(struct text *text, const struct tls_config *config)
+{
+	static const char *const dhe[] = { "DHE-RSA", "DHE-DSS", "DHE-PSK" };
+	static const char *const ecdhe[] = { "ECDHE-RSA", "ECDHE-ECDSA",
+		"ECDHE-PSK" };
+
+	for (size_t i = 0; i < 3; i++) {
+		if (config->no_dhe)
+			text_drop(text, config, dhe[i]);
+		if (config->no_ecdhe)
+			text_drop(text, config, ecdhe[i]);
+	}
+	if (config->psk)
+		gnu_text_add(text, "", "ECDHE-PSK:+DHE-PSK:+RSA-PSK:+PSK");
+}
+
+/* All but the suites and the options, which come last. */
+static void
+add_lists(struct text *text, const struct tls_config *config,
+    const struct recipe *recipe)
+{
+	bool in_1_3 = recipe->num == 0 ||
+	    recipe->list[0]->min_version >= TLS_VERSION_1_3;
+
+	add_versions(text, recipe->versions, config->native);
+	if (recipe->num > 0)
+		text_drop(text, config, "KX-ALL:-CIPHER-ALL:-MAC-ALL");
+	else
+		add_key_exchanges(text, config);
+	add_suites(text, recipe->list, recipe->num);
+	/* In TLS 1.3 it stands for psk_dhe_ke. */
+	if (recipe->num > 0 && in_1_3 && config->psk)
+		gnu_text_add(text, "",
+		    gnutls_kx_get_name(GNUTLS_KX_ECDHE_PSK));
+	add_signatures(text, config, recipe->signature);
+	add_groups(text, config, in_1_3 || !gnu_dh_is_ours(config));
+	if (!config->native)
+		gnu_text_add(text, "", "CTYPE-X509:+COMP-NULL");
+}
+
+/* A native server changes the library's own priority, which may be that of
+ * the system; others begin with nothing. */
 int
 gnu_priority_make(const struct tls_config *config,
     const struct recipe *recipe, gnutls_priority_t *out)
 {
 	struct text text = { "NONE", 4 };
-	bool in_1_3 = recipe->list[0]->min_version >= TLS_VERSION_1_3;
+	const char *string = text.data;
 	int n, code;
 
 	*out = NULL;
-	add_versions(&text, recipe->versions);
-	add_suites(&text, recipe->list, recipe->num);
-	/* In TLS 1.3 it stands for psk_dhe_ke. */
-	if (in_1_3 && config->psk)
-		gnu_text_add(&text, "",
-		    gnutls_kx_get_name(GNUTLS_KX_ECDHE_PSK));
-	add_signatures(&text, config, recipe->signature);
-	add_groups(&text, config, in_1_3 || !gnu_dh_is_ours(config));
-	gnu_text_add(&text, "", "CTYPE-X509:+COMP-NULL");
+	if (config->native)
+		text.len = 0;
+	add_lists(&text, config, recipe);
 	if (text.len >= sizeof text.data)
 		return GNUTLS_E_SHORT_MEMORY_BUFFER;
 	n = snprintf(text.data + text.len, sizeof text.data - text.len,
@@ -158,7 +210,10 @@ gnu_priority_make(const struct tls_config *config,
 	    profiles[level_of(config)].option);
 	if (n < 0 || (size_t)n >= sizeof text.data - text.len)
 		return GNUTLS_E_SHORT_MEMORY_BUFFER;
-	code = gnutls_priority_init(out, text.data, NULL);
+	if (config->native && *string == ':')
+		string++;
+	code = gnutls_priority_init2(out, *string ? string : NULL, NULL,
+	    config->native && *string ? GNUTLS_PRIORITY_INIT_DEF_APPEND : 0);
 	if (code < 0)
 		*out = NULL;
 	return code;

@@ -102,7 +102,10 @@ gnu_resume_give_tickets(struct tls_session *session)
 	const struct tls_server *server = session->server;
 	unsigned num = server->config->num_tickets;
 
-	if (!server->tickets || !session->offers_modes ||
+	/* By itself the library has sent them already. */
+	if (!server->tickets || num == TLS_TICKETS_OWN ||
+	    (!session->offers_modes &&
+	    gnu_corrects(server, GNU_TICKET_MODES)) ||
 	    gnutls_protocol_get_version(session->tls) != GNUTLS_TLS1_3)
 		return 0;
 	if (num > 1 && gnutls_session_is_resumed(session->tls))

@@ -16,12 +16,15 @@
 /* Enough for two of the largest. */
 #define ROOM_FOR_HELLOS	(512 * 1024)
 
+/* The library takes no more (MAX_ALPN_PROTOCOLS). */
+#define MAX_PROTOCOLS	8
+
 /* ---- opening ---------------------------------------------------------- */
 
 static int
 refusal_of(const struct tls_hello *hello, const struct tls_choice *choice)
 {
-	if (!hello)
+	if (!hello || choice->native)
 		return 0;
 	if (choice->version == TLS_VERSION_UNKNOWN)
 		return GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
@@ -65,12 +68,24 @@ has_no_curve(const struct tls_session *session)
 	return config->num_groups > 0;
 }
 
+/* Whether a native session of that version may have it. */
+static bool
+is_of_kind(const struct tls_session *session, uint16_t number)
+{
+	const struct suite *suite = gnu_suite_find(session->server, number);
+
+	return suite && (suite->min_version == TLS_VERSION_1_3) ==
+	    (session->choice_version == TLS_VERSION_1_3);
+}
+
 static bool
 is_useless(const struct tls_session *session, uint16_t number)
 {
 	const struct suite *suite = gnu_suite_find(session->server, number);
 
 	return gnu_priority_useless(session->server, number) ||
+	    (session->server->config->native &&
+	    !is_of_kind(session, number)) ||
 	    (session->no_curve && gnu_suite_needs_curve(suite));
 }
 
@@ -137,6 +152,47 @@ any_priority(struct tls_server *server)
 	return NULL;
 }
 
+static uint16_t
+highest_common(const struct tls_session *session)
+{
+	const struct tls_hello *hello = session->hello;
+	uint16_t best = TLS_VERSION_UNKNOWN;
+
+	for (size_t i = 0; hello && i < hello->num_versions; i++) {
+		uint16_t version = hello->versions[i];
+
+		if (version >= TLS_VERSION_1_0 && version <= TLS_VERSION_1_3 &&
+		    session->server->versions & TLS_VERSION_BIT(version) &&
+		    version > best)
+			best = version;
+	}
+	return best;
+}
+
+/* Suites that options name are tried one by one; of a kind of which none is
+ * named the library has its own. */
+static gnutls_priority_t
+native_priority(struct tls_session *session)
+{
+	const struct tls_server *server = session->server;
+	const struct tls_config *config = server->config;
+	uint16_t version = session->choice_version;
+	gnutls_priority_t priority = NULL;
+
+	for (size_t i = 0; version && !session->walking &&
+	    i < config->num_suites; i++)
+		session->walking = is_of_kind(session, config->suites[i]);
+	if (!session->walking)
+		return server->native.priority;
+	session->versions = TLS_VERSION_BIT(version);
+	priority = next_candidate(session);
+	if (priority)
+		return priority;
+	session->walking = false;
+	session->refusal = GNUTLS_E_NO_CIPHER_SUITES;
+	return server->native.priority;
+}
+
 static gnutls_priority_t
 first_priority(struct tls_session *session)
 {
@@ -147,6 +203,8 @@ first_priority(struct tls_session *session)
 	    &server->in_1_3 : &server->before_1_3;
 	gnutls_priority_t priority;
 
+	if (server->config->native)
+		return native_priority(session);
 	session->refusal = refusal_of(hello, choice);
 	session->versions = gnu_priority_versions(server, hello,
 	    choice->version);
@@ -168,11 +226,33 @@ first_priority(struct tls_session *session)
 	return any_priority(server);
 }
 
+/* The library's own way is to go on without where nothing is in common. */
+static int
+set_native_alpn(gnutls_session_t tls, const struct tls_config *config)
+{
+	gnutls_datum_t names[MAX_PROTOCOLS];
+	struct tls_span rest = config->alpn;
+	unsigned num = 0;
+
+	for (size_t len; rest.len > 0 && num < MAX_PROTOCOLS;
+	    rest.data += len, rest.len -= len) {
+		names[num++] = gnu_datum_of((struct tls_span){ rest.data + 1,
+		    rest.data[0] });
+		len = 1 + (size_t)rest.data[0];
+	}
+	return num == 0 ? 0 : gnutls_alpn_set_protocols(tls, names, num,
+	    config->alpn_mismatch == TLS_ALPN_REFUSE ?
+	    GNUTLS_ALPN_MANDATORY : 0);
+}
+
 static int
 set_alpn(struct tls_session *session)
 {
+	const struct tls_config *config = session->server->config;
 	gnutls_datum_t protocol = gnu_datum_of(session->choice->alpn);
 
+	if (config->native)
+		return set_native_alpn(session->tls, config);
 	if (protocol.size == 0)
 		return 0;
 	return gnutls_alpn_set_protocols(session->tls, &protocol, 1, 0);
@@ -220,8 +300,11 @@ static int
 try_start(struct tls_session *session, gnutls_priority_t priority)
 {
 	unsigned flags = GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
-	    GNUTLS_ALLOW_ID_CHANGE | GNUTLS_NO_AUTO_SEND_TICKET;
+	    GNUTLS_ALLOW_ID_CHANGE;
 	int code;
+
+	if (session->server->config->num_tickets != TLS_TICKETS_OWN)
+		flags |= GNUTLS_NO_AUTO_SEND_TICKET;
 
 	if (!session->server->tickets)
 		flags |= GNUTLS_NO_TICKETS;
@@ -244,7 +327,8 @@ try_start(struct tls_session *session, gnutls_priority_t priority)
 	gnutls_handshake_set_timeout(session->tls, 0);
 	/* The library's own limit, on what it has to hash at one time, is a
 	 * little less than the largest ClientHello. */
-	if (session->hello && session->hello->message.len > LARGE_HELLO)
+	if (session->hello && session->hello->message.len > LARGE_HELLO &&
+	    gnu_corrects(session->server, GNU_LARGE_HELLO))
 		gnutls_handshake_set_max_packet_length(session->tls,
 		    ROOM_FOR_HELLOS);
 	session->priority = priority;
@@ -283,13 +367,14 @@ gnu_session_open(struct tls_server *server, const struct tls_hello *hello,
 	session->server = server;
 	session->hello = hello;
 	session->choice = choice;
-	session->choice_version = choice->version;
+	session->choice_version = choice->native ? highest_common(session) :
+	    choice->version;
 	session->io = io;
 	session->host = host;
 	session->verify_alert = -1;
 	session->offers_ticket = hello && hello->offers_ticket;
 	session->offers_reauth = hello && hello->offers_post_handshake_auth &&
-	    choice->version == TLS_VERSION_1_3;
+	    session->choice_version == TLS_VERSION_1_3;
 	session->offers_modes = common_extension(hello, 45);
 	code = start(session, first_priority(session));
 	if (code < 0) {
@@ -329,7 +414,8 @@ send_alert(struct tls_session *session, int code)
 	if (session->psk_refused)
 		alert = GNUTLS_A_UNKNOWN_PSK_IDENTITY;
 	/* The library takes it for an error of decoding (RFC 5246, 7.4.6). */
-	if (alert < 0 && code == GNUTLS_E_NO_CERTIFICATE_FOUND)
+	if (alert < 0 && code == GNUTLS_E_NO_CERTIFICATE_FOUND &&
+	    gnu_corrects(session->server, GNU_MISSING_CERTIFICATE))
 		alert = GNUTLS_A_HANDSHAKE_FAILURE;
 	if (alert < 0)
 		alert = gnutls_error_to_alert(code, &level);
