@@ -135,6 +135,12 @@ gnu_edit_message(struct tls_session *session, unsigned type, bool incoming,
 void
 gnu_edit_open(struct tls_session *session)
 {
-	gnutls_handshake_set_post_client_hello_function(session->tls,
-	    read_hello);
+	const struct tls_server *server = session->server;
+
+	/* After the call the library chooses its version anew, and then looks
+	 * only at `legacy_version`. */
+	if (!server->config->native || session->refusal ||
+	    server->dh_params || server->config->id_prefix.len > 0)
+		gnutls_handshake_set_post_client_hello_function(session->tls,
+		    read_hello);
 }
