@@ -409,6 +409,14 @@ OPENSSL = [
 ]
 
 GNUTLS = [
+    Mutation("chooses_the_version_anew", "backends/gnutls/edit.c",
+        "if (!server->config->native || session->refusal ||",
+        "if (!server->config->num_suites || session->refusal ||",
+        ["tests/e2e/test_native.py"], "", "gnutls", "gnutls"),
+    Mutation("takes_a_key_update_for_no_certificate",
+        "backends/gnutls/again.c", "len > 0 && len <= KEY_UPDATE_RECORD",
+        "len > 0 && len <= 5", ["tests/e2e/test_interactive.py"], "",
+        "capital_k", "gnutls"),
     contract("resumes_in_any_context", "gnutls", "resume.c",
         "\t    (context.len > 0 &&\n\t    memcmp(saved.data + 1, "
         "context.data, context.len) != 0))",

@@ -303,6 +303,13 @@ void gnu_edit_message(struct tls_session *session, unsigned type,
 /* hook.c: calls the above and below for each handshake message. */
 void gnu_hook_open(struct tls_session *session);
 
+/* candidates.c: the priority to begin with, which sets what the walk needs; the
+ * next one, or null after the last; the highest version that the server and
+ * the client of a session have. */
+gnutls_priority_t gnu_candidate_first(struct tls_session *session);
+gnutls_priority_t gnu_candidate_next(struct tls_session *session);
+uint16_t gnu_candidate_version(const struct tls_session *session);
+
 /* session.c */
 struct tls_session *gnu_session_open(struct tls_server *server,
     const struct tls_hello *hello, const struct tls_choice *choice,

@@ -3,6 +3,7 @@
 gnutls_sources = \
 	%D%/again.c \
 	%D%/backend.c \
+	%D%/candidates.c \
 	%D%/client.c \
 	%D%/creds.c \
 	%D%/crl.c \
