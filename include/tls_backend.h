@@ -41,7 +41,8 @@
  *   mutable state outside the two structs that it completes: `tls_server` and
  *   `tls_session`.  `engine` and `key_uri` of a config are the exception: what
  *   they name is opened by the library.  What a library does by itself is
- *   allowed if it cannot be switched off.
+ *   allowed if it cannot be switched off, or if every server with it does so:
+ *   OpenSSL reads its openssl.cnf, and `about` says so.
  * - Lifetimes nest: backend > config > server > session, and io and host >
  *   session.  What is passed to an opening call outlives what it opens.
  * - A server and its sessions are used by one thread.  Different servers may
@@ -87,6 +88,9 @@ struct tls_about {
 	const char *running;	/* version that the loaded library reports */
 	const char *file;	/* where the loaded library came from, as
 				 * dladdr(3) names it; "" where unknown */
+	/* The file of settings that the library reads by itself, as every
+	 * program with it does; "" if it reads none. */
+	char settings[256];
 };
 
 /* What the core decided after reading the ClientHello.  Lives as long as

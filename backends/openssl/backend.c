@@ -4,7 +4,10 @@
 #include "openssl.h"
 
 #include <dlfcn.h>
+#include <openssl/conf.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/lab.h"
 
@@ -13,6 +16,7 @@ about(struct tls_about *out)
 {
 	/* C has no cast from a function's address, but memcpy. */
 	const SSL_METHOD *(*function)(void) = TLS_server_method;
+	char *settings = CONF_get1_default_config_file();
 	void *address;
 	Dl_info info;
 
@@ -26,6 +30,9 @@ about(struct tls_about *out)
 	memcpy(&address, &function, sizeof address);
 	if (dladdr(address, &info) && info.dli_fname)
 		out->file = info.dli_fname;
+	if (settings && access(settings, R_OK) == 0)
+		snprintf(out->settings, sizeof out->settings, "%s", settings);
+	OPENSSL_free(settings);
 }
 
 static const struct tls_correction corrections[] = {

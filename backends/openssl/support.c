@@ -177,14 +177,14 @@ const struct common_table openssl_table = {
 	"this build of the library failed when it was tried",
 };
 
-/* The library starts without the system's openssl.cnf: what is compared are
- * libraries, not configurations, and reading files is not for a backend.  Its
- * own clean-up at exit is left out, since other threads may still be using
- * it then. */
+/* The library reads its openssl.cnf, as in every program with it.  Its own
+ * clean-up at exit is left out, since other threads may still be using it
+ * then. */
 bool
 openssl_start(struct tls_error *err)
 {
-	return OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG |
+	return OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG |
 	    OPENSSL_INIT_NO_ATEXIT, NULL) == 1 ||
-	    openssl_library_error(err, TLS_BLAME_LIBRARY, "start");
+	    openssl_library_error(err, TLS_BLAME_LIBRARY,
+	    "start (openssl.cnf, or the file of OPENSSL_CONF)");
 }

@@ -60,6 +60,8 @@ print_version(const struct plugs_entry *entry)
 	printf("\n  %s\n", plug->file ? plug->file : "built in");
 	if (*about->file)
 		printf("  %s\n", about->file);
+	if (*about->settings)
+		printf("  settings: %s\n", about->settings);
 }
 
 static void

@@ -54,6 +54,8 @@ words_identity(const struct plugs_entry *entry)
 	    words_json(plug->about.running));
 	json_object_set_new(object, "file",
 	    words_json_or_null(plug->about.file));
+	json_object_set_new(object, "settings", *plug->about.settings ?
+	    words_json(plug->about.settings) : json_null());
 	return object;
 }
 

@@ -26,7 +26,7 @@ fills_every_mandatory_member(const struct scene *scene)
 static void
 says_what_library_it_is(const struct scene *scene)
 {
-	struct tls_about about = { NULL, NULL, NULL, NULL };
+	struct tls_about about = { NULL, NULL, NULL, NULL, "" };
 
 	scene->lab->plug->backend->about(&about);
 	assert_non_null(about.library);

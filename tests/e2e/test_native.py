@@ -7,12 +7,16 @@ to the program with -native and to a server of the library's own; what
 tests/native/compare reads of the two answers must be the same in 999 of
 1,000.  "make native" takes 1,000 of them.
 """
+import json
 import os
 import re
 import subprocess
 import sys
 
 import pytest
+
+from clients import call, need
+from servers import run
 
 BUILD = os.path.join(os.environ["top_builddir"], "tests", "native")
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "native"))
@@ -93,3 +97,55 @@ def test_sees_what_an_option_changes(server, pki, corpus):
         equal, differences = compare(own, there, corpus)
     assert equal < NUMBER * 3 / 4
     assert "version 0304" in differences
+
+
+# ---- settings that a library reads by itself --------------------------------
+
+
+SETTINGS = """openssl_conf = all
+[all]
+ssl_conf = modules
+[modules]
+system_default = system
+[system]
+%s
+"""
+
+
+@pytest.fixture
+def settings(tmp_path):
+    def write(line):
+        path = tmp_path / "openssl.cnf"
+        path.write_text(SETTINGS % line)
+        return {"OPENSSL_CONF": str(path)}
+    return write
+
+
+@pytest.mark.parametrize("line, group", [("", "X25519"),
+    ("Groups = secp384r1", "secp384r1")])
+def test_openssl_cnf_applies(server, pki, settings, line, group):
+    there = server("-www", backend="openssl", env=settings(line))
+    said = call(need("openssl"), "s_client", "-connect", "127.0.0.1:%d"
+        % there.port, "-groups", "X25519:secp384r1", text=b"", status=None)
+    # "Server" up to OpenSSL 3.4, "Peer" after that
+    assert re.search(" Temp Key: .*%s" % group, said)
+
+
+@pytest.mark.parametrize("words, version", [((), "TLSv1.3"),
+    (("-native",), "TLSv1.2")])
+def test_openssl_cnf_is_all_there_is_with_native(server, pki, settings,
+        words, version):
+    there = server("-www", *words, backend="openssl",
+        env=settings("MaxProtocol = TLSv1.2"))
+    said = call(need("openssl"), "s_client", "-connect", "127.0.0.1:%d"
+        % there.port, text=b"", status=None)
+    assert "New, %s, " % version in said
+
+
+def test_version_says_which_settings(settings):
+    env = settings("")
+    assert "\n  settings: %s\n" % env["OPENSSL_CONF"] in \
+        run("version", env=env).stdout
+    found = json.loads(run("version", "-json", env=env).stdout)["backends"]
+    assert {one["settings"] for one in found
+        if one["name"] == "openssl"} == {env["OPENSSL_CONF"]}

@@ -18,7 +18,8 @@
 static void
 about(struct tls_about *out)
 {
-	*out = (struct tls_about){ "Library & Sons", "1.0", "1.1", "/lib.so" };
+	*out = (struct tls_about){ "Library & Sons", "1.0", "1.1", "/lib.so",
+	    "" };
 }
 
 static size_t
