@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 
-#define SEQUENCE	(MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE)
 #define CONTEXT_0	(MBEDTLS_ASN1_CONTEXT_SPECIFIC | 0)
 #define EXPLICIT_0	(CONTEXT_0 | MBEDTLS_ASN1_CONSTRUCTED)
 
@@ -35,65 +34,6 @@ struct opening {
 	size_t num_safes;
 };
 
-/* What is left to be read.  Of a step that fails nothing is, and its status
- * stays: steps are made one after another, and it is asked for once. */
-struct part {
-	unsigned char *p;		/* the library's functions move it */
-	const unsigned char *end;
-	int *status;			/* of all parts of a PFX */
-};
-
-static struct part
-enter(struct part *from, int tag)
-{
-	struct part into = { NULL, NULL, from->status };
-	size_t len;
-
-	if (!*from->status)
-		*from->status = mbedtls_asn1_get_tag(&from->p, from->end, &len,
-		    tag);
-	if (*from->status)
-		return into;
-	into.p = from->p;
-	from->p += len;
-	into.end = from->p;
-	return into;
-}
-
-static void
-skip_version(struct part *from)
-{
-	int version;
-
-	if (!*from->status)
-		*from->status = mbedtls_asn1_get_int(&from->p, from->end,
-		    &version);
-}
-
-static struct unlock_algorithm
-read_algorithm(struct part *from)
-{
-	struct unlock_algorithm out = { .oid.len = 0 };
-
-	if (!*from->status)
-		*from->status = mbedtls_asn1_get_alg(&from->p, from->end,
-		    &out.oid, &out.params);
-	return out;
-}
-
-static struct tls_span
-span_of(struct part part)
-{
-	return (struct tls_span){ part.p, (size_t)(part.end - part.p) };
-}
-
-static bool
-is_oid(struct part oid, const char *bytes, size_t len)
-{
-	return span_of(oid).len == len && oid.p && !memcmp(oid.p, bytes, len);
-}
-
-#define IS_OID(part, bytes)	is_oid(part, bytes, sizeof (bytes) - 1)
 #define OID_DATA		"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"
 #define OID_ENCRYPTED_DATA	"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06"
 #define OID_BAGS		"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01"
@@ -102,17 +42,17 @@ is_oid(struct part oid, const char *bytes, size_t len)
 /* ---- bags -------------------------------------------------------------- */
 
 static void
-take_certificate(struct opening *o, struct part value)
+take_certificate(struct opening *o, struct mbed_der value)
 {
-	struct part bag = enter(&value, SEQUENCE);
-	struct part oid = enter(&bag, MBEDTLS_ASN1_OID), outer, der;
+	struct mbed_der bag = mbed_der_take(&value, DER_SEQUENCE);
+	struct mbed_der oid = mbed_der_take(&bag, MBEDTLS_ASN1_OID), outer, der;
 
-	if (!IS_OID(oid, OID_X509))
+	if (!DER_IS(der_span(oid), OID_X509))
 		return;
-	outer = enter(&bag, EXPLICIT_0);
-	der = enter(&outer, MBEDTLS_ASN1_OCTET_STRING);
+	outer = mbed_der_take(&bag, EXPLICIT_0);
+	der = mbed_der_take(&outer, MBEDTLS_ASN1_OCTET_STRING);
 	if (der.p && o->num_certificates < MAX_CERTIFICATES)
-		o->certificates[o->num_certificates++] = span_of(der);
+		o->certificates[o->num_certificates++] = der_span(der);
 }
 
 static int
@@ -131,23 +71,23 @@ take_key(struct opening *o, struct tls_span der, bool shrouded)
 }
 
 static void
-read_safe(struct opening *o, struct part safe)
+read_safe(struct opening *o, struct mbed_der safe)
 {
 	const size_t oid_len = sizeof OID_BAGS - 1;
-	struct part bags = enter(&safe, SEQUENCE);
+	struct mbed_der bags = mbed_der_take(&safe, DER_SEQUENCE);
 
 	while (bags.p < bags.end && !o->status) {
-		struct part bag = enter(&bags, SEQUENCE);
-		struct part oid = enter(&bag, MBEDTLS_ASN1_OID);
-		struct part value = enter(&bag, EXPLICIT_0);
+		struct mbed_der bag = mbed_der_take(&bags, DER_SEQUENCE);
+		struct mbed_der oid = mbed_der_take(&bag, MBEDTLS_ASN1_OID);
+		struct mbed_der value = mbed_der_take(&bag, EXPLICIT_0);
 
-		if (!value.p || span_of(oid).len != oid_len + 1 ||
+		if (!value.p || der_span(oid).len != oid_len + 1 ||
 		    memcmp(oid.p, OID_BAGS, oid_len))
 			continue;
 		switch (oid.p[oid_len]) {
 		case KEY_BAG:
 		case SHROUDED_KEY_BAG:
-			o->status = take_key(o, span_of(value),
+			o->status = take_key(o, der_span(value),
 			    oid.p[oid_len] == SHROUDED_KEY_BAG);
 			break;
 		case CERTIFICATE_BAG:
@@ -161,44 +101,44 @@ read_safe(struct opening *o, struct part safe)
 
 /* ---- safes ------------------------------------------------------------- */
 
-static struct part
-decrypt_safe(struct opening *o, struct part content)
+static struct mbed_der
+decrypt_safe(struct opening *o, struct mbed_der content)
 {
-	struct part data = enter(&content, SEQUENCE), info, in;
+	struct mbed_der data = mbed_der_take(&content, DER_SEQUENCE), info, in;
 	struct mbed_bytes *plain = &o->safes[o->num_safes];
 	struct unlock_algorithm algorithm;
 
 	if (o->num_safes == MAX_SAFES)
 		o->status = UNLOCK_UNKNOWN;
-	skip_version(&data);
-	info = enter(&data, SEQUENCE);
-	enter(&info, MBEDTLS_ASN1_OID);
-	algorithm = read_algorithm(&info);
-	in = enter(&info, CONTEXT_0);
+	mbed_der_number(&data);
+	info = mbed_der_take(&data, DER_SEQUENCE);
+	mbed_der_take(&info, MBEDTLS_ASN1_OID);
+	algorithm = mbed_der_algorithm(&info);
+	in = mbed_der_take(&info, CONTEXT_0);
 	if (!o->status)
 		o->status = mbed_unlock_bytes(&algorithm, o->pass,
-		    span_of(in), plain);
+		    der_span(in), plain);
 	if (o->status)
 		return in;
 	o->num_safes++;
-	return (struct part){ plain->data, plain->data + plain->len,
-		&o->status };
+	return mbed_der_of((struct tls_span){ plain->data, plain->len },
+	    &o->status);
 }
 
 static void
-read_safes(struct opening *o, struct part all)
+read_safes(struct opening *o, struct mbed_der all)
 {
-	struct part safes = enter(&all, SEQUENCE);
+	struct mbed_der safes = mbed_der_take(&all, DER_SEQUENCE);
 
 	while (safes.p < safes.end && !o->status) {
-		struct part info = enter(&safes, SEQUENCE);
-		struct part oid = enter(&info, MBEDTLS_ASN1_OID);
-		struct part content = enter(&info, EXPLICIT_0);
+		struct mbed_der info = mbed_der_take(&safes, DER_SEQUENCE);
+		struct mbed_der oid = mbed_der_take(&info, MBEDTLS_ASN1_OID);
+		struct mbed_der content = mbed_der_take(&info, EXPLICIT_0);
 
-		if (IS_OID(oid, OID_DATA))
-			read_safe(o, enter(&content,
+		if (DER_IS(der_span(oid), OID_DATA))
+			read_safe(o, mbed_der_take(&content,
 			    MBEDTLS_ASN1_OCTET_STRING));
-		else if (IS_OID(oid, OID_ENCRYPTED_DATA))
+		else if (DER_IS(der_span(oid), OID_ENCRYPTED_DATA))
 			read_safe(o, decrypt_safe(o, content));
 		else if (!o->status)
 			o->status = UNLOCK_UNKNOWN;
@@ -209,31 +149,31 @@ read_safes(struct opening *o, struct part all)
 
 /* Whether `pass` belongs to the PFX. */
 static int
-check_mac(struct part pfx, struct tls_span content, const char *pass)
+check_mac(struct mbed_der pfx, struct tls_span content, const char *pass)
 {
 	int status = 0;
-	struct part mac, info, digest;
+	struct mbed_der mac, info, digest;
 	struct unlock_algorithm hash;
-	struct unlock_salt salt;
+	mbedtls_asn1_buf oid = { .len = 0 };
 	mbedtls_md_type_t md;
 	uint8_t key[MBEDTLS_MD_MAX_SIZE], sum[MBEDTLS_MD_MAX_SIZE];
-	size_t len = 0;
+	size_t len;
 
 	pfx.status = &status;
-	mac = enter(&pfx, SEQUENCE);
-	info = enter(&mac, SEQUENCE);
-	hash = read_algorithm(&info);
-	digest = enter(&info, MBEDTLS_ASN1_OCTET_STRING);
-	if (!status)
-		status = mbed_unlock_read_salt(&mac.p, mac.end, &salt);
-	if (!status && mbedtls_oid_get_md_alg(&hash.oid, &md))
+	mac = mbed_der_take(&pfx, DER_SEQUENCE);
+	info = mbed_der_take(&mac, DER_SEQUENCE);
+	hash = mbed_der_algorithm(&info);
+	digest = mbed_der_take(&info, MBEDTLS_ASN1_OCTET_STRING);
+	oid.p = (unsigned char *)(uintptr_t)hash.oid.data;
+	oid.len = hash.oid.len;
+	if (!status && mbedtls_oid_get_md_alg(&oid, &md))
 		status = UNLOCK_UNKNOWN;
 	if (status)
 		return status;
 	len = mbedtls_md_get_size(mbedtls_md_info_from_type(md));
-	if (span_of(digest).len != len)
+	if (der_span(digest).len != len)
 		return MBEDTLS_ERR_ASN1_INVALID_LENGTH;
-	status = mbed_unlock_derive(pass, &salt, FOR_MAC, md,
+	status = mbed_unlock_derive(pass, mac, FOR_MAC, md,
 	    (struct mbed_bytes){ key, len });
 	if (!status)
 		status = mbedtls_md_hmac(mbedtls_md_info_from_type(md), key,
@@ -246,24 +186,24 @@ check_mac(struct part pfx, struct tls_span content, const char *pass)
 static void
 read_pfx(struct opening *o, struct tls_span der)
 {
-	struct part all = { (unsigned char *)(uintptr_t)der.data,
-		der.data + der.len, &o->status };
-	struct part pfx = enter(&all, SEQUENCE), info, oid, outer, content;
+	struct mbed_der all = mbed_der_of(der, &o->status);
+	struct mbed_der pfx = mbed_der_take(&all, DER_SEQUENCE), info, oid;
+	struct mbed_der outer, content;
 
-	skip_version(&pfx);
-	info = enter(&pfx, SEQUENCE);
-	oid = enter(&info, MBEDTLS_ASN1_OID);
-	if (!o->status && !IS_OID(oid, OID_DATA))
+	mbed_der_number(&pfx);
+	info = mbed_der_take(&pfx, DER_SEQUENCE);
+	oid = mbed_der_take(&info, MBEDTLS_ASN1_OID);
+	if (!o->status && !DER_IS(der_span(oid), OID_DATA))
 		o->status = UNLOCK_UNKNOWN;	/* signed by somebody */
-	outer = enter(&info, EXPLICIT_0);
-	content = enter(&outer, MBEDTLS_ASN1_OCTET_STRING);
+	outer = mbed_der_take(&info, EXPLICIT_0);
+	content = mbed_der_take(&outer, MBEDTLS_ASN1_OCTET_STRING);
 	if (!o->status && pfx.p < pfx.end) {
-		o->status = check_mac(pfx, span_of(content), o->pass);
+		o->status = check_mac(pfx, der_span(content), o->pass);
 		/* None and an empty one are different, and the same to us. */
 		if (o->status == MBEDTLS_ERR_PK_PASSWORD_MISMATCH &&
 		    (!o->pass || !*o->pass)) {
 			o->pass = o->pass ? NULL : "";
-			o->status = check_mac(pfx, span_of(content), o->pass);
+			o->status = check_mac(pfx, der_span(content), o->pass);
 		}
 	}
 	read_safes(o, content);
