@@ -96,7 +96,7 @@ mbed_session_status(struct tls_session *session, int status,
 	status = observe_failure(session, status);
 	/* An alert that mbed_io_send gave back. */
 	session->driving = true;
-	mbed_private_flush(&session->ssl);
+	(void)!mbedtls_ssl_flush_output(&session->ssl);
 	session->driving = false;
 	mbed_error_of_session(session, status, err);
 	if (err->blame == TLS_BLAME_PEER && err->alert_sent < 0 &&
@@ -216,7 +216,7 @@ mbed_session_make_way(struct tls_session *session, struct tls_error *err)
 	if (session->writing)
 		return TLS_WANT_WRITE;
 	session->want = WANT_NOTHING;
-	status = mbed_private_flush(&session->ssl);
+	status = mbedtls_ssl_flush_output(&session->ssl);
 	return status ? mbed_session_status(session, status, err) : TLS_OK;
 }
 

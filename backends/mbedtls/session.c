@@ -346,7 +346,7 @@ mbed_session_goodbye(struct tls_session *session, struct tls_error *err)
 	session->want = WANT_NOTHING;
 	/* With a record half sent the library would finish that one and forget
 	 * the alert. */
-	status = mbed_private_flush(&session->ssl);
+	status = mbedtls_ssl_flush_output(&session->ssl);
 	if (!status && !session->saying_goodbye) {
 		session->saying_goodbye = true;
 		status = mbedtls_ssl_close_notify(&session->ssl);

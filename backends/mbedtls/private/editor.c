@@ -114,29 +114,14 @@ send_body(struct tls_session *session, uint8_t type, struct mbed_buffer *body,
 /* ---- the messages ------------------------------------------------------ */
 
 static bool
-add_extensions(struct tls_session *session, struct mbed_buffer *to, bool status)
-{
-	struct mbed_editor *editor = &session->editor;
-	struct tls_span npn = session->server->config->npn;
-	bool good = true;
-
-	if (status)
-		good = add_number(to, STATUS_REQUEST, 2) &&
-		    add_number(to, 0, 2);
-	if (editor->npn)
-		good = good && add_number(to, NEXT_PROTOCOL, 2) &&
-		    add_number(to, npn.len, 2) && add_span(to, npn);
-	return good;
-}
-
-static bool
 edit_server_hello(struct tls_session *session, struct tls_span body)
 {
 	struct mbed_editor *editor = &session->editor;
-	struct mbed_buffer extensions = { NULL, 0, 0 }, edited = extensions;
-	size_t fixed = 2 + 32, old = 0;
+	struct tls_span npn = session->server->config->npn;
+	struct mbed_buffer edited = { NULL, 0, 0 };
+	size_t fixed = 2 + 32, more;
 	bool resumes = mbed_private_state(&session->ssl) ==
-	    MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC, good;
+	    MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC, good, status;
 
 	if (body.len <= fixed || body.len < fixed + 1 + body.data[fixed] + 3)
 		return false;
@@ -144,22 +129,23 @@ edit_server_hello(struct tls_session *session, struct tls_span body)
 	editor->exchange = mbed_lists_exchange(common_get_u16(body.data +
 	    fixed));
 	fixed += 3;
-	if (body.len >= fixed + 2)
-		old = common_get_u16(body.data + fixed);
-	if (resumes)
-		editor->ends_with_hello = true;
-	good = add_extensions(session, &extensions, editor->status &&
-	    editor->exchange->certificate && !resumes);
-	if (good && extensions.len) {
-		good = add(&edited, body.data, fixed) &&
-		    add_number(&edited, old + extensions.len, 2) &&
-		    add(&edited, body.data + fixed + 2, old) &&
-		    add(&edited, extensions.data, extensions.len);
+	editor->ends_with_hello = resumes;
+	status = editor->status && editor->exchange->certificate && !resumes;
+	more = (status ? 4 : 0) + (editor->npn ? 4 + npn.len : 0);
+	good = add_span(&edited, body);
+	if (good && more) {
 		editor->changed = true;
-	} else if (good) {
-		good = add_span(&edited, body);
+		/* Without extensions their length is missing too. */
+		good = (body.len >= fixed + 2 || add_number(&edited, 0, 2)) &&
+		    (!status || (add_number(&edited, STATUS_REQUEST, 2) &&
+		    add_number(&edited, 0, 2))) &&
+		    (!editor->npn || (add_number(&edited, NEXT_PROTOCOL, 2) &&
+		    add_number(&edited, npn.len, 2) && add_span(&edited, npn)));
+		if (good)
+			common_put_u16(edited.data + fixed,
+			    common_get_u16(edited.data + fixed) +
+			    (unsigned)more);
 	}
-	free(extensions.data);
 	return send_body(session, COMMON_SERVER_HELLO, &edited, good);
 }
 
@@ -215,21 +201,20 @@ edit_request(struct tls_session *session, struct tls_span body)
 {
 	struct mbed_editor *editor = &session->editor;
 	const struct mbed_lists *lists = &session->lists;
-	struct mbed_buffer schemes = { NULL, 0, 0 }, edited = schemes;
+	struct mbed_buffer edited = { NULL, 0, 0 };
 	size_t types = body.len ? 1 + (size_t)body.data[0] : 0, old;
 	bool good = body.len >= types + 2;
 
 	if (!good)
 		return false;
 	old = 2 + common_get_u16(body.data + types);
+	good = body.len >= types + old && add(&edited, body.data, types + 2);
 	for (size_t i = 0; i < lists->num_client_schemes; i++)
 		good = good && (!is_verifiable(lists->client_schemes[i]) ||
-		    add_number(&schemes, lists->client_schemes[i], 2));
-	good = good && body.len >= types + old &&
-	    add(&edited, body.data, types) &&
-	    add_number(&edited, schemes.len, 2) &&
-	    add(&edited, schemes.data, schemes.len);
-	free(schemes.data);
+		    add_number(&edited, lists->client_schemes[i], 2));
+	if (good)
+		common_put_u16(edited.data + types,
+		    (unsigned)(edited.len - types - 2));
 	good = good && add(&edited, body.data + types + old,
 	    body.len - types - old);
 	editor->changed = true;
@@ -350,7 +335,7 @@ mbed_editor_read_npn(struct tls_session *session)
 
 	if (!editor->npn)
 		return 0;
-	status = mbed_private_read(&session->ssl);
+	status = mbedtls_ssl_read_record(&session->ssl, 1);
 	if (status)
 		return status;
 	editor->npn = false;

@@ -38,18 +38,6 @@ mbed_private_write(const struct mbed_originals *originals,
 	return originals->write_record(ssl, 1);
 }
 
-int
-mbed_private_read(mbedtls_ssl_context *ssl)
-{
-	return mbedtls_ssl_read_record(ssl, 1);
-}
-
-int
-mbed_private_flush(mbedtls_ssl_context *ssl)
-{
-	return mbedtls_ssl_flush_output(ssl);
-}
-
 /* ---- the hash of a handshake ------------------------------------------- */
 
 static int

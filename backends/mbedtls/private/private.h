@@ -92,13 +92,9 @@ bool mbed_private_has_certificate(const mbedtls_ssl_context *ssl);
  * message and this flight. */
 int mbed_private_rehash(const struct mbed_originals *originals,
     mbedtls_ssl_context *ssl, struct tls_span hello, struct tls_span flight);
-/* Reads the next message of the handshake and hashes it. */
-int mbed_private_read(mbedtls_ssl_context *ssl);
 /* Sends a message that nothing hashes. */
 int mbed_private_write(const struct mbed_originals *originals,
     mbedtls_ssl_context *ssl, struct tls_span message);
-/* Hands on what the io did not take before. */
-int mbed_private_flush(mbedtls_ssl_context *ssl);
 
 /* ---- traffic.c: keys of TLS 1.3 ----------------------------------------- */
 
