@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import subprocess
 import json
 import os
 import re
@@ -229,3 +230,14 @@ def test_refuses_words_it_does_not_know():
         done = servers.run(command, "-nonsense")
         assert done.returncode == 2
         assert len(done.stderr.splitlines()) == 1
+
+
+BOOTSTRAP = os.path.join(os.path.dirname(__file__), "..", "..", "bootstrap")
+
+
+def test_bootstrap_says_what_it_does_not_know():
+    done = subprocess.run([BOOTSTRAP, "--help"], stdout=subprocess.PIPE)
+    assert done.returncode == 0 and b"--serve" in done.stdout
+    done = subprocess.run([BOOTSTRAP, "--nonsense"], stderr=subprocess.PIPE)
+    assert done.returncode == 2
+    assert b"unknown word: --nonsense" in done.stderr
