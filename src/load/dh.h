@@ -12,9 +12,9 @@
 
 #include "load/pem.h"
 
-/* Reads parameters of PKCS#3 or X9.42, PEM or DER, into `out` as PKCS#3 in DER.
- * False with blame CONFIG, naming file and remedy, if there are none or they
- * are unusable. */
+/* Reads parameters of PKCS#3 or X9.42, PEM or DER, into `out` as PKCS#3 in
+ * DER.  False with blame CONFIG, naming file and remedy, if there are none or
+ * they are unusable. */
 bool dh_read(struct buf *out, const struct named_file *file,
     struct tls_error *err);
 
