@@ -70,7 +70,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		check_list(&list);
 		check_names(&list);
 	} else {
-		CHECK(err.blame == TLS_BLAME_CONFIG && !list.suites);
+		CHECK((err.blame == TLS_BLAME_CONFIG ||
+		    err.blame == TLS_BLAME_FEATURE) && !list.suites);
 	}
 	cipherlist_clear(&list);
 	if (cipherlist_eval_tls1_3(&list, buf_string(&string), have, NUM_HAVE,

@@ -24,8 +24,8 @@ check_terminal(struct tls_span input)
 	CHECK(text);
 	json_decref(text);
 	/* U+202E and U+200B. */
-	CHECK(!memmem(out.data, out.len, "\xe2\x80\xae", 3));
-	CHECK(!memmem(out.data, out.len, "\xe2\x80\x8b", 3));
+	CHECK(!memmem(buf_string(&out), out.len, "\xe2\x80\xae", 3));
+	CHECK(!memmem(buf_string(&out), out.len, "\xe2\x80\x8b", 3));
 	buf_clear(&out);
 }
 
