@@ -127,12 +127,11 @@ open_file(int root, struct buf *path, struct stat *st)
 {
 	int fd;
 
-	if (!path->len)
-		buf_add_string(path, ".");
-	fd = beneath_open(root, buf_string(path));
+	fd = beneath_open(root, path->len ? buf_string(path) : ".");
 	if (fd != -1 && !fstat(fd, st) && S_ISDIR(st->st_mode)) {
 		close(fd);
-		buf_add_string(path, path->data[path->len - 1] == '/' ?
+		buf_add_string(path, !path->len ||
+		    path->data[path->len - 1] == '/' ?
 		    "index.html" : "/index.html");
 		fd = beneath_open(root, buf_string(path));
 	}

@@ -77,7 +77,7 @@ def test_a_large_hello_does_not_get_around_alpn(server, backend, version):
 @pytest.mark.parametrize("size", [131397, 2 << 20, (1 << 24) - 1])
 def test_refuses_a_hello_that_no_fields_could_fill(server, pki, backend,
     size):
-    there = server("-www", "-alpn", "h2")
+    there = server("-www", "-alpn", "http/1.1")
     message = b"\x01" + struct.pack("!I", size)[1:] + bytes(size)
     with plain(there) as peer:
         peer.settimeout(20)
@@ -86,7 +86,7 @@ def test_refuses_a_hello_that_no_fields_could_fill(server, pki, backend,
     failed = there.wait("failed", conn=1)["error"]
     assert failed["alert_sent"]["number"] == DECODE_ERROR
     assert "131400" in failed["text"]
-    assert fetch(there, pki, alpn=["h2"]).status == 200
+    assert fetch(there, pki, alpn=["http/1.1"]).status == 200
 
 
 def test_many_large_hellos_stay_within_their_budget(server, pki, backend):

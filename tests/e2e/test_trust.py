@@ -243,7 +243,7 @@ def test_says_only_what_is_wrong_when_quiet(server, pki, backend):
     shown(there, pki, pki.stranger)
     there.stop()
     assert there.err.text() == "verify depth is 3\n" \
-        "depth=0 CN = stranger\n" \
+        "https://localhost:%d/\n" % there.port + "depth=0 CN = stranger\n" \
         "verify error:num=18:self-signed certificate\n"
 
 

@@ -315,13 +315,14 @@ wants_little_when_quiet(void **state)
 
 	(void)state;
 	assert_int_equal(sink->wants, EVENT_BIT(EVENT_VERIFY) |
-	    EVENT_BIT(EVENT_NOTE) | EVENT_BIT(EVENT_OCSP));
+	    EVENT_BIT(EVENT_NOTE) | EVENT_BIT(EVENT_OCSP) |
+	    EVENT_BIT(EVENT_RELOADED));
 	sink->ops->free(sink);
 	sink = text_new(&quiet, MODE_TERMINAL, WRITER_MEMORY, WRITER_MEMORY);
 	assert_int_equal(sink->wants, EVENT_BIT(EVENT_VERIFY) |
 	    EVENT_BIT(EVENT_NOTE) | EVENT_BIT(EVENT_OPENING) |
 	    EVENT_BIT(EVENT_FAILED) | EVENT_BIT(EVENT_DATA) |
-	    EVENT_BIT(EVENT_OCSP));
+	    EVENT_BIT(EVENT_OCSP) | EVENT_BIT(EVENT_RELOADED));
 	sink->ops->free(sink);
 	sink = text_new(&plain, MODE_WWW, WRITER_MEMORY, WRITER_MEMORY);
 	assert_false(sink->wants & (EVENT_BIT(EVENT_WIRE) |

@@ -78,7 +78,7 @@ static void
 appends_to_files_and_keeps_the_key_log_private(void **state)
 {
 	char folder[] = "/tmp/polytls-sinks-XXXXXX";
-	struct sink_options output = { .quiet = true };
+	struct sink_options output = { .quiet = true, .json_append = true };
 	struct buf json = BUF_INIT, keylog = BUF_INIT, text = BUF_INIT;
 	struct stat st;
 
@@ -103,6 +103,14 @@ appends_to_files_and_keeps_the_key_log_private(void **state)
 	assert_null(strstr(buf_string(&text), "cafe"));
 	assert_non_null(strstr(strchr(buf_string(&text), '\n') + 1,
 	    "redacted"));
+
+	/* Otherwise a file of events has those of one run. */
+	output.json_append = false;
+	open_and_post(&output, EVENT_SECRET);
+	text.len = 0;
+	read_name(output.json, &text);
+	assert_non_null(strstr(buf_string(&text), "redacted"));
+	assert_null(strstr(strchr(buf_string(&text), '\n') + 1, "redacted"));
 
 	unlink(output.json);
 	unlink(output.keylog);
