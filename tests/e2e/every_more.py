@@ -528,8 +528,6 @@ def json_append(case):
         there.until(lambda: there.out.data.count(b"\n"), "ACCEPT")
         there.stop()
         assert open(path).read().startswith("before\n") == kept
-    done = run("s_server", "-json_append", "-cert", "/nowhere/at/all")
-    assert "-json_append has no effect without -json" in done.stderr
 
 
 @shows("timestamps")

@@ -42,6 +42,7 @@ CLIENT = {
 
 PLAIN = [
     (r"ACCEPT 127\.0\.0\.1:\d+", "ACCEPT 127.0.0.1:PORT"),
+    (r"https://localhost:\d+/", "https://localhost:PORT/"),
     (r"(?s)(-----BEGIN [A-Z0-9 ]+-----\n).*?(-----END)", r"\1...\n\2"),
     # dumps of -msg, of -debug and -tlsextdebug
     (r"(?m)(^    [0-9a-f]{2}( [0-9a-f]{2}){0,15}\n)+", "    ...\n"),

@@ -447,6 +447,7 @@ remarks_on_what_has_no_effect(void **state)
 {
 	(void)state;
 	is_right("-root x", "no effect without -WWW or -HTTP");
+	is_right("-json_append", "no effect without -json");
 	is_right("-keep_alive", "no effect without -www, -WWW or -HTTP");
 	is_right("-CAfile x", NULL);
 	is_right("-crl_check", "no effect without -verify or -Verify");
