@@ -23,6 +23,19 @@ PROGRAM = os.environ.get("POLYTLS", "polytls")
 DEADLINE = float(os.environ.get("POLYTLS_TEST_DEADLINE", "30"))
 
 
+def is_instrumented():
+    """Whether the program watches itself: then it needs more, and a sanitizer
+    stands before the C library."""
+    folder, name = os.path.split(PROGRAM)
+    # libtool may have put a script in front of it.
+    real = os.path.join(folder, ".libs", name)
+    symbols = subprocess.run(["nm", real if os.path.exists(real) else
+        PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True).stdout
+    return any(mark in symbols
+        for mark in ("__asan_", "__tsan_", "__ubsan_", "__gcov_"))
+
+
 class Died(AssertionError):
     pass
 

@@ -3,16 +3,17 @@
 SPDX-License-Identifier: Apache-2.0
 
 The same changes in every run.  A start with a damaged file serves, or says in a
-line what is wrong with it: no library dies of it.  test_injection's interposer
-ends a start that went well.
+line what is wrong with it: no library dies of it.
 """
 import random
 import socket
+import subprocess
 
 import pytest
 
 from pki import openssl
-from test_injection import command, judge, run
+from servers import DEADLINE
+from test_injection import command, judge
 
 # Starts for each kind of file.
 STARTS = 25
@@ -38,6 +39,18 @@ def changed(data, draw):
             del data[max(at, 1):]
         data = data or bytearray(b"\0")
     return bytes(data)
+
+
+def run(words, folder):
+    """One start, until clients may come: status, and what it said."""
+    with open(folder / "said", "w+", errors="backslashreplace") as said, \
+        subprocess.Popen(words, stdin=subprocess.DEVNULL, text=True,
+        stdout=subprocess.PIPE, stderr=said) as process:
+        if any(line.startswith("ACCEPT") for line in process.stdout):
+            process.terminate()
+        process.communicate(timeout=DEADLINE)
+        said.seek(0)
+        return process.returncode, said.read()
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +92,7 @@ def test_stands_a_damaged_file(pki, backend, whole, tmp_path, kind):
     excused, wrong, refused = {}, [], 0
     for number in range(STARTS):
         path.write_bytes(changed(sound, draw) if number else sound)
-        status, said = run(words)
+        status, said = run(words, tmp_path)
         why = judge(status, said, excused) or \
             (excused and "the library crashed")
         refused += status != 0

@@ -15,7 +15,7 @@ import pytest
 
 from clients import connect, context, read_response
 from pki import Pair, openssl
-from servers import DEADLINE, PROGRAM
+from servers import DEADLINE, PROGRAM, is_instrumented
 
 
 @pytest.fixture
@@ -228,7 +228,8 @@ def test_a_hundred_times_under_load(pki, files, backend, tmp_path):
     assert not failures and status == 0
     assert len(done) > 2
     assert descriptors < 60
-    assert late - early < 4096
+    # A sanitizer holds back 256 MiB of what was freed.
+    assert late - early < 4096 + (256 << 10) * is_instrumented()
 
 
 # ---- what SIGHUP meant ------------------------------------------------------
