@@ -150,7 +150,7 @@ WIRE = [
     unit("random_says_what_it_does_not", "src/wire/answer.c",
         "end[-1] > 1", "end[-1] > 2", "answer"),
     unit("bare_hellos_may_go_on", "src/wire/hello.c",
-        "read_u24(&r) != r.left ||", "read_u24(&r) > r.left ||", "hello"),
+        "read_u24(&r) != r.left) {", "read_u24(&r) > r.left) {", "hello"),
     unit("http_targets_may_have_del", "src/wire/http.c",
         "request->target.data[i] == 0x7f", "request->target.data[i] == 0",
         "http"),
@@ -204,8 +204,8 @@ PLUG = [
 
 POLICY = [
     unit("the_other_side_orders_the_suites", "src/policy/choose.c",
-        "if (config->server_preference) {",
-        "if (!config->server_preference) {", "policy"),
+        "if (config->server_preference ||",
+        "if (!config->server_preference ||", "policy"),
     unit("tls1_3_gets_old_suites", "src/policy/choose.c",
         "(out->choice.version == TLS_VERSION_1_3))",
         "(out->choice.version == TLS_VERSION_1_2))", "policy"),
@@ -227,8 +227,7 @@ POLICY = [
 
 EVENT = [
     unit("sinks_hear_what_they_do_not_want", "src/event/bus.c",
-        "\t\tif (sink->wants & bit)\n", "\t\tif (bit)\n",
-        "bus"),
+        "if (!(sink->wants & bit))", "if (!bit)", "bus"),
     unit("events_have_no_age", "src/event/bus.c",
         "bus->clock->monotonic_us(bus->clock) - event->from.begun_us : 0;",
         "0 : 0;", "bus"),
@@ -299,7 +298,7 @@ CONN = [
         "if (version && version < TLS_VERSION_1_3)",
         "if (version)", "names"),
     e2e("servers_share_their_sessions", "src/conn/host.c",
-        ".server = (unsigned)(conn->server - conn->backend->servers),",
+        ".server = session_number(conn),",
         ".server = 0,", "names"),
     unit("an_idle_client_has_no_limit", "src/conn/conn.c",
         "ms = limits->idle_ms;", "ms = 0;", "conn"),
@@ -346,7 +345,7 @@ SERVE = [
     e2e("one_client_too_many", "src/serve/worker.c",
         "worker->common->accepted++ >= limit",
         "worker->common->accepted++ > limit", "listen", "more"),
-    e2e("no_server_is_seeded", "src/serve/worker.c",
+    e2e("no_server_is_seeded", "src/serve/setup.c",
         "return !service->seed.len || !backend->seed ||",
         "return service->seed.len || !backend->seed ||", "modules",
         "seed"),
