@@ -235,7 +235,10 @@ conn_free_hello(struct conn *conn)
 	conn->hello = NULL;
 	free((uint8_t *)conn->hello_wire.data);
 	conn->hello_wire = (struct tls_span){ NULL, 0 };
-	atomic_fetch_sub(&conn->env->shared->hello_bytes, conn->hello_claim);
+	/* Ordinary hellos have claimed nothing; workers share the number. */
+	if (conn->hello_claim)
+		atomic_fetch_sub(&conn->env->shared->hello_bytes,
+		    conn->hello_claim);
 	conn->hello_claim = 0;
 }
 

@@ -7,8 +7,6 @@
  */
 #include "conn/internal.h"
 
-#include <stdlib.h>
-
 #include "base/buf.h"
 #include "names/names.h"
 
