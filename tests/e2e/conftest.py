@@ -16,7 +16,7 @@ import pytest
 pytest.register_assert_rewrite("every", "every_more")
 
 import servers
-from pki import Pki
+from pki import Pki, openssl
 
 SERVERS = pytest.StashKey()
 
@@ -83,6 +83,16 @@ def pki(tmp_path_factory):
     if not shutil.which("openssl"):
         pytest.skip("openssl is not installed")
     return Pki(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture
+def locked(pki):
+    """The ECDSA key under the pass phrase "hush-hush"."""
+    path = pki.path("locked.key")
+    if not os.path.exists(path):
+        openssl("pkcs8", "-topk8", "-v2", "des3", "-passout",
+            "pass:hush-hush", "-in", pki.ecdsa.key, "-out", path)
+    return path
 
 
 @pytest.fixture

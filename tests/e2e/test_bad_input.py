@@ -15,7 +15,6 @@ import subprocess
 import pytest
 
 from conftest import BACKENDS, reason_against
-from pki import openssl
 from servers import run
 
 
@@ -206,15 +205,6 @@ def test_refuses_a_key_of_another_certificate(pki, backend):
 def test_refuses_a_second_key_of_another_certificate(pki, backend, pair):
     refused("-backend", backend, *pair, "-dcert", pki.rsa.cert,
         "-dkey", pki.ecdsa.key, says=pki.ecdsa.key)
-
-
-@pytest.fixture
-def locked(pki):
-    path = pki.path("locked.key")
-    if not os.path.exists(path):
-        openssl("pkcs8", "-topk8", "-v2", "des3", "-passout",
-            "pass:hush-hush", "-in", pki.ecdsa.key, "-out", path)
-    return path
 
 
 def test_refuses_a_wrong_pass_phrase(pki, backend, locked):

@@ -9,7 +9,6 @@ import subprocess
 import pytest
 
 from clients import fetch
-from pki import openssl
 from servers import DEADLINE, PROGRAM
 
 
@@ -17,15 +16,6 @@ def words_of(server):
     """The arguments, as every user of the machine can see them."""
     with open("/proc/%d/cmdline" % server.process.pid, "rb") as file:
         return file.read()
-
-
-@pytest.fixture
-def locked(pki):
-    path = pki.path("locked-secrets.key")
-    if not os.path.exists(path):
-        openssl("pkcs8", "-topk8", "-v2", "des3", "-passout",
-            "pass:hush-hush", "-in", pki.ecdsa.key, "-out", path)
-    return path
 
 
 @pytest.mark.parametrize("form", ["two words", "one word"])
