@@ -10,10 +10,6 @@
 #include "base/err.h"
 #include "policy/corrections.h"
 
-#define DECODE_ERROR		50
-#define INTERNAL_ERROR		80
-#define UNRECOGNIZED_NAME	112
-
 /* Bytes that are read ahead from a client that waits for its turn, its hello
  * included.  Of one that sends more, nothing is read until then. */
 #define MOST_PARKED	(64 * 1024)
@@ -75,10 +71,10 @@ accept_name(struct conn *conn)
 	if (!conn->setup->service->name_fatal) {
 		/* TLS 1.3 has no warnings. */
 		if (version && version < TLS_VERSION_1_3)
-			conn_send_alert(conn, 1, UNRECOGNIZED_NAME);
+			conn_send_alert(conn, 1, ALERT_UNRECOGNIZED_NAME);
 		return true;
 	}
-	return conn_refuse(conn, UNRECOGNIZED_NAME, TLS_BLAME_PEER,
+	return conn_refuse(conn, ALERT_UNRECOGNIZED_NAME, TLS_BLAME_PEER,
 	    "no -servername is the name that the client asks for, and "
 	    "-servername_fatal is given");
 }
@@ -116,8 +112,8 @@ conn_begin(struct conn *conn)
 	    conn->hello ? &conn->gather.io : conn_guard(conn), &conn->host,
 	    &err);
 	if (!conn->session) {
-		conn_send_alert(conn, 2, INTERNAL_ERROR);
-		err.alert_sent = INTERNAL_ERROR;
+		conn_send_alert(conn, 2, ALERT_INTERNAL_ERROR);
+		err.alert_sent = ALERT_INTERNAL_ERROR;
 		conn_fail(conn, &err, OUTCOME_FAILED);
 		return;
 	}
@@ -170,7 +166,7 @@ refuse_hello(struct conn *conn, enum opening opening, struct tls_error *err)
 	if (opening == OPENING_OVERSIZED) {
 		err_set(err, TLS_BLAME_PEER, "a ClientHello has at most %d "
 		    "bytes, and this one announces more", HELLO_MAX_LEN);
-		err->alert_sent = DECODE_ERROR;
+		err->alert_sent = ALERT_DECODE_ERROR;
 	} else if (opening != OPENING_MALFORMED) {
 		return false;
 	}
@@ -266,9 +262,9 @@ conn_read_hello(struct conn *conn)
 	}
 	opening = opening_next(&conn->scan, gather_ahead(&conn->gather));
 	if (!claim(conn))
-		conn_refuse(conn, INTERNAL_ERROR, TLS_BLAME_US, "too many "
-		    "large ClientHellos at once: all connections together may "
-		    "hold 32 MiB of them");
+		conn_refuse(conn, ALERT_INTERNAL_ERROR, TLS_BLAME_US,
+		    "too many large ClientHellos at once: all connections "
+		    "together may hold 32 MiB of them");
 	else if (opening != OPENING_MORE)
 		meet(conn, opening);
 	return true;

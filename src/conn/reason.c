@@ -10,15 +10,6 @@
 #include "base/buf.h"
 #include "names/names.h"
 
-enum alert {
-	BAD_RECORD_MAC = 20,
-	HANDSHAKE_FAILURE = 40,
-	ILLEGAL_PARAMETER = 47,
-	DECRYPT_ERROR = 51,
-	PROTOCOL_VERSION = 70,
-	CERTIFICATE_REQUIRED = 116,
-};
-
 /* A client's attempt that has failed. */
 struct attempt {
 	const struct conn *conn;
@@ -47,7 +38,7 @@ explain_version(const struct attempt *attempt, struct buf *out)
 	const struct tls_hello *hello = conn->hello;
 	unsigned own = conn->server->config.versions, offered = 0;
 
-	if (!hello || attempt->alert != PROTOCOL_VERSION)
+	if (!hello || attempt->alert != ALERT_PROTOCOL_VERSION)
 		return false;
 	for (size_t i = 0; i < hello->num_versions; i++)
 		if (hello->versions[i] >= TLS_VERSION_SSL3 &&
@@ -66,9 +57,10 @@ explain_version(const struct attempt *attempt, struct buf *out)
 static bool
 explain_psk(const struct attempt *attempt, struct buf *out)
 {
-	if (!attempt->conn->gave_psk || (attempt->alert != BAD_RECORD_MAC &&
-	    attempt->alert != ILLEGAL_PARAMETER &&
-	    attempt->alert != DECRYPT_ERROR))
+	if (!attempt->conn->gave_psk ||
+	    (attempt->alert != ALERT_BAD_RECORD_MAC &&
+	    attempt->alert != ALERT_ILLEGAL_PARAMETER &&
+	    attempt->alert != ALERT_DECRYPT_ERROR))
 		return false;
 	buf_add_string(out, "the client's pre-shared key is not ours: wrong "
 	    "key? (see -psk)");
@@ -84,10 +76,10 @@ explain_certificate(const struct attempt *attempt, struct buf *out)
 		return false;
 	/* Once suite and certificate are chosen, nothing else is left to agree
 	 * on. */
-	if (attempt->alert != CERTIFICATE_REQUIRED &&
-	    (attempt->alert != HANDSHAKE_FAILURE || (!attempt->facts.suite &&
-	    attempt->facts.identity < 0) || attempt->facts.num_peer_chain ||
-	    attempt->conn->verify_error))
+	if (attempt->alert != ALERT_CERTIFICATE_REQUIRED &&
+	    (attempt->alert != ALERT_HANDSHAKE_FAILURE ||
+	    (!attempt->facts.suite && attempt->facts.identity < 0) ||
+	    attempt->facts.num_peer_chain || attempt->conn->verify_error))
 		return false;
 	buf_add_string(out, "the client sent no certificate, which -Verify "
 	    "demands (-verify only asks)");

@@ -8,8 +8,6 @@
  */
 #include "conn/internal.h"
 
-#define INTERNAL_ERROR	80
-
 /* Whether this library can staple in the version that will be used. */
 static bool
 can_staple(const struct conn *conn)
@@ -25,7 +23,7 @@ can_staple(const struct conn *conn)
 static bool
 refuse(struct conn *conn, const char *why)
 {
-	return conn_refuse(conn, INTERNAL_ERROR, TLS_BLAME_NETWORK, why);
+	return conn_refuse(conn, ALERT_INTERNAL_ERROR, TLS_BLAME_NETWORK, why);
 }
 
 /* No more responses will come.  False, and the client is refused, if those

@@ -15,8 +15,6 @@
 /* The most plaintext in one record (RFC 8446, 5.1). */
 #define RECORD_LEN	16384
 
-#define DECODE_ERROR	50
-
 /* The longest write that is passed to a session at once. */
 #define WRITE_CHUNK	(64 * 1024)
 
@@ -87,7 +85,7 @@ conn_do_handshake(struct conn *conn)
 	}
 	conn_end_staples(conn);
 	if (conn->guard && conn->guard->shut) {
-		conn_refuse(conn, DECODE_ERROR, TLS_BLAME_PEER,
+		conn_refuse(conn, ALERT_DECODE_ERROR, TLS_BLAME_PEER,
 		    "what the client sent was not read as a ClientHello, but "
 		    "the library would go on with it");
 		return true;

@@ -9,9 +9,7 @@
 #include "base/err.h"
 #include "base/reader.h"
 #include "wire/hello.h"
-
-#define ILLEGAL_PARAMETER	47
-#define DECODE_ERROR		50
+#include "wire/record.h"
 
 #define STATUS_TYPE_OCSP	1
 #define NAME_TYPE_HOST		0
@@ -196,15 +194,16 @@ hello_extensions_are_sound(struct tls_span extensions, struct tls_error *err)
 		if (i == NUM_ROWS)
 			continue;
 		if (seen >> i & 1)
-			return refuse(err, ILLEGAL_PARAMETER, rows[i].name,
-			    "is there twice (RFC 8446, 4.2)");
+			return refuse(err, ALERT_ILLEGAL_PARAMETER,
+			    rows[i].name, "is there twice (RFC 8446, 4.2)");
 		seen |= 1ul << i;
 		rows[i].read(&body);
 		if (body.broken || body.left > 0)
-			return refuse(err, DECODE_ERROR, rows[i].name,
+			return refuse(err, ALERT_DECODE_ERROR, rows[i].name,
 			    "cannot be decoded");
 		if (type == PRE_SHARED_KEY && r.left > 0)
-			return refuse(err, ILLEGAL_PARAMETER, rows[i].name,
+			return refuse(err, ALERT_ILLEGAL_PARAMETER,
+			    rows[i].name,
 			    "is not the last one (RFC 8446, 4.2.11)");
 	}
 	return true;

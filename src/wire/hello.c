@@ -10,10 +10,10 @@
 #include "wire/answer.h"
 #include "wire/der.h"
 #include "wire/hello.h"
+#include "wire/record.h"
 
 #define SCSV_RENEGOTIATION	0x00ff		/* RFC 5746, 3.3 */
 #define STATUS_TYPE_OCSP	1		/* RFC 6066, 8 */
-#define DECODE_ERROR		50		/* RFC 8446, 6.2 */
 
 /* Bytes of a client's own extensions of an OCSP request that are passed on. */
 #define MAX_REQUEST_EXTENSIONS	1024
@@ -331,7 +331,7 @@ refuse(struct tls_error *err)
 {
 	err_set(err, TLS_BLAME_PEER,
 	    "the lengths in the ClientHello contradict each other");
-	err->alert_sent = DECODE_ERROR;
+	err->alert_sent = ALERT_DECODE_ERROR;
 	return false;
 }
 

@@ -17,6 +17,19 @@
 
 #include "tls_types.h"
 
+/* Alerts that are sent or explained here (RFC 8446, 6 and B.2). */
+enum alert_description {
+	ALERT_BAD_RECORD_MAC = 20,
+	ALERT_HANDSHAKE_FAILURE = 40,
+	ALERT_ILLEGAL_PARAMETER = 47,
+	ALERT_DECODE_ERROR = 50,
+	ALERT_DECRYPT_ERROR = 51,
+	ALERT_PROTOCOL_VERSION = 70,
+	ALERT_INTERNAL_ERROR = 80,
+	ALERT_UNRECOGNIZED_NAME = 112,
+	ALERT_CERTIFICATE_REQUIRED = 116,
+};
+
 struct record {
 	uint8_t type;
 	uint16_t version;
