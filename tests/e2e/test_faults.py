@@ -125,7 +125,8 @@ def test_waiting_clients_that_leave_keep_nothing(server, pki, backend):
         for one in crowd:
             one.close()
         there.wait("closed", number=20)
-        until(lambda: open_files(there.process) == before)
+        # Another library may still have been loading at the first count.
+        until(lambda: open_files(there.process) <= before)
         there.type(b"hello\n")
         assert first.recv(100) == b"hello\n"
     with connect(there, pki):
