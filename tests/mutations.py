@@ -345,6 +345,8 @@ SERVE = [
     e2e("one_client_too_many", "src/serve/worker.c",
         "worker->common->accepted++ >= limit",
         "worker->common->accepted++ > limit", "listen", "more"),
+    e2e("a_crowd_is_not_noticed", "src/serve/worker.c",
+        "worker->streak >= CROWD ? BURST : 1", "1", "hostile", "crowd"),
     e2e("no_server_is_seeded", "src/serve/setup.c",
         "return !service->seed.len || !backend->seed ||",
         "return service->seed.len || !backend->seed ||", "modules",

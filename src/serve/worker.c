@@ -16,8 +16,11 @@
  * no connection of this worker has ended. */
 #define PAUSE_MS	100
 
-/* Clients accepted in one round of the loop while handshakes wait. */
+/* Clients of a crowd that are accepted in one round of the loop. */
 #define BURST		64
+
+/* Rounds in a row after which there is a crowd. */
+#define CROWD		16
 
 /* Clients accepted in a row after which a shortage of descriptors is over. */
 #define CALM		16
@@ -151,19 +154,23 @@ take_client(struct worker *worker)
 }
 
 /* One at a time: the loop reports another client as cheaply as an accept that
- * finds none would.  While handshakes wait for their turn more are taken, so
- * that none of them waits unseen. */
+ * finds none would.  When one has come in each of many rounds in which
+ * handshakes began, there is a crowd: then more are taken, so that none of them
+ * waits unseen. */
 static void
 take_clients(struct watch *watch, unsigned what)
 {
 	struct worker *worker =
 	    of_watch(watch, offsetof(struct worker, accepting));
-	unsigned taken = 0;
+	unsigned most, taken = 0;
 
 	(void)what;
-	while (take_client(worker) && worker->env.turns.taken &&
-	    ++taken < BURST)
-		;
+	worker->streak = worker->env.turns.taken ? worker->streak + 1 : 0;
+	most = worker->streak >= CROWD ? BURST : 1;
+	while (taken < most && take_client(worker))
+		taken++;
+	if (taken < most)
+		worker->streak = 0;
 }
 
 static void

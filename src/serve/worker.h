@@ -60,6 +60,8 @@ struct worker {
 	bool paused;
 	unsigned calm;			/* clients accepted since the last
 					 * shortage */
+	unsigned streak;		/* rounds in a row with a client and a
+					 * handshake that began */
 	struct app *app;
 	bool open;
 	pthread_t thread;
