@@ -99,6 +99,38 @@ def test_sees_what_an_option_changes(server, pki, corpus):
     assert "version 0304" in differences
 
 
+# ---- an option beside it changes that one thing --------------------------------
+
+
+def offer(there, *words):
+    """What openssl s_client says; the name of the suite, or None."""
+    said = call(need("openssl"), "s_client", "-connect", "127.0.0.1:%d"
+        % there.port, "-tls1_2", *words, text=b"", status=None)
+    found = re.search(r"^New, \S+, Cipher is (\S+)$", said, re.M)
+    return said, None if found.group(1) == "(NONE)" else found.group(1)
+
+
+@pytest.mark.needs("native")
+@pytest.mark.parametrize("word, exchange", [("-no_dhe", "DHE-RSA"),
+    ("-no_ecdhe", "ECDHE-RSA")])
+def test_an_exchange_can_be_left_out(server, pki, backend, word, exchange):
+    suite = exchange + "-AES128-GCM-SHA256"
+    other = "AES128-GCM-SHA256"
+    there = server("-native", "-www", certs=pki.rsa, backend=backend)
+    assert offer(there, "-cipher", suite)[1] == suite
+    there = server("-native", word, "-www", certs=pki.rsa, backend=backend)
+    assert offer(there, "-cipher", suite)[1] is None
+    assert offer(there, "-cipher", suite + ":" + other)[1] == other
+
+
+@pytest.mark.needs("native")
+def test_two_certificates_serve_two_kinds_of_client(server, pki, backend):
+    there = server("-native", "-www", "-dcert", pki.ecdsa.cert, "-dkey",
+        pki.ecdsa.key, certs=pki.rsa, backend=backend)
+    assert "ECDSA" in offer(there, "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")[1]
+    assert "RSA" in offer(there, "-cipher", "ECDHE-RSA-AES128-GCM-SHA256")[1]
+
+
 # ---- settings that a library reads by itself --------------------------------
 
 
@@ -129,6 +161,19 @@ def test_openssl_cnf_applies(server, pki, settings, line, group):
         % there.port, "-groups", "X25519:secp384r1", text=b"", status=None)
     # "Server" up to OpenSSL 3.4, "Peer" after that
     assert re.search(" Temp Key: .*%s" % group, said)
+
+
+@pytest.mark.parametrize("words", [(), ("-native",)], ids=["", "native"])
+@pytest.mark.parametrize("level", [2, 0])
+def test_openssl_cnf_sets_the_security_level(server, pki, settings, words,
+        level):
+    """Above level 0 there are no signatures with SHA-1."""
+    there = server("-www", *words, backend="openssl", certs=pki.rsa,
+        env=settings("CipherString = DEFAULT:@SECLEVEL=%d" % level))
+    said, suite = offer(there, "-cipher", "DEFAULT:@SECLEVEL=0", "-sigalgs",
+        "RSA+SHA1")
+    assert (suite is not None) == (level == 0)
+    assert ("Peer signing digest: SHA1" in said) == (level == 0)
 
 
 @pytest.mark.parametrize("words, version", [((), "TLSv1.3"),
