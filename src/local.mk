@@ -17,6 +17,7 @@ include src/wire/local.mk
 include src/net/local.mk
 include src/plug/local.mk
 include src/policy/local.mk
+include src/explain/local.mk
 include src/event/local.mk
 include src/pki/local.mk
 include src/cli/local.mk

@@ -16,15 +16,14 @@
 static void
 tell_failure(struct conn *conn, const struct tls_error *err)
 {
-	struct buf room = BUF_INIT;
+	struct buf reason = BUF_INIT, sentence = BUF_INIT;
 	struct channel_state state = channel_state(conn->channel);
-	struct tls_facts facts;
+	struct tls_facts facts = { .identity = -1 };
 	struct event event = {
 		.kind = EVENT_FAILED,
 		.failed = {
 			.error = err, .handshaking = !conn->opened,
 			.verify_error = conn->verify_error,
-			.reason = conn_reason(conn, err, &room),
 			.peer = conn->peer, .config =
 			    conn->server ? &conn->server->config : NULL,
 			.left = (state.ended || state.reset) &&
@@ -33,14 +32,19 @@ tell_failure(struct conn *conn, const struct tls_error *err)
 		},
 	};
 
-	if (conn->refused && conn->session) {
-		event.failed.refused = &conn->refused->step;
+	if (!bus_wants(conn->setup->service->bus, EVENT_FAILED))
+		return;
+	if (conn->session)
 		conn->backend->plug->backend->facts(conn->session, &facts);
-		if (facts.num_peer_chain)
-			event.failed.leaf = facts.peer_chain[0];
-	}
+	if (conn->refused)
+		event.failed.refused = &conn->refused->step;
+	if (facts.num_peer_chain)
+		event.failed.leaf = facts.peer_chain[0];
+	event.failed.reason = conn_reason(conn, err, &facts, &reason);
+	event.failed.explanation = conn_explain(conn, err, &facts, &sentence);
 	conn_post(conn, &event);
-	buf_clear(&room);
+	buf_clear(&reason);
+	buf_clear(&sentence);
 }
 
 void

@@ -170,9 +170,14 @@ void conn_tell_blocked(struct conn *conn, enum step_blocked step);
 enum outcome conn_outcome(const struct conn *conn);
 /* Ends the connection: it is freed when no call uses it any more. */
 void conn_go(struct conn *conn, enum outcome outcome);
-/* What the core knows of a failure, in words in `room`; null: nothing. */
-const char *conn_reason(struct conn *conn, const struct tls_error *err,
-    struct buf *room);
+/* What the core knows of a failure, in words in `room`; null: nothing.  The
+ * facts are those of the session; without one all are unknown. */
+const char *conn_reason(const struct conn *conn, const struct tls_error *err,
+    const struct tls_facts *facts, struct buf *room);
+/* The same at length, in one sentence: what lacked, and what would have
+ * agreed. */
+const char *conn_explain(const struct conn *conn, const struct tls_error *err,
+    const struct tls_facts *facts, struct buf *room);
 /* The session has failed: posts that and drains. */
 void conn_fail(struct conn *conn, const struct tls_error *err,
     enum outcome outcome);

@@ -8,12 +8,13 @@
 #include "conn/internal.h"
 
 #include "base/buf.h"
+#include "explain/explain.h"
 #include "names/names.h"
 
 /* A client's attempt that has failed. */
 struct attempt {
 	const struct conn *conn;
-	struct tls_facts facts;
+	const struct tls_facts *facts;
 	int alert;			/* that we sent, or -1 */
 };
 
@@ -78,8 +79,8 @@ explain_certificate(const struct attempt *attempt, struct buf *out)
 	 * on. */
 	if (attempt->alert != ALERT_CERTIFICATE_REQUIRED &&
 	    (attempt->alert != ALERT_HANDSHAKE_FAILURE ||
-	    (!attempt->facts.suite && attempt->facts.identity < 0) ||
-	    attempt->facts.num_peer_chain || attempt->conn->verify_error))
+	    (!attempt->facts->suite && attempt->facts->identity < 0) ||
+	    attempt->facts->num_peer_chain || attempt->conn->verify_error))
 		return false;
 	buf_add_string(out, "the client sent no certificate, which -Verify "
 	    "demands (-verify only asks)");
@@ -87,23 +88,34 @@ explain_certificate(const struct attempt *attempt, struct buf *out)
 }
 
 const char *
-conn_reason(struct conn *conn, const struct tls_error *err, struct buf *room)
+conn_reason(const struct conn *conn, const struct tls_error *err,
+    const struct tls_facts *facts, struct buf *room)
 {
 	static bool (*const explain[])(const struct attempt *attempt,
 	    struct buf *out) = {
 		explain_version, explain_psk, explain_certificate,
 	};
-	const struct tls_backend *backend;
-	struct attempt attempt = { .conn = conn, .alert = err->alert_sent };
+	const struct attempt attempt = { conn, facts, err->alert_sent };
 
 	if (conn->opened || err->alert_received >= 0 || !conn->server)
 		return NULL;
-	backend = conn->backend->plug->backend;
-	attempt.facts.identity = -1;
-	if (conn->session)
-		backend->facts(conn->session, &attempt.facts);
 	for (size_t i = 0; i < sizeof explain / sizeof *explain; i++)
 		if (explain[i](&attempt, room))
 			return buf_string(room);
 	return NULL;
+}
+
+const char *
+conn_explain(const struct conn *conn, const struct tls_error *err,
+    const struct tls_facts *facts, struct buf *room)
+{
+	const struct explain_case failed = {
+		.error = err, .hello = conn->hello,
+		.config = conn->server ? &conn->server->config : NULL,
+		.alpn = conn->backend ? &conn->backend->alpn : NULL,
+		.plug = conn->backend ? conn->backend->plug : NULL,
+	};
+
+	(void)facts;
+	return explain_failure(room, &failed) ? buf_string(room) : NULL;
 }

@@ -139,7 +139,8 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(ERROR, "error", failed.error),
 		F(BOOL, "handshaking", failed.handshaking),
 		F(INT, "verify_error", failed.verify_error),
-		F(STRING, "reason", failed.reason), END },
+		F(STRING, "reason", failed.reason),
+		F(STRING, "explanation", failed.explanation), END },
 	[EVENT_COMMAND] = {
 		F(LETTER, "letter", command.letter),
 		F(STATUS, "status", command.status),

@@ -243,13 +243,18 @@ struct event {
 			int verify_error;	/* last one, or 0 */
 			const char *reason;	/* in the core's words, or
 						 * null */
+			const char *explanation; /* what lacked and what would
+						 * have agreed, a sentence
+						 * without its full stop, or
+						 * null */
 			const char *peer;	/* its address, or null */
 			bool left;		/* it closed or reset the
 						 * connection, without an
 						 * alert */
 			/* Why its certificate was refused, or null. */
 			const struct tls_verify_step *refused;
-			struct tls_span leaf;	/* the certificate, or empty */
+			struct tls_span leaf;	/* the client's certificate, or
+						 * empty */
 			const struct tls_config *config; /* or null */
 		} failed;
 		struct {

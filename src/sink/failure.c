@@ -116,3 +116,12 @@ failure_add(struct buf *out, const struct event *event)
 	}
 	buf_add_string(out, *sep == ';' ? ")\n" : "\n");
 }
+
+void
+explanation_add(struct buf *out, const struct event *event)
+{
+	if (event->failed.explanation)
+		buf_printf(out, "conn %llu: why: %s\n",
+		    (unsigned long long)event->from.conn,
+		    event->failed.explanation);
+}

@@ -244,6 +244,8 @@ tell_failed(struct text *text, const struct event *event)
 	if (!event->failed.left || event->failed.handshaking || !is_web(text)) {
 		add_time(text, event);
 		failure_add(err, event);
+		if (!text->strict && !text->quiet)
+			explanation_add(err, event);
 	}
 	/* Kept until EVENT_CLOSED, if that is wanted. */
 	if (text->sink.wants & EVENT_BIT(EVENT_CLOSED))

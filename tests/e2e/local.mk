@@ -7,6 +7,7 @@ E2E_TESTS = \
 	%D%/test_clients.py \
 	%D%/test_command_line.py \
 	%D%/test_every_option.py \
+	%D%/test_explain.py \
 	%D%/test_injection.py \
 	%D%/test_faults.py \
 	%D%/test_golden.py \
@@ -55,6 +56,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/conftest.py \
 	%D%/every.py \
 	%D%/every_more.py \
+	%D%/explain_cases.py \
 	%D%/pki.py \
 	%D%/race.py \
 	%D%/renew_golden.py \

@@ -23,13 +23,14 @@ wire base names
 plug base
 net base
 policy base wire
+explain base names wire plug policy
 event base wire
 pki base wire
 cli base wire plug
 staple base wire net event
 service plug policy event staple
 load base names wire cli plug pki policy service staple
-conn base names wire net policy event service staple
+conn base names wire net policy event service staple explain
 report base names wire event plug
 sink base names wire event report service
 app base wire net conn report service
@@ -49,6 +50,7 @@ cmd cmd.h s_server.h
 serve serve.h
 staple stapler.h
 conn conn.h
+explain explain.h
 sink sink.h
 app app.h
 pki pki.h

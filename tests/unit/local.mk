@@ -33,6 +33,12 @@ tests_unit_policy_t_SOURCES = %D%/policy.c
 tests_unit_policy_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_policy_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/explain.t
+TESTS += tests/unit/explain.t
+tests_unit_explain_t_SOURCES = %D%/explain.c
+tests_unit_explain_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_explain_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/store.t
 TESTS += tests/unit/store.t
 tests_unit_store_t_SOURCES = %D%/store.c
