@@ -25,6 +25,7 @@ include src/load/local.mk
 include src/staple/local.mk
 include src/service/local.mk
 include src/conn/local.mk
+include src/compare/local.mk
 include src/report/local.mk
 include src/sink/local.mk
 include src/app/local.mk

@@ -36,6 +36,7 @@ static const struct scene_row *const scenes[] = {
 	scenes_of_threads,
 	scenes_of_choice,
 	scenes_of_first_flights,
+	scenes_of_comparisons,
 	scenes_of_lists,
 	scenes_without_certificates,
 	scenes_of_shared_keys,

@@ -17,6 +17,7 @@ CONTRACT_SOURCES = $(CONTRACT_LIB) \
 	%D%/change.c \
 	%D%/choose.c \
 	%D%/clientcert.c \
+	%D%/compare.c \
 	%D%/crls.c \
 	%D%/exporter.c \
 	%D%/facts.c \

@@ -93,6 +93,7 @@ extern const struct scene_row scenes_of_storms[];
 extern const struct scene_row scenes_of_threads[];
 extern const struct scene_row scenes_of_choice[];
 extern const struct scene_row scenes_of_first_flights[];
+extern const struct scene_row scenes_of_comparisons[];
 extern const struct scene_row scenes_of_lists[];
 extern const struct scene_row scenes_without_certificates[];
 extern const struct scene_row scenes_of_shared_keys[];

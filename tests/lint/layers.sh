@@ -31,6 +31,7 @@ staple base wire net event
 service plug policy event staple
 load base names wire cli plug pki policy service staple
 conn base names wire net policy event service staple explain
+compare base names wire plug net policy
 report base names wire event plug
 sink base names wire event report service
 app base wire net conn report service
@@ -54,6 +55,7 @@ explain explain.h
 sink sink.h
 app app.h
 pki pki.h
+compare compare.h
 '
 
 # Headers of the system and of the libraries of the core, as patterns.
