@@ -37,6 +37,10 @@ const struct suite *suite_named(const char *name);
  * `room` of at least 8 bytes is used for the last. */
 const char *suite_label(uint16_t id, char *room);
 
+/* Whether it is one of TLS 1.3, which have numbers of their own (RFC 8446,
+ * B.4). */
+bool suite_is_tls1_3(uint16_t id);
+
 /* The parts of a suite's ServerKeyExchange, in their order there (RFC 5246,
  * 7.4.3; RFC 8422, 5.4; RFC 4279, 2; RFC 5489, 2; RFC 5054, 2.5.3). */
 #define EXCHANGE_HINT	0x01u	/* the identity hint of a PSK suite */

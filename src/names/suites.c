@@ -65,6 +65,17 @@ suite_label(uint16_t id, char *room)
 	return room;
 }
 
+bool
+suite_is_tls1_3(uint16_t id)
+{
+	const struct suite *suite;
+
+	if (id >> 8 == 0x13)
+		return true;
+	suite = suite_find(id);
+	return suite && suite->min_version == TLS_VERSION_1_3;
+}
+
 /* By the beginning of the IANA name; the first row that fits counts.  The
  * temporary key of an EXPORT suite is there only where the certificate's is
  * longer than the suite allows. */

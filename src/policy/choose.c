@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/numbers.h"
+#include "names/names.h"
 #include "policy/corrections.h"
 #include "wire/hello.h"
 
@@ -28,13 +29,6 @@ choose_version(const struct tls_config *config, const struct tls_hello *hello)
 			best = version;
 	}
 	return best;
-}
-
-/* TLS 1.3 suites have numbers of their own (RFC 8446, B.4; RFC 9150). */
-static bool
-is_tls1_3_suite(uint16_t suite)
-{
-	return suite >> 8 == 0x13 || suite == 0xc0b4 || suite == 0xc0b5;
 }
 
 static void
@@ -56,7 +50,7 @@ choose_suites(struct policy_choice *out, const struct tls_config *config,
 	for (size_t i = 0; i < num_first && num < config->num_suites; i++) {
 		uint16_t suite = first[i];
 
-		if (out->choice.version != 0 && is_tls1_3_suite(suite) !=
+		if (out->choice.version != 0 && suite_is_tls1_3(suite) !=
 		    (out->choice.version == TLS_VERSION_1_3))
 			continue;
 		if (numbers_have(other, num_other, suite) &&

@@ -46,9 +46,26 @@ lists_signature(uint16_t id, char *room)
 	return room;
 }
 
-bool
-lists_enabled(const struct tls_config *config, uint16_t suite)
+/* Whether the library's own list applies to suites of this kind. */
+static bool
+is_left_to_library(const struct tls_config *config, uint16_t suite)
 {
+	bool tls1_3 = suite_is_tls1_3(suite);
+
+	if (!config->native)
+		return false;
+	for (size_t i = 0; i < config->num_suites; i++)
+		if (suite_is_tls1_3(config->suites[i]) == tls1_3)
+			return false;
+	return true;
+}
+
+bool
+lists_enabled(const struct tls_config *config, const struct plug *plug,
+    uint16_t suite)
+{
+	if (is_left_to_library(config, suite))
+		return plug && lists_knows(plug, suite);
 	return numbers_have(config->suites, config->num_suites, suite);
 }
 
@@ -118,12 +135,13 @@ has_key(const struct tls_config *config, const char *kinds)
 }
 
 bool
-lists_usable(const struct tls_config *config, uint16_t id)
+lists_usable(const struct tls_config *config, const struct plug *plug,
+    uint16_t id)
 {
 	const struct suite *suite = suite_find(id);
 	const char *with = suite ? strstr(suite->iana, "_WITH_") : NULL;
 
-	if (!suite || !lists_enabled(config, id))
+	if (!suite || !lists_enabled(config, plug, id))
 		return false;
 	/* A TLS 1.3 suite does not name a key exchange. */
 	if (!with)

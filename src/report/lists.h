@@ -43,9 +43,13 @@ void lists_add_peer_signature(struct buf *out, const struct tls_facts *facts,
     const char *digest, const char *type);
 void lists_add_point_formats(struct buf *out, const struct report *report);
 
-/* Whether the config has `suite`; whether one of its certificates or a
- * pre-shared key can be used with the suite. */
-bool lists_enabled(const struct tls_config *config, uint16_t suite);
-bool lists_usable(const struct tls_config *config, uint16_t suite);
+/* Whether `suite` is enabled: the config has it; or has none of its kind, which
+ * leaves the choice to the library (tls_config.native), and `plug`, which may
+ * be null, has it.  Whether one of the certificates or a pre-shared key can be
+ * used with the suite besides. */
+bool lists_enabled(const struct tls_config *config, const struct plug *plug,
+    uint16_t suite);
+bool lists_usable(const struct tls_config *config, const struct plug *plug,
+    uint16_t suite);
 
 #endif

@@ -36,7 +36,7 @@ add_suite(struct buf *out, const struct page_facts *page, uint16_t id)
 {
 	const struct suite *suite = suite_find(id);
 	const struct plug *serving = page->plugs ? page->plug : NULL;
-	bool enabled = lists_enabled(page->config, id);
+	bool enabled = lists_enabled(page->config, serving, id);
 
 	buf_printf(out, "<tr%s><td class=\"number\"><code>0x%04x</code></td>"
 	    "<td>", enabled ? "" : " class=\"off\"", id);

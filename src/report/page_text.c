@@ -12,19 +12,28 @@
 
 /* "TLSv1.2    :ECDHE-RSA-AES256-SHA384   ", two to a line. */
 static void
-add_enabled(struct buf *out, const struct tls_config *config)
+add_enabled(struct buf *out, const struct page_facts *page)
 {
+	const struct tls_config *config = page->config;
+	struct plug_numbers suites = { config->suites, config->num_suites };
 	char name[LABEL_ROOM], version[LABEL_ROOM];
+	size_t num = 0;
 
+	if (config->native && page->plugs)
+		suites = plug_suites(page->plug);
 	buf_add_string(out, "Ciphers supported in s_server binary\n");
-	for (size_t i = 0; i < config->num_suites; i++) {
-		const struct suite *suite = suite_find(config->suites[i]);
+	for (size_t i = 0; i < suites.num; i++) {
+		uint16_t id = suites.list[i];
+		const struct suite *suite = suite_find(id);
 
+		if (!lists_enabled(config, page->plug, id))
+			continue;
+		if (num && num % 2 == 0)
+			buf_add_u8(out, '\n');
+		num++;
 		buf_printf(out, "%-11s:%-25s ",
 		    suite ? version_label(suite->min_version, version) :
-		    "unknown", lists_suite(config->suites[i], name));
-		if (i % 2 && i + 1 != config->num_suites)
-			buf_add_u8(out, '\n');
+		    "unknown", lists_suite(id, name));
 	}
 	buf_add_u8(out, '\n');
 }
@@ -41,7 +50,8 @@ add_common(struct buf *out, const struct page_facts *page)
 	for (size_t i = 0; page->hello && i < page->hello->num_suites; i++) {
 		uint16_t id = page->hello->suites[i];
 
-		if (!lists_enabled(page->config, id))
+		if (!lists_enabled(page->config,
+		    page->plugs ? page->plug : NULL, id))
 			continue;
 		if (num++)
 			buf_add_u8(out, num % 3 == 1 ? '\n' : ' ');
@@ -78,7 +88,7 @@ page_add_text(struct buf *out, const struct page_facts *page)
 		buf_add_u8(out, '\n');
 	}
 	report_add_renegotiation(out, facts);
-	add_enabled(out, page->config);
+	add_enabled(out, page);
 	add_common(out, page);
 	if (page->hello) {
 		report_add_unknown(out, &report);

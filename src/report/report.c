@@ -82,14 +82,16 @@ report_add_certificate(struct buf *out, const struct tls_facts *facts)
 /* Adds the client's suites, or only those that `has` accepts. */
 static void
 add_suites(struct buf *out, const char *label, const struct report *report,
-    bool (*has)(const struct tls_config *config, uint16_t suite))
+    bool (*has)(const struct tls_config *config, const struct plug *plug,
+    uint16_t suite))
 {
 	const struct tls_hello *hello = report->hello;
 	char room[LABEL_ROOM];
 	const char *sep = label;
 
 	for (size_t i = 0; i < hello->num_suites; i++) {
-		if (has && !has(report->config, hello->suites[i]))
+		if (has && !has(report->config,
+		    report->plugs ? report->plug : NULL, hello->suites[i]))
 			continue;
 		buf_add_string(out, sep);
 		buf_add_string(out, lists_suite(hello->suites[i], room));

@@ -99,7 +99,7 @@ def test_sees_what_an_option_changes(server, pki, corpus):
     assert "version 0304" in differences
 
 
-# ---- an option beside it changes that one thing --------------------------------
+# ---- an option beside it changes that one thing -----------------------------
 
 
 def offer(there, *words):
@@ -127,8 +127,19 @@ def test_an_exchange_can_be_left_out(server, pki, backend, word, exchange):
 def test_two_certificates_serve_two_kinds_of_client(server, pki, backend):
     there = server("-native", "-www", "-dcert", pki.ecdsa.cert, "-dkey",
         pki.ecdsa.key, certs=pki.rsa, backend=backend)
-    assert "ECDSA" in offer(there, "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")[1]
-    assert "RSA" in offer(there, "-cipher", "ECDHE-RSA-AES128-GCM-SHA256")[1]
+    for suite in "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256":
+        assert offer(there, "-cipher", suite)[1] == suite
+
+
+@pytest.mark.needs("native")
+def test_reports_suites_of_the_librarys_own_list(server, pki, backend):
+    there = server("-native", certs=pki.rsa, backend=backend)
+    suite = offer(there, "-cipher", "ECDHE-RSA-AES128-GCM-SHA256:"
+        "ECDHE-ECDSA-AES128-GCM-SHA256")[1]
+    there.wait("closed")
+    said = there.out.text()
+    assert "\nShared ciphers:%s:ECDHE-ECDSA-AES128-GCM-SHA256\n" % suite in said
+    assert "\nUsable ciphers:%s\n" % suite in said
 
 
 # ---- settings that a library reads by itself --------------------------------

@@ -22,7 +22,7 @@ names base
 wire base names
 plug base
 net base
-policy base wire
+policy base names wire
 explain base names wire plug policy
 event base wire
 pki base wire

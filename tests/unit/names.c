@@ -104,6 +104,11 @@ knows_a_suite_by_both_spellings(void **state)
 	assert_null(suite_find(0x0a0b));
 	assert_int_equal(suite_find(0x1301)->min_version, TLS_VERSION_1_3);
 	assert_int_equal(suite_find(0x002f)->min_version, TLS_VERSION_SSL3);
+	for (size_t i = 0; i < sizeof suite_numbers / sizeof *suite_numbers;
+	    i++)
+		assert_int_equal(suite_is_tls1_3(suite_numbers[i]),
+		    suite_find(suite_numbers[i])->min_version ==
+		    TLS_VERSION_1_3);
 }
 
 static void

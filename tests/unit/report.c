@@ -271,7 +271,7 @@ knows_which_suites_can_be_used(void **state)
 		if (!rows[i].cert)
 			config.num_identities = 0;
 		for (size_t j = 0; j < config.num_suites; j++)
-			if (lists_usable(&config, suites[j]) !=
+			if (lists_usable(&config, NULL, suites[j]) !=
 			    (rows[i].usable[j] == 'y'))
 				fail_msg("row %zu: 0x%04x", i, suites[j]);
 	}
