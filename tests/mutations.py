@@ -410,6 +410,8 @@ OPENSSL = [
 ]
 
 GNUTLS = [
+    contract("serves_what_is_not_for_signatures", "gnutls", "creds.c",
+        "unsigning = server->bits & UNSIGNING_BIT;", ";", "by_usage"),
     Mutation("chooses_the_version_anew", "backends/gnutls/edit.c",
         "if (!server->config->native || session->refusal ||",
         "if (!server->config->num_suites || session->refusal ||",
@@ -443,6 +445,8 @@ MBEDTLS = [
     contract("sessions_leave_their_partition", "mbedtls", "ticket.c",
         "\t\tmemcpy(out + 4, context.data, context.len);",
         "\t\t(void)context;", "context"),
+    contract("keeps_to_the_usage", "mbedtls", "creds.c",
+        "if (mbed_corrects(server, MBED_KEY_USAGE))", "if (0)", "by_usage"),
     contract("a_self_signed_leaf_is_one_above", "mbedtls", "verify.c",
         "step->error = step->depth == 0 ? X509_SELF_SIGNED_LEAF :",
         "step->error = step->depth != 0 ? X509_SELF_SIGNED_LEAF :",

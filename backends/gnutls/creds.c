@@ -73,7 +73,7 @@ load_key(const struct tls_identity *identity, gnutls_privkey_t *out,
 	return blame_key(identity, code, err);
 }
 
-/* Fills `list` with the chain; on failure nothing is left in it. */
+/* Fills `list`, which is all zero, with the chain. */
 static bool
 load_chain(const struct tls_identity *identity, gnutls_pcert_st *list,
     struct tls_error *err)
@@ -83,13 +83,10 @@ load_chain(const struct tls_identity *identity, gnutls_pcert_st *list,
 		int code = gnutls_pcert_import_x509_raw(&list[i], &der,
 		    GNUTLS_X509_FMT_DER, 0);
 
-		if (code >= 0)
-			continue;
-		while (i-- > 0)
-			gnutls_pcert_deinit(&list[i]);
-		return gnu_error_code(err, TLS_BLAME_CONFIG, code,
-		    "%s: not a certificate that GnuTLS reads",
-		    identity->cert_origin);
+		if (code < 0)
+			return gnu_error_code(err, TLS_BLAME_CONFIG, code,
+			    "%s: not a certificate that GnuTLS reads",
+			    identity->cert_origin);
 	}
 	return true;
 }
@@ -138,9 +135,9 @@ check_strength(const struct tls_server *server,
 	    levels[config->security_level].bits);
 }
 
-/* The bit of the curve of an ECDSA key; GnuTLS has one per size. */
+/* The bits of an identity; GnuTLS has one curve per size. */
 static unsigned
-curve_of(gnutls_privkey_t key)
+bits_of(gnutls_privkey_t key, gnutls_pubkey_t leaf)
 {
 	static const struct {
 		unsigned bits;
@@ -149,14 +146,17 @@ curve_of(gnutls_privkey_t key)
 		{ 192, 19 }, { 224, 21 }, { 256, 23 }, { 384, 24 },
 		{ 521, 25 },
 	};
-	unsigned bits = 0;
+	unsigned bits = 0, usage, found = 0;
 
 	if (gnutls_privkey_get_pk_algorithm(key, &bits) != GNUTLS_PK_ECDSA)
 		return 0;
 	for (size_t i = 0; i < sizeof curves / sizeof *curves; i++)
 		if (curves[i].bits == bits)
-			return CURVE_BIT(curves[i].group);
-	return 0;
+			found = CURVE_BIT(curves[i].group);
+	if (gnutls_pubkey_get_key_usage(leaf, &usage) == 0 && usage &&
+	    !(usage & GNUTLS_KEY_DIGITAL_SIGNATURE))
+		found |= UNSIGNING_BIT;
+	return found;
 }
 
 /* The response to staple with an identity that a session uses. */
@@ -195,43 +195,46 @@ set_staple(gnutls_certificate_credentials_t credentials, unsigned index,
 	    index, staple, ptr.out);
 }
 
-/* Takes `key` in every outcome. */
-static int
+/* The library takes the key and what is in the list, if it succeeds. */
+static bool
 add_pair(gnutls_certificate_credentials_t credentials,
-    const struct tls_identity *identity, gnutls_privkey_t key,
-    struct tls_error *err)
+    const struct tls_identity *identity, gnutls_pcert_st *list,
+    gnutls_privkey_t key, struct tls_error *err)
 {
 	/* No name at all: identities are tried in order, whatever name the
 	 * client asks for. */
 	const char *no_names[1] = { NULL };
-	gnutls_pcert_st *list = calloc(identity->num_chain, sizeof *list);
-	int code;
-
-	if (!list || !load_chain(identity, list, err)) {
-		if (!list)
-			gnu_error_memory(err);
-		gnutls_privkey_deinit(key);
-		free(list);
-		return GNUTLS_E_CERTIFICATE_ERROR;
-	}
-	/* Takes the key and what is in the list, if it succeeds. */
-	code = gnutls_certificate_set_key(credentials, no_names, 0, list,
+	int code = gnutls_certificate_set_key(credentials, no_names, 0, list,
 	    (int)identity->num_chain, key);
-	if (code < 0) {
-		for (size_t i = 0; i < identity->num_chain; i++)
-			gnutls_pcert_deinit(&list[i]);
-		gnutls_privkey_deinit(key);
-		if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-			common_refuse_pair(identity, err);
-		else
-			gnu_error_code(err, TLS_BLAME_CONFIG, code,
-			    "%s: the private key and the certificate of %s",
-			    identity->key_origin, identity->cert_origin);
-	} else {
-		set_staple(credentials, (unsigned)code, identity);
-	}
-	free(list);
-	return code < 0 ? code : 0;
+
+	if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		return common_refuse_pair(identity, err);
+	if (code < 0)
+		return gnu_error_code(err, TLS_BLAME_CONFIG, code,
+		    "%s: the private key and the certificate of %s",
+		    identity->key_origin, identity->cert_origin);
+	set_staple(credentials, (unsigned)code, identity);
+	return true;
+}
+
+/* An identity, as read. */
+struct read {
+	gnutls_pcert_st *list;		/* as many as in its chain, or null */
+	gnutls_privkey_t key;		/* or null */
+};
+
+static bool
+read_identity(const struct tls_identity *identity, struct read *out,
+    struct tls_error *err)
+{
+	if (identity->num_chain == 0)
+		return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
+		    "%s: there is no certificate", identity->cert_origin);
+	out->list = calloc(identity->num_chain, sizeof *out->list);
+	if (!out->list)
+		return gnu_error_memory(err);
+	return load_key(identity, &out->key, err) &&
+	    load_chain(identity, out->list, err);
 }
 
 static bool
@@ -240,25 +243,24 @@ add_identity(struct tls_server *server,
     const struct tls_identity *identity, unsigned without,
     struct tls_error *err)
 {
-	gnutls_privkey_t key = NULL;
-	unsigned curve;
+	struct read read = { NULL, NULL };
+	bool good = read_identity(identity, &read, err), taken = false;
+	unsigned bits = good ? bits_of(read.key, read.list[0].pubkey) : 0;
 
-	if (identity->num_chain == 0)
-		return gnu_error_code(err, TLS_BLAME_CONFIG, 0,
-		    "%s: there is no certificate", identity->cert_origin);
-	if (!load_key(identity, &key, err))
-		return false;
-	curve = curve_of(key);
-	server->curves |= curve;
-	if (curve & without) {
-		gnutls_privkey_deinit(key);
-		return true;
+	server->bits |= bits;
+	if (good && !(bits & without)) {
+		if (gnu_corrects(server, GNU_KEY_USAGE))
+			gnutls_pubkey_set_key_usage(read.list[0].pubkey, 0);
+		good = taken = check_strength(server, identity, read.key,
+		    err) && add_pair(credentials, identity, read.list,
+		    read.key, err);
 	}
-	if (!check_strength(server, identity, key, err)) {
-		gnutls_privkey_deinit(key);
-		return false;
-	}
-	return add_pair(credentials, identity, key, err) == 0;
+	for (size_t i = 0; read.list && !taken && i < identity->num_chain; i++)
+		gnutls_pcert_deinit(&read.list[i]);
+	if (!taken)
+		gnutls_privkey_deinit(read.key);
+	free(read.list);
+	return good;
 }
 
 static bool
@@ -304,7 +306,7 @@ add_roots(gnutls_certificate_credentials_t credentials,
 	return true;
 }
 
-/* Everything but the identities whose curve is one of `without`. */
+/* Everything but the identities that have one of the bits `without`. */
 static bool
 fill(struct tls_server *server, gnutls_certificate_credentials_t credentials,
     unsigned without, struct tls_error *err)
@@ -359,14 +361,14 @@ gnu_creds_close(struct tls_server *server)
 /* ---- what fits a client ----------------------------------------------- */
 
 static gnutls_certificate_credentials_t
-part_without(struct tls_server *server, unsigned curves)
+part_without(struct tls_server *server, unsigned without)
 {
 	struct tls_error err = TLS_ERROR_INIT;
 	struct part *parts;
-	struct part part = { .curves = curves };
+	struct part part = { .without = without };
 
 	for (size_t i = 0; i < server->num_parts; i++)
-		if (server->parts[i].curves == curves)
+		if (server->parts[i].without == without)
 			return server->parts[i].credentials;
 	parts = realloc(server->parts,
 	    (server->num_parts + 1) * sizeof *parts);
@@ -375,7 +377,7 @@ part_without(struct tls_server *server, unsigned curves)
 	server->parts = parts;
 	if (gnutls_certificate_allocate_credentials(&part.credentials) < 0)
 		return NULL;
-	if (!fill(server, part.credentials, curves, &err)) {
+	if (!fill(server, part.credentials, without, &err)) {
 		gnutls_certificate_free_credentials(part.credentials);
 		return NULL;
 	}
@@ -384,17 +386,23 @@ part_without(struct tls_server *server, unsigned curves)
 }
 
 /* Up to TLS 1.2 a certificate's curve has to be one of the client's groups
- * (RFC 8422, 5.1); the library does not look. */
+ * (RFC 8422, 5.1), and for signatures; the library does not look at the one,
+ * and is kept from looking at the other. */
 gnutls_certificate_credentials_t
 gnu_creds_for(struct tls_server *server, const struct tls_hello *hello,
     uint16_t version)
 {
-	unsigned missing = server->curves;
+	unsigned curves = 0, unsigning = 0;
 
-	if (!gnu_corrects(server, GNU_CERTIFICATE_CURVE) || !hello ||
-	    hello->num_groups == 0 || version >= TLS_VERSION_1_3)
+	if (version >= TLS_VERSION_1_3)
 		return server->credentials;
-	for (size_t i = 0; i < hello->num_groups; i++)
-		missing &= ~CURVE_BIT(hello->groups[i]);
-	return missing ? part_without(server, missing) : server->credentials;
+	if (gnu_corrects(server, GNU_KEY_USAGE))
+		unsigning = server->bits & UNSIGNING_BIT;
+	if (gnu_corrects(server, GNU_CERTIFICATE_CURVE) && hello &&
+	    hello->num_groups > 0)
+		curves = server->bits & ~UNSIGNING_BIT;
+	for (size_t i = 0; curves && i < hello->num_groups; i++)
+		curves &= ~CURVE_BIT(hello->groups[i]);
+	return curves | unsigning ? part_without(server, curves | unsigning) :
+	    server->credentials;
 }

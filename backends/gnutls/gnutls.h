@@ -82,15 +82,17 @@ struct single {
 	gnutls_priority_t priority;	/* null: the library refused it */
 };
 
-/* Credentials without the identities on some curves. */
+/* Credentials without some identities. */
 struct part {
-	unsigned curves;		/* those left out */
+	unsigned without;		/* the bits of those left out */
 	gnutls_certificate_credentials_t credentials;
 };
 
 /* The bit of the supported group `g` (RFC 8422), if it is a curve that
- * certificates use; otherwise 0. */
+ * certificates use; otherwise 0.  Beside them, that of certificates on a curve
+ * which are not for signatures. */
 #define CURVE_BIT(g)	((g) >= 19 && (g) <= 25 ? 1u << ((g) - 19) : 0u)
+#define UNSIGNING_BIT	(1u << 7)
 
 struct tls_server {
 	const struct tls_config *config;	/* borrowed */
@@ -103,7 +105,7 @@ struct tls_server {
 	gnutls_x509_trust_list_t roots;	/* owned by credentials, or null */
 	gnutls_x509_crl_t *crls;
 	size_t num_crls;
-	unsigned curves;		/* of the identities */
+	unsigned bits;			/* of the identities */
 	struct part *parts;		/* made when first needed */
 	size_t num_parts;
 

@@ -153,6 +153,21 @@ load_key(struct tls_server *server, struct identity *id,
 	    common_refuse_pair(from, err);
 }
 
+/* Has the library take the certificate for whatever it is needed for. */
+static void
+forget_usage(struct tls_server *server, mbedtls_x509_crt *leaf)
+{
+	const bool signs = mbedtls_x509_crt_check_key_usage(leaf,
+	    MBEDTLS_X509_KU_DIGITAL_SIGNATURE) == 0;
+
+	if (mbedtls_pk_can_do(&leaf->pk, MBEDTLS_PK_ECDSA)) {
+		server->has_ecdsa = true;
+		server->signs_ecdsa |= signs;
+	}
+	FIELD(leaf, ext_types) &= ~(MBEDTLS_X509_EXT_KEY_USAGE |
+	    MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE);
+}
+
 static bool
 load_identity(struct tls_server *server, struct identity *id,
     const struct tls_identity *from, struct tls_error *err)
@@ -161,6 +176,8 @@ load_identity(struct tls_server *server, struct identity *id,
 
 	if (!load_chain(id, from, err) || !load_key(server, id, from, err))
 		return false;
+	if (mbed_corrects(server, MBED_KEY_USAGE))
+		forget_usage(server, &id->chain);
 	status = mbedtls_ssl_conf_own_cert(&server->conf, &id->chain,
 	    &id->key);
 	return status == 0 || mbed_error_from(err, TLS_BLAME_LIBRARY, status,

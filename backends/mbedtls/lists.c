@@ -282,7 +282,8 @@ mbed_lists_set(struct tls_session *session)
 bool
 mbed_lists_allow(const struct tls_session *session, uint16_t suite)
 {
-	const struct tls_config *config = session->server->config;
+	const struct tls_server *server = session->server;
+	const struct tls_config *config = server->config;
 	const struct mbed_lists *lists = &session->lists;
 	const struct mbed_exchange *exchange = mbed_lists_exchange(suite);
 	bool signs = session->version == TLS_VERSION_1_2 &&
@@ -291,6 +292,8 @@ mbed_lists_allow(const struct tls_session *session, uint16_t suite)
 	if (session->version > TLS_VERSION_1_2)
 		return true;
 	if (exchange->certificate && !config->num_identities)
+		return false;
+	if (exchange->signs_ecdsa && server->has_ecdsa && !server->signs_ecdsa)
 		return false;
 	if (exchange->ecdhe && config->num_groups && !lists->num_groups)
 		return false;

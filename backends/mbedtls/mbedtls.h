@@ -54,6 +54,8 @@ struct tls_server {
 	size_t num_groups;
 	struct identity *identities;		/* as many as config's */
 	size_t num_identities;
+	bool has_ecdsa, signs_ecdsa;	/* an identity on a curve; one that is
+					 * for signatures */
 	mbedtls_x509_crt roots, named_roots;	/* empty: version is 0 */
 	mbedtls_x509_crl crls;
 	bool has_roots;

@@ -246,6 +246,46 @@ chooses_as_openssl_does_with_less(const struct scene *scene)
 	assert_in_range(agreed, CASES_MIXED / 5, CASES_MIXED);
 }
 
+/* What a certificate says that it is for; OpenSSL looks only at whether one on
+ * a curve is for signatures, and only up to TLS 1.2. */
+static void
+chooses_as_openssl_does_by_usage(const struct scene *scene)
+{
+	static const char *const usages[][2] = {
+		{ "critical,digitalSignature", NULL },
+		{ "critical,keyEncipherment", NULL },
+		{ "critical,keyAgreement", NULL },
+		{ "critical,keyCertSign", NULL },
+		{ NULL, "critical,clientAuth" },
+		{ "critical,keyAgreement", "critical,codeSigning" },
+	};
+	/* RSA, and ECDHE with either kind of key; TLS 1.3. */
+	static const uint16_t suites[][2] = {
+		{ 0x009c, 0x009c }, { 0xc02f, 0xc02b }, { 0x1301, 0x1301 },
+	};
+	const bool new = scene->version == TLS_VERSION_1_3;
+	struct stage stage;
+
+	scene_stage(scene, &stage);
+	for (size_t i = 0; i < sizeof usages / sizeof *usages; i++) {
+		struct trial trial = { .oracle = oracle_new() };
+		struct buf der = BUF_INIT;
+		struct tls_span cert;
+
+		certs_for_use(scene->lab->certs, scene->key, usages[i][0],
+		    usages[i][1], &der);
+		cert = buf_span(&der);
+		stage.identities[0].chain = &cert;
+		for (size_t j = new ? 2 : 0; j < (new ? 3 : 2); j++) {
+			memcpy(trial.suites, suites[j], sizeof *suites);
+			trial.num_suites = 2;
+			assert_true(compare(scene, &stage, &trial) >= 0);
+		}
+		oracle_free(trial.oracle);
+		buf_clear(&der);
+	}
+}
+
 const struct scene_row scenes_of_choice[] = {
 	{ "chooses_as_openssl_does", chooses_as_openssl_does, FROM_TLS1_2,
 	  { NEED(CIPHER_LIST), NEED(CLIENT_PREFERENCE), NEED(SERVER_PREFERENCE),
@@ -254,5 +294,7 @@ const struct scene_row scenes_of_choice[] = {
 	  chooses_as_openssl_does_with_less, IN_TLS1_2, { NEED(CIPHER_LIST),
 	  NEED(CLIENT_PREFERENCE), NEED(SERVER_PREFERENCE), NEED(KEY_RSA),
 	  NEED(KEY_ECDSA) } },
+	{ "chooses_as_openssl_does_by_usage", chooses_as_openssl_does_by_usage,
+	  FROM_TLS1_2 | EACH_KEY, { NEED(CIPHER_LIST) } },
 	{ NULL, NULL, 0, { NOTHING } },
 };

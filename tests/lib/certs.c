@@ -259,6 +259,27 @@ certs_old_key(const struct certs *certs, enum cert_name name, struct buf *out)
 	buf_string(out);
 }
 
+void
+certs_for_use(const struct certs *certs, enum cert_name name,
+    const char *usage, const char *extended, struct buf *out)
+{
+	X509 *x509 = X509_dup(certs->list[name].x509);
+	uint8_t *at;
+	int len;
+
+	must(x509 != NULL, "X509_dup");
+	if (usage)
+		add_extension(x509, NID_key_usage, usage);
+	if (extended)
+		add_extension(x509, NID_ext_key_usage, extended);
+	must(X509_sign(x509, certs->list[recipes[name].issuer].pkey,
+	    EVP_sha256()) > 0, "a certificate for a use");
+	len = i2d_X509(x509, NULL);
+	at = buf_reserve(out, (size_t)len);
+	out->len += (size_t)i2d_X509(x509, &at);
+	X509_free(x509);
+}
+
 static void
 revoke(X509_CRL *crl, const X509 *x509, const ASN1_TIME *when)
 {

@@ -83,6 +83,11 @@ void certs_pem_key(const struct certs *certs, enum cert_name name,
 void certs_old_key(const struct certs *certs, enum cert_name name,
     struct buf *out);
 
+/* Adds the certificate of `name` anew, with those extensions as openssl(1)
+ * writes them ("critical,keyAgreement"), or without where null. */
+void certs_for_use(const struct certs *certs, enum cert_name name,
+    const char *usage, const char *extended, struct buf *out);
+
 /* Adds that list as DER. */
 void certs_crl(const struct certs *certs, const struct crl_recipe *recipe,
     struct buf *out);
