@@ -14,13 +14,21 @@ CLEANFILES += %D%/man1/polytls-s_server.1
 	    $(srcdir)/%D%/polytls-s_server.1 >$@.new
 	$(AM_V_at)mv $@.new $@
 
+# The pages with marks for options.sh.
+OPTION_PAGES = polytls-ciphers.1 polytls-s_server.1
+
 # For maintainers, after a change of an option; tests/lint/manual.sh notices
 # when it was forgotten.
 manual: polytls$(EXEEXT)
-	$(srcdir)/doc/options.sh ./polytls$(EXEEXT) \
-	    $(srcdir)/doc/polytls-s_server.1 >polytls-s_server.1.new
-	mv polytls-s_server.1.new $(srcdir)/doc/polytls-s_server.1
+	for page in $(OPTION_PAGES); do \
+		$(srcdir)/doc/options.sh ./polytls$(EXEEXT) \
+		    $(srcdir)/doc/$$page >$$page.new && \
+		mv $$page.new $(srcdir)/doc/$$page || exit; \
+	done
 .PHONY: manual
+
+dist_man_MANS += %D%/polytls-ciphers.1 %D%/polytls-groups.1 \
+	%D%/polytls-sigalgs.1
 
 dist_doc_DATA = %D%/events.md
 

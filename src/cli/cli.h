@@ -18,7 +18,9 @@
  *	cli_clear(&words, &options);
  *
  * Rules.  An option has one dash or two, and its value in the next word or
- * after "=".  Abbreviations are refused. cli_clear is called in every outcome.
+ * after "=".  Abbreviations are refused.  A word without a dash is the operand
+ * of a command that takes one, and so is whatever word follows "--".  cli_clear
+ * is called in every outcome.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -43,6 +45,8 @@ struct cli_words {
 	const char **given;		/* owned: for each row the last value,
 					 * "" for a kind that takes none, null
 					 * if not given */
+	const char *operand;		/* the word that is no option, borrowed;
+					 * null: none */
 	struct buf line;		/* the command and its options, as
 					 * typed, with secrets redacted */
 	struct buf warnings;		/* remarks, a line each */

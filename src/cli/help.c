@@ -183,8 +183,10 @@ cli_print_help(FILE *out, const struct option_table *table, const char *group,
 	help.whole = group || num == 1;
 	if (needs_backends(table))
 		plugs = find_backends(&help, backend, &one);
-	fprintf(out, "usage: polytls %s [OPTION...]\n\n%s\n",
-	    table->command, table->about);
+	fprintf(out, "usage: polytls %s [OPTION...]", table->command);
+	if (table->operand)
+		fprintf(out, " [%s]", table->operand);
+	fprintf(out, "\n\n%s\n", table->about);
 	for (unsigned i = 0; i < num; i++)
 		if (only == num || only == i)
 			print_group(&help, i);

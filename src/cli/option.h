@@ -116,6 +116,8 @@ struct option_absent {
 /* Everything about the options of one command. */
 struct option_table {
 	const char *command;		/* "s_server" */
+	const char *operand;		/* "LIST": one word that is no option
+					 * may be given; null: none may */
 	const char *notes;		/* after the options in -help, lines;
 					 * or null */
 	const char *about;		/* a sentence or two, for -help, with

@@ -54,6 +54,10 @@ refuse_unknown(const struct option_table *table, const char *word,
 	const char *instead;
 	struct buf copy = BUF_INIT;
 
+	if (!name && table->operand)
+		return err_set(err, TLS_BLAME_CONFIG, "\"%.80s\" is one word "
+		    "too many: besides options there is only %s", word,
+		    table->operand);
 	if (!name)
 		return err_set(err, TLS_BLAME_CONFIG, "\"%.80s\" is no option: "
 		    "all begin with a dash; -help lists them", word);
@@ -286,6 +290,26 @@ hide_secret(struct parser *p)
 	memset(secret, '*', len < 3 ? len : 3);
 }
 
+/* Takes the word that is no option, if the command has one and this is it. */
+static bool
+is_operand(struct parser *p)
+{
+	struct cli_words *words = p->words;
+	const char *word = words->argv[p->at];
+
+	if (!words->table->operand || words->operand)
+		return false;
+	if (!strcmp(word, "--") && p->at + 1 < words->argc)
+		word = words->argv[++p->at];
+	else if (*word == '-' && word[1])
+		return false;
+	words->operand = word;
+	buf_add_u8(&words->line, ' ');
+	text_add_uri(&words->line, word);
+	p->at++;
+	return true;
+}
+
 enum cli_result
 cli_parse(struct cli_words *words, const struct option_table *table, int argc,
     char **argv, void *base, struct tls_error *err)
@@ -300,6 +324,8 @@ cli_parse(struct cli_words *words, const struct option_table *table, int argc,
 	memcpy(base, table->defaults, table->size);
 	buf_add_string(&words->line, table->command);
 	while (p.at < argc) {
+		if (is_operand(&p))
+			continue;
 		if (!next_option(&p, err))
 			return CLI_WRONG;
 		if (p.option->kind == OPTION_HELP)

@@ -22,6 +22,14 @@ int command_s_server(int argc, char **argv);
 int command_backends(int argc, char **argv);
 extern const struct option_table backends_table;
 
+/* Print what a list of cipher suites, groups or signature algorithms selects on
+ * each backend, and where they differ.  2 for a list that nobody understands, 3
+ * for one of which no backend has anything. */
+int command_ciphers(int argc, char **argv);
+int command_groups(int argc, char **argv);
+int command_sigalgs(int argc, char **argv);
+extern const struct option_table ciphers_table, groups_table, sigalgs_table;
+
 /* Prints the versions of the program, of its libraries and of every backend. */
 int command_version(int argc, char **argv);
 extern const struct option_table version_table;

@@ -3,9 +3,12 @@
 src_libcore_la_SOURCES += \
 	%D%/backends.c \
 	%D%/backends_table.c %D%/backends_table.h \
+	%D%/ciphers.c \
 	%D%/cmd.h \
+	%D%/groups.c \
 	%D%/s_server.c %D%/s_server.def %D%/s_server.h \
 	%D%/s_server_absent.def %D%/s_server_check.c \
 	%D%/s_server_options.c \
+	%D%/stacks.c %D%/stacks.h %D%/stacks_print.c \
 	%D%/version.c \
 	%D%/words.c %D%/words.h

@@ -10,6 +10,7 @@ src_libcore_la_SOURCES += \
 	%D%/load.c %D%/load.h \
 	%D%/loaded.c %D%/loaded.h \
 	%D%/made.c \
+	%D%/meaning.c %D%/meaning.h \
 	%D%/named.c \
 	%D%/pass.c %D%/pass.h \
 	%D%/pem.c %D%/pem.h \

@@ -15,6 +15,8 @@
 #include "load/load.h"
 
 struct buf;
+struct cipherlist;
+struct suite;
 
 /* IANA numbers; the list is owned. */
 struct numbers {
@@ -29,6 +31,17 @@ struct numbers {
 /* The versions to enable; false with blame FEATURE if none is left. */
 bool select_versions(const struct load_options *tls, const struct plug *plug,
     unsigned *out, struct tls_error *err);
+
+/* Whether a suite up to TLS 1.2 needs a pre-shared key. */
+bool needs_psk(const struct suite *suite);
+
+/* Evaluate `-ciphersuites` and `-cipher`, or the default lists, over what the
+ * backend has; `list` is to be cleared.  False with blame CONFIG or FEATURE,
+ * and `list` is then empty. */
+bool eval_new_suites(struct cipherlist *list, const struct load_options *tls,
+    const struct plug *plug, struct tls_error *err);
+bool eval_old_suites(struct cipherlist *list, const struct load_options *tls,
+    const struct plug *plug, struct tls_error *err);
 
 /* Appends the suites for `config`, whose `versions`, `psk` and `num_identities`
  * are set, and sets its `security_level`.  What is left out gets a line in

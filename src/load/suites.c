@@ -97,8 +97,8 @@ is_anonymous(const struct suite *suite)
 	return strstr(suite->iana, "_anon_") != NULL;
 }
 
-static bool
-is_psk(const struct suite *suite)
+bool
+needs_psk(const struct suite *suite)
 {
 	return strstr(suite->iana, "_PSK") != NULL;
 }
@@ -118,7 +118,7 @@ has_key(const struct selection *s, const struct suite *suite)
 		return true;
 	if (is_newest(suite))
 		return config->num_identities > 0 || psk_13;
-	if (is_psk(suite))
+	if (needs_psk(suite))
 		return config->psk && (config->num_identities > 0 ||
 		    !strstr(suite->iana, "_RSA_PSK"));
 	return is_anonymous(suite) || config->num_identities > 0;
@@ -185,17 +185,36 @@ blame_option(const char *option, struct tls_error *err)
 	return err_set(err, err->blame, "%s: %.200s", option, text);
 }
 
+bool
+eval_new_suites(struct cipherlist *list, const struct load_options *tls,
+    const struct plug *plug, struct tls_error *err)
+{
+	struct plug_numbers known = plug_suites(plug);
+
+	return cipherlist_eval_tls1_3(list, tls->ciphersuites, known.list,
+	    known.num, err) ||
+	    (tls->ciphersuites && blame_option("-ciphersuites", err));
+}
+
+bool
+eval_old_suites(struct cipherlist *list, const struct load_options *tls,
+    const struct plug *plug, struct tls_error *err)
+{
+	struct plug_numbers known = plug_suites(plug);
+
+	return cipherlist_eval(list, tls->cipher ? tls->cipher : "DEFAULT",
+	    known.list, known.num, err) ||
+	    (tls->cipher && blame_option("-cipher", err));
+}
+
 static bool
 add_new_suites(const struct selection *s, struct tls_error *err)
 {
 	const struct load_options *tls = s->tls;
-	struct plug_numbers known = plug_suites(s->plug);
 	struct cipherlist list;
 
-	if (!cipherlist_eval_tls1_3(&list, tls->ciphersuites, known.list,
-	    known.num, err))
-		return tls->ciphersuites && blame_option("-ciphersuites",
-		    err);
+	if (!eval_new_suites(&list, tls, s->plug, err))
+		return false;
 	if (tls->ciphersuites)
 		note_lacking(s, "-ciphersuites", &list);
 	add_usable(s, &list, NEWEST_VERSION);
@@ -224,13 +243,11 @@ add_old_suites(struct selection *s, struct tls_error *err)
 {
 	const struct load_options *tls = s->tls;
 	const size_t before = s->out->num;
-	struct plug_numbers known = plug_suites(s->plug);
 	struct cipherlist list;
 	bool keyless;
 
-	if (!cipherlist_eval(&list, tls->cipher ? tls->cipher : "DEFAULT",
-	    known.list, known.num, err))
-		return tls->cipher && blame_option("-cipher", err);
+	if (!eval_old_suites(&list, tls, s->plug, err))
+		return false;
 	note_lacking(s, "-cipher", &list);
 	keyless = add_usable(s, &list, OLDER_VERSIONS(s->config->versions));
 	s->config->security_level = list.security_level;

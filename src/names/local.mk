@@ -3,6 +3,8 @@
 src_libcore_la_SOURCES += \
 	%D%/cipherlist.c \
 	%D%/cipherlist.h \
+	%D%/describe.c \
+	%D%/kinds.c \
 	%D%/names.c \
 	%D%/names.h \
 	%D%/search.c \

@@ -33,6 +33,18 @@ const struct suite *suite_find(uint16_t id);
 /* Finds by IANA or OpenSSL spelling, case ignored. */
 const struct suite *suite_named(const char *name);
 
+/* A suite in the columns of openssl-ciphers(1). */
+struct suite_parts {
+	const char *exchange;		/* "ECDH" */
+	const char *authentication;	/* "RSA" */
+	const char *encryption;		/* "AESGCM(128)" */
+	const char *mac;		/* "AEAD" */
+};
+
+/* What is not known is "unknown", and "any" what a suite of TLS 1.3 leaves
+ * open. */
+void suite_describe(const struct suite *suite, struct suite_parts *out);
+
 /* "ECDHE-RSA-AES128-GCM-SHA256", "GREASE", or "0x1a2b" for an unknown one;
  * `room` of at least 8 bytes is used for the last. */
 const char *suite_label(uint16_t id, char *room);
@@ -91,6 +103,18 @@ const char *about_extension(uint16_t number);
  * in OpenSSL's spelling; false when there is none. */
 bool group_named(const char *name, uint16_t *number);
 bool signature_named(const char *name, uint16_t *number);
+
+/* What OpenSSL calls the group, which may be what IANA calls it; null:
+ * unknown. */
+const char *openssl_of_group(uint16_t number);
+
+/* "EC", "FFDHE", "PQ" (post-quantum), "hybrid" (PQ and EC) or "other"; null:
+ * unknown. */
+const char *kind_of_group(uint16_t number);
+
+/* The key that a scheme signs with: "RSA", "RSA-PSS", "DSA", "ECDSA", "EdDSA",
+ * "ML-DSA", "SLH-DSA" or "other"; null: unknown. */
+const char *kind_of_signature(uint16_t number);
 
 /* The known name most similar to `name`; null: none is similar. */
 const char *group_nearest(const char *name);

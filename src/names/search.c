@@ -22,6 +22,7 @@ static const struct entry groups[] = {
 	{ "P-256", 23 }, { "prime256v1", 23 },
 	{ "P-384", 24 },
 	{ "P-521", 25 },
+	{ "X25519", 29 }, { "X448", 30 },
 	{ "K-163", 1 }, { "B-163", 3 },
 	{ "K-233", 6 }, { "B-233", 7 },
 	{ "K-283", 9 }, { "B-283", 10 },
@@ -73,6 +74,20 @@ bool
 group_named(const char *name, uint16_t *number)
 {
 	return find(groups, SIZE(groups), name, number);
+}
+
+const char *
+openssl_of_group(uint16_t number)
+{
+	const char *name = NULL;
+
+	/* The first one is IANA's, the next OpenSSL's. */
+	for (size_t i = 0, met = 0; i < SIZE(groups) && met < 2; i++)
+		if (groups[i].number == number) {
+			name = groups[i].word;
+			met++;
+		}
+	return name;
 }
 
 bool

@@ -22,6 +22,7 @@ E2E_TESTS = \
 	%D%/test_keylog.py \
 	%D%/test_keys.py \
 	%D%/test_listen.py \
+	%D%/test_lists.py \
 	%D%/test_modules.py \
 	%D%/test_mutated.py \
 	%D%/test_names.py \

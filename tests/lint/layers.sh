@@ -36,7 +36,7 @@ report base names wire event plug
 sink base names wire event report service
 app base wire net conn report service
 serve base net conn app service
-cmd base plug policy cli app load net serve sink
+cmd base names plug policy cli app load net serve sink
 main cmd
 '
 
@@ -46,7 +46,7 @@ doors='
 plug plug.h plugs.h quiet.h
 policy corrections.h policy.h psk.h store.h verify.h
 cli cli.h option.h value.h
-load load.h
+load load.h meaning.h
 cmd cmd.h s_server.h
 serve serve.h
 staple stapler.h
