@@ -32,6 +32,32 @@ time_left(const struct conn *conn)
 /* ---- ending ----------------------------------------------------------- */
 
 static void
+tell_shut(struct conn *conn, enum tls_direction direction, bool reset)
+{
+	struct event event = {
+		.kind = EVENT_SHUT, .shut = { direction, reset },
+	};
+
+	conn_post(conn, &event);
+}
+
+/* What the peer did that nobody has read, and what closing the transport does:
+ * if bytes of the peer are unread, the system sends RST (RFC 2525, 2.17). */
+static void
+tell_last(struct conn *conn, const struct channel_state *state)
+{
+	struct channel_look look;
+
+	if (state->reset)
+		return;
+	look = channel_look(conn->channel);
+	if ((look.ended && !state->ended) || look.reset)
+		tell_shut(conn, TLS_RECEIVED, look.reset);
+	if ((look.unread || !conn->shut) && !look.reset)
+		tell_shut(conn, TLS_SENT, look.unread);
+}
+
+static void
 free_conn(struct conn *conn)
 {
 	struct conn_env *env = conn->env;
@@ -43,6 +69,8 @@ free_conn(struct conn *conn)
 
 	if (env->app->ops->closed)
 		env->app->ops->closed(conn);
+	if (bus_wants(conn->setup->service->bus, EVENT_SHUT))
+		tell_last(conn, &state);
 	conn_post(conn, &event);
 	if (conn->session)
 		conn->backend->plug->backend->session_close(conn->session);
@@ -312,8 +340,10 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 {
 	struct conn *conn = mem_zero(1, sizeof *conn);
 	struct event event = {
-		.kind = EVENT_ACCEPTED, .accepted = { host, port },
+		.kind = EVENT_ACCEPTED,
+		.accepted = { .host = host, .port = port },
 	};
+	struct channel_look look;
 
 	conn->host.ops = &conn_host_ops;
 	conn->host.wants = env->host_wants;
@@ -340,6 +370,11 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	channel_attach(channel, &conn->user);
 	gather_init(&conn->gather, stack(conn), env->pool);
 	conn_set_deadline(conn, conn->setup->service->limits.handshake_ms);
+	if (env->watched) {
+		look = channel_look(channel);
+		event.accepted.local_host = *look.host ? look.host : NULL;
+		event.accepted.local_port = look.port;
+	}
 	conn_post(conn, &event);
 	conn->read_wants = CHANNEL_READ;
 	wait_on(conn);

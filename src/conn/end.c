@@ -85,6 +85,10 @@ is_over(const struct conn *conn)
 void
 conn_begin_drain(struct conn *conn)
 {
+	struct event shut = {
+		.kind = EVENT_SHUT, .shut = { TLS_SENT, false },
+	};
+
 	if (is_over(conn)) {
 		conn_go(conn, conn->outcome);
 		return;
@@ -92,6 +96,8 @@ conn_begin_drain(struct conn *conn)
 	conn->stage = STAGE_DRAIN;
 	conn_set_deadline(conn, conn->setup->service->limits.close_ms);
 	conn->channel->ops->shutdown(conn->channel);
+	conn->shut = true;
+	conn_post(conn, &shut);
 }
 
 /* The session has failed.  The library's alert may not be sent yet. */

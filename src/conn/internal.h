@@ -131,6 +131,8 @@ struct conn {
 					 * be sent: call `drained` later */
 	bool peer_ended;		/* close_notify was received */
 	bool told_end;			/* `ended` was called */
+	bool shut;			/* our side of the transport was
+					 * closed */
 	bool woken;			/* there was something to read, which
 					 * has had no effect yet */
 	char peer[CONN_PEER_ROOM];

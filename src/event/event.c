@@ -103,6 +103,9 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(SIZE, "asked", wire.asked),
 		F(STATUS, "status", wire.status),
 		F(HEX, "bytes", wire.bytes), END },
+	[EVENT_SHUT] = {
+		F(DIRECTION, "direction", shut.direction),
+		F(BOOL, "reset", shut.reset), END },
 	[EVENT_RECORD] = {
 		F(DIRECTION, "direction", record.direction),
 		F(CONTENT, "type", record.type),

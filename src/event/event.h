@@ -31,6 +31,7 @@ E(HELLO,	"client_hello",	"a ClientHello, whole") \
 E(CHOICE,	"choice",	"what the core decided from it") \
 E(OCSP,	"status",	"an OCSP response is sought, had or sent") \
 E(WIRE,		"wire",		"bytes on the transport") \
+E(SHUT,		"shut",		"one direction of the transport was ended") \
 E(RECORD,	"record",	"the header of a record") \
 E(MESSAGE,	"message",	"a protocol message in clear") \
 E(ALERT,	"alert",	"an alert") \
@@ -146,6 +147,10 @@ struct event {
 		struct {
 			const char *host;
 			unsigned port;
+			/* Our own address; only while EVENT_WIRE is wanted,
+			 * null: not known. */
+			const char *local_host;
+			unsigned local_port;
 		} accepted;
 		struct {
 			const char *name;	/* opening_name() */
@@ -184,6 +189,10 @@ struct event {
 			enum tls_status status;
 			struct tls_span bytes;
 		} wire;
+		struct {
+			enum tls_direction direction;
+			bool reset;		/* both, by RST; else FIN */
+		} shut;
 		struct {
 			enum tls_direction direction;
 			uint8_t type;

@@ -55,6 +55,19 @@ struct channel_state {
 	uint64_t received, sent;	/* bytes */
 };
 
+/* Room for a numeric address, in bytes. */
+#define CHANNEL_HOST	64
+
+/* What only the system knows of a transport. */
+struct channel_look {
+	char host[CHANNEL_HOST];	/* our own address, numeric; empty: not
+					 * known */
+	unsigned port;
+	/* What waits to be read: bytes, for whose loss closing resets the
+	 * connection; or the peer's end of stream; or its reset. */
+	bool unread, ended, reset;
+};
+
 struct channel_ops {
 	/* Waits for any of `what`, at most `timeout_ms` milliseconds (0: for
 	 * ever), then calls `ready` from the loop, never from in here.
@@ -83,6 +96,9 @@ struct channel_ops {
 	 * of the state is set and nothing can be read or written; the channel
 	 * still has to be closed. */
 	void (*reset)(struct channel *channel);
+	/* Asks the system, which costs some calls of it.  May be null: nothing
+	 * is known. */
+	void (*look)(const struct channel *channel, struct channel_look *out);
 	/* Closes and frees. */
 	void (*close)(struct channel *channel);
 };
@@ -105,6 +121,16 @@ static inline void
 channel_ready(struct channel *channel, unsigned what)
 {
 	channel->user->ready(channel->user, what);
+}
+
+static inline struct channel_look
+channel_look(const struct channel *channel)
+{
+	struct channel_look look = { .port = 0 };
+
+	if (channel->ops->look)
+		channel->ops->look(channel, &look);
+	return look;
 }
 
 static inline struct channel_state

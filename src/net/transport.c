@@ -4,6 +4,7 @@
 #include "net/transport.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -224,6 +225,31 @@ end_sending(struct channel *channel)
 		shutdown(of(channel)->fd, SHUT_WR);
 }
 
+static void
+look_at(const struct channel *channel, struct channel_look *out)
+{
+	const int fd = ((const struct transport *)channel)->fd;
+	struct sockaddr_storage own;
+	socklen_t len = sizeof own;
+	char port[8];
+	uint8_t next;
+	ssize_t got;
+
+	if (fd < 0)
+		return;
+	got = recv(fd, &next, sizeof next, MSG_PEEK | MSG_DONTWAIT);
+	out->unread = got > 0;
+	out->ended = got == 0;
+	out->reset = got < 0 && errno == ECONNRESET;
+	if (getsockname(fd, (struct sockaddr *)&own, &len) != 0 ||
+	    own.ss_family == AF_UNIX ||
+	    getnameinfo((struct sockaddr *)&own, len, out->host,
+	    sizeof out->host, port, sizeof port,
+	    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		return;
+	out->port = (unsigned)strtoul(port, NULL, 10);
+}
+
 /* Closing a socket whose linger time is 0 sends RST instead of FIN (socket(7),
  * SO_LINGER). */
 static void
@@ -271,6 +297,7 @@ static const struct channel_ops channel_ops = {
 	.state = tell_state,
 	.shutdown = end_sending,
 	.reset = reset_socket,
+	.look = look_at,
 	.close = close_socket,
 };
 

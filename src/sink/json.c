@@ -99,7 +99,8 @@ lines_new(const struct sink_options *output, int fd, bool owns)
 	/* Transport bytes in hex are written only on request. */
 	lines->sink.wants = EVENT_ALL;
 	if (!output->debug)
-		lines->sink.wants &= ~EVENT_BIT(EVENT_WIRE);
+		lines->sink.wants &= ~(EVENT_BIT(EVENT_WIRE) |
+		    EVENT_BIT(EVENT_SHUT));
 	lines->secrets = output->secrets;
 	writer_init(&lines->out, fd, &use);
 	return &lines->sink;

@@ -7,6 +7,12 @@ src_libcore_la_SOURCES += \
 	%D%/pending.c \
 	%D%/json.c %D%/json.h \
 	%D%/keylog.c %D%/keylog.h \
+	%D%/open.c %D%/open.h \
+	%D%/pcapng.c %D%/pcapng.h \
+	%D%/pcapng_block.c %D%/pcapng_block.h \
+	%D%/pcapng_file.c %D%/pcapng_file.h \
+	%D%/pcapng_open.c \
+	%D%/pcapng_tcp.c %D%/pcapng_tcp.h \
 	%D%/sink.c %D%/sink.h \
 	%D%/ocsp.c \
 	%D%/outlet.c %D%/outlet.h \

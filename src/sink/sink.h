@@ -25,6 +25,7 @@ struct sink_options {
 	bool timestamps;	/* -timestamps: remarks begin with the time */
 	bool json_append;	/* -json_append: a file is added to */
 	const char *json;	/* FILE, "-" or "fd:N", or null */
+	const char *pcapng;	/* FILE, DIR, "-" or "fd:N", or null */
 	const char *keylog;	/* FILE, or null */
 	bool keylog_wish;	/* SSLKEYLOGFILE named it: go on without it if
 				 * it cannot be written */
@@ -32,8 +33,8 @@ struct sink_options {
 
 /* Opens the sinks that `output` asks for and adds them to `bus`: the
  * reference's text on standard output and standard error (as much as `mode`
- * prints), JSON lines, the key log.  False, with blame CONFIG naming option and
- * file, if one cannot be opened. */
+ * prints), JSON lines, the key log, a capture.  False, with blame CONFIG naming
+ * option and file, if one cannot be opened. */
 bool sinks_open(struct bus *bus, const struct sink_options *output,
     enum service_mode mode, struct tls_error *err);
 

@@ -548,6 +548,16 @@ def keylogfile(case):
     assert hello["random"] in open(case.path("keys")).read()
 
 
+@shows("pcapng")
+def pcapng(case):
+    there = case.start("-www", "-pcapng", case.path("packets"))
+    case.get(there)
+    hello = there.wait("client_hello")["hello"]
+    packets = open(case.path("packets"), "rb").read()
+    assert bytes.fromhex(hello["random"]) in packets
+    assert hello["random"].encode() in packets
+
+
 @shows("show_secrets")
 def show_secrets(case):
     key = r"Master-Key: [0-9A-F]{96}\n"

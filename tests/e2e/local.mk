@@ -30,6 +30,7 @@ E2E_TESTS = \
 	%D%/test_nbio.py \
 	%D%/test_negotiation.py \
 	%D%/test_output.py \
+	%D%/test_pcapng.py \
 	%D%/test_protocols.py \
 	%D%/test_rev.py \
 	%D%/test_secrets.py \

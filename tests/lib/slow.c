@@ -112,6 +112,13 @@ slow_reset(struct channel *channel)
 }
 
 static void
+slow_look(const struct channel *channel, struct channel_look *out)
+{
+	if (below(channel)->ops->look)
+		below(channel)->ops->look(below(channel), out);
+}
+
+static void
 slow_close(struct channel *channel)
 {
 	struct slow *slow = (struct slow *)channel;
@@ -133,7 +140,7 @@ slow_init(struct slow *slow, struct channel *channel, size_t most,
 		.wait = slow_wait, .soon = slow_soon, .wake = slow_wake,
 		.more = slow_more, .state = slow_state,
 		.shutdown = slow_shutdown, .reset = slow_reset,
-		.close = slow_close,
+		.look = slow_look, .close = slow_close,
 	};
 
 	memset(slow, 0, sizeof *slow);
