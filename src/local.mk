@@ -2,10 +2,10 @@
 # test link it.  Each room adds its files in its own fragment.
 # SPDX-License-Identifier: Apache-2.0
 CORE_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src -I$(builddir)/src \
-	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS) $(NGHTTP2_CFLAGS) \
+	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS) $(NGHTTP2_CFLAGS) $(LIBMD_CFLAGS) \
 	-DBACKENDDIR='"$(backenddir)"'
 CORE_LIBS = src/libcore.la $(BUILTIN_LIBS) $(LIBEVENT_LIBS) $(JANSSON_LIBS) \
-	$(NGHTTP2_LIBS)
+	$(NGHTTP2_LIBS) $(LIBMD_LIBS)
 
 noinst_LTLIBRARIES += src/libcore.la
 src_libcore_la_CPPFLAGS = $(CORE_CPPFLAGS)
@@ -27,6 +27,8 @@ include src/service/local.mk
 include src/conn/local.mk
 include src/compare/local.mk
 include src/report/local.mk
+include src/recorded/local.mk
+include src/dissect/local.mk
 include src/sink/local.mk
 include src/app/local.mk
 include src/serve/local.mk

@@ -24,6 +24,8 @@ static const struct {
 	{ "groups", command_groups, "the same of a list of groups [LIST]" },
 	{ "sigalgs", command_sigalgs,
 	    "the same of a list of signature algorithms [LIST]" },
+	{ "hello", command_hello,
+	    "what a recorded ClientHello says: see polytls hello -help" },
 	{ "version", command_version,
 	    "versions of the program, modules and libraries [-json]" },
 	{ "help", help, "this list" },

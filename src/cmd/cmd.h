@@ -30,6 +30,11 @@ int command_groups(int argc, char **argv);
 int command_sigalgs(int argc, char **argv);
 extern const struct option_table ciphers_table, groups_table, sigalgs_table;
 
+/* Decodes a recorded ClientHello: see polytls-hello(1).  1 if a server would
+ * refuse it. */
+int command_hello(int argc, char **argv);
+extern const struct option_table hello_table;
+
 /* Prints the versions of the program, of its libraries and of every backend. */
 int command_version(int argc, char **argv);
 extern const struct option_table version_table;

@@ -20,4 +20,5 @@ src_libcore_la_SOURCES += \
 	%D%/states.def \
 	%D%/suites.def \
 	%D%/traits.def \
+	%D%/values.c %D%/values.def %D%/values.h \
 	%D%/verify.def

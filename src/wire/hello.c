@@ -167,8 +167,7 @@ read_message(struct tls_hello *hello, struct tls_span *suites,
 	*extensions = (struct tls_span){ NULL, 0 };
 	if (r.left > 0)
 		*extensions = read_vec16(&r);
-	return !r.broken && r.left == 0 && suites->len % 2 == 0 &&
-	    hello->session_id.len <= 32;
+	return !r.broken && r.left == 0 && suites->len % 2 == 0;
 }
 
 static bool
@@ -185,8 +184,7 @@ read_message_sslv2(struct tls_hello *hello, struct tls_span *suites)
 	*suites = read_bytes(&r, suites_len);
 	hello->session_id = read_bytes(&r, session_id_len);
 	hello->random = read_bytes(&r, challenge_len);
-	return !r.broken && r.left == 0 && suites_len % 3 == 0 &&
-	    session_id_len <= 32;
+	return !r.broken && r.left == 0 && suites_len % 3 == 0;
 }
 
 /* Counts the extensions; false where they do not fill their space. */
@@ -335,10 +333,11 @@ refuse(struct tls_error *err)
 	return false;
 }
 
-/* Reads the message once to see how much room it takes and whether it is
- * sound. */
+/* Reads the message once to see how much room it takes, and with `strict`
+ * whether it is sound. */
 static bool
-measure(struct outline *outline, bool sslv2, struct tls_error *err)
+measure(struct outline *outline, bool sslv2, bool strict,
+    struct tls_error *err)
 {
 	struct tls_hello hello = { .message = outline->message };
 	struct tls_span suites, extensions = { NULL, 0 };
@@ -348,7 +347,9 @@ measure(struct outline *outline, bool sslv2, struct tls_error *err)
 		return refuse(err);
 	if (!count_extensions(extensions, &outline->num_extensions))
 		return refuse(err);
-	if (!hello_extensions_are_sound(extensions, err))
+	if (strict && hello.session_id.len > 32)
+		return refuse(err);
+	if (strict && !hello_extensions_are_sound(extensions, err))
 		return false;
 
 	/* All lists but the suites lie in the extensions, no two numbers in
@@ -393,14 +394,14 @@ hello_new(struct tls_span bytes, struct tls_error *err)
 	if (sslv2 ? !gather_sslv2(bytes, &outline) :
 	    !gather(bytes, &outline, &whole))
 		refuse(err);
-	else if (measure(&outline, sslv2, err))
+	else if (measure(&outline, sslv2, true, err))
 		hello = fill(&outline, sslv2);
 	buf_clear(&whole);
 	return hello;
 }
 
-struct tls_hello *
-hello_of_message(struct tls_span message, struct tls_error *err)
+static struct tls_hello *
+of_message(struct tls_span message, bool strict, struct tls_error *err)
 {
 	struct outline outline = { .message = message };
 	struct reader r = reader_of(message);
@@ -409,7 +410,20 @@ hello_of_message(struct tls_span message, struct tls_error *err)
 		refuse(err);
 		return NULL;
 	}
-	return measure(&outline, false, err) ? fill(&outline, false) : NULL;
+	return measure(&outline, false, strict, err) ? fill(&outline, false) :
+	    NULL;
+}
+
+struct tls_hello *
+hello_of_message(struct tls_span message, struct tls_error *err)
+{
+	return of_message(message, true, err);
+}
+
+struct tls_hello *
+hello_of_unsound(struct tls_span message, struct tls_error *err)
+{
+	return of_message(message, false, err);
 }
 
 void

@@ -77,6 +77,12 @@ void hello_free(struct tls_hello *hello);
 struct tls_hello *hello_of_message(struct tls_span message,
     struct tls_error *err);
 
+/* The same for one whose lengths add up, whatever is in its extensions, which
+ * may come twice, and however long its session ID is: to be looked at, not to
+ * be served. */
+struct tls_hello *hello_of_unsound(struct tls_span message,
+    struct tls_error *err);
+
 /* Whether the extensions that decide something here (names, versions, groups,
  * key shares, protocols and the like) have the form that their RFCs give them,
  * and come once.  False with blame PEER, the name of the extension in the text

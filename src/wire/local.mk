@@ -7,6 +7,7 @@ src_libcore_la_SOURCES += \
 	%D%/der.h \
 	%D%/der_out.c %D%/der_out.h \
 	%D%/extensions.c \
+	%D%/fingerprint.c %D%/fingerprint.h \
 	%D%/flight.c %D%/flight.h \
 	%D%/hello.c \
 	%D%/hello.h \
@@ -19,6 +20,7 @@ src_libcore_la_SOURCES += \
 	%D%/ocsp_request.h \
 	%D%/ocsp_text.c \
 	%D%/opening.c \
+	%D%/partial.c %D%/partial.h \
 	%D%/record.c \
 	%D%/record.h \
 	%D%/name.c \

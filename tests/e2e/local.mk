@@ -12,6 +12,7 @@ E2E_TESTS = \
 	%D%/test_faults.py \
 	%D%/test_golden.py \
 	%D%/test_hello.py \
+	%D%/test_hello_command.py \
 	%D%/test_help.py \
 	%D%/test_h2.py \
 	%D%/test_hostile.py \

@@ -33,10 +33,12 @@ load base names wire cli plug pki policy service staple
 conn base names wire net policy event service staple explain
 compare base names wire plug net policy
 report base names wire event plug
+recorded base names wire
+dissect base names wire report
 sink base names wire event report service
 app base wire net conn report service
 serve base net conn app service
-cmd base names plug policy cli app load net serve sink
+cmd base names plug policy cli app load net serve sink wire recorded dissect
 main cmd
 '
 
@@ -56,12 +58,14 @@ sink sink.h
 app app.h
 pki pki.h
 compare compare.h
+recorded recorded.h
+dissect dissect.h
 '
 
 # Headers of the system and of the libraries of the core, as patterns.
 system='arpa/* assert.h ctype.h dirent.h dlfcn.h errno.h event2/* fcntl.h
-inttypes.h jansson.h limits.h linux/* math.h net/* netdb.h netinet/* nghttp2/*
-poll.h pthread.h sched.h setjmp.h signal.h stdarg.h stdatomic.h stdbool.h
+inttypes.h jansson.h limits.h linux/* math.h md5.h net/* netdb.h netinet/* nghttp2/*
+poll.h pthread.h sched.h setjmp.h sha2.h signal.h stdarg.h stdatomic.h stdbool.h
 stddef.h stdint.h stdio.h stdlib.h string.h strings.h sys/* termios.h time.h
 unistd.h'
 

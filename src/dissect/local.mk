@@ -1,0 +1,12 @@
+# src/dissect/local.mk
+# SPDX-License-Identifier: Apache-2.0
+src_libcore_la_SOURCES += \
+	%D%/dissect.h \
+	%D%/grammar.c \
+	%D%/grammar.h \
+	%D%/json.c \
+	%D%/teller.h \
+	%D%/text.c \
+	%D%/walk.c \
+	%D%/words.c \
+	%D%/words.h
