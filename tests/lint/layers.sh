@@ -65,7 +65,8 @@ dissect dissect.h
 # Headers of the system and of the libraries of the core, as patterns.
 system='arpa/* assert.h ctype.h dirent.h dlfcn.h errno.h event2/* fcntl.h
 inttypes.h jansson.h limits.h linux/* math.h md5.h net/* netdb.h netinet/*
-nghttp2/* poll.h pthread.h sched.h setjmp.h sha2.h signal.h stdarg.h stdatomic.h stdbool.h
+nghttp2/* poll.h pthread.h sched.h setjmp.h sha2.h signal.h stdarg.h stdatomic.h
+stdbool.h
 stddef.h stdint.h stdio.h stdlib.h string.h strings.h sys/* termios.h time.h
 unistd.h'
 
