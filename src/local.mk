@@ -24,6 +24,7 @@ include src/cli/local.mk
 include src/load/local.mk
 include src/staple/local.mk
 include src/service/local.mk
+include src/shadow/local.mk
 include src/conn/local.mk
 include src/compare/local.mk
 include src/report/local.mk

@@ -46,6 +46,9 @@ enum option_kind {
 	OPTION_PSK,		/* struct option_keys: appends one; a secret */
 	OPTION_BYTES,		/* a string of `least` to `most` bytes */
 	OPTION_CHOICE,		/* enum := least */
+	OPTION_ONE_OF,		/* enum := 1 for the first of the words that
+				 * `value` names with | between, 2 for the
+				 * second ... */
 	OPTION_LENIENT,		/* bool: "refuse" false; "ignore", "accept" */
 	OPTION_FORM,		/* "PEM", "DER", "P12"; for a key also
 				 * "ENGINE" */

@@ -216,6 +216,25 @@ read_psk(const struct reading *r, struct tls_error *err)
 }
 
 static bool
+read_one_of(const struct reading *r, struct tls_error *err)
+{
+	const char *at = r->option->value;
+	unsigned *choice = r->field;
+	size_t len = strlen(r->value);
+
+	for (unsigned i = 1; at; i++) {
+		if (len == strcspn(at, "|") && !strncmp(at, r->value, len)) {
+			*choice = i;
+			return true;
+		}
+		at = strchr(at, '|');
+		at = at ? at + 1 : NULL;
+	}
+	return err_set(err, TLS_BLAME_CONFIG, "-%s %.80s: one of %s",
+	    r->option->name, r->value, r->option->value);
+}
+
+static bool
 read_lenient(const struct reading *r, struct tls_error *err)
 {
 	const char *other = strchr(r->option->value, '|') + 1;
@@ -441,6 +460,7 @@ static const struct kind {
 	[OPTION_WORDS] = { true, read_words, words_show, clear_words },
 	[OPTION_PSK] = { true, read_psk, keys_show, clear_keys },
 	[OPTION_BYTES] = { true, read_bytes, string_shows, NULL },
+	[OPTION_ONE_OF] = { true, read_one_of, number_shows, NULL },
 	[OPTION_LENIENT] = { true, read_lenient, flag_shows, NULL },
 	[OPTION_HELP] = { false, read_nothing, never_shows, NULL },
 };

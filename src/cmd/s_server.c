@@ -23,6 +23,9 @@ struct run {
 	struct plugs_choice choice;
 	struct bus *bus;
 	struct serve_source source;
+	struct shadow_use shadow_use;
+	struct shadow_source shadow_source;
+	struct shadow *shadow;		/* or null */
 	struct service_edition *edition; /* the first one, until it is
 					  * served */
 };
@@ -36,6 +39,7 @@ struct edition {
 static void
 clear(struct run *run)
 {
+	shadow_free(run->shadow);
 	service_release(run->edition);
 	bus_free(run->bus);
 	plugs_choice_clear(&run->choice);
@@ -136,6 +140,56 @@ make_again(struct serve_source *source, const struct service_edition *present,
 	return made;
 }
 
+/* ---- other backends ----------------------------------------------------- */
+
+/* Checks the options as for a backend that serves. */
+static bool
+open_shadow(struct shadow_source *source,
+    const struct service_edition *edition, const struct plug *plug,
+    bool native, struct shadow_config *out, struct buf *remarks,
+    struct tls_error *err)
+{
+	const struct run *run = (const struct run *)((const char *)source -
+	    offsetof(struct run, shadow_source));
+	const struct loaded *loaded = ((const struct edition *)edition)->loaded;
+	struct s_server_options options = run->options;
+
+	options.tls.native = native;
+	if (!cli_check_backend(&s_server_table, &options, plug, err))
+		return false;
+	cli_note_backend(&s_server_table, &options, plug, remarks);
+	out->owner = loaded_other_new(loaded, plug, native, remarks, err);
+	if (!out->owner)
+		return false;
+	out->backend = loaded_other_backend(out->owner);
+	return true;
+}
+
+static void
+close_shadow(struct shadow_source *source, struct shadow_config *config)
+{
+	(void)source;
+	loaded_other_free(config->owner);
+}
+
+static bool
+make_shadow(struct run *run, struct tls_error *err)
+{
+	run->shadow_source.open = open_shadow;
+	run->shadow_source.close = close_shadow;
+	run->shadow_use = (struct shadow_use){
+		.list = run->options.shadow, .view = run->options.view,
+		.plugs = run->plugs, .source = &run->shadow_source,
+		.bus = run->bus,
+	};
+	if (!run->options.shadow)
+		return true;
+	run->shadow = shadow_new(&run->shadow_use, err);
+	return run->shadow != NULL;
+}
+
+/* ---- the start ---------------------------------------------------------- */
+
 static bool
 prepare(struct run *run, struct tls_error *err)
 {
@@ -155,6 +209,8 @@ prepare(struct run *run, struct tls_error *err)
 		options->output.keylog_wish = true;
 	}
 	run->bus = bus_new(&clock_system);
+	if (!make_shadow(run, err))
+		return false;
 	run->source.load = make_again;
 	run->edition = make_edition(run, NULL, &run->notes, err);
 	return run->edition && sinks_open(run->bus, &options->output,
@@ -206,6 +262,7 @@ serve(struct run *run)
 		return cli_complain(&run->words, &err,
 		    err_exit_status(&err));
 	tell_start(run);
+	all.shadow = run->shadow;
 	all.edition = run->edition;
 	run->edition = NULL;
 	all.notes = buf_string(&run->notes);

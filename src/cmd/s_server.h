@@ -18,6 +18,7 @@
 #include "load/load.h"
 #include "net/listen.h"
 #include "serve/serve.h"
+#include "shadow/shadow.h"
 #include "sink/sink.h"
 
 struct s_server_options {
@@ -28,6 +29,8 @@ struct s_server_options {
 	struct app_options app;
 	struct service_limits limits;
 	const char *backend;	/* -backend: NAME, or "sni"; null: default */
+	const char *shadow;	/* "all", or names; null: none */
+	enum shadow_view view;
 	bool core_dumps;	/* a crash may leave one */
 	bool nbio_test;		/* simulate non-blocking i/o that often has to
 				 * wait; implies -nbio */

@@ -86,6 +86,7 @@ static const struct option_companions companions[] = {
 	{ "root", { "WWW", "HTTP" }, false },
 	{ "index", { "WWW" }, false },
 	{ "json_append", { "json" }, false },
+	{ "view", { "shadow" }, false },
 	{ "keep_alive", { "www", "WWW", "HTTP" }, false },
 };
 

@@ -99,6 +99,8 @@ struct compare_column {
 	bool native;			/* what the library does by itself */
 	bool serves;			/* it serves this client */
 	const struct compare_answer *answer;
+	const char *remarks;		/* lines: what of the configuration is
+					 * left out; or null */
 };
 
 /* Answers side by side.  Differences are those from the column `reference`.

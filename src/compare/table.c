@@ -349,6 +349,28 @@ each_row(const struct compare_table *table, struct slot *slots,
 	}
 }
 
+/* What the configuration of a backend lacks, below the table. */
+static void
+add_remarks(struct buf *out, const struct compare_table *table,
+    const char *indent)
+{
+	for (size_t i = 0; i < table->num; i++) {
+		const char *at = table->columns[i].remarks;
+
+		while (at && *at) {
+			size_t len = strcspn(at, "\n");
+
+			buf_printf(out, "%s    ", indent);
+			compare_add_name(out, &table->columns[i]);
+			buf_add_string(out, ": ");
+			text_add_escaped(out, (struct tls_span){
+			    (const uint8_t *)at, len });
+			buf_add_u8(out, '\n');
+			at += len + (at[len] == '\n');
+		}
+	}
+}
+
 static bool
 has_retry(const struct compare_table *table)
 {
@@ -371,6 +393,7 @@ compare_add_text(struct buf *out, const struct compare_table *table,
 	if (has_retry(table))
 		buf_printf(out, "%s    ?: depends on a second hello, which "
 		    "nobody sends here\n", indent);
+	add_remarks(out, table, indent);
 	free(slots);
 	free(widths);
 }

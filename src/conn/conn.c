@@ -78,6 +78,7 @@ free_conn(struct conn *conn)
 	conn->channel->ops->close(conn->channel);
 	staple_ask_free(conn->asking);
 	gather_clear(&conn->gather);
+	shadow_drop(conn->shadow);
 	conn_drop_choice(conn);
 	conn_free_hello(conn);
 	if (conn->refused)

@@ -25,6 +25,7 @@
 #include "net/channel.h"
 #include "policy/store.h"
 #include "service/service.h"
+#include "shadow/shadow.h"
 #include "staple/stapler.h"
 
 struct conn;
@@ -76,6 +77,8 @@ struct conn_shared {
  * one may take its place in the env meanwhile, for those that begin later. */
 struct conn_setup {
 	const struct service *service;
+	/* The one that it is part of; may be null without a shadow. */
+	struct service_edition *edition;
 	/* The worker's own, indexed by service_server.number. */
 	struct tls_server *const *servers;
 	struct stapler *stapler;	/* null: no OCSP response is stapled */
@@ -96,6 +99,8 @@ struct conn_env {
 	struct conn_setup *setup;	/* borrowed; of those that begin now */
 	struct app *app;
 	struct conn_shared *shared;
+	struct shadow *shadow;		/* borrowed, or null: hellos are not
+					 * compared */
 
 	/* The open connections; conn.c keeps the list. */
 	struct conn *conns;
@@ -147,6 +152,11 @@ const struct tls_config *conn_config(const struct conn *conn);
 /* The hello; null if there was none, or it is no longer kept.  Valid until the
  * function of the application that asked for it returns. */
 const struct tls_hello *conn_hello(struct conn *conn);
+/* What every backend answers to the hello: null if that was not asked, or is
+ * not kept (keeps_hello), or there was no room for it, which conn_casts_shadow
+ * tells.  Borrowed. */
+struct shadow_job *conn_shadow(const struct conn *conn);
+bool conn_casts_shadow(const struct conn *conn);
 /* Microseconds from accept to the end of the handshake. */
 uint64_t conn_handshake_us(const struct conn *conn);
 void conn_facts(struct conn *conn, struct tls_facts *facts);

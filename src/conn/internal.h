@@ -93,6 +93,7 @@ struct conn {
 	struct tls_span hello_wire;	/* owned: the hello's bytes, kept after
 					 * the handshake so that it can be
 					 * parsed again */
+	struct shadow_job *shadow;	/* owned, or null */
 	struct policy_choice choice;
 	struct replaced *replaced;	/* owned, or null */
 	struct staple_user staple_user;
@@ -133,6 +134,8 @@ struct conn {
 	bool told_end;			/* `ended` was called */
 	bool shut;			/* our side of the transport was
 					 * closed */
+	bool shadow_full;		/* there was no room for its hello in
+					 * the shadow's queue */
 	bool woken;			/* there was something to read, which
 					 * has had no effect yet */
 	char peer[CONN_PEER_ROOM];
@@ -221,6 +224,10 @@ bool conn_await_staples(struct conn *conn);
 
 /* Opens the session of a connection that has its turn. */
 void conn_begin(struct conn *conn);
+
+/* shade.c: has all backends asked about the hello, if that is wanted.
+ * `refusal`: why the core itself refuses it, or null. */
+void conn_cast_shadow(struct conn *conn, const struct tls_error *refusal);
 
 /* turn.c: whether the handshake may begin now; false: it is in STAGE_TURN. */
 bool conn_take_turn(struct conn *conn);

@@ -9,6 +9,7 @@ src_libcore_la_SOURCES += \
 	%D%/meet.c \
 	%D%/query.c \
 	%D%/reason.c \
+	%D%/shade.c \
 	%D%/staple.c \
 	%D%/talk.c \
 	%D%/tell.c \

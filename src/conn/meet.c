@@ -58,25 +58,45 @@ choose_server(struct conn *conn)
 		}
 }
 
-/* Does what the reference does with a name that chooses nothing, if there are
- * names to choose by.  False if the client is refused. */
+/* Whether the client asks for a name that chooses nothing, though there are
+ * names to choose by. */
+static bool
+has_unknown_name(const struct conn *conn)
+{
+	return conn->backend->num_servers > 1 && !conn->named && conn->hello &&
+	    conn->hello->server_name.len;
+}
+
+/* Whether it is refused for that; `err` is then filled. */
+static bool
+refuses_name(const struct conn *conn, struct tls_error *err)
+{
+	if (!has_unknown_name(conn) || !conn->setup->service->name_fatal)
+		return false;
+	err_set(err, TLS_BLAME_PEER,
+	    "no -servername is the name that the client asks for, and "
+	    "-servername_fatal is given");
+	err->alert_sent = ALERT_UNRECOGNIZED_NAME;
+	return true;
+}
+
+/* Does what the reference does with such a name.  False if the client is
+ * refused. */
 static bool
 accept_name(struct conn *conn)
 {
 	uint16_t version = conn->choice.version;
+	struct tls_error err = TLS_ERROR_INIT;
 
-	if (conn->backend->num_servers == 1 || conn->named || !conn->hello ||
-	    !conn->hello->server_name.len)
+	if (!has_unknown_name(conn))
 		return true;
-	if (!conn->setup->service->name_fatal) {
-		/* TLS 1.3 has no warnings. */
-		if (version && version < TLS_VERSION_1_3)
-			conn_send_alert(conn, 1, ALERT_UNRECOGNIZED_NAME);
-		return true;
-	}
-	return conn_refuse(conn, ALERT_UNRECOGNIZED_NAME, TLS_BLAME_PEER,
-	    "no -servername is the name that the client asks for, and "
-	    "-servername_fatal is given");
+	if (refuses_name(conn, &err))
+		return conn_refuse(conn, (uint8_t)err.alert_sent, err.blame,
+		    err.text);
+	/* TLS 1.3 has no warnings. */
+	if (version && version < TLS_VERSION_1_3)
+		conn_send_alert(conn, 1, ALERT_UNRECOGNIZED_NAME);
+	return true;
 }
 
 /* Some libraries cannot read a hello in several records.  They get it in one;
@@ -170,6 +190,7 @@ refuse_hello(struct conn *conn, enum opening opening, struct tls_error *err)
 	} else if (opening != OPENING_MALFORMED) {
 		return false;
 	}
+	conn_cast_shadow(conn, err);
 	conn_refuse(conn, (uint8_t)err->alert_sent, err->blame, err->text);
 	return true;
 }
@@ -198,6 +219,8 @@ meet(struct conn *conn, enum opening opening)
 	}
 	if (refuse_hello(conn, opening, &err))
 		return;
+	if (conn->hello)
+		conn_cast_shadow(conn, refuses_name(conn, &err) ? &err : NULL);
 	conn->stage = STAGE_PARKED;
 	if (!app->admit || app->admit(conn))
 		conn_open_session(conn);

@@ -91,6 +91,9 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(CHOICE, "choice", choice.choice),
 		F(STRING, "server", choice.server),
 		F(BOOL, "coalesced", choice.coalesced), END },
+	[EVENT_SHADOW] = {
+		F(TABLE, "columns", shadow.table),
+		F(U64, "dropped", shadow.dropped), END },
 	[EVENT_OCSP] = {
 		F(OCSP_STEP, "step", ocsp.step),
 		F(INT, "identity", ocsp.identity),

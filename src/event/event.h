@@ -18,6 +18,7 @@
 
 #include "tls_backend.h"
 
+struct compare_table;
 struct plug;
 struct plugs;
 
@@ -29,6 +30,7 @@ E(ACCEPTED,	"accepted",	"a client has connected") \
 E(OPENING,	"opening",	"the first bytes were no ClientHello") \
 E(HELLO,	"client_hello",	"a ClientHello, whole") \
 E(CHOICE,	"choice",	"what the core decided from it") \
+E(SHADOW,	"shadow",	"what every backend answers to it") \
 E(OCSP,	"status",	"an OCSP response is sought, had or sent") \
 E(WIRE,		"wire",		"bytes on the transport") \
 E(SHUT,		"shut",		"one direction of the transport was ended") \
@@ -171,6 +173,11 @@ struct event {
 			bool coalesced;		/* passed to the library as one
 						 * record */
 		} choice;
+		struct {
+			const struct compare_table *table;
+			uint64_t dropped;	/* hellos before this one that
+						 * were left out */
+		} shadow;
 		struct {
 			enum ocsp_step step;
 			bool in_text;		/* also printed in the text
@@ -345,6 +352,7 @@ enum field_type {
 	FIELD_CHOICE,		/* const struct tls_choice * */
 	FIELD_FACTS,		/* const struct tls_facts * */
 	FIELD_STEP,		/* const struct tls_verify_step * */
+	FIELD_TABLE,		/* const struct compare_table *: its columns */
 	FIELD_UNKNOWN,		/* struct event: of a handshake, the suites that
 				 * the serving library does not know */
 };

@@ -106,4 +106,21 @@ void loaded_free(struct loaded *loaded);
 bool loaded_service(struct loaded *loaded, struct service *service,
     struct tls_error *err);
 
+/* One backend more, with a config for each server, made of what was loaded
+ * before. */
+struct loaded_other;
+
+/* Makes it for `plug`, which need not be of the choice, with -native or without
+ * it whatever the options say.  `loaded` is only read, and outlives it: any
+ * thread may call this.  Adds a line to `notes` for what the backend lacks and
+ * leaves out.  Null with blame CONFIG or FEATURE. */
+struct loaded_other *loaded_other_new(const struct loaded *loaded,
+    const struct plug *plug, bool native, struct buf *notes,
+    struct tls_error *err);
+void loaded_other_free(struct loaded_other *other);	/* null is allowed */
+
+/* The `number` of its servers is their index among them. */
+const struct service_backend *loaded_other_backend(
+    const struct loaded_other *other);
+
 #endif

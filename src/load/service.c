@@ -3,6 +3,8 @@
  */
 #include "load/loaded.h"
 
+#include <stdlib.h>
+
 /* Fills in the servers of a backend, numbered from `at` on. */
 static bool
 add_backend(struct loaded *loaded, const struct plug *plug,
@@ -69,4 +71,54 @@ loaded_service(struct loaded *loaded, struct service *service,
 	service->staple_required = options->staple.required;
 	service->staple_strict = options->strict;
 	return add_backends(loaded, service, err);
+}
+
+/* ---- one more ----------------------------------------------------------- */
+
+struct loaded_other {
+	struct loaded loaded;		/* borrows all but its numbers and
+					 * servers */
+	struct load_options options;
+	struct service_backend backend;
+};
+
+struct loaded_other *
+loaded_other_new(const struct loaded *loaded, const struct plug *plug,
+    bool native, struct buf *notes, struct tls_error *err)
+{
+	struct loaded_other *other = mem_zero(1, sizeof *other);
+
+	other->options = *loaded->options;
+	other->options.native = native;
+	other->loaded = *loaded;
+	other->loaded.options = &other->options;
+	other->loaded.notes = notes;
+	other->loaded.numbers = NULL;
+	other->loaded.num_numbers = 0;
+	other->loaded.backends = NULL;
+	other->loaded.servers = mem_zero(1 + loaded->num_names,
+	    sizeof *other->loaded.servers);
+	if (add_backend(&other->loaded, plug, &other->backend, 0, err))
+		return other;
+	loaded_other_free(other);
+	return NULL;
+}
+
+void
+loaded_other_free(struct loaded_other *other)
+{
+	if (!other)
+		return;
+	for (size_t i = 0; i < other->loaded.num_numbers; i++)
+		free(other->loaded.numbers[i]);
+	free(other->loaded.numbers);
+	free(other->loaded.servers);
+	mem_wipe(other->loaded.ticket_key, sizeof other->loaded.ticket_key);
+	free(other);
+}
+
+const struct service_backend *
+loaded_other_backend(const struct loaded_other *other)
+{
+	return &other->backend;
 }

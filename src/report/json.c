@@ -94,6 +94,8 @@ value_of(const struct field *field, const uint8_t *at, bool secrets)
 		return json_of_facts(AT(struct tls_facts *));
 	case FIELD_STEP:
 		return json_of_step(AT(struct tls_verify_step *));
+	case FIELD_TABLE:
+		return json_of_table(AT(struct compare_table *));
 	case FIELD_UNKNOWN:
 		return json_of_unknown((const struct event *)
 		    (const void *)at);

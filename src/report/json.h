@@ -39,6 +39,9 @@ json_t *json_of_certificate(struct tls_span der);
 json_t *json_of_step(const struct tls_verify_step *step);
 json_t *json_of_error(const struct tls_error *error);
 
+/* The columns of a comparison, as an array. */
+json_t *json_of_table(const struct compare_table *table);
+
 /* The suites offered before this handshake that the serving library does not
  * know, each with the backends that do; null if that is not known. */
 json_t *json_of_unknown(const struct event *handshake);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 src_libcore_la_SOURCES += \
 	%D%/json.c %D%/json.h \
+	%D%/json_compare.c \
 	%D%/json_text.c \
 	%D%/json_tls.c \
 	%D%/lists.c %D%/lists.h \

@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/thread.h"
 #include "serve/worker.h"
+#include "shadow/shadow.h"
 
 struct program {
 	struct common common;		/* first: finish() casts */
@@ -454,7 +455,7 @@ serve_run(const struct serve *serve, struct tls_error *err)
 	struct program program = {
 		.common = {
 			.bus = first->bus, .plugs = first->plugs,
-			.app = serve->app,
+			.app = serve->app, .shadow = serve->shadow,
 			.num_accept = serve->options->num_accept,
 			.finish = finish,
 		},
@@ -476,6 +477,10 @@ serve_run(const struct serve *serve, struct tls_error *err)
 	if (ready)
 		worker_run(&program.workers[0]);
 	end_threads(&program);
+	/* What the last clients would have got is told, unless somebody wants
+	 * an end now. */
+	if (serve->shadow)
+		shadow_finish(serve->shadow, ready && !program.signal);
 	status = ready ? status_at_end(&program) : err_exit_status(err);
 	if (ready)
 		tell_end(&program, status);

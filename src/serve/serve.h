@@ -41,6 +41,7 @@ struct serve {
 					      * workers */
 	const struct app_options *app;
 	const struct serve_options *options;
+	struct shadow *shadow;	/* or null; finished at the end */
 	const char *notes;	/* remarks on options, and on what was made, one
 				 * a line: printed when all is ready */
 };

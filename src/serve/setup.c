@@ -81,6 +81,7 @@ worker_setup_new(const struct worker *worker,
 
 	setup->edition = service_share(edition);
 	setup->conn.service = &edition->service;
+	setup->conn.edition = edition;
 	if (open_servers(setup, err) &&
 	    open_status(setup, worker->loop, err))
 		return setup;

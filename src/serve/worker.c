@@ -221,6 +221,7 @@ worker_open(struct worker *worker, struct common *common,
 	worker->listener = *listener;
 	worker->env = (struct conn_env){
 		.shared = &common->shared,
+		.shadow = common->shadow,
 		.closed = conn_closed,
 		.next_round = next_round,
 	};

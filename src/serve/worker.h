@@ -26,6 +26,7 @@ struct common {
 	struct bus *bus;		/* borrowed */
 	struct plugs *plugs;		/* borrowed, or null */
 	const struct app_options *app;	/* borrowed */
+	struct shadow *shadow;		/* borrowed, or null */
 	unsigned num_accept;		/* connections to serve; 0: no limit */
 	struct conn_shared shared;
 	_Atomic unsigned accepted, finished; /* for -naccept */

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "compare/compare.h"
 #include "names/names.h"
 #include "report/report.h"
 
@@ -26,6 +27,7 @@
 #define REPORTS		0x400u	/* TERMINAL, or -brief */
 #define BLOCKS		0x800u	/* not -quiet */
 #define ECHO		0x1000u	/* -rev, not -quiet */
+#define SHADOWS		0x2000u	/* not -quiet */
 
 /* In the reference -debug turns on all standard output again. */
 static bool
@@ -59,6 +61,8 @@ bits_of(const struct sink_options *output, enum service_mode mode, int out)
 		bits |= FILES;
 	if (output->blocks && !output->quiet)
 		bits |= BLOCKS;
+	if (!is_quiet(output) && heard)
+		bits |= SHADOWS;
 	if (output->message && heard)
 		bits |= MESSAGES;
 	if (output->state)
@@ -163,6 +167,19 @@ tell_choice(struct text *text, const struct event *event)
 	    event->choice.names))
 		report_add_name(&text->out.text, event->choice.hello,
 		    event->choice.server);
+}
+
+static void
+tell_shadow(struct text *text, const struct event *event)
+{
+	const struct compare_table *table = event->shadow.table;
+	struct buf *out = &text->out.text;
+
+	buf_printf(out, "shadow of connection %llu, served by ",
+	    (unsigned long long)event->from.conn);
+	compare_add_name(out, &table->columns[table->reference]);
+	buf_add_string(out, ":\n");
+	compare_add_text(out, table, "");
 }
 
 static void
@@ -398,6 +415,7 @@ static const struct teller {
 	[EVENT_OPENING] = { tell_opening, TERMINAL_OR_TALK },
 	[EVENT_HELLO] = { trace_hello, EXTENSIONS },
 	[EVENT_CHOICE] = { tell_choice, TALK },
+	[EVENT_SHADOW] = { tell_shadow, SHADOWS },
 	[EVENT_OCSP] = { tell_ocsp, ALWAYS },
 	[EVENT_WIRE] = { trace_wire, BYTES },
 	[EVENT_RECORD] = { trace_record, MESSAGES },

@@ -186,6 +186,27 @@ def backend(case):
     assert there.wait("handshake")["backend"] == case.backend
 
 
+@shows("shadow")
+def shadow(case):
+    there = case.start("-www", "-shadow", "all")
+    case.get(there)
+    columns = there.wait("shadow", conn=1)["columns"]
+    assert sorted(one["backend"] for one in columns) == sorted(BACKENDS)
+    assert [one["backend"] for one in columns if one["serves"]] == \
+        [case.backend]
+    assert columns[0]["suite"] == facts(there)["suite"]
+
+
+@shows("view")
+def view(case):
+    there = case.start("-www", "-shadow", case.backend, "-view", "both")
+    case.get(there)
+    columns = there.wait("shadow", conn=1)["columns"]
+    assert [(one["backend"], one["native"], one["serves"])
+        for one in columns] == [(case.backend, False, True),
+        (case.backend, True, False)]
+
+
 @shows("naccept")
 def naccept(case):
     there = case.start("-www", "-naccept", "2")

@@ -30,15 +30,16 @@ cli base wire plug
 staple base wire net event
 service plug policy event staple
 load base names wire cli plug pki policy service staple
-conn base names wire net policy event service staple explain
+shadow base wire plug event service compare
+conn base names wire net policy event service staple explain shadow
 compare base names wire plug net policy
-report base names wire event plug
+report base names wire event plug compare
 recorded base names wire
 dissect base names wire report
-sink base names wire event report service
+sink base names wire event report service compare
 app base wire net conn report service
-serve base net conn app service
-cmd base names plug policy cli app load net serve sink wire recorded dissect
+serve base net conn app service shadow
+cmd base names plug policy cli app load net serve sink wire recorded dissect shadow
 main cmd
 '
 
@@ -60,6 +61,7 @@ pki pki.h
 compare compare.h
 recorded recorded.h
 dissect dissect.h
+shadow shadow.h
 '
 
 # Headers of the system and of the libraries of the core, as patterns.

@@ -121,6 +121,7 @@ static const struct sample {
 	    { "123456789012345678901234567890123456789012345678901234567890"
 	    "12345678901234567890123456789012345678901234567890123456789012"
 	    "345678901234567890" } },
+	[OPTION_ONE_OF] = { "ours", "both", { "~", "our", "ours|", "x" } },
 	[OPTION_LENIENT] = { "refuse", NULL, { "~", "refused", "x" } },
 	[OPTION_SOURCE] = { "pass:", "stdin",
 	    { "secret", "env:", "fd:-1", "file:" } },
@@ -157,7 +158,7 @@ companion(const struct option *option)
 		{ "dkey", "-dcert x" }, { "dkeyform", "-dcert x" },
 		{ "dcertform", "-dcert x" }, { "dpass", "-dcert x" },
 		{ "root", "-WWW" }, { "keep_alive", "-WWW" },
-		{ "index", "-WWW" },
+		{ "index", "-WWW" }, { "view", "-shadow all" },
 		{ "workers", "-www" }, { "unlink", "-unix x" },
 		{ "dcert_chain", "-dcert x" },
 		{ "verify_depth", "-verify 1" },
