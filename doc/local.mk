@@ -32,6 +32,14 @@ dist_man_MANS += %D%/polytls-ciphers.1 %D%/polytls-groups.1 \
 
 dist_doc_DATA = %D%/events.md
 
+# The number is EVENTS_SCHEMA.  For maintainers, after a change of an event;
+# tests/unit/test_schema.py notices when it was forgotten.
+dist_pkgdata_DATA = %D%/events-1.schema.json
+schema: tests/unit/print_schema$(EXEEXT)
+	tests/unit/print_schema$(EXEEXT) >events.schema.new
+	mv events.schema.new $(srcdir)/doc/events-1.schema.json
+.PHONY: schema
+
 # Beside them, a program to be put first in PATH.
 examplesdir = $(docdir)/examples
 dist_examples_SCRIPTS = contrib/openssl

@@ -222,7 +222,8 @@ tell_start(struct run *run)
 {
 	struct event event = {
 		.kind = EVENT_START,
-		.start = { PACKAGE_VERSION, run->options.app.command_line },
+		.start = { PACKAGE_VERSION, run->options.app.command_line,
+		    EVENTS_SCHEMA },
 	};
 
 	bus_post(run->bus, &event);

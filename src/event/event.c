@@ -74,7 +74,8 @@ step_blocked_name(enum step_blocked step)
 static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 	[EVENT_START] = {
 		F(STRING, "version", start.version),
-		F(STRING, "command_line", start.command_line), END },
+		F(STRING, "command_line", start.command_line),
+		F(UINT, "schema", start.schema), END },
 	[EVENT_LISTENING] = {
 		F(STRING, "host", listening.host),
 		F(UINT, "port", listening.port),

@@ -55,6 +55,12 @@ E(NOTE,		"note",		"something the user should know") \
 E(STATISTICS,	"statistics",	"the counters") \
 E(STOP,		"stop",		"the program ends")
 
+/* The version of the format that doc/events.md describes: raised when a member
+ * goes or changes its meaning.  That of its schema: raised in the first change
+ * after a release that adds something. */
+#define EVENTS_VERSION	1
+#define EVENTS_SCHEMA	1
+
 enum event_kind {
 #define E(id, name, meaning) EVENT_##id,
 	EVENTS(E)
@@ -139,6 +145,7 @@ struct event {
 		struct {
 			const char *version;
 			const char *command_line;
+			unsigned schema;	/* EVENTS_SCHEMA */
 		} start;
 		struct {
 			const char *host;	/* numeric */

@@ -15,4 +15,6 @@ src_libcore_la_SOURCES += \
 	%D%/page_text.c \
 	%D%/parts.c %D%/parts.h \
 	%D%/report.c %D%/report.h \
-	%D%/session.c
+	%D%/schema.c %D%/schema.h \
+	%D%/session.c \
+	%D%/shapes.def

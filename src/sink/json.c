@@ -15,7 +15,7 @@ add_event(struct buf *out, const struct event *event, bool secrets)
 	json_t *line = json_object();
 	char time[48];
 
-	json_object_set_new(line, "v", json_integer(LINES_VERSION));
+	json_object_set_new(line, "v", json_integer(EVENTS_VERSION));
 	json_object_set_new(line, "time",
 	    json_string(clock_format(event->at_us, time)));
 	json_object_set_new(line, "event",

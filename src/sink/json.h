@@ -11,10 +11,6 @@
 #include "sink/sink.h"
 #include "sink/writer.h"
 
-/* The version of the format that doc/events.md describes; raised when a member
- * is removed or changes its meaning. */
-#define LINES_VERSION	1
-
 struct lines {
 	struct sink sink;		/* first: it is a sink */
 	struct writer out;

@@ -65,6 +65,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/renew_golden.py \
 	%D%/responders.py \
 	%D%/run.py \
+	%D%/schema.py \
 	%D%/servers.py \
 	%D%/suite.sh
 

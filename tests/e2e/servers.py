@@ -18,6 +18,8 @@ import subprocess
 import threading
 import time
 
+import schema
+
 PROGRAM = os.environ.get("POLYTLS", "polytls")
 # Seconds; instrumented builds on busy machines are slow.
 DEADLINE = float(os.environ.get("POLYTLS_TEST_DEADLINE", "30"))
@@ -170,6 +172,7 @@ class Server:
         status = self.process.wait(DEADLINE)
         for pipe in (self.lines, self.out, self.err):
             pipe.thread.join(DEADLINE)
+        schema.check(self.lines.data)
         return status
 
     def stop(self):
@@ -219,7 +222,10 @@ class Server:
 
 def run(*args, stdin=subprocess.DEVNULL, env=None, cwd=None):
     """Runs the program to its end."""
-    return subprocess.run([PROGRAM] + [str(arg) for arg in args],
+    done = subprocess.run([PROGRAM] + [str(arg) for arg in args],
         stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         timeout=DEADLINE, cwd=cwd, text=True,
         env=dict(os.environ, **(env or {})))
+    if "s_server" in args:
+        schema.check(done.stdout.encode())
+    return done

@@ -13,7 +13,7 @@ from servers import run
 # Every kind and its members, beside v, time, event, conn.  A member that
 # vanishes breaks somebody's script.
 MEMBERS = {
-    "start": {"version", "command_line"},
+    "start": {"version", "command_line", "schema"},
     "listening": {"host", "port", "any_port"},
     "accepted": {"host", "port"},
     "opening": {"opening", "bytes"},

@@ -224,6 +224,13 @@ TESTS += tests/unit/http_app.t
 tests_unit_http_app_t_SOURCES = %D%/http_app.c
 tests_unit_http_app_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_http_app_t_LDADD = $(UNIT_LDADD)
+# The JSON Schema of the events, as doc/ has it, and lines to hold against it.
+check_PROGRAMS += tests/unit/print_schema
+tests_unit_print_schema_SOURCES = %D%/print_schema.c %D%/sample.c \
+	%D%/sample.h
+tests_unit_print_schema_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/%D%
+tests_unit_print_schema_LDADD = $(UNIT_LDADD)
+TESTS += %D%/test_schema.py
 endif
 
 # The cipher-string language, beside openssl(1).
@@ -231,7 +238,7 @@ check_PROGRAMS += tests/unit/eval_ciphers
 tests_unit_eval_ciphers_SOURCES = %D%/eval_ciphers.c
 tests_unit_eval_ciphers_CPPFLAGS = $(CORE_CPPFLAGS)
 tests_unit_eval_ciphers_LDADD = $(CORE_LIBS)
-EXTRA_DIST += %D%/test_ciphers.py
+EXTRA_DIST += %D%/test_ciphers.py %D%/test_schema.py
 TESTS += %D%/test_ciphers.py
 
 # What certificates say, beside openssl(1).

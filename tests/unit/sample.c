@@ -223,6 +223,7 @@ fill_early(const struct sample *sample, struct event *event)
 	case EVENT_START:
 		event->start.version = "1.2.3";
 		event->start.command_line = "polytls s_server -www";
+		event->start.schema = EVENTS_SCHEMA;
 		break;
 	case EVENT_LISTENING:
 		event->listening.host = "::";

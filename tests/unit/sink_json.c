@@ -68,7 +68,7 @@ has_the_members_of_its_shape_and_no_others(void **state)
 		size_t num = 4;
 
 		assert_int_equal(json_integer_value(
-		    json_object_get(line, "v")), LINES_VERSION);
+		    json_object_get(line, "v")), EVENTS_VERSION);
 		assert_string_equal(string_in(line, "event"),
 		    event_name(kind));
 		assert_string_equal(string_in(line, "time"),
