@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "compare/compare.h"
 #include "event/event.h"
 
 /* A row of shapes.def. */
@@ -129,6 +130,35 @@ add_member(json_t *object, const char *name, json_t *schema, bool required)
 		    json_string(name));
 }
 
+/* What each backend answers has a table of its own. */
+static void
+add_answer(json_t *all)
+{
+	static const char *const types[] = {
+		[COMPARE_WORD] = "text?",
+		[COMPARE_TEXT] = "text?",
+		[COMPARE_COUNT] = "count?",
+		[COMPARE_VERSION] = "named?",
+		[COMPARE_SUITE] = "suite?",
+		[COMPARE_GROUP] = "named?",
+		[COMPARE_SIGNATURE] = "named?",
+		[COMPARE_ALERT] = "alert?",
+		[COMPARE_EXTENSIONS] = "named[]?",
+		[COMPARE_SIGNATURES] = "named?[]?",
+	};
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < compare_num_rows; i++) {
+		const struct compare_row *row = &compare_rows[i];
+
+		add_member(json_object_get(all, "answer"), row->name,
+		    schema_of_type(types[row->kind]), true);
+		json_array_append_new(names, json_string(row->name));
+	}
+	json_object_set_new(all, "answer_member",
+	    json_pack("{s:o}", "enum", names));
+}
+
 static json_t *
 definitions(void)
 {
@@ -152,6 +182,7 @@ definitions(void)
 			    shape->kind == MEMBER);
 		}
 	}
+	add_answer(all);
 	return all;
 }
 
@@ -210,6 +241,8 @@ type_of(enum field_type type)
 		return "step?";
 	case FIELD_UNKNOWN:
 		return "unknown_suite[]?";
+	case FIELD_TABLE:
+		return "answer[]";
 	}
 	return "nothing";
 }
