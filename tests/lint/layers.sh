@@ -39,9 +39,11 @@ dissect base names wire report
 sink base names wire event report service compare
 app base wire net conn report service
 serve base net conn app service shadow
-cmd base names plug policy cli app load net serve sink wire recorded dissect shadow
+cmd base names plug policy cli app load net serve sink wire recorded \
+ dissect shadow
 main cmd
 '
+rules=$(echo "$rules" | sed -e ':a' -e '/\\$/N' -e 's/ *\\\n */ /' -e 'ta')
 
 # A room without a row here is a toolbox: every header is for outsiders.  Of
 # the others they include only these.
