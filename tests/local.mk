@@ -23,6 +23,7 @@ AM_TESTS_ENVIRONMENT = \
 	for name in $(BACKENDS); do \
 	  POLYTLS_BACKEND_PATH="$(abs_top_builddir)/backends/$$name/.libs:$$POLYTLS_BACKEND_PATH"; \
 	done; \
+	POLYTLS_BACKEND_PATH="$(abs_top_builddir)/capture/.libs:$$POLYTLS_BACKEND_PATH"; \
 	POLYTLS_BACKEND_LIBS='$(BACKEND_LIBS)'; export POLYTLS_BACKEND_LIBS; \
 	POLYTLS_BACKEND_CFLAGS='$(BACKEND_CFLAGS)'; \
 	export POLYTLS_BACKEND_CFLAGS; \

@@ -17,74 +17,6 @@
 #include "dissect/dissect.h"
 #include "wire/hello.h"
 
-void
-hello_complain(const char *file, const char *words)
-{
-	struct buf line = BUF_INIT;
-
-	text_add_escaped(&line, span_of(file));
-	fprintf(stderr, "polytls hello: %s: ", buf_string(&line));
-	line.len = 0;
-	text_add_escaped(&line, span_of(words));
-	fprintf(stderr, "%s\n", buf_string(&line));
-	buf_clear(&line);
-}
-
-/* ---- reading ------------------------------------------------------------ */
-
-/* Prints what was passed over in the file. */
-static void
-print_notes(const char *file, struct tls_span notes)
-{
-	struct buf line = BUF_INIT;
-
-	for (size_t i = 0; i < notes.len; i++) {
-		if (notes.data[i] != '\n') {
-			buf_add_u8(&line, notes.data[i]);
-			continue;
-		}
-		hello_complain(file, buf_string(&line));
-		line.len = 0;
-	}
-	buf_clear(&line);
-}
-
-bool
-hello_read(const struct hello_options *options, size_t which,
-    struct recorded *out, int *status)
-{
-	const char *file = options->files[which];
-	struct tls_error err = TLS_ERROR_INIT;
-	char words[96];
-
-	if (!recorded_read(out, file, options->of,
-	    options->list ? 0 : options->number, &err)) {
-		hello_complain(file, err.text);
-		*status = err_exit_status(&err);
-		return false;
-	}
-	print_notes(file, buf_span(&out->notes));
-	if (options->list || out->num >= options->number)
-		return true;
-	if (out->num == 0)
-		snprintf(words, sizeof words, "there is no ClientHello in it");
-	else
-		snprintf(words, sizeof words, "there %s only %zu "
-		    "ClientHello%s in it, not %u", out->num == 1 ? "is" :
-		    "are", out->num, out->num == 1 ? "" : "s",
-		    options->number);
-	hello_complain(file, words);
-	recorded_clear(out);
-	*status = 2;
-	return false;
-}
-
-const struct recorded_hello *
-hello_of(const struct hello_options *options, const struct recorded *recorded)
-{
-	return &recorded->list[options->number - 1];
-}
-
 /* ---- printing ----------------------------------------------------------- */
 
 static void
@@ -121,19 +53,6 @@ judge(const struct recorded_hello *hello, struct tls_error *err)
 	hello_free(sound);
 }
 
-static json_t *
-origin_json(const struct recorded_hello *hello)
-{
-	char time[28];
-
-	if (!hello->frame)
-		return json_null();
-	return json_pack("{s:I,s:s,s:s,s:s}",
-	    "packet", (json_int_t)hello->frame,
-	    "time", clock_format(hello->wall_us, time),
-	    "from", hello->from, "to", hello->to);
-}
-
 static void
 print_json(const struct hello_options *options,
     const struct recorded *recorded, const struct partial *partial,
@@ -146,7 +65,7 @@ print_json(const struct hello_options *options,
 	json_object_set_new(root, "format",
 	    words_json(recorded_format_name(recorded->format)));
 	json_object_set_new(root, "number", json_integer(options->number));
-	json_object_set_new(root, "capture", origin_json(hello));
+	json_object_set_new(root, "capture", hello_origin(hello));
 	json_object_set_new(root, "hello", dissect_json(partial));
 	json_object_set_new(root, "bytes_after", json_integer((json_int_t)
 	    (hello->bytes.len - partial->used)));
@@ -272,7 +191,8 @@ command_hello(int argc, char **argv)
 	if (result == CLI_GOOD && !check(&options, &err))
 		result = CLI_WRONG;
 	if (cli_goes_on(&words, result, &err, &status))
-		status = show(&options);
+		status = options.list ? hello_list(&options) :
+		    show(&options);
 	cli_clear(&words, &options);
 	free(left);
 	return status;

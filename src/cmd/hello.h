@@ -9,6 +9,8 @@
 #ifndef CMD_HELLO_H
 #define CMD_HELLO_H
 
+#include <jansson.h>
+
 #include "cli/option.h"
 #include "recorded/recorded.h"
 
@@ -36,6 +38,13 @@ bool hello_read(const struct hello_options *options, size_t which,
 /* The hello itself, which is the last of those that were read. */
 const struct recorded_hello *hello_of(const struct hello_options *options,
     const struct recorded *recorded);
+
+/* Where a hello of a capture comes from, as an object; JSON's null for
+ * others. */
+json_t *hello_origin(const struct recorded_hello *hello);
+
+/* The command with -list; returns the exit status. */
+int hello_list(const struct hello_options *options);
 
 /* Prints "polytls hello: FILE: WORDS" to standard error. */
 void hello_complain(const char *file, const char *words);

@@ -69,22 +69,33 @@ search_path(struct buf *path)
 	return buf_string(path);
 }
 
+bool
+plug_find(const char *file, struct buf *path)
+{
+	struct buf all = BUF_INIT, directory = BUF_INIT;
+	const char *list = search_path(&all);
+	bool found = false;
+
+	while (!found && next_directory(&list, &directory)) {
+		path->len = 0;
+		buf_printf(path, "%s/%s", buf_string(&directory), file);
+		found = access(buf_string(path), F_OK) == 0;
+	}
+	buf_clear(&directory);
+	buf_clear(&all);
+	return found;
+}
+
 /* Finds the module of `name` and puts its path into `file`. */
 static bool
 find_module(const char *name, struct buf *file)
 {
-	struct buf path = BUF_INIT, directory = BUF_INIT;
-	const char *list = search_path(&path);
-	bool found = false;
+	struct buf module = BUF_INIT;
+	bool found;
 
-	while (!found && next_directory(&list, &directory)) {
-		file->len = 0;
-		buf_printf(file, "%s/" PREFIX "%s" SUFFIX,
-		    buf_string(&directory), name);
-		found = access(buf_string(file), F_OK) == 0;
-	}
-	buf_clear(&directory);
-	buf_clear(&path);
+	buf_printf(&module, PREFIX "%s" SUFFIX, name);
+	found = plug_find(buf_string(&module), file);
+	buf_clear(&module);
 	return found;
 }
 

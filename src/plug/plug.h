@@ -44,6 +44,11 @@ struct plug {
 struct plug *plug_load(const char *name, struct tls_error *err);
 void plug_free(struct plug *plug);	/* the memory; the module stays */
 
+/* Finds a file where modules are looked for, and puts its path into `path`;
+ * false if there is none. */
+struct buf;
+bool plug_find(const char *file, struct buf *path);
+
 /* A plug of a backend that is in memory already, neither checked nor
  * started. */
 struct plug *plug_new(const struct tls_backend *backend);

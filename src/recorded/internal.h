@@ -36,8 +36,13 @@ bool next_line(struct tls_span *text, struct tls_span *line);
 bool capture_looks_like(struct tls_span bytes);
 const char *compressed_by(struct tls_span bytes);
 
-/* Reads a capture from `file`, which stays open. */
+/* Reads a capture from `file`, which is taken: it is closed. */
 bool capture_read(struct recorded *out, FILE *file, size_t wanted,
     struct tls_error *err);
+
+/* The same with a module that is in memory already. */
+struct capture_module;
+bool capture_read_by(const struct capture_module *module, struct recorded *out,
+    FILE *file, size_t wanted, struct tls_error *err);
 
 #endif

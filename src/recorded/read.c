@@ -222,7 +222,6 @@ recorded_read_bytes(struct recorded *out, struct tls_span bytes,
 			return err_set(err, TLS_BLAME_US, "%s",
 			    strerror(errno));
 		good = capture_read(out, file, wanted, err);
-		fclose(file);
 	}
 	if (!good)
 		recorded_clear(out);
@@ -274,13 +273,10 @@ read_capture(struct recorded *out, FILE *file, struct buf *head,
 	struct again again = { head, 0, file };
 	FILE *whole = fopencookie(&again, "rb",
 	    (cookie_io_functions_t){ .read = read_again });
-	bool good;
 
 	if (!whole)
 		return err_set(err, TLS_BLAME_US, "%s", strerror(errno));
-	good = capture_read(out, whole, wanted, err);
-	fclose(whole);
-	return good;
+	return capture_read(out, whole, wanted, err);
 }
 
 static bool

@@ -12,6 +12,7 @@ E2E_TESTS = \
 	%D%/test_faults.py \
 	%D%/test_golden.py \
 	%D%/test_hello.py \
+	%D%/test_hello_capture.py \
 	%D%/test_hello_command.py \
 	%D%/test_help.py \
 	%D%/test_h2.py \
@@ -55,6 +56,7 @@ TESTS += $(E2E_TESTS)
 PY_LOG_COMPILER = $(PYTHON3) $(srcdir)/%D%/run.py
 EXTRA_DIST += $(E2E_TESTS) \
 	tests/modules/fourth.c \
+	%D%/captures.py \
 	%D%/clients.py \
 	%D%/conftest.py \
 	%D%/every.py \

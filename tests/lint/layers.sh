@@ -34,13 +34,13 @@ shadow base wire plug event service compare
 conn base names wire net policy event service staple explain shadow
 compare base names wire plug net policy
 report base names wire event plug compare
-recorded base names wire
+recorded base names wire plug
 dissect base names wire report
 sink base names wire event report service compare
 app base wire net conn report service
 serve base net conn app service shadow
 cmd base names plug policy cli app load net serve sink wire recorded \
- dissect shadow
+ dissect shadow report
 main cmd
 '
 rules=$(echo "$rules" | sed -e ':a' -e '/\\$/N' -e 's/ *\\\n */ /' -e 'ta')
