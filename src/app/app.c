@@ -62,13 +62,13 @@ app_new(const struct app_options *options, struct loop *loop,
 	case MODE_TERMINAL:
 		return terminal_new(options, loop);
 	case MODE_WWW:
-		return http_new(&www_site, options, err);
+		return http_new(&www_site, options, loop, err);
 	case MODE_FILES:
 		return http_new(options->strict ? &strict_files_site :
-		    &files_site, options, err);
+		    &files_site, options, loop, err);
 	case MODE_RESPONSES:
 		return http_new(options->strict ? &strict_responses_site :
-		    &responses_site, options, err);
+		    &responses_site, options, loop, err);
 	}
 	return NULL;
 }

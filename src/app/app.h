@@ -25,6 +25,7 @@ struct app_options {
 	bool keep_alive;	/* -keep_alive: more than one request */
 	bool index;		/* -index: directories are listed */
 	bool h2;		/* -alpn has h2, and app_protocols left it */
+	bool shadow;		/* -shadow: pages wait for its table */
 	bool secrets;		/* -show_secrets: secrets are not redacted */
 	const char *root;	/* -root: for -WWW and -HTTP; null: . */
 	const char *command_line; /* as typed, secrets redacted; for the page */

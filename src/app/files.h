@@ -1,7 +1,7 @@
 /* app/files.h - files below a directory
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct app *app = http_new(&files_site, &options, &err);
+ *	struct app *app = http_new(&files_site, &options, loop, &err);
  */
 #ifndef APP_FILES_H
 #define APP_FILES_H

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/h2.h"
+#include "app/hold.h"
 #include "app/http.h"
 #include "base/err.h"
 
@@ -20,6 +21,14 @@
 
 /* Pieces of a file to send before other connections get their turn. */
 #define MAX_ROUNDS	16
+
+/* A request that is answered later. */
+struct kept_request {
+	struct http_request request;	/* points into `bytes` */
+	struct buf bytes;
+	bool held;			/* until the shadow has answered, and
+					 * not until a change */
+};
 
 static struct app_state *
 state_of(struct conn *conn)
@@ -39,7 +48,7 @@ drop_waiting(struct app_state *state)
 {
 	if (!state->waiting)
 		return;
-	free((uint8_t *)state->waiting->target.data);
+	buf_clear(&state->waiting->bytes);
 	free(state->waiting);
 	state->waiting = NULL;
 }
@@ -53,6 +62,7 @@ drop_state(struct conn *conn)
 		return;
 	if (state->file != -1)
 		close(state->file);
+	hold_end(state);
 	drop_waiting(state);
 	buf_clear(&state->input);
 	if (state->h2)
@@ -129,21 +139,46 @@ take_request(struct conn *conn, struct app_state *state,
 	return true;
 }
 
-/* Keeps of the request only what an answer needs to know. */
+/* Keeps the request until it can be answered. */
+static void
+keep_request(struct conn *conn, const struct http_request *request, bool held)
+{
+	struct app_state *state = conn_state(conn);
+	struct kept_request *kept = mem_zero(1, sizeof *kept);
+	struct tls_span *const spans[] = {
+		&kept->request.method, &kept->request.target,
+		&kept->request.host, &kept->request.user_agent,
+		&kept->request.head,
+	};
+	const size_t num = sizeof spans / sizeof *spans;
+	size_t at = 0;
+
+	kept->request = *request;
+	kept->held = held;
+	for (size_t i = 0; i < num; i++)
+		buf_add_span(&kept->bytes, *spans[i]);
+	for (size_t i = 0; i < num; at += spans[i++]->len)
+		if (spans[i]->len)
+			spans[i]->data = kept->bytes.data + at;
+	state->waiting = kept;
+	state->changed = false;
+}
+
 void
 http_wait(struct conn *conn, const struct http_request *request)
 {
-	struct app_state *state = conn_state(conn);
-	struct http_request *kept = mem_zero(1, sizeof *kept);
+	keep_request(conn, request, false);
+}
 
-	kept->method = span_of(span_equal(request->method, span_of("HEAD")) ?
-	    "HEAD" : "GET");
-	kept->target = (struct tls_span){ mem_copy(request->target.data,
-	    request->target.len), request->target.len };
-	kept->minor = request->minor;
-	kept->simple = request->simple;
-	state->waiting = kept;
-	state->changed = false;
+/* A request of HTTP/2 is kept by its stream, and passed on again. */
+bool
+http_hold(struct conn *conn, const struct http_request *request)
+{
+	if (!conn_casts_shadow(conn) || !hold_begin(conn))
+		return false;
+	if (!request->stream)
+		keep_request(conn, request, true);
+	return true;
 }
 
 /* The session must not be used from here, but may be from the loop. */
@@ -152,7 +187,7 @@ changed(struct conn *conn)
 {
 	struct app_state *state = conn_state(conn);
 
-	if (!state || !state->waiting)
+	if (!state || !state->waiting || state->waiting->held)
 		return;
 	state->changed = true;
 	conn_soon(conn);
@@ -165,7 +200,10 @@ answer_waiting(struct conn *conn, struct app_state *state)
 
 	if (!state->waiting || !state->changed)
 		return;
-	http->site->changed(conn, state->waiting);
+	if (state->waiting->held)
+		http->site->answer(conn, &state->waiting->request);
+	else
+		http->site->changed(conn, &state->waiting->request);
 	drop_waiting(state);
 }
 
@@ -320,7 +358,8 @@ ended(struct conn *conn)
 		return;
 	}
 	/* A session that has ended will not change any more. */
-	if (!state || state->waiting || !occupied(conn, state)) {
+	if (!state || (state->waiting && !state->waiting->held) ||
+	    !occupied(conn, state)) {
 		drop_state(conn);
 		conn_close(conn);
 		return;
@@ -371,7 +410,7 @@ static const struct app_ops http_ops = {
 
 struct app *
 http_new(const struct http_site *site, const struct app_options *options,
-    struct tls_error *err)
+    struct loop *loop, struct tls_error *err)
 {
 	struct http *http = mem_zero(1, sizeof *http);
 	const char *root = options->root ? options->root : ".";
@@ -381,6 +420,8 @@ http_new(const struct http_site *site, const struct app_options *options,
 	http->options = options;
 	http->date_at = -1;
 	http->root = -1;
+	if (options->shadow)
+		http->hold = hold_new(loop);
 	if (!site->has_files)
 		return &http->app;
 	http->root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -401,6 +442,7 @@ http_free(struct app *app)
 
 	if (http->root != -1)
 		close(http->root);
+	hold_free(http->hold);
 	free(http->block);
 	free(http);
 }

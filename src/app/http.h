@@ -13,7 +13,7 @@
  *
  *	static const struct http_site site = { .answer = answer };
  *
- *	struct app *app = http_new(&site, &options, &err);
+ *	struct app *app = http_new(&site, &options, loop, &err);
  *
  * Rules.  A site is asked for GET and HEAD only.  It replies to each request
  * once, before it returns, with one of the functions below, or postpones the
@@ -38,7 +38,7 @@ struct h2;			/* app/h2.h */
 /* What a site is. */
 struct http_site {
 	void (*answer)(struct conn *conn, const struct http_request *request);
-	/* Answers a request that http_wait postponed. */
+	/* Answers a request that http_wait postponed until a change. */
 	void (*changed)(struct conn *conn, const struct http_request *request);
 	bool has_files;		/* `root` is opened */
 	bool verbatim;		/* its files are whole responses */
@@ -49,6 +49,7 @@ struct http {
 	struct app app;				/* first */
 	const struct http_site *site;
 	const struct app_options *options;	/* borrowed */
+	struct hold *hold;			/* owned; null: no page waits */
 	int root;				/* directory, or -1 */
 	uint8_t *block;				/* HTTP_BLOCK_LEN, or null */
 	int64_t date_at;			/* seconds */
@@ -63,8 +64,13 @@ struct app_state {
 	struct body body;	/* of the request answered last */
 	int file;		/* being sent, or -1 */
 	uint64_t file_left;	/* bytes of it to be sent */
-	struct http_request *waiting; /* postponed; owned, with its target */
+	struct kept_request *waiting; /* postponed; owned */
 	bool changed;		/* it can be answered now */
+	/* While an answer waits for the shadow: hold.c. */
+	struct conn *conn;
+	struct hold *held;	/* null: none does */
+	struct app_state *held_next, **held_link;
+	uint64_t held_until;	/* milliseconds; 0: none has waited yet */
 	bool ended;		/* the peer will send nothing more */
 	bool closing;		/* the last answer of this connection */
 	bool closed;		/* conn_close or conn_abort was called */
@@ -73,12 +79,17 @@ struct app_state {
 
 /* Makes the application that serves `site`. */
 struct app *http_new(const struct http_site *site,
-    const struct app_options *options, struct tls_error *err);
+    const struct app_options *options, struct loop *loop,
+    struct tls_error *err);
 void http_free(struct app *app);
 
 /* Postpones the answer until the session has changed; the site's `changed` is
  * called then, instead of a reply now.  For requests of HTTP/1. */
 void http_wait(struct conn *conn, const struct http_request *request);
+
+/* Postpones the answer, if it has to wait for the shadow (hold.h); the site's
+ * `answer` is called again.  False: reply now. */
+bool http_hold(struct conn *conn, const struct http_request *request);
 
 /* What to reply with; copied.  `bare`: after the reference's two header lines,
  * which always say 200, and as the last answer of the connection.  `old`: the

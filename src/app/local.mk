@@ -5,6 +5,7 @@ src_libcore_la_SOURCES += \
 	%D%/body.c %D%/body.h \
 	%D%/echo.c %D%/echo.h \
 	%D%/files.c %D%/files.h \
+	%D%/hold.c %D%/hold.h \
 	%D%/h2.h \
 	%D%/index.c %D%/index.h \
 	%D%/http.c %D%/http.h \

@@ -24,6 +24,7 @@ add_statistics(struct buf *out, const struct page_facts *page)
 
 struct view {
 	bool bare;
+	bool compares;		/* it has the shadow's table */
 	const char *path;
 	const char *type;
 	const char *fields;
@@ -32,6 +33,7 @@ struct view {
 };
 
 static const struct view html = {
+	.compares = true,
 	.type = "text/html; charset=utf-8",
 	.fields = FRESH PAGE_HTML_FIELDS,
 	.add = page_add_html,
@@ -65,13 +67,24 @@ static const struct view stats_page = {
 
 static const struct view views[] = {
 	{ .path = "/json", .type = "application/json", .fields = FRESH,
-	    .add = page_add_json },
+	    .add = page_add_json, .compares = true },
 	{ .path = "/text", .type = "text/plain; charset=utf-8",
 	    .fields = FRESH, .add = page_add_text },
 	{ .path = "/stats", .type = "text/plain; charset=utf-8",
 	    .fields = FRESH "Vary: Accept\r\n", .add = add_statistics,
 	    .html = &stats_page },
 };
+
+static void
+add_shadow(struct conn *conn, struct page_facts *page)
+{
+	struct shadow_job *job = conn_shadow(conn);
+
+	if (job)
+		page->table = shadow_table(job);
+	if (conn_casts_shadow(conn))
+		page->shadow = job ? PAGE_SHADOW_ASKED : PAGE_SHADOW_LEFT_OUT;
+}
 
 static void
 reply_view(struct conn *conn, const struct http_request *request,
@@ -103,6 +116,10 @@ reply_view(struct conn *conn, const struct http_request *request,
 	};
 	struct buf body = BUF_INIT;
 
+	if (view->compares && http_hold(conn, request))
+		return;
+	if (view->compares)
+		add_shadow(conn, &page);
 	conn_facts(conn, &facts);
 	conn_statistics(conn, &page.statistics);
 	view->add(&body, &page);

@@ -1,7 +1,7 @@
 /* app/www.h - the status page
  * SPDX-License-Identifier: Apache-2.0
  *
- *	struct app *app = http_new(&www_site, &options, &err);
+ *	struct app *app = http_new(&www_site, &options, loop, &err);
  */
 #ifndef APP_WWW_H
 #define APP_WWW_H

@@ -167,6 +167,8 @@ fill_in(struct cli_words *words, struct s_server_options *options)
 	options->app.command_line = buf_string(&words->line);
 	options->app.commands = !options->output.quiet &&
 	    !options->output.brief;
+	options->app.shadow = options->shadow != NULL &&
+	    options->app.mode == MODE_WWW;
 	options->app.secrets = options->output.secrets;
 	options->serve.strict = options->tls.strict;
 	options->output.strict = options->tls.strict;

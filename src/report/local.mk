@@ -8,6 +8,7 @@ src_libcore_la_SOURCES += \
 	%D%/lists.c %D%/lists.h \
 	%D%/offer.c \
 	%D%/page.c %D%/page.h \
+	%D%/page_compare.c \
 	%D%/page_facts.c \
 	%D%/page_hello.c \
 	%D%/page_json.c \

@@ -127,6 +127,7 @@ page_add_html(struct buf *out, const struct page_facts *page)
 	add_head(out, page);
 	add_title(out, page);
 	page_add_connection(out, page);
+	page_add_comparison(out, page);
 	page_add_offer(out, page);
 	page_add_certificate(out, page);
 	page_add_server(out, page);

@@ -25,6 +25,13 @@
 
 struct buf;
 
+/* Whether other backends were asked about the client's hello. */
+enum page_shadow {
+	PAGE_SHADOW_NONE,	/* no: -shadow is not given */
+	PAGE_SHADOW_ASKED,
+	PAGE_SHADOW_LEFT_OUT,	/* too many waited */
+};
+
 /* All is borrowed for the call. */
 struct page_facts {
 	const struct plug *plug;		/* the one that serves */
@@ -44,6 +51,9 @@ struct page_facts {
 	bool npn_by_alpn;			/* ALPN is used in place of
 						 * NPN */
 	bool secrets;				/* -show_secrets */
+	enum page_shadow shadow;
+	const struct compare_table *table;	/* their answers; null: not
+						 * yet */
 	struct statistics statistics;
 };
 

@@ -93,6 +93,9 @@ page_add_json(struct buf *out, const struct page_facts *page)
 
 	json_object_set_new(document, "unknown_suites",
 	    json_of_page_unknown(page));
+	if (page->shadow != PAGE_SHADOW_NONE)
+		json_object_set_new(document, "shadow", page->table ?
+		    json_of_table(page->table) : json_null());
 	json_object_set_new(document, "config", json_of_config(page->config));
 	json_object_set_new(document, "request",
 	    json_of_request(page->request));

@@ -65,6 +65,10 @@
 	"tbody th{font-weight:500;color:var(--faint);width:14rem}\n" \
 	"td:first-child,th:first-child{padding-left:0}\n" \
 	"td:last-child,th:last-child{padding-right:0}\n" \
+	".sides{table-layout:fixed;font-size:.86rem}" \
+	".sides thead td{border-top:0}.sides td:last-child{" \
+	"padding-right:.4rem}.sides td{overflow-wrap:anywhere}.sides thead th{" \
+	"white-space:normal}.sides tbody th{width:auto}\n" \
 	".number{width:5.2rem;white-space:nowrap}\n" \
 	".size{width:4.5rem;text-align:right;white-space:nowrap}\n" \
 	"tr.off td{color:var(--faint)}\n" \
@@ -88,6 +92,10 @@
 	"dl .wide{grid-column:1/-1}" \
 	"tbody th{width:auto;min-width:6.5rem}" \
 	".size{display:none}}\n" \
+	"@media(max-width:44rem){.sides thead{display:none}" \
+	".sides th,.sides td{display:block;width:auto;padding:.1rem .4rem}" \
+	".sides td{border-top:0}.sides td::before{content:attr(data-of) " \
+	"\": \";color:var(--faint)}.sides th{padding-left:0}}\n" \
 	"@media(max-width:30rem){dl{grid-template-columns:1fr}" \
 	"thead{display:none}th,td,.number{display:block;width:auto;" \
 	"padding:.1rem 0}td{border-top:0}" \

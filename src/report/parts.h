@@ -29,8 +29,9 @@ void part_row(struct buf *out, const char *label, const char *fmt, ...)
 /* A word in a frame; `look` is "", "good", "bad" or "note". */
 void part_badge(struct buf *out, const char *look, const char *word);
 
-/* The four sections that have a file of their own. */
+/* The sections that have a file of their own. */
 void page_add_connection(struct buf *out, const struct page_facts *page);
+void page_add_comparison(struct buf *out, const struct page_facts *page);
 void page_add_offer(struct buf *out, const struct page_facts *page);
 void page_add_certificate(struct buf *out, const struct page_facts *page);
 void page_add_counters(struct buf *out, const struct statistics *stats);

@@ -37,7 +37,7 @@ report base names wire event plug compare
 recorded base names wire plug
 dissect base names wire report
 sink base names wire event report service compare
-app base wire net conn report service
+app base wire net conn report service shadow
 serve base net conn app service shadow
 cmd base names plug policy cli app load net serve sink wire recorded \
  dissect shadow report

@@ -93,6 +93,20 @@ conn_close(struct conn *conn)
 	conn->closed = true;
 }
 
+struct shadow_job *
+conn_shadow(const struct conn *conn)
+{
+	(void)conn;
+	return NULL;
+}
+
+bool
+conn_casts_shadow(const struct conn *conn)
+{
+	(void)conn;
+	return false;
+}
+
 void
 conn_abort(struct conn *conn)
 {
@@ -148,7 +162,7 @@ begin(struct stage *stage, const struct http_site *which)
 	memset(stage, 0, sizeof *stage);
 	stage->options.keep_alive = true;
 	stage->conn.room = SIZE_MAX;
-	stage->conn.app = http_new(which, &stage->options, &err);
+	stage->conn.app = http_new(which, &stage->options, NULL, &err);
 	assert_non_null(stage->conn.app);
 }
 
