@@ -410,6 +410,8 @@ OPENSSL = [
 ]
 
 GNUTLS = [
+    contract("signs_beyond_the_key", "gnutls", "creds.c",
+        "bits < LONG_ENOUGH &&", "bits < 8 &&", "short_keys"),
     contract("serves_what_is_not_for_signatures", "gnutls", "creds.c",
         "unsigning = server->bits & UNSIGNING_BIT;", ";", "by_usage"),
     Mutation("chooses_the_version_anew", "backends/gnutls/edit.c",

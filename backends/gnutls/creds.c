@@ -159,6 +159,21 @@ bits_of(gnutls_privkey_t key, gnutls_pubkey_t leaf)
 	return found;
 }
 
+/* No key of 1040 bits or more is too short for a signature. */
+#define LONG_ENOUGH	1040
+
+static void
+note_length(struct tls_server *server, gnutls_privkey_t key)
+{
+	unsigned bits = 0;
+
+	if (gnu_corrects(server, GNU_SHORT_KEYS) &&
+	    gnutls_privkey_get_pk_algorithm(key, &bits) == GNUTLS_PK_RSA &&
+	    bits < LONG_ENOUGH && (!server->rsa_bits ||
+	    bits < server->rsa_bits))
+		server->rsa_bits = bits;
+}
+
 /* The response to staple with an identity that a session uses. */
 static int
 staple(gnutls_session_t tls, void *ptr, gnutls_datum_t *response)
@@ -249,6 +264,7 @@ add_identity(struct tls_server *server,
 
 	server->bits |= bits;
 	if (good && !(bits & without)) {
+		note_length(server, read.key);
 		if (gnu_corrects(server, GNU_KEY_USAGE))
 			gnutls_pubkey_set_key_usage(read.list[0].pubkey, 0);
 		good = taken = check_strength(server, identity, read.key,

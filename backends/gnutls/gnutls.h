@@ -56,6 +56,7 @@ struct recipe {
 	const struct suite *const *list;
 	size_t num;
 	uint16_t signature;	/* the only one, or one of these: */
+	unsigned rsa_bits;	/* of the shortest RSA key that signs, or 0 */
 };
 #define SIGNED_BY_US		0u	/* the config's list for the server */
 #define SIGNED_BY_CLIENTS	0xffffu	/* the one for clients */
@@ -106,6 +107,7 @@ struct tls_server {
 	gnutls_x509_crl_t *crls;
 	size_t num_crls;
 	unsigned bits;			/* of the identities */
+	unsigned rsa_bits;		/* of the shortest RSA key, or 0 */
 	struct part *parts;		/* made when first needed */
 	size_t num_parts;
 

@@ -34,7 +34,8 @@ open_asking(struct tls_server *server, struct wide *wide,
 	const struct tls_config *config = server->config;
 
 	recipe.signature = SIGNED_BY_CLIENTS;
-	if (config->num_signatures > 0 || config->num_client_signatures > 0)
+	if (config->num_signatures > 0 || config->num_client_signatures > 0 ||
+	    recipe.rsa_bits > 0)
 		(void)gnu_priority_make(config, &recipe, &wide->asking);
 }
 
@@ -43,7 +44,8 @@ open_wide(struct tls_server *server, struct wide *wide, bool in_1_3,
     struct tls_error *err)
 {
 	const struct tls_config *config = server->config;
-	struct recipe recipe = { .versions = server->versions };
+	struct recipe recipe = { .versions = server->versions,
+		.rsa_bits = server->rsa_bits };
 	const struct suite **list;
 
 	list = calloc(config->num_suites + 1, sizeof *list);
@@ -160,7 +162,7 @@ gnu_priority_single(struct tls_server *server, uint16_t number,
 	const struct suite *suite = gnu_suite_find(server, number);
 	const struct recipe recipe = {
 		.versions = versions, .list = &suite, .num = 1,
-		.signature = signature,
+		.signature = signature, .rsa_bits = server->rsa_bits,
 	};
 	struct single *single;
 

@@ -129,6 +129,28 @@ add_signatures(struct text *text, const struct tls_config *config,
 		gnu_text_add_sigalg(text, list[i]);
 }
 
+/* The library makes the salt of a PSS signature shorter where the key is short,
+ * and clients refuse that (RFC 8446, 4.2.3); what does not fit at all it tries
+ * in vain. */
+static void
+drop_too_long(struct text *text, unsigned rsa_bits)
+{
+	static const struct {
+		unsigned bits;
+		const char *name;
+	} lengths[] = {
+		{ 8 * (2 * 64 + 2), ":-SIGN-RSA-PSS-RSAE-SHA512" },
+		{ 8 * (2 * 48 + 2), ":-SIGN-RSA-PSS-RSAE-SHA384" },
+		{ 8 * (2 * 32 + 2), ":-SIGN-RSA-PSS-RSAE-SHA256" },
+		{ 8 * (64 + 19 + 11), ":-SIGN-RSA-SHA512" },
+		{ 8 * (48 + 19 + 11), ":-SIGN-RSA-SHA384" },
+	};
+
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+		if (rsa_bits && rsa_bits < lengths[i].bits)
+			gnu_text_put(text, lengths[i].name, "");
+}
+
 static void
 add_suites(struct text *text, const struct suite *const *list, size_t num)
 {
@@ -183,6 +205,8 @@ add_lists(struct text *text, const struct tls_config *config,
 		gnu_text_add(text, "",
 		    gnutls_kx_get_name(GNUTLS_KX_ECDHE_PSK));
 	add_signatures(text, config, recipe->signature);
+	if (recipe->signature != SIGNED_BY_CLIENTS)
+		drop_too_long(text, recipe->rsa_bits);
 	add_groups(text, config, in_1_3 || !gnu_dh_is_ours(config));
 	if (!config->native)
 		gnu_text_add(text, "", "CTYPE-X509:+COMP-NULL");

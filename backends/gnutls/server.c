@@ -77,8 +77,8 @@ gnu_server_open(const struct tls_config *config, struct tls_error *err)
 		return NULL;
 	}
 	server->config = config;
-	if (!gnu_token_open(config, err) || !gnu_priority_open(server, err) ||
-	    !gnu_dh_open(server, err) || !gnu_creds_open(server, err) ||
+	if (!gnu_token_open(config, err) || !gnu_dh_open(server, err) ||
+	    !gnu_creds_open(server, err) || !gnu_priority_open(server, err) ||
 	    !open_anonymous(server, err) || !gnu_psk_open(server, err) ||
 	    !gnu_crl_open(server, err) || !open_ticket_key(server, err)) {
 		gnu_server_close(server);

@@ -36,7 +36,8 @@ static void
 prepare(const struct scene *scene, struct stage *stage)
 {
 	scene_stage(scene, stage);
-	stage_identity(stage, scene->lab, scene->key);
+	stage_identity(stage, scene->lab, scene->key == CERT_SERVERS ?
+	    CERT_RSA : scene->key);
 	stage->identities[0].cert_origin = "the-cert.pem";
 	stage->identities[0].key_origin = "the-key.pem";
 }
@@ -152,6 +153,35 @@ needs_no_pass_phrase_for_a_plain_key(const struct scene *scene)
 	accept(scene, &stage);
 }
 
+/* The first algorithms that the client names need a longer key. */
+static void
+signs_with_short_keys(const struct scene *scene)
+{
+	static const unsigned lengths[] = { 512, 768, 1024 };
+	struct stage stage;
+	struct pair pair;
+
+	prepare(scene, &stage);
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		struct buf der = BUF_INIT, key = BUF_INIT;
+		struct tls_span cert;
+
+		certs_rsa(scene->lab->certs, lengths[i], &der, &key);
+		cert = buf_span(&der);
+		stage.identities[0].chain = &cert;
+		stage.identities[0].key = buf_span(&key);
+		scene_pair(scene, &stage, &pair);
+		pair.options.ciphers = "ECDHE+AESGCM";
+		pair.options.signatures = "rsa_pss_rsae_sha512:"
+		    "rsa_pss_rsae_sha384:rsa_pss_rsae_sha256:RSA+SHA256";
+		pair_run(&pair);
+		assert_pair(&pair, pair.phase == PHASE_OPEN);
+		pair_clear(&pair);
+		buf_clear(&key);
+		buf_clear(&der);
+	}
+}
+
 static void
 refuses_a_key_that_is_none(const struct scene *scene)
 {
@@ -215,6 +245,8 @@ const struct scene_row scenes_of_keys[] = {
 	{ "needs_no_pass_phrase_for_a_plain_key",
 	  needs_no_pass_phrase_for_a_plain_key, IN_TLS1_2 | EACH_KEY,
 	  { NOTHING } },
+	{ "signs_with_short_keys", signs_with_short_keys, IN_TLS1_2,
+	  { NEED(KEY_RSA) } },
 	{ "refuses_a_key_that_is_none", refuses_a_key_that_is_none,
 	  IN_TLS1_2 | EACH_KEY, { NOTHING } },
 	{ "refuses_a_key_of_another_certificate",

@@ -260,6 +260,24 @@ certs_old_key(const struct certs *certs, enum cert_name name, struct buf *out)
 }
 
 void
+certs_rsa(const struct certs *certs, unsigned bits, struct buf *out,
+    struct buf *key)
+{
+	struct cert made = { .der = BUF_INIT, .key = BUF_INIT };
+
+	made.x509 = X509_dup(certs->list[CERT_RSA].x509);
+	made.pkey = EVP_RSA_gen(bits);
+	must(made.x509 && made.pkey && X509_set_pubkey(made.x509, made.pkey) &&
+	    X509_sign(made.x509, certs->list[CERT_CA].pkey,
+	    EVP_sha256()) > 0, "a certificate for an RSA key");
+	encode(&made);
+	*out = made.der;
+	*key = made.key;
+	X509_free(made.x509);
+	EVP_PKEY_free(made.pkey);
+}
+
+void
 certs_for_use(const struct certs *certs, enum cert_name name,
     const char *usage, const char *extended, struct buf *out)
 {

@@ -88,6 +88,11 @@ void certs_old_key(const struct certs *certs, enum cert_name name,
 void certs_for_use(const struct certs *certs, enum cert_name name,
     const char *usage, const char *extended, struct buf *out);
 
+/* Fills `out` and `key`, which are empty, with a certificate like that of
+ * CERT_RSA for a new key of `bits`, and that key as PKCS#8. */
+void certs_rsa(const struct certs *certs, unsigned bits, struct buf *out,
+    struct buf *key);
+
 /* Adds that list as DER. */
 void certs_crl(const struct certs *certs, const struct crl_recipe *recipe,
     struct buf *out);
