@@ -6,7 +6,9 @@
 #include "gnutls.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/lab.h"
 
@@ -15,6 +17,7 @@ about(struct tls_about *out)
 {
 	/* A string of the library's own: its address says where from. */
 	const char *running = gnutls_check_version(NULL);
+	const char *settings = gnutls_get_system_config_file();
 	Dl_info info;
 
 	memset(&info, 0, sizeof info);
@@ -26,6 +29,8 @@ about(struct tls_about *out)
 		.running = running ? running : "",
 		.file = info.dli_fname ? info.dli_fname : "",
 	};
+	if (settings && access(settings, R_OK) == 0)
+		snprintf(out->settings, sizeof out->settings, "%s", settings);
 }
 
 static struct tls_probe *

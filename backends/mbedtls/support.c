@@ -43,7 +43,7 @@ VERSION(TLS1, COMPAT_NO_OLD_TLS)
 VERSION(TLS1_1, COMPAT_NO_OLD_TLS)
 VERSION(TLS1_2, COMPAT_NO_OLD_TLS)
 VERSION(TLS1_3, COMPAT_NO_TLS1_3)
-NONE(HELLO_SSLV2, "Mbed TLS closes the connection without an alert")
+NONE(HELLO_SSLV2, "Mbed TLS reads no hello in an SSLv2 record")
 MADE(HELLO_FRAGMENTS, fragments, PART, "coalesced into one record, Mbed TLS "
     "cannot read every way of splitting", NULL)
 FULL(CIPHER_LIST)

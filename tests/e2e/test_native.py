@@ -198,10 +198,19 @@ def test_openssl_cnf_is_all_there_is_with_native(server, pki, settings,
     assert "New, %s, " % version in said
 
 
-def test_version_says_which_settings(settings):
-    env = settings("")
-    assert "\n  settings: %s\n" % env["OPENSSL_CONF"] in \
-        run("version", env=env).stdout
+SETTINGS_OF = {"openssl": "OPENSSL_CONF",
+    "gnutls": "GNUTLS_SYSTEM_PRIORITY_FILE"}
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_version_says_which_settings(backend, tmp_path, exists):
+    path = tmp_path / "settings"
+    if exists:
+        path.write_text("")
+    env = {SETTINGS_OF[backend]: str(path)} if backend in SETTINGS_OF else {}
+    expected = str(path) if exists and env else None
+    assert ("\n  settings: %s\n" % path in run("version", env=env).stdout) \
+        == (expected is not None)
     found = json.loads(run("version", "-json", env=env).stdout)["backends"]
-    assert {one["settings"] for one in found
-        if one["name"] == "openssl"} == {env["OPENSSL_CONF"]}
+    assert [one["settings"] for one in found if one["name"] == backend] == \
+        [expected]
