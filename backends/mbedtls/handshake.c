@@ -246,13 +246,19 @@ refuse_version(struct tls_session *session, struct tls_error *err)
 enum tls_status
 mbed_session_handshake(struct tls_session *session, struct tls_error *err)
 {
-	enum tls_status status = session->hello && !session->hello->sslv2 &&
-	    !session->version &&
-	    mbed_corrects(session->server, MBED_PROTOCOL_VERSION) ?
-	    refuse_version(session, err) : mbed_session_drive(session, err);
+	enum tls_status status;
 
+	if (session->hello && !session->hello->sslv2 && !session->version &&
+	    mbed_corrects(session->server, MBED_PROTOCOL_VERSION))
+		status = refuse_version(session, err);
+	else if (mbed_buffers_wake(session, err))
+		status = mbed_session_drive(session, err);
+	else
+		status = TLS_FAILED;
 	if (status == TLS_OK)
 		status = mbed_session_make_way(session, err);
+	if (status == TLS_WANT_READ)
+		mbed_buffers_rest(session);
 	if (status != TLS_WANT_READ && status != TLS_WANT_WRITE) {
 		session->hello = NULL;
 		session->staples = NULL;

@@ -10,6 +10,7 @@ import struct
 import pytest
 
 from clients import connect, context, fetch, plain, read_all
+from servers import is_instrumented
 from test_interactive import hello_of
 
 # On a terminal these would move the cursor, ring, or change its colours.
@@ -300,6 +301,38 @@ def test_tells_the_clients_alert(page, pki, backend, version):
 
 
 # ---- many at once -----------------------------------------------------------
+
+
+# KiB that a client may hold by stopping in its handshake; bench/README says
+# what the library needs of it.
+HALF = {"openssl": 72, "gnutls": 28, "mbedtls": 24}
+
+
+def private_kib(pid):
+    with open("/proc/%d/smaps_rollup" % pid, encoding="ascii") as file:
+        return sum(int(line.split()[1]) for line in file
+            if line.startswith("Private_Dirty:"))
+
+
+@pytest.mark.skipif(is_instrumented(), reason="the program is instrumented, "
+    "which takes memory of its own")
+def test_a_client_that_stops_in_its_handshake_holds_little(server, pki,
+        backend):
+    there = server("-WWW", backend=backend)
+    hello = hello_of(pki)
+    held, before = [], 0
+    for number in (50, 300):
+        before = private_kib(there.process.pid)
+        peers = [plain(there) for _ in range(number)]
+        for one in peers:
+            one.sendall(hello)
+        for one in peers:
+            assert one.recv(1) == b"\x16"
+        held += peers
+    each = (private_kib(there.process.pid) - before) / number
+    for one in held:
+        one.close()
+    assert 0 < each <= HALF[backend]
 
 
 def test_a_new_client_does_not_wait_for_a_crowd(page, pki):

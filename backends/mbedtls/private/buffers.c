@@ -39,9 +39,11 @@ mbed_buffers_rest(struct tls_session *session)
 	mbedtls_ssl_context *ssl = &session->ssl;
 	struct mbed_buffers given = { FIELD(ssl, in_buf), FIELD(ssl, out_buf) };
 
-	if (!mbed_compat_known() || !mbed_private_at_rest(ssl) || !given.in ||
-	    !given.out || FIELD(ssl, in_left) || FIELD(ssl, out_left) ||
-	    mbedtls_ssl_check_pending(ssl))
+	/* In a handshake a part of a message may be in there as well. */
+	if (!mbed_compat_known() || !given.in || !given.out ||
+	    FIELD(ssl, in_left) || FIELD(ssl, out_left) ||
+	    mbedtls_ssl_check_pending(ssl) || (!mbed_private_at_rest(ssl) &&
+	    (FIELD(ssl, in_hslen) || FIELD(ssl, in_msglen))))
 		return;
 	memcpy(session->in_sequence, FIELD(ssl, in_ctr), SEQUENCE_LEN);
 	session->in_at = (uintptr_t)given.in;
