@@ -12,7 +12,8 @@
 
 struct hold {
 	struct watch watch;		/* first: of `fd`, and of the time */
-	int fd;				/* an eventfd: the shadow writes to it */
+	int fd;				/* an eventfd that the shadow writes
+					 * to */
 	struct app_state *waiting;
 };
 

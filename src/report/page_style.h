@@ -67,8 +67,8 @@
 	"td:last-child,th:last-child{padding-right:0}\n" \
 	".sides{table-layout:fixed;font-size:.86rem}" \
 	".sides thead td{border-top:0}.sides td:last-child{" \
-	"padding-right:.4rem}.sides td{overflow-wrap:anywhere}.sides thead th{" \
-	"white-space:normal}.sides tbody th{width:auto}\n" \
+	"padding-right:.4rem}.sides td{overflow-wrap:anywhere}" \
+	".sides thead th{white-space:normal}.sides tbody th{width:auto}\n" \
 	".number{width:5.2rem;white-space:nowrap}\n" \
 	".size{width:4.5rem;text-align:right;white-space:nowrap}\n" \
 	"tr.off td{color:var(--faint)}\n" \
