@@ -84,6 +84,7 @@ free_conn(struct conn *conn)
 	if (conn->refused)
 		buf_clear(&conn->refused->der);
 	free(conn->refused);
+	buf_clear(&conn->unknown_psk);
 	buf_wipe(&conn->resumption);
 	buf_clear(&conn->out);
 	free(conn->guard);

@@ -14,7 +14,8 @@
 #define MAX_TRIES	64
 
 static void
-tell_failure(struct conn *conn, const struct tls_error *err)
+tell_failure(struct conn *conn, const struct tls_error *err,
+    enum outcome outcome)
 {
 	struct buf reason = BUF_INIT, sentence = BUF_INIT;
 	struct channel_state state = channel_state(conn->channel);
@@ -41,7 +42,8 @@ tell_failure(struct conn *conn, const struct tls_error *err)
 	if (facts.num_peer_chain)
 		event.failed.leaf = facts.peer_chain[0];
 	event.failed.reason = conn_reason(conn, err, &facts, &reason);
-	event.failed.explanation = conn_explain(conn, err, &facts, &sentence);
+	event.failed.explanation = conn_explain(conn, &event, &facts,
+	    outcome != OUTCOME_TIMEOUT, &sentence);
 	conn_post(conn, &event);
 	buf_clear(&reason);
 	buf_clear(&sentence);
@@ -104,7 +106,7 @@ conn_begin_drain(struct conn *conn)
 void
 conn_fail(struct conn *conn, const struct tls_error *err, enum outcome outcome)
 {
-	tell_failure(conn, err);
+	tell_failure(conn, err, outcome);
 	conn->failed = true;
 	conn->outcome = outcome;
 	conn_tell_ending(conn, false);

@@ -18,6 +18,9 @@ state(struct tls_host *host, const struct tls_state *entered)
 #define HANDSHAKE	22
 #define CLIENT_HELLO	1
 
+/* Bytes that are kept of an unknown identity. */
+#define MOST_IDENTITY	64
+
 static void
 message(struct tls_host *host, enum tls_direction direction, uint16_t version,
     uint8_t content_type, struct tls_span body)
@@ -182,6 +185,16 @@ forget(struct tls_host *host, struct tls_span id)
 		store_drop(conn->env->shared->store, &key);
 }
 
+/* Keeps the identity for the explanation of a failure that may follow. */
+static void
+keep_unknown(struct conn *conn, struct tls_span identity)
+{
+	conn->unknown_psk.len = 0;
+	if (identity.len > MOST_IDENTITY)
+		identity.len = MOST_IDENTITY;
+	buf_add_span(&conn->unknown_psk, identity);
+}
+
 static struct tls_span
 psk(struct tls_host *host, struct tls_span identity)
 {
@@ -203,6 +216,8 @@ psk(struct tls_host *host, struct tls_span identity)
 	    version < TLS_VERSION_1_3))
 		conn_post(conn, &event);
 	conn->gave_psk = conn->gave_psk || key.len > 0;
+	if (!key.len)
+		keep_unknown(conn, identity);
 	return key;
 }
 

@@ -84,6 +84,7 @@ struct conn {
 	struct gather gather;		/* directly below the session */
 	struct guard *guard;		/* owned, or null: above the gather */
 	struct opening_scan scan;	/* of the first bytes */
+	enum opening opening;		/* what they are */
 	size_t hello_claim;		/* of conn_shared.hello_bytes */
 	const struct service_backend *backend; /* borrowed */
 	const struct service_server *server;   /* borrowed, one of the
@@ -109,6 +110,8 @@ struct conn {
 	uint64_t handshake_us;
 	int verify_error;		/* the last one found, or 0 */
 	bool gave_psk;			/* a client's identity was known */
+	struct buf unknown_psk;		/* the last identity that was not, as
+					 * far as it is told */
 	struct refused *refused;	/* owned, or null: the last one */
 	enum stage stage;
 	enum outcome outcome;
@@ -127,6 +130,7 @@ struct conn {
 	bool handshake_done;		/* the library's handshake is complete,
 					 * but may not be sent yet */
 	bool opened;			/* the handshake was completed */
+	bool heard;			/* application data was received */
 	bool again;			/* `drained` is to be called */
 	bool held_up;			/* the application wrote more than could
 					 * be sent: call `drained` later */
@@ -180,9 +184,10 @@ void conn_go(struct conn *conn, enum outcome outcome);
 const char *conn_reason(const struct conn *conn, const struct tls_error *err,
     const struct tls_facts *facts, struct buf *room);
 /* The same at length, in one sentence: what lacked, and what would have
- * agreed. */
-const char *conn_explain(const struct conn *conn, const struct tls_error *err,
-    const struct tls_facts *facts, struct buf *room);
+ * agreed.  `in_time`: the time limit was not reached. */
+const char *conn_explain(const struct conn *conn,
+    const struct event *failed, const struct tls_facts *facts, bool in_time,
+    struct buf *room);
 /* The session has failed: posts that and drains. */
 void conn_fail(struct conn *conn, const struct tls_error *err,
     enum outcome outcome);

@@ -209,6 +209,7 @@ meet(struct conn *conn, enum opening opening)
 		if (!conn->hello)
 			opening = OPENING_MALFORMED;
 	}
+	conn->opening = opening;
 	choose_server(conn);
 	conn->origin.backend = conn->backend->plug->backend->name;
 	if (conn->hello) {

@@ -7,6 +7,8 @@
  */
 #include "conn/internal.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "explain/explain.h"
 #include "names/names.h"
@@ -33,7 +35,7 @@ add_versions(struct buf *out, unsigned versions)
 }
 
 static bool
-explain_version(const struct attempt *attempt, struct buf *out)
+tell_version(const struct attempt *attempt, struct buf *out)
 {
 	const struct conn *conn = attempt->conn;
 	const struct tls_hello *hello = conn->hello;
@@ -56,7 +58,7 @@ explain_version(const struct attempt *attempt, struct buf *out)
 }
 
 static bool
-explain_psk(const struct attempt *attempt, struct buf *out)
+tell_psk(const struct attempt *attempt, struct buf *out)
 {
 	if (!attempt->conn->gave_psk ||
 	    (attempt->alert != ALERT_BAD_RECORD_MAC &&
@@ -69,7 +71,7 @@ explain_psk(const struct attempt *attempt, struct buf *out)
 }
 
 static bool
-explain_certificate(const struct attempt *attempt, struct buf *out)
+tell_certificate(const struct attempt *attempt, struct buf *out)
 {
 	const struct tls_config *config = &attempt->conn->server->config;
 
@@ -91,31 +93,64 @@ const char *
 conn_reason(const struct conn *conn, const struct tls_error *err,
     const struct tls_facts *facts, struct buf *room)
 {
-	static bool (*const explain[])(const struct attempt *attempt,
+	static bool (*const tell[])(const struct attempt *attempt,
 	    struct buf *out) = {
-		explain_version, explain_psk, explain_certificate,
+		tell_version, tell_psk, tell_certificate,
 	};
 	const struct attempt attempt = { conn, facts, err->alert_sent };
 
 	if (conn->opened || err->alert_received >= 0 || !conn->server)
 		return NULL;
-	for (size_t i = 0; i < sizeof explain / sizeof *explain; i++)
-		if (explain[i](&attempt, room))
+	for (size_t i = 0; i < sizeof tell / sizeof *tell; i++)
+		if (tell[i](&attempt, room))
 			return buf_string(room);
 	return NULL;
 }
 
-const char *
-conn_explain(const struct conn *conn, const struct tls_error *err,
-    const struct tls_facts *facts, struct buf *room)
+/* The names of -servername, in memory to be freed. */
+static const char **
+names_of(const struct service_backend *backend)
 {
-	const struct explain_case failed = {
-		.error = err, .hello = conn->hello,
-		.config = conn->server ? &conn->server->config : NULL,
-		.alpn = conn->backend ? &conn->backend->alpn : NULL,
-		.plug = conn->backend ? conn->backend->plug : NULL,
-	};
+	const char **names = mem_zero(backend->num_servers, sizeof *names);
 
-	(void)facts;
-	return explain_failure(room, &failed) ? buf_string(room) : NULL;
+	for (size_t i = 1; i < backend->num_servers; i++)
+		names[i - 1] = backend->servers[i].name;
+	return names;
+}
+
+const char *
+conn_explain(const struct conn *conn, const struct event *event,
+    const struct tls_facts *facts, bool in_time, struct buf *room)
+{
+	const struct service *service = conn->setup->service;
+	const struct service_backend *backend = conn->backend;
+	const struct tls_error *err = event->failed.error;
+	const char **names = NULL;
+	struct explain_case failed = {
+		.error = err, .facts = facts, .hello = conn->hello,
+		.config = conn->server ? &conn->server->config : NULL,
+		.alpn = backend ? &backend->alpn : NULL,
+		.plug = backend ? backend->plug : NULL,
+		.rules = &service->verify,
+		.version = conn->opened ? facts->version :
+		    conn->choice.version,
+		.now = service->clock->wall_us(service->clock) / 1000000,
+		.opening = conn->opening,
+		.received = channel_state(conn->channel).received,
+		.opened = conn->opened, .heard = conn->heard,
+		.left = event->failed.left,
+		.limit_ms = in_time ? 0 : service->limits.handshake_ms,
+		.refused = event->failed.refused,
+		.psk = service->psk, .gave_psk = conn->gave_psk,
+		.unknown_identity = buf_span(&conn->unknown_psk),
+	};
+	bool said;
+
+	if (backend && err->alert_sent == ALERT_UNRECOGNIZED_NAME) {
+		failed.names = names = names_of(backend);
+		failed.num_names = backend->num_servers - 1;
+	}
+	said = explain_failure(room, &failed);
+	free(names);
+	return said ? buf_string(room) : NULL;
 }

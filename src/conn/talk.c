@@ -215,6 +215,7 @@ read_data(struct conn *conn)
 	    conn->env->scratch, CONN_SCRATCH, &data.len, &err);
 	switch (status) {
 	case TLS_OK:
+		conn->heard = true;
 		conn->read_wants = 0;
 		conn->woken = false;
 		if (conn->stage == STAGE_OPEN) {

@@ -342,6 +342,7 @@ enum field_type {
 	FIELD_BOOL,		/* bool */
 	FIELD_U8, FIELD_U16, FIELD_UINT, FIELD_INT, FIELD_U64, FIELD_SIZE,
 	FIELD_STRING,		/* const char *, null: left out */
+	FIELD_ESCAPED,		/* the same, escaped already */
 	FIELD_LETTER,		/* char */
 	FIELD_TEXT,		/* struct tls_span: escaped text */
 	FIELD_HEX,		/* struct tls_span: hex */

@@ -170,6 +170,14 @@ needs_key(const struct suite *suite)
 	    (!strstr(name, "_anon_") && !strstr(name, "_PSK_"));
 }
 
+bool
+suite_needs(uint16_t id, const char *key)
+{
+	const struct suite *suite = suite_find(id);
+
+	return suite && needs_key(suite) && fits_key(suite, key);
+}
+
 static enum lack
 most(enum lack a, enum lack b)
 {
@@ -179,8 +187,9 @@ most(enum lack a, enum lack b)
 /* How far one suite would get. */
 static enum lack
 try_suite(const struct side *side, const struct tls_hello *hello,
-    const struct suite *suite, uint16_t version)
+    const struct suite *suite, struct agreement *agreement)
 {
+	const uint16_t version = agreement->version;
 	unsigned exchange = suite_key_exchange(suite->id);
 	bool newest = version >= NEWEST;
 	bool by_psk = newest && side->config->psk && hello->offers_psk;
@@ -195,6 +204,7 @@ try_suite(const struct side *side, const struct tls_hello *hello,
 		if (!x509_parse(identity->chain[0], &cert) ||
 		    (!newest && !fits_key(suite, cert.key)))
 			continue;
+		agreement->by_scheme = true;
 		lack = most(lack, newest || exchange & EXCHANGE_SIGNED ?
 		    sign(side, hello, &cert, version) : LACK_NOTHING);
 	}
@@ -206,14 +216,29 @@ try_suite(const struct side *side, const struct tls_hello *hello,
 	return lack;
 }
 
+/* Suites that no option names are the library's own under -native. */
+static void
+fill_native(struct tls_config *config, const struct plug *plug)
+{
+	struct plug_numbers known;
+
+	if (!config->native || config->num_suites || !plug)
+		return;
+	known = plug_suites(plug);
+	config->suites = known.list;
+	config->num_suites = known.num;
+}
+
 struct agreement
 agree(const struct side *side, const struct tls_hello *hello)
 {
 	static const struct policy_alpn none = { { NULL, 0 }, false };
-	struct agreement agreement = { LACK_VERSION, 0 };
+	struct agreement agreement = { LACK_VERSION, 0, false };
+	struct tls_config config = *side->config;
 	struct policy_choice chosen;
 
-	policy_choose(&chosen, side->config, side->alpn ? side->alpn : &none,
+	fill_native(&config, side->plug);
+	policy_choose(&chosen, &config, side->alpn ? side->alpn : &none,
 	    hello);
 	agreement.version = chosen.version;
 	if (chosen.version)
@@ -225,7 +250,7 @@ agree(const struct side *side, const struct tls_hello *hello)
 
 		if (suite && suite_is_for(suite->id, chosen.version))
 			agreement.lack = most(agreement.lack, try_suite(side,
-			    hello, suite, chosen.version));
+			    hello, suite, &agreement));
 	}
 	if (agreement.lack == LACK_NOTHING && chosen.choice.alpn_refused)
 		agreement.lack = LACK_PROTOCOL;

@@ -40,6 +40,8 @@ enum lack {
 struct agreement {
 	enum lack lack;
 	uint16_t version;	/* of both; 0: none */
+	bool by_scheme;		/* LACK_KEY: a suite in common would take the
+				 * key, and no signature scheme does */
 };
 
 struct agreement agree(const struct side *side,
@@ -48,6 +50,10 @@ struct agreement agree(const struct side *side,
 /* What of a number can be used in `version`; GREASE cannot. */
 bool suite_is_for(uint16_t suite, uint16_t version);
 bool group_is_for(uint16_t group, uint16_t version);
+
+/* Whether a suite of the versions before TLS 1.3 authenticates with a key of
+ * this kind. */
+bool suite_needs(uint16_t suite, const char *key);
 
 /* Whether a key of this kind ("RSA", "EC", as struct x509 has it) signs with
  * `scheme` in `version`. */

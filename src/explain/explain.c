@@ -4,97 +4,203 @@
  */
 #include "explain/explain.h"
 
-#include "explain/agree.h"
+#include "base/text.h"
+#include "explain/internal.h"
 #include "explain/words.h"
-#include "wire/hello.h"
+#include "names/names.h"
+#include "wire/record.h"
+#include "wire/x509.h"
 
-#define SUPPORTED_VERSIONS	43
+#define X509_V_PURPOSE	26
 
-/* Options that enable a version. */
-static const struct {
-	uint16_t version;
-	enum tls_feature feature;
-	const char *option;
-} versions[] = {
-	{ TLS_VERSION_1_3, TLS_FEATURE_TLS1_3, "-tls1_3" },
-	{ TLS_VERSION_1_2, TLS_FEATURE_TLS1_2, "-tls1_2" },
-	{ TLS_VERSION_1_1, TLS_FEATURE_TLS1_1, "-tls1_1" },
-	{ TLS_VERSION_1_0, TLS_FEATURE_TLS1, "-tls1" },
-};
+/* ---- alerts that we sent ------------------------------------------------ */
 
-static void
-add_version_remedy(struct buf *out, const struct explain_case *failed,
-    unsigned offered)
+/* Alerts that mean that the two sides do not agree. */
+static bool
+is_disagreement(int alert)
 {
-	char room[16];
-
-	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
-		uint16_t version = versions[i].version;
-
-		if (!(offered & TLS_VERSION_BIT((unsigned)version)))
-			continue;
-		if (failed->plug && !plug_can(failed->plug,
-		    versions[i].feature)) {
-			buf_printf(out, ", and the %s backend cannot do %s",
-			    failed->plug->backend->name,
-			    words_version(version, room));
-			return;
-		}
-		buf_printf(out, ": %s would agree", versions[i].option);
-		return;
-	}
+	return alert == ALERT_HANDSHAKE_FAILURE ||
+	    alert == ALERT_PROTOCOL_VERSION || alert == ALERT_INTERNAL_ERROR ||
+	    alert == ALERT_ILLEGAL_PARAMETER ||
+	    alert == ALERT_INSUFFICIENT_SECURITY ||
+	    alert == ALERT_MISSING_EXTENSION ||
+	    alert == ALERT_NO_APPLICATION_PROTOCOL || alert < 0;
 }
 
 static bool
-add_version(struct buf *out, const struct explain_case *failed,
-    const struct agreement *agreement)
+overlap_add(struct buf *out, const struct explain_case *failed)
 {
-	const struct tls_hello *hello = failed->hello;
-	unsigned offered = 0;
-	uint16_t highest = 0;
-	char room[16];
+	const struct side side = {
+		failed->config, failed->alpn, failed->plug,
+	};
+	struct agreement agreement;
 
-	(void)agreement;
-	for (size_t i = 0; i < hello->num_versions; i++) {
-		uint16_t version = hello->versions[i];
+	if (!failed->hello || !failed->config || failed->opened ||
+	    failed->left || failed->limit_ms ||
+	    !is_disagreement(failed->error->alert_sent))
+		return false;
+	agreement = agree(&side, failed->hello);
+	return lack_add(out, failed, &agreement);
+}
 
-		if (version != TLS_VERSION_SSL2 &&
-		    (version < TLS_VERSION_SSL3 || version > TLS_VERSION_1_3))
-			continue;
-		offered |= TLS_VERSION_BIT((unsigned)version);
-		if (version > highest)
-			highest = version;
+static bool
+name_add(struct buf *out, const struct explain_case *failed)
+{
+	if (failed->error->alert_sent != ALERT_UNRECOGNIZED_NAME ||
+	    !failed->hello || !failed->num_names)
+		return false;
+	buf_add_string(out, "the client asks for the server name ");
+	words_add_quoted(out, failed->hello->server_name);
+	buf_add_string(out, ", and this server has only ");
+	for (size_t i = 0; i < failed->num_names && i < WORDS_MOST; i++) {
+		buf_add_string(out, i ? ", " : "");
+		words_add_quoted(out, span_of(failed->names[i]));
 	}
-	buf_add_string(out, "no protocol version in common: the client "
-	    "offers ");
-	if (hello_extension(hello, SUPPORTED_VERSIONS) || !offered)
-		words_add_versions(out, offered);
-	else
-		buf_printf(out, "%s at most", words_version(highest, room));
-	buf_add_string(out, ", this server ");
-	words_add_versions(out, failed->config->versions);
-	add_version_remedy(out, failed, offered);
+	if (failed->num_names > WORDS_MOST)
+		buf_printf(out, " and %zu more",
+		    failed->num_names - WORDS_MOST);
+	buf_add_string(out, ": -servername with that name would agree, or no "
+	    "-servername_fatal");
 	return true;
 }
 
-/* What is said where the lists have no overlap. */
-static bool (*const overlaps[])(struct buf *out,
-    const struct explain_case *failed, const struct agreement *agreement) = {
-	[LACK_VERSION] = add_version,
-	[LACK_NOTHING] = NULL,
+static bool
+key_add(struct buf *out, const struct explain_case *failed)
+{
+	const int alert = failed->error->alert_sent;
+
+	if (failed->opened || !failed->psk || failed->psk->num == 0 ||
+	    (failed->gave_psk && alert != ALERT_BAD_RECORD_MAC &&
+	    alert != ALERT_ILLEGAL_PARAMETER && alert != ALERT_DECRYPT_ERROR))
+		return false;
+	if (failed->gave_psk) {
+		buf_add_string(out, "the client's pre-shared key differs from "
+		    "the one here for the same identity: the right -psk would "
+		    "agree");
+		return true;
+	}
+	if (!failed->unknown_identity.len)
+		return false;
+	buf_add_string(out, "the client's pre-shared key has the identity ");
+	words_add_quoted(out, failed->unknown_identity);
+	buf_add_string(out, ", and this server has a key only for ");
+	words_add_quoted(out, failed->psk->list[0].identity);
+	buf_add_string(out, ": -psk_identity with that identity would "
+	    "agree");
+	return true;
+}
+
+/* What is said of an alert that we sent if nothing else explains it. */
+static const struct {
+	int alert;
+	const char *words;
+} sent[] = {
+	{ 10, "the client sent a message out of turn" },
+	{ 20, "a record of the client does not decrypt: bytes were changed on "
+	    "the way, or the two sides have different keys" },
+	{ 22, "a record of the client is longer than TLS allows" },
+	{ 50, "a message of the client cannot be decoded" },
+	{ 51, "a signature or Finished of the client is wrong: bytes were "
+	    "changed on the way, or the client signs with the key of another "
+	    "certificate" },
+	{ 86, "the client repeats its attempt with a lower version although "
+	    "both sides have a higher one (TLS_FALLBACK_SCSV): it would agree "
+	    "at its first attempt" },
+};
+
+static bool
+sent_add(struct buf *out, const struct explain_case *failed)
+{
+	for (size_t i = 0; i < sizeof sent / sizeof *sent; i++)
+		if (sent[i].alert == failed->error->alert_sent) {
+			buf_add_string(out, sent[i].words);
+			return true;
+		}
+	return false;
+}
+
+/* The client's certificate was refused by the library before it verified
+ * the chain. */
+static bool
+early_add(struct buf *out, const struct explain_case *failed)
+{
+	const struct tls_facts *facts = failed->facts;
+	struct tls_verify_step step = { .error = X509_V_PURPOSE };
+	struct explain_case found = *failed;
+	struct x509 cert;
+
+	if (!facts->num_peer_chain || failed->error->alert_sent < 0 ||
+	    !x509_parse(facts->peer_chain[0], &cert) ||
+	    x509_may_sign(&cert))
+		return false;
+	step.der = facts->peer_chain[0];
+	found.refused = &step;
+	return client_add(out, &found);
+}
+
+/* All lists overlap, and the library refuses all the same. */
+static bool
+own_way_add(struct buf *out, const struct explain_case *failed)
+{
+	const char *name = name_of_alert((uint8_t)failed->error->alert_sent);
+	size_t len = out->len;
+
+	if (failed->error->alert_sent < 0 || failed->opened || !failed->hello)
+		return false;
+	buf_printf(out, "the %s backend does not use ", failed->plug ?
+	    failed->plug->backend->name : "chosen");
+	own_add(out, failed);
+	buf_add_string(out, ": ");
+	if (failed->error->alert_sent == ALERT_HANDSHAKE_FAILURE &&
+	    fault_add(out, failed, FAULT_BIT(FAULT_PURPOSE)))
+		return true;
+	out->len = len;
+	buf_printf(out, "the client was refused (%s) although versions, "
+	    "suites, groups and signature schemes overlap",
+	    name ? name : "an unassigned alert");
+	if (*failed->error->text) {
+		buf_add_string(out, "; the library says: ");
+		text_add_escaped(out, span_of(failed->error->text));
+	}
+	return true;
+}
+
+static bool
+late_add(struct buf *out, const struct explain_case *failed)
+{
+	if (!failed->limit_ms)
+		return false;
+	buf_printf(out, "the client sent a hello and did not finish the "
+	    "handshake within %u ms (-handshake_timeout): probably it hangs, "
+	    "or waits for a user to accept ", failed->limit_ms);
+	own_add(out, failed);
+	return true;
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+/* The first that applies says it. */
+static bool (*const parts[])(struct buf *out,
+    const struct explain_case *failed) = {
+	opening_add,
+	refusal_add,
+	client_add,
+	late_add,
+	leaving_add,
+	key_add,
+	no_client_add,
+	name_add,
+	overlap_add,
+	early_add,
+	sent_add,
+	own_way_add,
 };
 
 bool
 explain_failure(struct buf *out, const struct explain_case *failed)
 {
-	struct agreement agreement = { LACK_NOTHING, 0 };
-	const struct side side = {
-		failed->config, failed->alpn, failed->plug,
-	};
-
-	if (failed->hello && failed->config)
-		agreement = agree(&side, failed->hello);
-	if (overlaps[agreement.lack] && failed->error->alert_received < 0)
-		return overlaps[agreement.lack](out, failed, &agreement);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i](out, failed))
+			return true;
 	return false;
 }

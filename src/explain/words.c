@@ -5,12 +5,8 @@
 
 #include <stdio.h>
 
+#include "base/text.h"
 #include "names/names.h"
-
-/* Names of a list before "and 12 more". */
-#define MOST_NAMES	5
-
-#define VERSION_ROOM	16
 
 static const struct {
 	uint16_t version;
@@ -31,7 +27,7 @@ words_version(uint16_t version, char *room)
 	for (size_t i = 0; i < NUM_VERSIONS; i++)
 		if (versions[i].version == version)
 			return versions[i].name;
-	snprintf(room, VERSION_ROOM, "0x%04x", version);
+	snprintf(room, WORDS_VERSION_ROOM, "0x%04x", version);
 	return room;
 }
 
@@ -58,6 +54,19 @@ words_add_versions(struct buf *out, unsigned set)
 		buf_add_string(out, "none");
 }
 
+void
+words_add_quoted(struct buf *out, struct tls_span name)
+{
+	buf_add_u8(out, '"');
+	for (size_t i = 0; i < name.len; i++)
+		if (name.data[i] == '"')
+			buf_add_string(out, "\\x22");
+		else
+			text_add_escaped(out,
+			    (struct tls_span){ name.data + i, 1 });
+	buf_add_u8(out, '"');
+}
+
 const char *
 words_suite(uint16_t id)
 {
@@ -78,7 +87,7 @@ words_add_list(struct buf *out, const struct words_list *list)
 		if (is_grease(number) || (list->fits &&
 		    !list->fits(number, list->version)))
 			continue;
-		if (num++ >= MOST_NAMES)
+		if (num++ >= WORDS_MOST)
 			continue;
 		buf_add_string(out, num > 1 ? ", " : "");
 		if (name)
@@ -88,6 +97,6 @@ words_add_list(struct buf *out, const struct words_list *list)
 	}
 	if (num == 0)
 		buf_add_string(out, "none");
-	else if (num > MOST_NAMES)
-		buf_printf(out, " and %zu more", num - MOST_NAMES);
+	else if (num > WORDS_MOST)
+		buf_printf(out, " and %zu more", num - WORDS_MOST);
 }

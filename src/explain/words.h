@@ -11,10 +11,14 @@
 #include "base/buf.h"
 #include "explain/agree.h"
 
+/* Names of a list before "and 12 more". */
+#define WORDS_MOST	4
+
 /* Adds "TLS 1.0 and 1.1", or "none". */
 void words_add_versions(struct buf *out, unsigned versions);
 
-/* "TLS 1.2", or "0x7f1c" in `room` of at least 16 bytes. */
+/* "TLS 1.2", or "0x7f1c" in `room` of WORDS_VERSION_ROOM bytes. */
+#define WORDS_VERSION_ROOM	16
 const char *words_version(uint16_t version, char *room);
 
 /* Adds the first few of the numbers that `fits` leaves, with commas, and how
@@ -28,6 +32,10 @@ struct words_list {
 };
 
 void words_add_list(struct buf *out, const struct words_list *list);
+
+/* Adds what a peer or an option calls something: escaped, in double quotes,
+ * those inside it escaped too. */
+void words_add_quoted(struct buf *out, struct tls_span name);
 
 /* Names for these. */
 const char *words_suite(uint16_t suite);

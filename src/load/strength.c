@@ -44,29 +44,6 @@ weigh(struct strength *strength, unsigned bits, const unsigned limits[5],
 	    "%.120s: %s of %u bits", origin, what, bits);
 }
 
-/* Whether somebody else signed it under MD5 or SHA-1. */
-static bool
-has_weak_signature(struct tls_span der)
-{
-	static const struct der_oid_name weak[] = {
-		{ "1.2.840.113549.1.1.4", "MD5" },
-		{ "1.2.840.113549.1.1.5", "SHA-1" },
-		{ "1.2.840.10045.4.1", "SHA-1" },
-	};
-	struct tls_span cert, tbs, algorithm, oid;
-	char room[DER_OID_ROOM];
-
-	if (x509_is_self_issued(der) || !der_take(&der, DER_SEQUENCE, &cert) ||
-	    !der_take(&cert, DER_SEQUENCE, &tbs) ||
-	    !der_take(&cert, DER_SEQUENCE, &algorithm) ||
-	    !der_take(&algorithm, DER_OID, &oid))
-		return false;
-	for (size_t i = 0; i < sizeof weak / sizeof *weak; i++)
-		if (!strcmp(der_oid(oid, room), weak[i].oid))
-			return true;
-	return false;
-}
-
 static void
 weigh_chain(struct strength *strength, const struct tls_identity *identity)
 {
@@ -82,7 +59,7 @@ weigh_chain(struct strength *strength, const struct tls_identity *identity)
 			weigh(strength, cert.key_bits, ec_bits,
 			    identity->cert_origin, "an EC key");
 		if (strength->level == 0 ||
-		    !has_weak_signature(identity->chain[i]))
+		    !x509_weak_digest(identity->chain[i]))
 			continue;
 		strength->level = 0;
 		snprintf(strength->weakest, sizeof strength->weakest,

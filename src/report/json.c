@@ -59,6 +59,8 @@ value_of(const struct field *field, const uint8_t *at, bool secrets)
 		return json_integer((json_int_t)AT(size_t));
 	case FIELD_STRING:
 		return json_of_words(AT(char *));
+	case FIELD_ESCAPED:
+		return AT(char *) ? json_string(AT(char *)) : json_null();
 	case FIELD_LETTER:
 		return json_of_span((struct tls_span){ at, 1 });
 	case FIELD_TEXT:

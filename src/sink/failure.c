@@ -120,8 +120,6 @@ failure_add(struct buf *out, const struct event *event)
 void
 explanation_add(struct buf *out, const struct event *event)
 {
-	if (event->failed.explanation)
-		buf_printf(out, "conn %llu: why: %s\n",
-		    (unsigned long long)event->from.conn,
-		    event->failed.explanation);
+	buf_printf(out, "conn %llu: why: %s\n",
+	    (unsigned long long)event->from.conn, event->failed.explanation);
 }

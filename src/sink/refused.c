@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "names/names.h"
 #include "sink/text.h"
@@ -13,26 +12,11 @@
 /* At most this many accepted roots are named. */
 #define MOST_ROOTS	5
 
-#define DATE_LEN	10	/* "2027-01-01" */
-#define TIME_LEN	8	/* "10:00:00" */
-
-/* Adds "2027-01-01", with the time of day unless it is midnight. */
-static void
-add_date(struct buf *out, int64_t seconds)
-{
-	char text[48];
-
-	clock_format(seconds * 1000000, text);
-	buf_printf(out, "%.*s", DATE_LEN, text);
-	if (seconds % 86400)
-		buf_printf(out, " %.*s UTC", TIME_LEN, text + DATE_LEN + 1);
-}
-
 static void
 add_not_before(struct buf *out, const struct x509 *cert)
 {
 	buf_add_string(out, " (from ");
-	add_date(out, cert->not_before);
+	x509_add_date(out, cert->not_before);
 	buf_add_u8(out, ')');
 }
 
@@ -40,7 +24,7 @@ static void
 add_not_after(struct buf *out, const struct x509 *cert)
 {
 	buf_add_string(out, " (since ");
-	add_date(out, cert->not_after);
+	x509_add_date(out, cert->not_after);
 	buf_add_u8(out, ')');
 }
 

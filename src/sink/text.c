@@ -236,6 +236,16 @@ add_time(struct text *text, const struct event *event)
 		    clock_format(event->at_us, time));
 }
 
+/* The reference has no such line, and -quiet and -brief ask for few. */
+static void
+tell_why(struct text *text, const struct event *event)
+{
+	if (!event->failed.explanation || text->strict || text->quiet)
+		return;
+	add_time(text, event);
+	explanation_add(&text->err.text, event);
+}
+
 static void
 tell_failed(struct text *text, const struct event *event)
 {
@@ -261,8 +271,7 @@ tell_failed(struct text *text, const struct event *event)
 	if (!event->failed.left || event->failed.handshaking || !is_web(text)) {
 		add_time(text, event);
 		failure_add(err, event);
-		if (!text->strict && !text->quiet)
-			explanation_add(err, event);
+		tell_why(text, event);
 	}
 	/* Kept until EVENT_CLOSED, if that is wanted. */
 	if (text->sink.wants & EVENT_BIT(EVENT_CLOSED))

@@ -61,7 +61,7 @@ void tell_ocsp(struct text *text, const struct event *event);
  * ours that stay the same, then the alert and the library's words. */
 void failure_add(struct buf *out, const struct event *event);
 
-/* Adds a line with the explanation, if there is one. */
+/* Adds a line with the explanation, which is there. */
 void explanation_add(struct buf *out, const struct event *event);
 
 /* Adds why a client certificate was refused: its subject, the reason, its

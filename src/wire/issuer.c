@@ -47,3 +47,21 @@ x509_find_issuer(struct tls_span der, const struct tls_span *among,
 				return among[i];
 	return (struct tls_span){ NULL, 0 };
 }
+
+struct tls_span
+x509_issuer_of_issuer(const struct x509 *cert)
+{
+	struct tls_span value = x509_extension(cert, "2.5.29.35");
+	struct der_element part, name;
+	struct tls_span list, whole;
+
+	if (!der_take(&value, DER_SEQUENCE, &list))
+		return (struct tls_span){ NULL, 0 };
+	while (der_next(&list, &part))
+		while (part.tag == DER_CONTEXT(1) &&
+		    der_next(&part.content, &name))
+			if (name.tag == DER_CONTEXT(4) &&
+			    der_take_whole(&name.content, DER_SEQUENCE, &whole))
+				return whole;
+	return (struct tls_span){ NULL, 0 };
+}

@@ -26,5 +26,6 @@ src_libcore_la_SOURCES += \
 	%D%/name.c \
 	%D%/url.c \
 	%D%/url.h \
+	%D%/usage.c \
 	%D%/x509.c \
 	%D%/x509.h

@@ -42,6 +42,10 @@ bool x509_is_self_issued(struct tls_span der);
 struct tls_span x509_find_issuer(struct tls_span der,
     const struct tls_span *among, size_t num);
 
+/* The Name of the one that issued the issuer of `cert`, where its
+ * authorityKeyIdentifier has it, or an empty span.  (RFC 5280, 4.2.1.1) */
+struct tls_span x509_issuer_of_issuer(const struct x509 *cert);
+
 /* The value of the first extension of this kind ("2.5.29.19"), or an empty
  * span. */
 struct tls_span x509_extension(const struct x509 *cert, const char *oid);
@@ -52,6 +56,28 @@ struct tls_span x509_public_key(const struct x509 *cert);
 /* The URL of the first OCSP responder that it names, unchanged, or an empty
  * span.  (RFC 5280, 4.2.2.1) */
 struct tls_span x509_ocsp_url(const struct x509 *cert);
+
+/* Adds "2027-01-01", with the time of day unless it is midnight. */
+void x509_add_date(struct buf *out, int64_t seconds);
+
+/* "MD5" or "SHA-1" if somebody else signed the certificate under it, or
+ * null. */
+const char *x509_weak_digest(struct tls_span der);
+
+/* Whether its extended key usage, if it has one, allows this (RFC 5280,
+ * 4.2.1.12). */
+#define X509_SERVER_PURPOSE	"1.3.6.1.5.5.7.3.1"
+#define X509_CLIENT_PURPOSE	"1.3.6.1.5.5.7.3.2"
+#define X509_ANY_PURPOSE	"2.5.29.37.0"
+bool x509_has_purpose(const struct x509 *cert, const char *purpose);
+
+/* Whether its key usage, if it has one, allows digitalSignature. */
+bool x509_may_sign(const struct x509 *cert);
+
+/* Whether one of the names in its subjectAltName covers `host`, a name or an
+ * address; the first few of these names, escaped, with commas. */
+bool x509_is_for_host(const struct x509 *cert, struct tls_span host);
+void x509_add_hosts(struct buf *out, const struct x509 *cert);
 
 /* A certificate revocation list. */
 struct x509_crl {

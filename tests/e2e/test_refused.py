@@ -14,14 +14,17 @@ DEMAND = ("-Verify", "3", "-verify_return_error", "-CAfile")
 
 
 def refusal(server, pki, version, pair, *args):
-    """The last line about a client with this certificate."""
+    """The line about a client with this certificate, before the one that
+    explains it."""
     there = server(*DEMAND, pki.ca.cert, *args)
     with pytest.raises(OSError):
         with connect(there, pki, version=version, cert=pair) as peer:
             read_all(peer)
     there.wait("closed", conn=1)
     there.stop()
-    return there.err.text().splitlines()[-1]
+    line, why = there.err.text().splitlines()[-2:]
+    assert " why: " in why
+    return line
 
 
 @pytest.fixture(scope="session")

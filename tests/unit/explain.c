@@ -16,6 +16,7 @@ struct parties {
 	struct tls_hello hello;
 	struct tls_config config;
 	struct tls_error error;
+	struct tls_facts facts;
 	struct explain_case failed;
 };
 
@@ -35,10 +36,12 @@ init(struct parties *p)
 			.suites = suites, .num_suites = 3,
 		},
 		.error = TLS_ERROR_INIT,
+		.facts = { .identity = -1 },
 	};
 	p->error.alert_sent = 40;
 	p->failed = (struct explain_case){
-		.error = &p->error, .hello = &p->hello, .config = &p->config,
+		.error = &p->error, .facts = &p->facts,
+		.hello = &p->hello, .config = &p->config,
 	};
 }
 
