@@ -30,9 +30,11 @@ include src/compare/local.mk
 include src/report/local.mk
 include src/recorded/local.mk
 include src/dissect/local.mk
+include src/expect/local.mk
 include src/sink/local.mk
 include src/app/local.mk
 include src/serve/local.mk
+include src/run/local.mk
 include src/cmd/local.mk
 
 bin_PROGRAMS += polytls

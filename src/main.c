@@ -17,6 +17,8 @@ static const struct {
 } commands[] = {
 	{ "s_server", command_s_server,
 	    "serve TLS: see polytls s_server -help" },
+	{ "run", command_run,
+	    "run a command beside a server for it [OPTIONS] -- COMMAND" },
 	{ "backends", command_backends,
 	    "what each backend can, part-can or cannot do [NAME] [-json]" },
 	{ "ciphers", command_ciphers,

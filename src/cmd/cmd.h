@@ -17,6 +17,10 @@ struct option_table;
 /* Serves TLS: see polytls-s_server(1). */
 int command_s_server(int argc, char **argv);
 
+/* Runs a command beside a server that is there for it only: see
+ * polytls-run(1). */
+int command_run(int argc, char **argv);
+
 /* Prints which backends load and what each of them supports.  3 if none
  * loads. */
 int command_backends(int argc, char **argv);

@@ -8,6 +8,7 @@ src_libcore_la_SOURCES += \
 	%D%/groups.c \
 	%D%/hello.c %D%/hello.h %D%/hello_list.c %D%/hello_options.c \
 	%D%/hello_read.c \
+	%D%/run.c %D%/run.def \
 	%D%/s_server.c %D%/s_server.def %D%/s_server.h \
 	%D%/s_server_absent.def %D%/s_server_check.c \
 	%D%/s_server_options.c \

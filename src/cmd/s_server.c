@@ -12,16 +12,21 @@
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "cmd/s_server.h"
+#include "expect/expect.h"
 
 /* What s_server owns while it runs. */
 struct run {
-	struct s_server_options options;
-	struct cli_words words;
+	struct s_server_options *options;	/* borrowed */
+	struct cli_words *words;		/* borrowed */
+	struct s_server_guest *guest;		/* borrowed, or null */
 	struct buf notes;
 	struct buf protocols;		/* -alpn, as far as it is offered */
 	struct plugs *plugs;
 	struct plugs_choice choice;
 	struct bus *bus;
+	struct expect *expect;		/* -expect, until its judge has it */
+	struct judge *judge;		/* the bus's, or null */
+	struct serve_judge verdict;
 	struct serve_source source;
 	struct shadow_use shadow_use;
 	struct shadow_source shadow_source;
@@ -42,11 +47,11 @@ clear(struct run *run)
 	shadow_free(run->shadow);
 	service_release(run->edition);
 	bus_free(run->bus);
+	expect_free(run->expect);
 	plugs_choice_clear(&run->choice);
 	plugs_free(run->plugs);
 	buf_clear(&run->notes);
 	buf_clear(&run->protocols);
-	cli_clear(&run->words, &run->options);
 }
 
 /* Checks the options against what the backends support. */
@@ -56,10 +61,12 @@ check_backends(struct run *run, struct tls_error *err)
 	for (size_t i = 0; i < run->choice.num; i++) {
 		const struct plug *plug = run->choice.list[i];
 
-		if (!cli_check_backend(&s_server_table, &run->options, plug,
+		if (!cli_check_backend(&s_server_table, run->options, plug,
 		    err))
 			return false;
-		cli_note_backend(&s_server_table, &run->options, plug,
+		if (run->expect && !expect_check(run->expect, plug, err))
+			return false;
+		cli_note_backend(&s_server_table, run->options, plug,
 		    &run->notes);
 	}
 	return true;
@@ -79,7 +86,7 @@ reports(const struct s_server_options *options)
 static void
 offer_protocols(struct run *run)
 {
-	struct s_server_options *options = &run->options;
+	struct s_server_options *options = run->options;
 
 	if (!options->tls.alpn)
 		return;
@@ -101,7 +108,7 @@ static struct service_edition *
 make_edition(struct run *run, const struct edition *before, struct buf *notes,
     struct tls_error *err)
 {
-	const struct s_server_options *options = &run->options;
+	const struct s_server_options *options = run->options;
 	const struct load_from from = {
 		&options->tls, &run->choice, before ? before->loaded : NULL,
 	};
@@ -152,7 +159,7 @@ open_shadow(struct shadow_source *source,
 	const struct run *run = (const struct run *)((const char *)source -
 	    offsetof(struct run, shadow_source));
 	const struct loaded *loaded = ((const struct edition *)edition)->loaded;
-	struct s_server_options options = run->options;
+	struct s_server_options options = *run->options;
 
 	options.tls.native = native;
 	if (!cli_check_backend(&s_server_table, &options, plug, err))
@@ -178,11 +185,11 @@ make_shadow(struct run *run, struct tls_error *err)
 	run->shadow_source.open = open_shadow;
 	run->shadow_source.close = close_shadow;
 	run->shadow_use = (struct shadow_use){
-		.list = run->options.shadow, .view = run->options.view,
+		.list = run->options->shadow, .view = run->options->view,
 		.plugs = run->plugs, .source = &run->shadow_source,
 		.bus = run->bus,
 	};
-	if (!run->options.shadow)
+	if (!run->options->shadow)
 		return true;
 	run->shadow = shadow_new(&run->shadow_use, err);
 	return run->shadow != NULL;
@@ -191,14 +198,50 @@ make_shadow(struct run *run, struct tls_error *err)
 /* ---- the start ---------------------------------------------------------- */
 
 static bool
+read_expect(struct run *run, struct tls_error *err)
+{
+	const struct option_words *words = &run->options->expect;
+
+	if (words->num)
+		run->expect = expect_new(words->list, words->num, err);
+	return !words->num || run->expect;
+}
+
+static bool
+passed(struct serve_judge *verdict)
+{
+	struct run *run = (struct run *)((char *)verdict -
+	    offsetof(struct run, verdict));
+
+	return judge_passed(run->judge, run->bus);
+}
+
+/* Before the other sinks, which tell of a mismatch. */
+static void
+add_judge(struct run *run)
+{
+	if (!run->expect)
+		return;
+	run->judge = judge_new(run->expect, run->options->serve.num_accept);
+	run->expect = NULL;
+	run->verdict.passed = passed;
+	bus_add(run->bus, judge_sink(run->judge));
+}
+
+static bool
 prepare(struct run *run, struct tls_error *err)
 {
-	struct s_server_options *options = &run->options;
+	struct s_server_options *options = run->options;
+	struct s_server_guest *guest = run->guest;
 	const char *keylog = getenv("SSLKEYLOGFILE");
 
+	if (!read_expect(run, err))
+		return false;
 	run->plugs = plugs_new();
 	if (!plugs_choose(run->plugs, options->backend, &run->choice,
 	    &run->notes, err) || !check_backends(run, err))
+		return false;
+	if (guest && !guest->prepare(guest, run->choice.list[0], err))
 		return false;
 	offer_protocols(run);
 	/* A wish of the environment: nothing is refused for it, and the
@@ -211,6 +254,7 @@ prepare(struct run *run, struct tls_error *err)
 	run->bus = bus_new(&clock_system);
 	if (!make_shadow(run, err))
 		return false;
+	add_judge(run);
 	run->source.load = make_again;
 	run->edition = make_edition(run, NULL, &run->notes, err);
 	return run->edition && sinks_open(run->bus, &options->output,
@@ -222,7 +266,7 @@ tell_start(struct run *run)
 {
 	struct event event = {
 		.kind = EVENT_START,
-		.start = { PACKAGE_VERSION, run->options.app.command_line,
+		.start = { PACKAGE_VERSION, run->options->app.command_line,
 		    EVENTS_SCHEMA },
 	};
 
@@ -248,29 +292,31 @@ serve(struct run *run)
 {
 	struct tls_error err = TLS_ERROR_INIT;
 	struct serve all = {
-		.source = &run->source, .listen = &run->options.listen,
-		.app = &run->options.app, .options = &run->options.serve,
+		.source = &run->source, .listen = &run->options->listen,
+		.app = &run->options->app, .options = &run->options->serve,
 	};
 	int status;
 
-	buf_add_span(&run->notes, buf_span(&run->words.warnings));
+	buf_add_span(&run->notes, buf_span(&run->words->warnings));
 	/* Both are reported by the call that meets them. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (!run->options.core_dumps)
+	if (!run->options->core_dumps)
 		forbid_core_dumps();
 	if (!prepare(run, &err))
-		return cli_complain(&run->words, &err,
+		return cli_complain(run->words, &err,
 		    err_exit_status(&err));
 	tell_start(run);
 	all.shadow = run->shadow;
 	all.edition = run->edition;
 	run->edition = NULL;
+	all.company = run->guest ? run->guest->company : NULL;
+	all.judge = run->judge ? &run->verdict : NULL;
 	all.notes = buf_string(&run->notes);
 	status = serve_run(&all, &err);
 	if (!status && !bus_finish(run->bus))
 		status = SERVE_INCOMPLETE;
-	return status && err.blame ? cli_complain(&run->words, &err, status) :
+	return status && err.blame ? cli_complain(run->words, &err, status) :
 	    status;
 }
 
@@ -300,16 +346,31 @@ die_of(int number)
 }
 
 int
+s_server_serve(struct cli_words *words, struct s_server_options *options,
+    struct s_server_guest *guest)
+{
+	struct run run = {
+		.options = options, .words = words, .guest = guest,
+		.notes = BUF_INIT,
+	};
+	int status = serve(&run);
+
+	clear(&run);
+	return status;
+}
+
+int
 command_s_server(int argc, char **argv)
 {
-	struct run run = { .notes = BUF_INIT };
+	struct s_server_options options;
+	struct cli_words words;
 	struct tls_error err = TLS_ERROR_INIT;
 	int status = 0;
 
-	if (cli_goes_on(&run.words, s_server_parse(&run.words, argc, argv,
-	    &run.options, &err), &err, &status))
-		status = serve(&run);
-	clear(&run);
+	if (cli_goes_on(&words, s_server_parse(&words, argc, argv, &options,
+	    &err), &err, &status))
+		status = s_server_serve(&words, &options, NULL);
+	cli_clear(&words, &options);
 	if (status > SERVE_KILLED)
 		die_of(status - SERVE_KILLED);
 	return status && is_strict(argc, argv) ? 1 : status;

@@ -28,6 +28,7 @@ struct s_server_options {
 	struct sink_options output;
 	struct app_options app;
 	struct service_limits limits;
+	struct option_words expect;	/* -expect */
 	const char *backend;	/* -backend: NAME, or "sni"; null: default */
 	const char *shadow;	/* "all", or names; null: none */
 	enum shadow_view view;
@@ -38,9 +39,37 @@ struct s_server_options {
 
 extern const struct option_table s_server_table;
 
+/* Those of polytls run: s_server's, and its own. */
+struct run_options {
+	struct s_server_options server;	/* first: each is one of s_server's */
+	unsigned timeout_ms;		/* -timeout; 0: no limit */
+	bool trust;			/* -trust */
+};
+
+extern const struct option_table run_table;
+
+/* What another command adds to a server that it runs. */
+struct s_server_guest {
+	/* The backends are chosen, `plug` the first of them, and no file has
+	 * been read yet: may still change the options.  False with `err`
+	 * filled. */
+	bool (*prepare)(struct s_server_guest *guest, const struct plug *plug,
+	    struct tls_error *err);
+	struct serve_company *company;	/* borrowed */
+};
+
+/* Serves until it is told to stop, or its guest has gone (null: there is
+ * none), and returns the exit status; what goes wrong is printed. */
+int s_server_serve(struct cli_words *words, struct s_server_options *options,
+    struct s_server_guest *guest);
+
 /* Parses the words after "s_server" like cli_parse, checks the options that
  * depend on each other, and passes on what one part of them has to know of
- * another. */
+ * another.  s_server_parse_as does it by another table, for the struct that
+ * `options` is the first member of. */
+enum cli_result s_server_parse_as(const struct option_table *table,
+    struct cli_words *words, int argc, char **argv,
+    struct s_server_options *options, struct tls_error *err);
 enum cli_result s_server_parse(struct cli_words *words, int argc, char **argv,
     struct s_server_options *options, struct tls_error *err);
 

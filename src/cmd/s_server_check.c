@@ -177,11 +177,12 @@ fill_in(struct cli_words *words, struct s_server_options *options)
 }
 
 enum cli_result
-s_server_parse(struct cli_words *words, int argc, char **argv,
-    struct s_server_options *options, struct tls_error *err)
+s_server_parse_as(const struct option_table *table, struct cli_words *words,
+    int argc, char **argv, struct s_server_options *options,
+    struct tls_error *err)
 {
-	enum cli_result result = cli_parse(words, &s_server_table, argc, argv,
-	    options, err);
+	enum cli_result result = cli_parse(words, table, argc, argv, options,
+	    err);
 
 	if (result != CLI_GOOD)
 		return result;
@@ -191,4 +192,12 @@ s_server_parse(struct cli_words *words, int argc, char **argv,
 		return CLI_WRONG;
 	fill_in(words, options);
 	return CLI_GOOD;
+}
+
+enum cli_result
+s_server_parse(struct cli_words *words, int argc, char **argv,
+    struct s_server_options *options, struct tls_error *err)
+{
+	return s_server_parse_as(&s_server_table, words, argc, argv, options,
+	    err);
 }

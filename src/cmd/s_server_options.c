@@ -28,6 +28,15 @@ static const struct option_group groups[] = {
 #undef G
 };
 
+/* The command's own come first: its rows have group 0, and s_server's one more
+ * than in its own table. */
+static const struct option_group run_groups[] = {
+	{ "command", "The command" },
+#define G(group, name, title) { name, title },
+	GROUPS(G)
+#undef G
+};
+
 #define TLS_FEATURE_NOTHING	OPTION_NEEDS_NOTHING
 
 static const struct option rows[] = {
@@ -40,18 +49,39 @@ static const struct option rows[] = {
 #undef O
 };
 
-static const struct s_server_options defaults = {
-	.listen = { .workers = 1 },
-	.tls = {
-		.verify = { .depth = -1 },
-		.verify_max = -1,
-		.num_tickets = 2,
-		.staple = { .timeout_ms = 5000 },
-	},
-	.limits = {
-		.handshake_ms = 30 * 1000,
-		.close_ms = 500,
-	},
+static const struct option run_rows[] = {
+#define O(option, how, place, low, high, feature, part, argument, words) \
+	{ .name = (option), .kind = OPTION_##how, \
+	  .field = offsetof(struct run_options, place), \
+	  .least = (low), .most = (high), .needs = TLS_FEATURE_##feature, \
+	  .group = 0, .value = (argument), .help = (words) },
+#include "cmd/run.def"
+#undef O
+#define O(option, how, place, low, high, feature, part, argument, words) \
+	{ .name = (option), .kind = OPTION_##how, \
+	  .field = offsetof(struct run_options, server.place), \
+	  .least = (low), .most = (high), .needs = TLS_FEATURE_##feature, \
+	  .group = GROUP_##part + 1, .value = (argument), .help = (words) },
+#include "cmd/s_server.def"
+#undef O
+};
+
+#define DEFAULTS(service_mode) { \
+	.listen = { .workers = 1 }, \
+	.app = { .mode = (service_mode) }, \
+	.tls = { \
+		.verify = { .depth = -1 }, \
+		.verify_max = -1, \
+		.num_tickets = 2, \
+		.staple = { .timeout_ms = 5000 }, \
+	}, \
+	.limits = { .handshake_ms = 30 * 1000, .close_ms = 500 }, \
+}
+
+static const struct s_server_options defaults = DEFAULTS(MODE_TERMINAL);
+
+static const struct run_options run_defaults = {
+	.server = DEFAULTS(MODE_WWW),
 };
 
 static const struct option_rivals rivals[] = {
@@ -155,6 +185,23 @@ const struct option_table s_server_table = {
 	.list = rows, .num = LENGTH(rows),
 	.groups = groups, .num_groups = LENGTH(groups),
 	.defaults = &defaults, .size = sizeof defaults,
+	.rivals = rivals, .num_rivals = LENGTH(rivals),
+	.companions = companions, .num_companions = LENGTH(companions),
+	.rules = rules, .num_rules = LENGTH(rules),
+	.absent = absent, .num_absent = LENGTH(absent),
+};
+
+const struct option_table run_table = {
+	.command = "run",
+	.about = "Runs a command beside a TLS server that is there for it "
+	    "only:\n  polytls run [OPTIONS] -- COMMAND {url} {ca} ...\n"
+	    "The options are those of s_server, and these.",
+	.notes = "In the words of COMMAND these stand for what the server has "
+	    "(\"{{\" for a brace):\n  {url} {host} {address} {port} {ca} "
+	    "{cert} {client_cert} {client_key}\n  {backend} {dir}\n",
+	.list = run_rows, .num = LENGTH(run_rows),
+	.groups = run_groups, .num_groups = LENGTH(run_groups),
+	.defaults = &run_defaults, .size = sizeof run_defaults,
 	.rivals = rivals, .num_rivals = LENGTH(rivals),
 	.companions = companions, .num_companions = LENGTH(companions),
 	.rules = rules, .num_rules = LENGTH(rules),

@@ -13,6 +13,7 @@ struct bus {
 	struct sink *sinks;
 	struct sink **last;
 	uint64_t wants;			/* of all sinks together */
+	uint64_t follows;		/* of those with something to post */
 	pthread_mutex_t lock;		/* one sink at a time */
 };
 
@@ -49,6 +50,8 @@ bus_add(struct bus *bus, struct sink *sink)
 	*bus->last = sink;
 	bus->last = &sink->next;
 	bus->wants |= sink->wants;
+	if (sink->ops->follow)
+		bus->follows |= sink->wants;
 }
 
 bool
@@ -63,6 +66,14 @@ set_times(struct bus *bus, struct event *event)
 	event->at_us = bus->clock->wall_us(bus->clock);
 	event->since_us = event->from.begun_us ?
 	    bus->clock->monotonic_us(bus->clock) - event->from.begun_us : 0;
+}
+
+static void
+follow(struct bus *bus, uint64_t bit)
+{
+	for (struct sink *sink = bus->sinks; sink; sink = sink->next)
+		if (sink->wants & bit && sink->ops->follow)
+			sink->ops->follow(sink, bus);
 }
 
 void
@@ -86,6 +97,8 @@ bus_post(struct bus *bus, struct event *event)
 	if (remarks.len)
 		bus_note(bus, NULL, "%s", buf_string(&remarks));
 	buf_clear(&remarks);
+	if (bus->follows & bit)
+		follow(bus, bit);
 }
 
 bool

@@ -19,15 +19,20 @@
 #include "event/event.h"
 
 struct buf;
+struct bus;
 struct sink;
 
 struct sink_ops {
-	/* An event of a kind in `wants`.  Must not post. */
+	/* An event of a kind in `wants`.  Must not post: see `follow`. */
 	void (*event)(struct sink *sink, const struct event *event);
 	/* Adds what the user has to be told of the sink itself, as lines: that
 	 * it cannot write, say.  Called after each event; what it adds becomes
 	 * a note.  May be null. */
 	void (*add_remark)(struct sink *sink, struct buf *out);
+	/* Posts what follows from the events so far.  Called after each event
+	 * of a kind in `wants`, by the thread that posted it, while other
+	 * sinks and other threads may be at work.  May be null. */
+	void (*follow)(struct sink *sink, struct bus *bus);
 	/* Waits until all is written, for a bounded time.  False if something
 	 * of what the sink was given is missing where it writes.  May be
 	 * null. */

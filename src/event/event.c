@@ -169,6 +169,10 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(OUTCOME, "outcome", closed.outcome),
 		F(U64, "received", closed.received),
 		F(U64, "sent", closed.sent), END },
+	[EVENT_MISMATCH] = {
+		F(STRING, "key", mismatch.key),
+		F(STRING, "expected", mismatch.expected),
+		F(STRING, "seen", mismatch.seen), END },
 	[EVENT_RELOADED] = {
 		F(ERROR, "error", reloaded.error), END },
 	[EVENT_LOST] = {

@@ -49,6 +49,7 @@ E(REQUEST,	"request",	"an HTTP request was answered") \
 E(BLOCKED,	"blocked",	"a step had to wait") \
 E(ENDING,	"ending",	"the end of a connection begins") \
 E(CLOSED,	"closed",	"a connection is gone") \
+E(MISMATCH,	"mismatch",	"something is not as -expect says") \
 E(RELOADED,	"reloaded",	"the files were read again, or could not be") \
 E(LOST,		"lost",		"events that could not be written") \
 E(NOTE,		"note",		"something the user should know") \
@@ -306,6 +307,11 @@ struct event {
 			enum outcome outcome;
 			uint64_t received, sent; /* bytes on the transport */
 		} closed;
+		struct {
+			const char *key;	/* of -expect */
+			const char *expected;	/* in the user's words */
+			const char *seen;	/* escaped */
+		} mismatch;
 		struct {
 			const char *text;
 		} note;

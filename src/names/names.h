@@ -116,8 +116,13 @@ const char *kind_of_group(uint16_t number);
  * "ML-DSA", "SLH-DSA" or "other"; null: unknown. */
 const char *kind_of_signature(uint16_t number);
 
+/* The number of an alert, "unknown_ca" or "unknown ca", case ignored. */
+bool alert_named(const char *name, uint16_t *number);
+
 /* The known name most similar to `name`; null: none is similar. */
 const char *group_nearest(const char *name);
+const char *alert_nearest(const char *name);
+const char *suite_nearest(const char *name);
 const char *signature_nearest(const char *name);
 
 #endif

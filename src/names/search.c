@@ -1,4 +1,4 @@
-/* search.c - words -> numbers of groups and signature schemes
+/* search.c - words -> numbers of groups, signature schemes and alerts
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <string.h>
@@ -37,6 +37,18 @@ static const struct entry signatures[] = {
 	{ "PSS+SHA256", 0x0804 },
 	{ "PSS+SHA384", 0x0805 },
 	{ "PSS+SHA512", 0x0806 },
+};
+
+static const struct entry alerts[] = {
+#define ALERT(number, name, text)	{ name, number }, { text, number },
+#include "names/alerts.def"
+};
+
+static const struct entry suites[] = {
+#define SUITE(number, name, openssl_name, first, last, from, quality) \
+	{ name, number }, { openssl_name, number },
+#define OTHER(number, name, first, last, from, quality) { name, number },
+#include "names/suites.def"
 };
 
 #define SIZE(table)	(sizeof (table) / sizeof *(table))
@@ -106,4 +118,22 @@ const char *
 signature_nearest(const char *name)
 {
 	return nearest(signatures, SIZE(signatures), name);
+}
+
+bool
+alert_named(const char *name, uint16_t *number)
+{
+	return find(alerts, SIZE(alerts), name, number);
+}
+
+const char *
+alert_nearest(const char *name)
+{
+	return nearest(alerts, SIZE(alerts), name);
+}
+
+const char *
+suite_nearest(const char *name)
+{
+	return nearest(suites, SIZE(suites), name);
 }

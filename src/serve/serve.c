@@ -1,10 +1,9 @@
 /* serve.c - listening, starting the workers, and shutting down
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "serve/serve.h"
+#include "serve/program.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,55 +18,6 @@
 #include "base/thread.h"
 #include "serve/worker.h"
 #include "shadow/shadow.h"
-
-struct program {
-	struct common common;		/* first: finish() casts */
-	const struct serve *serve;
-	struct worker *workers;
-	size_t num_workers;		/* that were opened, even if only in
-					 * part */
-	size_t num_threads;		/* running, this one not counted */
-	struct service_edition *edition; /* shared: for new connections */
-	struct watch term, interrupt, hangup;
-	int signal;			/* the one that ends it, or 0 */
-	pthread_mutex_t gate;		/* locked until all is ready: what the
-					 * threads wait for */
-};
-
-/* ---- readiness --------------------------------------------------------- */
-
-static void
-add_address(struct buf *out, const struct listener *listener)
-{
-	if (listener->port == 0)
-		buf_add_string(out, listener->host);
-	else
-		buf_printf(out, strchr(listener->host, ':') ? "[%s]:%u" :
-		    "%s:%u", listener->host, listener->port);
-}
-
-static bool
-cannot_write(const char *name, struct tls_error *err)
-{
-	return err_set(err, TLS_BLAME_CONFIG, "-ready_file %.100s: %s; name a "
-	    "file in a directory that can be written", name, strerror(errno));
-}
-
-static bool
-write_all(int fd, struct tls_span text)
-{
-	while (text.len) {
-		ssize_t put = write(fd, text.data, text.len);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		if (put > 0) {
-			text.data += put;
-			text.len -= (size_t)put;
-		}
-	}
-	return true;
-}
 
 /* ---- the end ----------------------------------------------------------- */
 
@@ -84,8 +34,15 @@ finish(struct common *common)
 static void
 signalled(struct program *program, int number)
 {
+	struct serve_company *company = program->serve->company;
+
+	if (company) {
+		company->signalled(company, number);
+		return;
+	}
+	/* Interrupted twice: at once, and nobody has judged. */
 	if (program->signal)
-		_exit(0);	/* Interrupted twice: at once. */
+		_exit(program->serve->judge ? 1 : 0);
 	program->signal = number;
 	finish(&program->common);
 }
@@ -184,86 +141,6 @@ hung_up(struct watch *watch, unsigned what)
 
 /* ---- being ready --------------------------------------------------- */
 
-/* The file of -ready_file while it is being written. */
-struct ready {
-	const char *name;	/* null: there is none */
-	struct buf aside;	/* its name until it is complete */
-	bool in_place;
-	int fd;			/* or -1 */
-};
-
-/* Makes the file that is renamed when it is complete.  What has its name was
- * left by a program that died, or put there by somebody else: it is removed,
- * never written to, and a symbolic link never followed. */
-static int
-make_aside(const char *name)
-{
-	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	int fd = open(name, flags, 0666);
-
-	if (fd < 0 && errno == EEXIST && unlink(name) == 0)
-		fd = open(name, flags, 0666);
-	return fd;
-}
-
-/* A plain file appears complete: it is written under another name first.  A
- * FIFO or a device is written directly; opening a FIFO waits for its reader. */
-static bool
-open_ready(struct ready *ready, const char *name, struct tls_error *err)
-{
-	struct stat st;
-
-	*ready = (struct ready){ .name = name, .aside = BUF_INIT, .fd = -1 };
-	if (!name)
-		return true;
-	ready->in_place = stat(name, &st) == 0 && !S_ISREG(st.st_mode);
-	if (ready->in_place) {
-		ready->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	} else {
-		buf_printf(&ready->aside, "%s.new", name);
-		ready->fd = make_aside(buf_string(&ready->aside));
-	}
-	return ready->fd >= 0 || cannot_write(name, err);
-}
-
-static bool
-write_ready(struct ready *ready, const struct listener *listener,
-    struct tls_error *err)
-{
-	struct buf line = BUF_INIT;
-	bool done;
-
-	if (!ready->name)
-		return true;
-	add_address(&line, listener);
-	buf_add_u8(&line, '\n');
-	done = write_all(ready->fd, buf_span(&line));
-	if (close(ready->fd) != 0)
-		done = false;
-	ready->fd = -1;
-	if (done && !ready->in_place)
-		done = rename(buf_string(&ready->aside), ready->name) == 0;
-	if (!done) {
-		cannot_write(ready->name, err);
-		if (!ready->in_place)
-			unlink(buf_string(&ready->aside));
-	}
-	buf_clear(&line);
-	return done;
-}
-
-/* Without a call of write_ready nothing is left behind. */
-static void
-clear_ready(struct ready *ready)
-{
-	if (ready->fd >= 0) {
-		close(ready->fd);
-		if (!ready->in_place)
-			unlink(buf_string(&ready->aside));
-	}
-	buf_clear(&ready->aside);
-}
-
 static bool
 watch_signals(struct program *program, struct tls_error *err)
 {
@@ -309,6 +186,17 @@ tell_notes(const struct program *program, const char *notes)
 	}
 }
 
+/* The command may connect now; its events come after that of listening, which
+ * this thread posts before it looks at anything else. */
+static bool
+begin(struct program *program, struct tls_error *err)
+{
+	struct serve_company *company = program->serve->company;
+
+	return !company || company->begin(company, program,
+	    program->workers[0].loop, &program->workers[0].listener, err);
+}
+
 static bool
 tell_ready(struct program *program, struct ready *ready,
     struct tls_error *err)
@@ -320,7 +208,7 @@ tell_ready(struct program *program, struct ready *ready,
 		    listener->any_port, program->edition->service.dh },
 	};
 
-	if (!write_ready(ready, listener, err))
+	if (!ready_write(ready, listener, err) || !begin(program, err))
 		return false;
 	tell_notes(program, program->serve->notes);
 	bus_post(program->common.bus, &event);
@@ -402,12 +290,12 @@ static bool
 make_ready(struct program *program, struct tls_error *err)
 {
 	struct ready ready;
-	bool ok = open_ready(&ready, program->serve->options->ready_file,
+	bool ok = ready_open(&ready, program->serve->options->ready_file,
 	    err) &&
 	    watch_signals(program, err) && start_threads(program, err) &&
 	    tell_ready(program, &ready, err);
 
-	clear_ready(&ready);
+	ready_clear(&ready);
 	return ok;
 }
 
@@ -420,14 +308,31 @@ end_threads(struct program *program)
 }
 
 static int
+status_of_failure(const struct program *program, const struct tls_error *err)
+{
+	const struct serve_company *company = program->serve->company;
+	int status = company ? company->status(company) : 0;
+
+	return status ? status : err_exit_status(err);
+}
+
+static int
 status_at_end(const struct program *program)
 {
 	const struct conn_shared *shared = &program->common.shared;
 
+	struct serve_judge *judge = program->serve->judge;
+	const struct serve_company *company = program->serve->company;
+	int status = company ? company->status(company) : 0;
+
+	if (judge && !judge->passed(judge))
+		return 1;
+	if (status)
+		return status;
 	if (program->serve->options->strict)
 		return program->signal ? SERVE_KILLED + program->signal : 0;
 	/* With -naccept every connection was asked for. */
-	if (program->common.num_accept &&
+	if (!judge && !company && program->common.num_accept &&
 	    shared->accepts_good < shared->accepts)
 		return 1;
 	return bus_finish(program->common.bus) ? 0 :
@@ -457,6 +362,7 @@ serve_run(const struct serve *serve, struct tls_error *err)
 			.bus = first->bus, .plugs = first->plugs,
 			.app = serve->app, .shadow = serve->shadow,
 			.num_accept = serve->options->num_accept,
+			.counts = serve->company != NULL,
 			.finish = finish,
 		},
 		.serve = serve,
@@ -481,10 +387,12 @@ serve_run(const struct serve *serve, struct tls_error *err)
 	 * an end now. */
 	if (serve->shadow)
 		shadow_finish(serve->shadow, ready && !program.signal);
-	status = ready ? status_at_end(&program) : err_exit_status(err);
+	status = ready ? status_at_end(&program) :
+	    status_of_failure(&program, err);
 	if (ready)
 		tell_end(&program, status);
 	unwatch_signals(&program);
+	leave_clear(&program);
 	for (size_t i = 0; i < program.num_workers; i++)
 		worker_close(&program.workers[i]);
 	service_release(program.edition);

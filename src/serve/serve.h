@@ -33,6 +33,38 @@ struct serve_source {
 	    const struct service_edition *present, struct tls_error *err);
 };
 
+/* Says at the end whether all was as it should be: see polytls-s_server(1),
+ * -expect. */
+struct serve_judge {
+	/* All connections have ended; may post. */
+	bool (*passed)(struct serve_judge *judge);
+};
+
+struct program;			/* the running server */
+
+/* Somebody for whom a server runs, and with whom it ends: a command, see
+ * polytls-run(1). */
+struct serve_company {
+	/* Clients can connect to `listener`.  What it watches is in `loop`,
+	 * whose thread calls everything here.  False with `err` filled: the
+	 * server ends. */
+	bool (*begin)(struct serve_company *company, struct program *program,
+	    struct loop *loop, const struct listener *listener,
+	    struct tls_error *err);
+	/* SIGTERM, SIGINT, or SIGHUP from a terminal that is gone.  The server
+	 * does not end for that: serve_leave does it. */
+	void (*signalled)(struct serve_company *company, int number);
+	/* The loop has ended, also one that never began: watches nothing any
+	 * more. */
+	void (*end)(struct serve_company *company);
+	/* The exit status, 0 for success. */
+	int (*status)(const struct serve_company *company);
+};
+
+/* Ends the server once it has seen what its clients did: those that wait are
+ * accepted, and connections have half a second to end. */
+void serve_leave(struct program *program);
+
 /* All borrowed, unless it is said otherwise. */
 struct serve {
 	struct serve_source *source;
@@ -42,6 +74,8 @@ struct serve {
 	const struct app_options *app;
 	const struct serve_options *options;
 	struct shadow *shadow;	/* or null; finished at the end */
+	struct serve_company *company;	/* or null */
+	struct serve_judge *judge; /* or null: failed handshakes count */
 	const char *notes;	/* remarks on options, and on what was made, one
 				 * a line: printed when all is ready */
 };

@@ -203,7 +203,7 @@ conn_closed(struct conn_env *env)
 	struct common *common = worker->common;
 	unsigned limit = common->num_accept;
 
-	if (limit && ++common->finished == limit)
+	if ((limit || common->counts) && ++common->finished == limit)
 		common->finish(common);
 	if (worker->setup->older)
 		free_older(worker);

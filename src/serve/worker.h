@@ -28,6 +28,8 @@ struct common {
 	const struct app_options *app;	/* borrowed */
 	struct shadow *shadow;		/* borrowed, or null */
 	unsigned num_accept;		/* connections to serve; 0: no limit */
+	bool counts;			/* `finished` counts without a limit
+					 * too */
 	struct conn_shared shared;
 	_Atomic unsigned accepted, finished; /* for -naccept */
 	_Atomic unsigned long shortages; /* times that a client could not be

@@ -79,6 +79,16 @@ open_keylog(struct bus *bus, const struct sink_options *output,
 	return true;
 }
 
+/* Where the text for standard output goes. */
+static int
+out_of(const struct sink_options *output, int json)
+{
+	if (output->aside)
+		return output->silent ? WRITER_NOWHERE : STDERR_FILENO;
+	return json == STDOUT_FILENO || pcapng_is_output(output->pcapng) ?
+	    WRITER_NOWHERE : STDOUT_FILENO;
+}
+
 bool
 sinks_open(struct bus *bus, const struct sink_options *output,
     enum service_mode mode, struct tls_error *err)
@@ -87,8 +97,7 @@ sinks_open(struct bus *bus, const struct sink_options *output,
 
 	if (!open_json(output, &json, err))
 		return false;
-	bus_add(bus, text_new(output, mode, json.fd == STDOUT_FILENO ||
-	    pcapng_is_output(output->pcapng) ? WRITER_NOWHERE : STDOUT_FILENO,
+	bus_add(bus, text_new(output, mode, out_of(output, json.fd),
 	    STDERR_FILENO));
 	if (json.owns && output->secrets &&
 	    !open_make_private(bus, "-json", output->json, json.fd, err)) {

@@ -24,6 +24,10 @@ struct sink_options {
 	bool strict;		/* -strict_s_server */
 	bool timestamps;	/* -timestamps: remarks begin with the time */
 	bool json_append;	/* -json_append: a file is added to */
+	bool aside;		/* standard output is somebody else's: what
+				 * would go there goes to standard error */
+	bool silent;		/* only remarks and what is not as -expect
+				 * says */
 	const char *json;	/* FILE, "-" or "fd:N", or null */
 	const char *pcapng;	/* FILE, DIR, "-" or "fd:N", or null */
 	const char *keylog;	/* FILE, or null */

@@ -394,6 +394,19 @@ tell_note(struct text *text, const struct event *event)
 }
 
 static void
+tell_mismatch(struct text *text, const struct event *event)
+{
+	struct buf *err = &text->err.text;
+
+	add_time(text, event);
+	if (event->from.conn)
+		buf_printf(err, "conn %llu: ",
+		    (unsigned long long)event->from.conn);
+	buf_printf(err, "%s: expected %s, seen %s\n", event->mismatch.key,
+	    event->mismatch.expected, event->mismatch.seen);
+}
+
+static void
 tell_reloaded(struct text *text, const struct event *event)
 {
 	struct buf *err = &text->err.text;
@@ -441,6 +454,7 @@ static const struct teller {
 	[EVENT_BLOCKED] = { tell_blocked, BLOCKS },
 	[EVENT_ENDING] = { tell_ending, TERMINAL | ECHO },
 	[EVENT_CLOSED] = { tell_closed, TERMINAL | ECHO | MESSAGES },
+	[EVENT_MISMATCH] = { tell_mismatch, ALWAYS },
 	[EVENT_RELOADED] = { tell_reloaded, ALWAYS },
 	[EVENT_NOTE] = { tell_note, ALWAYS },
 	[EVENT_STATISTICS] = { tell_statistics, TALK },
@@ -524,5 +538,8 @@ text_new(const struct sink_options *output, enum service_mode mode,
 	for (unsigned kind = 0; kind < EVENT_COUNT; kind++)
 		if (tellers[kind].when & bits)
 			text->sink.wants |= EVENT_BIT(kind);
+	if (output->silent)
+		text->sink.wants &= EVENT_BIT(EVENT_NOTE) |
+		    EVENT_BIT(EVENT_MISMATCH);
 	return &text->sink;
 }

@@ -11,6 +11,7 @@ others wrote, what would not be so without it.  test_every_option.py holds
 the proofs against the table that the program prints of itself.
 """
 import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -213,6 +214,17 @@ def naccept(case):
     for _ in range(2):
         case.get(there)
     assert there.finish() == 0
+
+
+@shows("expect")
+def expect(case):
+    there = case.start("-www", "-expect", "version=1.3")
+    assert case.get(there, version="tls1_2").status == 200
+    there.wait("closed")
+    there.signal(signal.SIGTERM)
+    assert there.finish() == 1
+    assert "conn 1: version: expected 1.3, seen TLSv1.2\n" in \
+        there.err.text()
 
 
 @shows("ready_file")

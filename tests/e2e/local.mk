@@ -9,6 +9,7 @@ E2E_TESTS = \
 	%D%/test_every_option.py \
 	%D%/test_explain.py \
 	%D%/test_injection.py \
+	%D%/test_expect.py \
 	%D%/test_faults.py \
 	%D%/test_golden.py \
 	%D%/test_hello.py \
@@ -34,6 +35,7 @@ E2E_TESTS = \
 	%D%/test_output.py \
 	%D%/test_pcapng.py \
 	%D%/test_protocols.py \
+	%D%/test_run.py \
 	%D%/test_rev.py \
 	%D%/test_secrets.py \
 	%D%/test_selection.py \

@@ -37,10 +37,12 @@ report base names wire event plug compare
 recorded base names wire plug
 dissect base names wire report
 sink base names wire event report service compare
+expect base names wire event plug
 app base wire net conn report service shadow
 serve base net conn app service shadow
-cmd base names plug policy cli app load net serve sink wire recorded \
- dissect shadow report
+run base net wire plug pki serve
+cmd base names plug policy cli app expect load net run serve sink wire \
+ recorded dissect shadow report
 main cmd
 '
 rules=$(echo "$rules" | sed -e ':a' -e '/\\$/N' -e 's/ *\\\n */ /' -e 'ta')
@@ -54,10 +56,12 @@ cli cli.h option.h value.h
 load load.h meaning.h
 cmd cmd.h s_server.h
 serve serve.h
+run run.h
 staple stapler.h
 conn conn.h
 explain explain.h
 sink sink.h
+expect expect.h
 app app.h
 pki pki.h
 compare compare.h
@@ -67,12 +71,11 @@ shadow shadow.h
 '
 
 # Headers of the system and of the libraries of the core, as patterns.
-system='arpa/* assert.h ctype.h dirent.h dlfcn.h errno.h event2/* fcntl.h
+system='arpa/* assert.h ctype.h dirent.h dlfcn.h errno.h event2/* fcntl.h ftw.h
 inttypes.h jansson.h limits.h linux/* math.h md5.h net/* netdb.h netinet/*
-nghttp2/* poll.h pthread.h sched.h setjmp.h sha2.h signal.h stdarg.h stdatomic.h
-stdbool.h
-stddef.h stdint.h stdio.h stdlib.h string.h strings.h sys/* termios.h time.h
-unistd.h'
+nghttp2/* poll.h pthread.h sched.h setjmp.h sha2.h signal.h spawn.h
+stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
+string.h strings.h sys/* termios.h time.h unistd.h'
 
 number=0
 

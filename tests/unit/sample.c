@@ -344,6 +344,11 @@ fill_late(const struct sample *sample, struct event *event)
 		event->closed.received = 300;
 		event->closed.sent = 4000;
 		break;
+	case EVENT_MISMATCH:
+		event->mismatch.key = "version";
+		event->mismatch.expected = "1.3";
+		event->mismatch.seen = "TLSv1.2";
+		break;
 	case EVENT_RELOADED:
 		event->reloaded.error = &sample->error;
 		break;

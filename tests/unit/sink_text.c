@@ -11,6 +11,7 @@
 #include "sink_stage.h"
 
 static const struct sink_options plain = { 0 };
+static const struct sink_options silent = { .aside = true, .silent = true };
 static const struct sink_options quiet = { .quiet = true };
 
 static void
@@ -316,13 +317,18 @@ wants_little_when_quiet(void **state)
 	(void)state;
 	assert_int_equal(sink->wants, EVENT_BIT(EVENT_VERIFY) |
 	    EVENT_BIT(EVENT_NOTE) | EVENT_BIT(EVENT_OCSP) |
-	    EVENT_BIT(EVENT_RELOADED));
+	    EVENT_BIT(EVENT_RELOADED) | EVENT_BIT(EVENT_MISMATCH));
 	sink->ops->free(sink);
 	sink = text_new(&quiet, MODE_TERMINAL, WRITER_MEMORY, WRITER_MEMORY);
 	assert_int_equal(sink->wants, EVENT_BIT(EVENT_VERIFY) |
 	    EVENT_BIT(EVENT_NOTE) | EVENT_BIT(EVENT_OPENING) |
 	    EVENT_BIT(EVENT_FAILED) | EVENT_BIT(EVENT_DATA) |
-	    EVENT_BIT(EVENT_OCSP) | EVENT_BIT(EVENT_RELOADED));
+	    EVENT_BIT(EVENT_OCSP) | EVENT_BIT(EVENT_RELOADED) |
+	    EVENT_BIT(EVENT_MISMATCH));
+	sink->ops->free(sink);
+	sink = text_new(&silent, MODE_WWW, WRITER_NOWHERE, WRITER_MEMORY);
+	assert_int_equal(sink->wants, EVENT_BIT(EVENT_NOTE) |
+	    EVENT_BIT(EVENT_MISMATCH));
 	sink->ops->free(sink);
 	sink = text_new(&plain, MODE_WWW, WRITER_MEMORY, WRITER_MEMORY);
 	assert_false(sink->wants & (EVENT_BIT(EVENT_WIRE) |

@@ -1,0 +1,160 @@
+/* run.c - polytls run: a command beside a server that is there for it only
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "run/run.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "cmd/cmd.h"
+#include "cmd/s_server.h"
+
+/* What the command owns while it runs. */
+struct running {
+	struct s_server_guest guest;	/* first: it is a guest */
+	struct run_options options;
+	struct cli_words words;
+	struct errand_options what;
+	struct errand *errand;
+};
+
+/* ---- options ----------------------------------------------------------- */
+
+/* The words before "--"; `*command` is what follows it, or null. */
+static int
+split(int argc, char **argv, char ***command)
+{
+	*command = NULL;
+	for (int i = 0; i < argc; i++)
+		if (!strcmp(argv[i], "--")) {
+			*command = argv + i + 1;
+			return i;
+		}
+	return argc;
+}
+
+static bool
+is_elsewhere(const char *option, const char *file, struct tls_error *err)
+{
+	return !file || strcmp(file, "-") ||
+	    err_set(err, TLS_BLAME_CONFIG, "%s -: standard output is the "
+	    "command's: name a file", option);
+}
+
+/* The server has neither terminal nor end of its own. */
+static bool
+check(const struct running *running, char *const *command,
+    struct tls_error *err)
+{
+	const struct s_server_options *server = &running->options.server;
+
+	if (!command || !*command)
+		return err_set(err, TLS_BLAME_CONFIG, "no command: polytls "
+		    "run [OPTIONS] -- COMMAND {url} {ca} ...");
+	if (server->serve.num_accept)
+		return err_set(err, TLS_BLAME_CONFIG, "-naccept: the server "
+		    "ends with the command; how many connections there have "
+		    "to be is said by -expect connections=%u",
+		    server->serve.num_accept);
+	return is_elsewhere("-json", server->output.json, err) &&
+	    is_elsewhere("-pcapng", server->output.pcapng, err);
+}
+
+static bool
+is_asked_for(const struct sink_options *output)
+{
+	return output->brief || output->message || output->state ||
+	    output->debug || output->extensions || output->blocks;
+}
+
+/* The command has standard output, and the server a port of its own. */
+static void
+fill_in(struct running *running, char **command)
+{
+	const unsigned old = TLS_VERSION_BIT(TLS_VERSION_1_0) |
+	    TLS_VERSION_BIT(TLS_VERSION_1_1);
+	struct run_options *options = &running->options;
+	struct s_server_options *server = &options->server;
+
+	if (!server->listen.accept && !server->listen.unix_path)
+		server->listen.accept =
+		    server->listen.family == FAMILY_IPV6 ? "[::1]:0" :
+		    "127.0.0.1:0";
+	server->output.aside = true;
+	server->output.silent = !is_asked_for(&server->output);
+	if (!server->output.brief)
+		server->output.quiet = true;
+	server->tls.quiet = true;
+	running->what = (struct errand_options){
+		.words = command,
+		.timeout_ms = options->timeout_ms,
+		.trust = options->trust,
+		.client = server->tls.verify.depth >= 0,
+		.rsa = server->tls.cipher || server->tls.only & old,
+		.cert = server->tls.first.cert,
+		.no_cert = server->tls.no_cert,
+		.backend = server->backend,
+	};
+}
+
+/* ---- running ----------------------------------------------------------- */
+
+/* The server uses the files that were made, where no others were given. */
+static bool
+prepare(struct s_server_guest *guest, const struct plug *plug,
+    struct tls_error *err)
+{
+	struct running *running = (struct running *)guest;
+	struct load_options *tls = &running->options.server.tls;
+	const struct errand *errand = running->errand;
+
+	if (!errand_prepare(running->errand, plug, err))
+		return false;
+	if (errand_cert(errand, false)) {
+		tls->first.cert = errand_cert(errand, false);
+		tls->first.key = errand_key(errand, false);
+	}
+	if (errand_cert(errand, true) && !tls->second.cert) {
+		tls->second.cert = errand_cert(errand, true);
+		tls->second.key = errand_key(errand, true);
+	}
+	if (running->what.client && !tls->ca_file && !tls->ca_path)
+		tls->ca_file = errand_ca(errand);
+	return true;
+}
+
+static int
+run(struct running *running, char **command)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	int status;
+
+	if (!check(running, command, &err))
+		return cli_complain(&running->words, &err, 2);
+	fill_in(running, command);
+	running->errand = errand_new(&running->what, &err);
+	if (!running->errand)
+		return cli_complain(&running->words, &err, 2);
+	running->guest.prepare = prepare;
+	running->guest.company = errand_company(running->errand);
+	status = s_server_serve(&running->words, &running->options.server,
+	    &running->guest);
+	errand_free(running->errand);
+	return status;
+}
+
+int
+command_run(int argc, char **argv)
+{
+	struct running running = { .errand = NULL };
+	struct tls_error err = TLS_ERROR_INIT;
+	char **command;
+	int status = 0, num = split(argc, argv, &command);
+
+	if (cli_goes_on(&running.words, s_server_parse_as(&run_table,
+	    &running.words, num, argv, &running.options.server, &err), &err,
+	    &status))
+		status = run(&running, command);
+	cli_clear(&running.words, &running.options);
+	return status;
+}

@@ -1,0 +1,70 @@
+/* run/run.h - a command that a server is run for: the door of this room
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ *	struct errand *errand = errand_new(&what, &err);
+ *
+ *	if (!errand || !errand_prepare(errand, plug, &err))
+ *		return err_exit_status(&err);
+ *	serve.company = errand_company(errand);
+ *	status = serve_run(&serve, &err);
+ *	errand_free(errand);
+ *
+ * Rules.  The command is started when clients can connect, in a process group
+ * of its own, which has the terminal if this program has it.  Whatever of that
+ * group is left when the command has ended is ended as well.
+ */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include "plug/plug.h"
+#include "serve/serve.h"
+
+/* What is to be run; everything is borrowed. */
+struct errand_options {
+	char *const *words;	/* the command and its words, up to a null */
+	unsigned timeout_ms;	/* -timeout: 0: no limit */
+	bool trust;		/* -trust: the environment names the CA to
+				 * clients that look there */
+	bool client;		/* a client certificate is made too */
+	bool rsa;		/* an RSA certificate is made too */
+	const char *cert;	/* -cert: no certificate is made; or null */
+	bool no_cert;		/* -nocert: nor is there any */
+	const char *backend;	/* -backend, or null */
+};
+
+struct errand;
+
+/* Null with blame CONFIG if a word has a placeholder that does not exist. */
+struct errand *errand_new(const struct errand_options *options,
+    struct tls_error *err);
+
+/* Makes the private directory and the files in it, with the primitives of
+ * `plug`.  False with `err` filled. */
+bool errand_prepare(struct errand *errand, const struct plug *plug,
+    struct tls_error *err);
+
+/* Removes the directory with all that is in it. */
+void errand_free(struct errand *errand);
+
+/* Files that errand_prepare made, and null where there is none: the CA, the
+ * server's certificate and key, and those for RSA. */
+const char *errand_ca(const struct errand *errand);
+const char *errand_cert(const struct errand *errand, bool rsa);
+const char *errand_key(const struct errand *errand, bool rsa);
+
+struct serve_company *errand_company(struct errand *errand);
+
+/* The exit statuses that are not the command's: those of timeout(1) and of
+ * sh(1). */
+#define ERRAND_TIMED_OUT	124
+#define ERRAND_CANNOT_RUN	126
+#define ERRAND_NOT_FOUND	127
+#define ERRAND_KILLED		128	/* and the signal's number */
+
+/* The placeholder number `i`, without its braces, the variable of the
+ * environment that has the same (or null), and what it stands for; null after
+ * the last one. */
+const char *errand_place(size_t i, const char **variable,
+    const char **about);
+
+#endif
