@@ -205,6 +205,7 @@ type_of(enum field_type type)
 	case FIELD_INT:
 		return "integer";
 	case FIELD_STRING:
+	case FIELD_ESCAPED:
 	case FIELD_TEXT:
 		return "text?";
 	case FIELD_LETTER:
