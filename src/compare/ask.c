@@ -162,12 +162,12 @@ copy_facts(struct compare_answer *out)
 	out->alpn = flight->alpn;
 	out->num_chain = flight->certificate.num_sent;
 	out->knows_encrypted = flight->version < TLS_VERSION_1_3 ||
-	    flight->extensions.message.len > 0;
+	    !flight->hello.message.len || flight->extensions.message.len > 0;
 	if (flight->certificate.num_chain)
 		buf_add_span(&out->certificate, flight->certificate.chain[0]);
 }
 
-/* What an encrypted message would have said, the library may say. */
+/* What an encrypted message said that is not told, the library may say. */
 static void
 add_facts(struct compare_answer *out, const struct compare_server *server,
     struct tls_session *session)
@@ -175,13 +175,12 @@ add_facts(struct compare_answer *out, const struct compare_server *server,
 	const struct tls_config *config = &server->config;
 	struct tls_facts facts = { .identity = -1 };
 
+	if (out->knows_encrypted)
+		return;
 	server->subject.plug->backend->facts(session, &facts);
-	if (!out->group)
-		out->group = facts.group;
-	if (!out->signature && out->version >= TLS_VERSION_1_2)
+	if (!out->signature)
 		out->signature = facts.signature;
-	if (out->certificate.len || out->knows_encrypted ||
-	    facts.identity < 0 ||
+	if (out->certificate.len || facts.identity < 0 ||
 	    (size_t)facts.identity >= config->num_identities)
 		return;
 	buf_add_span(&out->certificate,
