@@ -20,7 +20,7 @@
 /* Seconds that shadow_finish waits for what is queued, and otherwise for the
  * one that is being asked about. */
 #define LAST_SECONDS	20
-#define STOP_SECONDS	2
+#define STOP_SECONDS	1
 
 /* The thread gives way to those that serve (setpriority(2)). */
 #define NICE		10
@@ -38,6 +38,7 @@ struct shadow {
 	bool running;			/* the thread was started */
 	bool ending;			/* ends when nothing is queued */
 	bool ended;
+	bool given_up;			/* nobody waits for it any more */
 };
 
 /* ---- jobs --------------------------------------------------------------- */
@@ -129,17 +130,33 @@ tell_dropped(struct shadow *shadow, uint64_t dropped)
 		    dropped == 1 ? "was" : "were");
 }
 
-/* Answers one; without the lock. */
-static void
+/* A library that comes back after the program's end began to be waited for in
+ * vain finds nobody to tell it to. */
+static bool
+is_given_up(struct shadow *shadow)
+{
+	bool given_up;
+
+	pthread_mutex_lock(&shadow->lock);
+	given_up = shadow->given_up;
+	pthread_mutex_unlock(&shadow->lock);
+	return given_up;
+}
+
+/* Answers one; without the lock.  False: the thread is given up. */
+static bool
 work(struct shadow *shadow, struct shadow_job *job, uint64_t dropped)
 {
 	struct event event = { .kind = EVENT_SHADOW, .from = job->from };
 
 	tell_dropped(shadow, dropped);
 	cast_answer(&shadow->cast, job);
+	if (is_given_up(shadow))
+		return false;
 	event.shadow.table = &job->table;
 	event.shadow.dropped = dropped;
 	bus_post(shadow->use.bus, &event);
+	return true;
 }
 
 /* With the lock. */
@@ -189,7 +206,8 @@ run(void *user)
 		}
 		shadow->dropped = 0;
 		pthread_mutex_unlock(&shadow->lock);
-		work(shadow, job, dropped);
+		if (!work(shadow, job, dropped))
+			return NULL;
 		service_release(job->edition);
 		job->edition = NULL;
 		pthread_mutex_lock(&shadow->lock);
@@ -318,6 +336,7 @@ shadow_finish(struct shadow *shadow, bool all)
 	}
 	dropped = shadow->dropped;
 	shadow->dropped = 0;
+	shadow->given_up = !ended;
 	pthread_mutex_unlock(&shadow->lock);
 	if (shadow->running && ended)
 		pthread_join(shadow->thread, NULL);

@@ -45,6 +45,7 @@ E2E_TESTS = \
 	%D%/test_reload.py \
 	%D%/test_report.py \
 	%D%/test_sessions.py \
+	%D%/test_shadow.py \
 	%D%/test_signals.py \
 	%D%/test_stalls.py \
 	%D%/test_stand_in.py \
@@ -64,6 +65,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/every.py \
 	%D%/every_more.py \
 	%D%/explain_cases.py \
+	%D%/flights.py \
 	%D%/pki.py \
 	%D%/race.py \
 	%D%/renew_golden.py \

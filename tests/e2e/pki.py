@@ -26,7 +26,7 @@ def openssl(*args, cwd=None):
 
 
 class Pki:
-    """Made when first asked for: ca, rsa, ecdsa, client, stranger (signed
+    """Made when first asked for: ca, rsa, ecdsa, eddsa, client, stranger (signed
     by nobody that is trusted); between, a CA below ca, and below that one
     inner, a client, and deep, a server."""
 
@@ -34,6 +34,7 @@ class Pki:
         "ca": ("ec", None, "CN=Test CA"),
         "rsa": ("rsa", "ca", "CN=localhost"),
         "ecdsa": ("ec", "ca", "CN=localhost"),
+        "eddsa": ("ed", "ca", "CN=localhost"),
         "client": ("ec", "ca", "O=Clients/CN=client"),
         "stranger": ("ec", None, "CN=stranger"),
         "between": ("ec", "ca", "CN=Between", True),
@@ -58,6 +59,8 @@ class Pki:
         if kind == "ec":
             openssl("genpkey", "-algorithm", "EC", "-pkeyopt",
                 "ec_paramgen_curve:P-256", "-out", path)
+        elif kind == "ed":
+            openssl("genpkey", "-algorithm", "ED25519", "-out", path)
         else:
             openssl("genpkey", "-algorithm", "RSA", "-pkeyopt",
                 "rsa_keygen_bits:2048", "-out", path)

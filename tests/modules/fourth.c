@@ -12,6 +12,7 @@
  *	SAYS_NOTHING		leaves a feature unanswered
  *	START_FAILS, PROBE_FAILS
  *	HANGS_IN_START, HANGS_IN_PROBE, HANGS_IN_ANSWER, HANGS_IN_SUITES
+ *	HANGS_IN_HANDSHAKE
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -55,6 +56,11 @@
 #define IN_SUITES	for (;;) pause();
 #else
 #define IN_SUITES
+#endif
+#ifdef HANGS_IN_HANDSHAKE
+#define IN_HANDSHAKE	for (;;) pause();
+#else
+#define IN_HANDSHAKE
 #endif
 
 struct tls_probe {
@@ -212,6 +218,7 @@ handshake(struct tls_session *session, struct tls_error *err)
 {
 	(void)session;
 	(void)err;
+	IN_HANDSHAKE
 	return TLS_OK;
 }
 
