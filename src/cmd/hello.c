@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/words.h"
 #include "dissect/dissect.h"
+#include "report/json.h"
 #include "wire/hello.h"
 
 /* ---- printing ----------------------------------------------------------- */
@@ -42,105 +43,139 @@ add_verdict(struct buf *out, const struct tls_error *err)
 	buf_add_u8(out, '\n');
 }
 
-/* What the reader of s_server says of it. */
-static void
-judge(const struct recorded_hello *hello, struct tls_error *err)
+/* The hello as the reader of s_server takes it; null with `err` filled if it
+ * does not. */
+static struct tls_hello *
+judge(const struct recorded_hello *hello, const struct partial *partial,
+    struct tls_error *err)
 {
-	struct tls_span bytes = buf_span(&hello->bytes);
-	struct tls_hello *sound = hello->bare ?
-	    hello_of_message(bytes, err) : hello_new(bytes, err);
+	struct tls_span bytes = { hello->bytes.data, partial->used };
 
-	hello_free(sound);
+	return hello->bare ? hello_of_message(bytes, err) :
+	    hello_new(bytes, err);
 }
 
+/* What is shown of a hello. */
+struct shown {
+	const struct hello_options *options;
+	const struct recorded *recorded;
+	const struct recorded_hello *hello;
+	const struct partial *partial;
+	const struct tls_error *err;		/* how it is refused */
+	const struct hello_answers *answers;	/* or null */
+};
+
 static void
-print_json(const struct hello_options *options,
-    const struct recorded *recorded, const struct partial *partial,
-    const struct tls_error *err)
+print_json(const struct shown *shown)
 {
-	const struct recorded_hello *hello = hello_of(options, recorded);
+	const struct tls_error *err = shown->err;
 	json_t *root = json_object();
 
-	json_object_set_new(root, "file", words_json(options->files[0]));
-	json_object_set_new(root, "format",
-	    words_json(recorded_format_name(recorded->format)));
-	json_object_set_new(root, "number", json_integer(options->number));
-	json_object_set_new(root, "capture", hello_origin(hello));
-	json_object_set_new(root, "hello", dissect_json(partial));
+	json_object_set_new(root, "file",
+	    words_json(shown->options->files[0]));
+	json_object_set_new(root, "format", words_json(
+	    recorded_format_name(shown->recorded->format)));
+	json_object_set_new(root, "number",
+	    json_integer(shown->options->number));
+	json_object_set_new(root, "capture", hello_origin(shown->hello));
+	json_object_set_new(root, "hello", dissect_json(shown->partial));
 	json_object_set_new(root, "bytes_after", json_integer((json_int_t)
-	    (hello->bytes.len - partial->used)));
+	    (shown->hello->bytes.len - shown->partial->used)));
 	json_object_set_new(root, "refused", err->blame == TLS_BLAME_NOBODY ?
-	    json_null() : words_json(err->text));
+	    json_null() : json_of_error(err));
+	json_object_set_new(root, "answers", shown->answers ?
+	    hello_answers_json(shown->answers) : json_null());
 	words_print_json(root);
 }
 
 static void
-print_text(const struct hello_options *options,
-    const struct recorded *recorded, const struct partial *partial,
-    const struct tls_error *err)
+print_text(const struct shown *shown)
 {
-	const struct recorded_hello *hello = hello_of(options, recorded);
 	struct buf out = BUF_INIT;
 
-	add_origin(&out, hello);
-	dissect_add_text(&out, partial, options->bytes ? DISSECT_BYTES : 0);
-	if (hello->bytes.len > partial->used)
+	add_origin(&out, shown->hello);
+	dissect_add_text(&out, shown->partial,
+	    shown->options->bytes ? DISSECT_BYTES : 0);
+	if (shown->hello->bytes.len > shown->partial->used)
 		buf_printf(&out, "%zu bytes after it are not looked at\n",
-		    hello->bytes.len - partial->used);
-	add_verdict(&out, err);
+		    shown->hello->bytes.len - shown->partial->used);
+	add_verdict(&out, shown->err);
+	if (shown->answers)
+		hello_answers_add(&out, shown->answers);
 	fwrite(out.data, 1, out.len, stdout);
 	buf_clear(&out);
+}
+
+/* Asks the backends, if the hello is sound; 0, or the exit status after a
+ * complaint. */
+static int
+ask(const struct hello_options *options, const struct tls_hello *sound,
+    struct hello_answers **answers)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+
+	if (!sound || (options->backend && !strcmp(options->backend, "none")))
+		return 0;
+	*answers = hello_ask(options, sound, &err);
+	if (*answers)
+		return 0;
+	fprintf(stderr, "polytls hello: %s\n", err.text);
+	return err_exit_status(&err);
 }
 
 static int
 show(const struct hello_options *options)
 {
 	struct tls_error err = TLS_ERROR_INIT;
-	const struct recorded_hello *hello;
+	struct hello_answers *answers = NULL;
 	struct recorded recorded;
 	struct partial partial;
+	struct shown shown = { options, &recorded, NULL, &partial, &err,
+		NULL };
+	struct tls_hello *sound;
 	int status = 0;
 
 	if (!hello_read(options, 0, &recorded, &status))
 		return status;
-	hello = hello_of(options, &recorded);
-	if (!partial_read(&partial, buf_span(&hello->bytes), hello->bare)) {
+	shown.hello = hello_of(options, &recorded);
+	if (!partial_read(&partial, buf_span(&shown.hello->bytes),
+	    shown.hello->bare)) {
 		hello_complain(options->files[0],
 		    "it ends before the ClientHello begins");
 		recorded_clear(&recorded);
 		return 2;
 	}
-	judge(hello, &err);
+	sound = judge(shown.hello, &partial, &err);
+	status = ask(options, sound, &answers);
+	shown.answers = answers;
 	if (options->json)
-		print_json(options, &recorded, &partial, &err);
+		print_json(&shown);
 	else
-		print_text(options, &recorded, &partial, &err);
+		print_text(&shown);
+	hello_answers_free(answers);
+	hello_free(sound);
 	partial_clear(&partial);
 	recorded_clear(&recorded);
-	return err.blame == TLS_BLAME_NOBODY ? 0 : 1;
+	return status ? status : err.blame != TLS_BLAME_NOBODY;
 }
 
 /* ---- the command -------------------------------------------------------- */
 
 static bool
-check(struct hello_options *options, struct tls_error *err)
+check(struct cli_words *words, const struct hello_options *options,
+    struct tls_error *err)
 {
-	enum recorded_format of = FORMAT_ANY;
+	size_t wanted = options->listen ? 0 : options->diff ? 2 : 1;
 
-	while (options->format && of <= FORMAT_CAPTURE &&
-	    strcmp(options->format, recorded_format_name(of)))
-		of++;
-	if (of > FORMAT_CAPTURE)
-		return err_set(err, TLS_BLAME_CONFIG, "no format \"%.20s\": "
-		    "there are record, message, hex, base64, msg, pcap",
-		    options->format);
-	options->of = of;
-	if (options->num_files == 0)
-		return err_set(err, TLS_BLAME_CONFIG, "which file? Give one, "
-		    "or - for standard input");
-	if (options->num_files > 1)
-		return err_set(err, TLS_BLAME_CONFIG,
-		    "one file, not \"%.60s\" as well", options->files[1]);
+	if (!cli_check(words, err))
+		return false;
+	if (options->num_files < wanted)
+		return err_set(err, TLS_BLAME_CONFIG, options->diff ?
+		    "-diff compares two files, of which one may be -" :
+		    "which file? Give one, or - for standard input");
+	if (options->num_files > wanted)
+		return err_set(err, TLS_BLAME_CONFIG, "\"%.60s\" is one file "
+		    "too many", options->files[wanted]);
 	return true;
 }
 
@@ -174,6 +209,15 @@ take_files(int argc, char **argv, char **left, struct hello_options *files)
 	return num;
 }
 
+static int
+run(const struct cli_words *words, const struct hello_options *options)
+{
+	fwrite(words->warnings.data, 1, words->warnings.len, stderr);
+	return options->listen ? hello_listen(options) :
+	    options->diff ? hello_diff(options) :
+	    options->list ? hello_list(options) : show(options);
+}
+
 int
 command_hello(int argc, char **argv)
 {
@@ -188,11 +232,10 @@ command_hello(int argc, char **argv)
 	result = cli_parse(&words, &hello_table, argc, left, &options, &err);
 	memcpy(options.files, files.files, sizeof options.files);
 	options.num_files = files.num_files;
-	if (result == CLI_GOOD && !check(&options, &err))
+	if (result == CLI_GOOD && !check(&words, &options, &err))
 		result = CLI_WRONG;
 	if (cli_goes_on(&words, result, &err, &status))
-		status = options.list ? hello_list(&options) :
-		    show(&options);
+		status = run(&words, &options);
 	cli_clear(&words, &options);
 	free(left);
 	return status;

@@ -4,7 +4,7 @@
  *	struct hello_options options;
  *
  *	if (options.diff)
- *		return hello_compare(&options);
+ *		return hello_diff(&options);
  */
 #ifndef CMD_HELLO_H
 #define CMD_HELLO_H
@@ -12,10 +12,18 @@
 #include <jansson.h>
 
 #include "cli/option.h"
+#include "load/load.h"
 #include "recorded/recorded.h"
 
-/* Files that may be named. */
-#define HELLO_FILES	2
+/* Files that may be named, and one too many. */
+#define HELLO_FILES	3
+
+/* In the order in which -view names them. */
+enum hello_view {
+	HELLO_OURS = 1,
+	HELLO_NATIVE,
+	HELLO_BOTH,
+};
 
 struct hello_options {
 	const char *files[HELLO_FILES];	/* borrowed */
@@ -26,8 +34,14 @@ struct hello_options {
 	bool diff;
 	bool random;		/* random values are differences too */
 	unsigned number;	/* which hello of the file, from 1 */
-	const char *format;
-	enum recorded_format of;	/* what `format` says */
+	enum recorded_format format;
+	const char *listen;	/* [HOST:]PORT, or null */
+	const char *dir;	/* where to put what clients send */
+	unsigned num_accept;	/* 0: no limit */
+	unsigned wait_ms;	/* for a hello to be complete */
+	const char *backend;	/* "none", "all", or names; null: all */
+	enum hello_view view;
+	struct load_options tls;
 };
 
 /* Reads the hello that the options ask for from file `which`; complains and
@@ -43,10 +57,23 @@ const struct recorded_hello *hello_of(const struct hello_options *options,
  * others. */
 json_t *hello_origin(const struct recorded_hello *hello);
 
-/* The command with -list; returns the exit status. */
-int hello_list(const struct hello_options *options);
-
 /* Prints "polytls hello: FILE: WORDS" to standard error. */
 void hello_complain(const char *file, const char *words);
+
+/* The command with -list, -diff, -listen; they return the exit status. */
+int hello_list(const struct hello_options *options);
+int hello_diff(const struct hello_options *options);
+int hello_listen(const struct hello_options *options);
+
+/* What the backends of the options answer to `hello`; null with `err` filled if
+ * they cannot be asked.  Borrows both. */
+struct hello_answers;
+struct hello_answers *hello_ask(const struct hello_options *options,
+    const struct tls_hello *hello, struct tls_error *err);
+void hello_answers_free(struct hello_answers *answers); /* null is allowed */
+
+/* Adds the table of the answers; the same as JSON, a new reference. */
+void hello_answers_add(struct buf *out, const struct hello_answers *answers);
+json_t *hello_answers_json(const struct hello_answers *answers);
 
 #endif

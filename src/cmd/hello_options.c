@@ -4,44 +4,68 @@
 #include "cmd/cmd.h"
 #include "cmd/hello.h"
 
-enum { GROUP_INPUT, GROUP_OUTPUT };
+/* G(group, name after -help, title) */
+#define GROUPS(G) \
+G(INPUT,	"input",	"What is read") \
+G(OUTPUT,	"output",	"What is printed") \
+G(LISTEN,	"listen",	"Recording what clients send") \
+G(SERVER,	"server",	"The servers that are asked")
+
+enum {
+#define G(group, name, title) GROUP_##group,
+	GROUPS(G)
+#undef G
+};
 
 static const struct option_group groups[] = {
-	[GROUP_INPUT] = { "input", "What is read" },
-	[GROUP_OUTPUT] = { "output", "What is printed" },
+#define G(group, name, title) { name, title },
+	GROUPS(G)
+#undef G
 };
 
-#define FIELD(name)	offsetof(struct hello_options, name)
+#define TLS_FEATURE_NOTHING	OPTION_NEEDS_NOTHING
 
 static const struct option rows[] = {
-	{ .name = "n", .kind = OPTION_NUMBER, .field = FIELD(number),
-	  .least = 1, .most = 1000000, .needs = OPTION_NEEDS_NOTHING,
-	  .group = GROUP_INPUT, .value = "number",
-	  .help = "take this ClientHello of the file, the first by default" },
-	{ .name = "format", .kind = OPTION_STRING, .field = FIELD(format),
-	  .needs = OPTION_NEEDS_NOTHING, .group = GROUP_INPUT,
-	  .value = "format", .help = "read the file as record, message, hex, "
-	  "base64, msg (what openssl s_client -msg prints) or pcap, whatever "
-	  "it looks like" },
-	{ .name = "list", .kind = OPTION_FLAG, .field = FIELD(list),
-	  .needs = OPTION_NEEDS_NOTHING, .group = GROUP_OUTPUT,
-	  .help = "print a line for each ClientHello of the file" },
-	{ .name = "json", .kind = OPTION_FLAG, .field = FIELD(json),
-	  .needs = OPTION_NEEDS_NOTHING, .group = GROUP_OUTPUT,
-	  .help = "print one JSON object" },
-	{ .name = "bytes", .kind = OPTION_FLAG, .field = FIELD(bytes),
-	  .needs = OPTION_NEEDS_NOTHING, .group = GROUP_OUTPUT,
-	  .help = "print keys, tickets and the like in full" },
-	OPTION_HELP_ROW,
+#define O(option, how, place, low, high, feature, part, argument, words) \
+	{ .name = (option), .kind = OPTION_##how, \
+	  .field = offsetof(struct hello_options, place), \
+	  .least = (low), .most = (high), .needs = TLS_FEATURE_##feature, \
+	  .group = GROUP_##part, .value = (argument), .help = (words) },
+#include "cmd/hello.def"
+#undef O
 };
 
-static const struct hello_options defaults = { .number = 1 };
+static const struct hello_options defaults = {
+	.number = 1, .wait_ms = 10 * 1000, .view = HELLO_OURS,
+	.tls = { .verify = { .depth = -1 }, .verify_max = -1,
+		.num_tickets = 2, .quiet = true },
+};
+
+static const struct option_rivals rivals[] = {
+	{ "list", "diff", "-diff compares two hellos" },
+	{ "list", "n", "-list lists all of them" },
+	{ "listen", "diff", "-listen records, and compares nothing" },
+	{ "listen", "list", "-listen records, and reads no file" },
+};
+
+static const struct option_companions companions[] = {
+	{ "dir", { "listen" }, false },
+	{ "naccept", { "listen" }, false },
+	{ "wait", { "listen" }, false },
+	{ "random", { "diff" }, false },
+};
 
 const struct option_table hello_table = {
 	.command = "hello",
-	.about = "Decodes a recorded ClientHello.\n"
-	    "usage: polytls hello [options] FILE|-",
+	.about = "Decodes a recorded ClientHello, and asks every backend what "
+	    "it answers.\n"
+	    "usage: polytls hello [options] FILE|-\n"
+	    "       polytls hello -diff [options] FILE FILE\n"
+	    "       polytls hello -listen PORT [options]",
 	.list = rows, .num = sizeof rows / sizeof *rows,
 	.groups = groups, .num_groups = sizeof groups / sizeof *groups,
 	.defaults = &defaults, .size = sizeof defaults,
+	.rivals = rivals, .num_rivals = sizeof rivals / sizeof *rivals,
+	.companions = companions,
+	.num_companions = sizeof companions / sizeof *companions,
 };

@@ -45,7 +45,7 @@ hello_read(const struct hello_options *options, size_t which,
 	struct tls_error err = TLS_ERROR_INIT;
 	char words[96];
 
-	if (!recorded_read(out, file, options->of,
+	if (!recorded_read(out, file, options->format,
 	    options->list ? 0 : options->number, &err)) {
 		hello_complain(file, err.text);
 		*status = err_exit_status(&err);

@@ -6,8 +6,9 @@ src_libcore_la_SOURCES += \
 	%D%/ciphers.c \
 	%D%/cmd.h \
 	%D%/groups.c \
-	%D%/hello.c %D%/hello.h %D%/hello_list.c %D%/hello_options.c \
-	%D%/hello_read.c \
+	%D%/hello.c %D%/hello.def %D%/hello.h %D%/hello_answers.c \
+	%D%/hello_diff.c %D%/hello_list.c %D%/hello_listen.c \
+	%D%/hello_options.c %D%/hello_read.c \
 	%D%/run.c %D%/run.def \
 	%D%/s_server.c %D%/s_server.def %D%/s_server.h \
 	%D%/s_server_absent.def %D%/s_server_check.c \

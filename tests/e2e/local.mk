@@ -15,6 +15,8 @@ E2E_TESTS = \
 	%D%/test_hello.py \
 	%D%/test_hello_capture.py \
 	%D%/test_hello_command.py \
+	%D%/test_hello_diff.py \
+	%D%/test_hello_listen.py \
 	%D%/test_help.py \
 	%D%/test_h2.py \
 	%D%/test_hostile.py \

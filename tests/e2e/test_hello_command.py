@@ -20,7 +20,7 @@ def hello(*args, data=None):
 
 
 def decoded(data, *args, status=0):
-    done = hello("-json", *args, "-", data=data)
+    done = hello("-json", "-backend", "none", *args, "-", data=data)
     assert done.returncode == status, done.stderr
     return json.loads(done.stdout)["hello"]
 
@@ -149,3 +149,41 @@ def test_reads_a_file(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert "  0x1301 TLS_AES_128_GCM_SHA256\n" in done.stdout
     assert '      host_name (0), "a.b"\n' in done.stdout
+
+
+# ---- answers --------------------------------------------------------------
+
+
+def test_asks_every_backend():
+    from conftest import BACKENDS
+    done = hello("-json", "-", data=RECORD)
+    assert (done.returncode, done.stderr) == (0, b"")
+    got = json.loads(done.stdout)["answers"]
+    assert {column["backend"] for column in got} == set(BACKENDS)
+
+
+def test_shows_both_views(backend):
+    done = hello("-view", "both", "-backend", backend, "-", data=RECORD)
+    assert done.returncode == 0, done.stderr
+    head = done.stdout.decode().split("\n\n")[1].splitlines()[0]
+    assert head.split("  ")[-1].strip() == backend + " -native"
+    assert head.split() == [backend, backend, "-native"]
+
+
+def test_answers_as_configured(backend):
+    """By the alert that it would send: no version in common."""
+    done = hello("-json", "-backend", backend, "-tls1_2", "-", data=RECORD)
+    assert done.returncode == 0, done.stderr
+    column, = json.loads(done.stdout)["answers"]
+    assert "protocol_version" in json.dumps(column)
+
+
+def test_an_unsound_hello_is_refused():
+    data = records(message_of(0x0303, [0x1301], [(10, b"\0\x03\0\x1d\0")]))
+    done = hello("-json", "-", data=data)
+    assert done.returncode == 1
+    got = json.loads(done.stdout)
+    assert got["answers"] is None
+    assert got["refused"]["alert_sent"]["name"] == "decode_error"
+    broken = got["hello"]["extensions"][0]["content"]
+    assert "broken" in broken

@@ -42,7 +42,7 @@ app base wire net conn report service shadow
 serve base net conn app service shadow
 run base net wire plug pki serve
 cmd base names plug policy cli app expect load net run serve sink wire \
- recorded dissect shadow report
+ recorded dissect shadow report compare service
 main cmd
 '
 rules=$(echo "$rules" | sed -e ':a' -e '/\\$/N' -e 's/ *\\\n */ /' -e 'ta')
