@@ -19,6 +19,7 @@ include src/plug/local.mk
 include src/policy/local.mk
 include src/explain/local.mk
 include src/event/local.mk
+include src/fault/local.mk
 include src/pki/local.mk
 include src/cli/local.mk
 include src/load/local.mk

@@ -147,7 +147,7 @@ wait_on(struct conn *conn)
 		break;
 	case STAGE_CLOSING:
 		what = conn->write_wants;
-		ms = conn->failed ? limits->close_ms : limits->idle_ms ?
+		ms = conn->failed && !conn->faults ? limits->close_ms : limits->idle_ms ?
 		    limits->idle_ms : FLUSH_MS;
 		break;
 	case STAGE_DRAIN:
@@ -179,6 +179,28 @@ send_rest(struct conn *conn)
 	}
 }
 
+/* Does what follows from a fault that has ended the connection.  False if there
+ * is none, or that was done. */
+static bool
+obey(struct conn *conn)
+{
+	enum fault_end end = faults_end(conn->faults);
+
+	if (end == FAULT_NOT_ENDED || conn->obeyed)
+		return false;
+	conn->obeyed = true;
+	faults_obey(conn->faults);
+	if (conn->stage >= STAGE_DRAIN)
+		return false;
+	if (conn->stage != STAGE_CLOSING)
+		conn_tell_ending(conn, false);
+	conn->failed = true;
+	conn->outcome = end == FAULT_RESET ? OUTCOME_RESET :
+	    OUTCOME_CLOSED_HERE;
+	conn_begin_drain(conn);
+	return true;
+}
+
 static void
 drive(struct conn *conn)
 {
@@ -186,7 +208,7 @@ drive(struct conn *conn)
 		do
 			while (step(conn))
 				;
-		while (!send_rest(conn));
+		while (!send_rest(conn) || (conn->faults && obey(conn)));
 		gather_release(&conn->gather);
 		if (conn->stage != STAGE_GONE)
 			wait_on(conn);
@@ -312,28 +334,40 @@ saw(struct watcher *watcher, const struct passage *passage)
 	    passage->asked, passage->status, passage->bytes);
 }
 
-/* Sets up what is between the socket and the gather, from the bottom. */
-static struct tls_io *
+/* Sets up what is between the socket and the gather, from the bottom: a stutter,
+ * whoever watches what is on the wire, and faults. */
+static void
 stack(struct conn *conn)
 {
+	const struct service *service = conn->setup->service;
 	struct watching *watching;
 	struct tls_io *io = &conn->channel->io;
 
-	if (conn->setup->service->stutters) {
+	if (service->stutters) {
 		conn->stutter = mem_zero(1, sizeof *conn->stutter);
 		stutter_init(conn->stutter, io,
 		    conn->origin.conn ^ conn->origin.begun_us);
 		io = &conn->stutter->io;
 	}
-	if (!conn->env->watched)
-		return io;
-	watching = mem_zero(1, sizeof *watching);
-	watching->watcher.saw = saw;
-	observer_init(&watching->observer, conn->setup->service->bus,
-	    &conn->origin);
-	recorder_init(&watching->recorder, io, &watching->watcher);
-	conn->watching = watching;
-	return &watching->recorder.io;
+	if (conn->env->watched) {
+		watching = mem_zero(1, sizeof *watching);
+		watching->watcher.saw = saw;
+		observer_init(&watching->observer, service->bus,
+		    &conn->origin);
+		recorder_init(&watching->recorder, io, &watching->watcher);
+		conn->watching = watching;
+		io = &watching->recorder.io;
+	}
+	if (service->faults)
+		conn->faults = faults_new(service->faults,
+		    &(struct fault_below){ conn->channel, io, service->clock,
+		    service->bus, &conn->origin });
+	if (conn->faults) {
+		conn->channel = faults_channel(conn->faults);
+		io = &conn->channel->io;
+	}
+	channel_attach(conn->channel, &conn->user);
+	gather_init(&conn->gather, io, conn->env->pool);
 }
 
 struct conn *
@@ -369,8 +403,7 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 	env->shared->accepts++;
 	conn->user.ready = ready;
 	conn->timer.fired = go_on;
-	channel_attach(channel, &conn->user);
-	gather_init(&conn->gather, stack(conn), env->pool);
+	stack(conn);
 	conn_set_deadline(conn, conn->setup->service->limits.handshake_ms);
 	if (env->watched) {
 		look = channel_look(channel);
@@ -378,6 +411,7 @@ conn_new(struct conn_env *env, struct channel *channel, const char *host,
 		event.accepted.local_port = look.port;
 	}
 	conn_post(conn, &event);
+	conn_mark(conn, FAULT_AT_ACCEPT);
 	conn->read_wants = CHANNEL_READ;
 	wait_on(conn);
 	return conn;

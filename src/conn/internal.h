@@ -80,6 +80,7 @@ struct conn {
 	struct channel_user user;	/* its user: conn.c is called */
 	struct channel_timer timer;	/* the backend's `wake_in` */
 	struct stutter *stutter;	/* owned, or null: below the rest */
+	struct faults *faults;		/* the channel's, or null */
 	struct watching *watching;	/* owned, or null */
 	struct gather gather;		/* directly below the session */
 	struct guard *guard;		/* owned, or null: above the gather */
@@ -125,6 +126,9 @@ struct conn {
 					 * again, or 0 */
 	bool missed;			/* a session was looked up and not
 					 * found */
+	unsigned marked;		/* the moments that have come, a bit
+					 * each */
+	bool obeyed;			/* a fault has ended it */
 	bool failed;			/* the session cannot be used any
 					 * more */
 	bool handshake_done;		/* the library's handshake is complete,
@@ -172,6 +176,10 @@ void conn_tell_data(struct conn *conn, enum tls_direction direction,
 
 /* An operation found nothing to read, or no room to write. */
 void conn_tell_blocked(struct conn *conn, enum step_blocked step);
+
+/* Tells the faults that a moment has come, once; what was written before is
+ * sent first. */
+void conn_mark(struct conn *conn, enum fault_mark mark);
 
 /* ---- end.c ---- */
 

@@ -218,6 +218,8 @@ meet(struct conn *conn, enum opening opening)
 	} else {
 		tell_opening(conn, opening);
 	}
+	if (conn->hello)
+		conn_mark(conn, FAULT_AT_CLIENT_HELLO);
 	if (refuse_hello(conn, opening, &err))
 		return;
 	if (conn->hello)

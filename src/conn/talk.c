@@ -94,6 +94,7 @@ conn_do_handshake(struct conn *conn)
 		conn_fail(conn, &err, conn_outcome(conn));
 		return true;
 	}
+	conn_mark(conn, FAULT_AT_HANDSHAKE);
 	conn->woken = false;
 	conn->handshake_us = conn_now_us(conn) - conn->origin.begun_us;
 	conn->opened = true;
@@ -219,6 +220,7 @@ read_data(struct conn *conn)
 		conn->read_wants = 0;
 		conn->woken = false;
 		if (conn->stage == STAGE_OPEN) {
+			conn_mark(conn, FAULT_AT_REQUEST);
 			conn_tell_data(conn, TLS_RECEIVED, data);
 			if (app->received)
 				app->received(conn, data);
@@ -324,6 +326,8 @@ conn_send_close_notify(struct conn *conn)
 
 	if (!conn->failed && !flush(conn))
 		return conn->stage != STAGE_CLOSING || conn->failed;
+	if (!conn->failed)
+		conn_mark(conn, FAULT_AT_CLOSE_NOTIFY);
 	status = conn->backend->plug->backend->goodbye(conn->session, &err);
 	if (status == TLS_OK)
 		status = gather_send(&conn->gather);

@@ -75,6 +75,16 @@ conn_tell_data(struct conn *conn, enum tls_direction direction,
 	conn_post(conn, &event);
 }
 
+void
+conn_mark(struct conn *conn, enum fault_mark mark)
+{
+	if (!conn->faults || conn->marked & 1u << mark)
+		return;
+	conn->marked |= 1u << mark;
+	gather_send(&conn->gather);
+	faults_mark(conn->faults, mark);
+}
+
 /* ---- handshakes, counted and told ---------------------------------------- */
 
 /* A library may look up a session although the client sent a ticket.  The

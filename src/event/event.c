@@ -161,6 +161,13 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(INT, "status", request.status),
 		F(U64, "len", request.len),
 		F(STRING, "file", request.file), END },
+	[EVENT_FAULT] = {
+		F(STRING, "statement", fault.text),
+		F(STRING, "action", fault.action),
+		F(DIRECTION, "direction", fault.direction),
+		F(U64, "bytes", fault.bytes),
+		F(U64, "records", fault.records),
+		F(U64, "times", fault.times), END },
 	[EVENT_BLOCKED] = {
 		F(STEP_BLOCKED, "step", blocked.step), END },
 	[EVENT_ENDING] = {

@@ -46,6 +46,7 @@ E(FAILED,	"failed",	"a handshake or a connection failed") \
 E(COMMAND,	"command",	"a command letter was carried out") \
 E(DATA,		"data",		"application data") \
 E(REQUEST,	"request",	"an HTTP request was answered") \
+E(FAULT,	"fault",	"a fault of -fault happened") \
 E(BLOCKED,	"blocked",	"a step had to wait") \
 E(ENDING,	"ending",	"the end of a connection begins") \
 E(CLOSED,	"closed",	"a connection is gone") \
@@ -296,6 +297,17 @@ struct event {
 			uint64_t len;		/* bytes of the body */
 			const char *file;	/* served, or null */
 		} request;
+		struct {
+			const char *text;	/* the statement */
+			const char *action;	/* its word */
+			enum tls_direction direction; /* whose bytes */
+			uint64_t bytes;		/* that had passed, as they
+						 * would be without faults */
+			uint64_t records;	/* that had begun; 0 if they are
+						 * not counted */
+			uint64_t times;		/* that it has happened on this
+						 * connection */
+		} fault;
 		struct {
 			enum step_blocked step;
 		} blocked;

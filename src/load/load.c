@@ -152,6 +152,7 @@ loaded_new(const struct load_from *from, struct buf *notes,
 	    load_dh(loaded, options, notes, err) &&
 	    load_protocols(loaded, err) &&
 	    load_psk(&loaded->psk, options, err) &&
+	    load_faults(&loaded->faults, options, err) &&
 	    (from->before ||
 	    load_seed(&loaded->seed, options->rand, notes, err)) &&
 	    make_ticket_key(loaded->ticket_key, err)) {
@@ -176,6 +177,7 @@ loaded_free(struct loaded *loaded)
 	trust_clear(&loaded->trust);
 	buf_clear(&loaded->dh);
 	psk_clear(&loaded->psk);
+	fault_script_free(loaded->faults);
 	buf_wipe(&loaded->seed);
 	for (size_t i = 0; i < loaded->num_numbers; i++)
 		free(loaded->numbers[i]);

@@ -73,6 +73,7 @@ struct load_options {
 	int verify_max;		/* -verify_depth; -1: none */
 	bool strict;		/* -strict_s_server: exactly what the reference
 				 * does */
+	struct option_words faults; /* -fault: scripts, or @FILE */
 	bool quiet;		/* -quiet: no remarks on the options */
 	struct staple_options staple;
 };

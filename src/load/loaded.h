@@ -33,6 +33,7 @@ struct loaded {
 	uint8_t ticket_key[TLS_TICKET_KEY_LEN];
 
 	struct psk_table psk;
+	struct fault_script *faults;	/* -fault; owned, or null */
 	struct buf seed;		/* -rand */
 
 	/* What a service points to: service.c. */
@@ -72,6 +73,11 @@ bool add_protocols(const struct loaded *loaded, const struct plug *plug,
     struct tls_config *config, struct tls_error *err);
 void choose_protocols(const struct loaded *loaded,
     const struct tls_config *config, struct service_backend *backend);
+
+/* faults.c: reads the scripts of -fault, or null if there are none.  False with
+ * blame CONFIG. */
+bool load_faults(struct fault_script **script,
+    const struct load_options *options, struct tls_error *err);
 
 /* seed.c: reads the files and sockets of -rand; adds a line to `notes` with the
  * number of bytes.  False with blame CONFIG. */

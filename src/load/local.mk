@@ -4,6 +4,7 @@ src_libcore_la_SOURCES += \
 	%D%/chain.c \
 	%D%/config.c \
 	%D%/dh.c %D%/dh.h \
+	%D%/faults.c \
 	%D%/identity.c %D%/identity.h \
 	%D%/keyfile.c \
 	%D%/lists.c \

@@ -66,6 +66,7 @@ loaded_service(struct loaded *loaded, struct service *service,
 		.strict = options->strict,
 	};
 	service->psk = loaded->psk.num ? &loaded->psk : NULL;
+	service->faults = loaded->faults;
 	service->seed = buf_span(&loaded->seed);
 	service->staple = options->staple.wanted ? &options->staple : NULL;
 	service->staple_required = options->staple.required;

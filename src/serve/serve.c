@@ -225,6 +225,8 @@ tell_end(struct program *program, int status)
 	if (program->common.shortages > 1)
 		bus_note(bus, NULL, "accept: there was no descriptor %lu times",
 		    (unsigned long)program->common.shortages);
+	if (program->edition->service.faults)
+		fault_script_tell_idle(program->edition->service.faults, bus);
 	conn_count(&program->common.shared, &statistics.statistics);
 	/* The reference dies at once. */
 	if (!(program->signal && program->serve->options->strict))

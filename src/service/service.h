@@ -21,6 +21,7 @@
 #define SERVICE_SERVICE_H
 
 #include "event/bus.h"
+#include "fault/fault.h"
 #include "plug/plugs.h"
 #include "policy/policy.h"
 #include "policy/psk.h"
@@ -95,6 +96,8 @@ struct service {
 	/* All backends, for reports on what a client offers; null: no such
 	 * report. */
 	struct plugs *plugs;
+
+	struct fault_script *faults;	/* -fault, or null */
 
 	bool tells_blocks;		/* -nbio: post EVENT_BLOCKED */
 	bool stutters;			/* -nbio_test */

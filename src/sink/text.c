@@ -423,6 +423,20 @@ tell_reloaded(struct text *text, const struct event *event)
 }
 
 static void
+tell_fault(struct text *text, const struct event *event)
+{
+	struct buf *err = &text->err.text;
+
+	add_time(text, event);
+	buf_printf(err, "conn %llu: fault: ",
+	    (unsigned long long)event->from.conn);
+	text_add_escaped(err, span_of(event->fault.text));
+	buf_printf(err, " (%llu bytes %s before)\n",
+	    (unsigned long long)event->fault.bytes,
+	    event->fault.direction == TLS_SENT ? "sent" : "received");
+}
+
+static void
 tell_statistics(struct text *text, const struct event *event)
 {
 	report_add_statistics(&text->out.text, &event->statistics);
@@ -451,6 +465,7 @@ static const struct teller {
 	[EVENT_COMMAND] = { tell_command, TERMINAL },
 	[EVENT_DATA] = { tell_data, DATA },
 	[EVENT_REQUEST] = { tell_request, FILES },
+	[EVENT_FAULT] = { tell_fault, TALK | REPORTS },
 	[EVENT_BLOCKED] = { tell_blocked, BLOCKS },
 	[EVENT_ENDING] = { tell_ending, TERMINAL | ECHO },
 	[EVENT_CLOSED] = { tell_closed, TERMINAL | ECHO | MESSAGES },

@@ -26,12 +26,13 @@ policy base names wire
 explain base names wire plug policy
 event base wire
 pki base wire
+fault base names wire net event
 cli base wire plug
 staple base wire net event
-service plug policy event staple
-load base names wire cli plug pki policy service staple
+service plug policy event fault staple
+load base names wire cli plug pki policy fault service staple
 shadow base wire plug event service compare
-conn base names wire net policy event service staple explain shadow
+conn base names wire net policy event fault service staple explain shadow
 compare base names wire plug net policy
 report base names wire event plug compare
 recorded base names wire plug
@@ -39,7 +40,7 @@ dissect base names wire report
 sink base names wire event report service compare
 expect base names wire event plug
 app base wire net conn report service shadow
-serve base net conn app service shadow
+serve base net fault conn app service shadow
 run base net wire plug pki serve
 cmd base names plug policy cli app expect load net run serve sink wire \
  recorded dissect shadow report compare service
@@ -64,6 +65,7 @@ sink sink.h
 expect expect.h
 app app.h
 pki pki.h
+fault fault.h
 compare compare.h
 recorded recorded.h
 dissect dissect.h
