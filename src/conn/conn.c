@@ -127,6 +127,18 @@ step(struct conn *conn)
 	}
 }
 
+/* The time for the last bytes: an alert after a failure is worth little of it,
+ * unless a fault delays it. */
+static unsigned
+closing_ms(const struct conn *conn)
+{
+	const struct service_limits *limits = &conn->setup->service->limits;
+
+	if (conn->failed && !(conn->faults && faults_delay(conn->faults)))
+		return limits->close_ms;
+	return limits->idle_ms ? limits->idle_ms : FLUSH_MS;
+}
+
 /* Waits for what the stage needs, until its deadline. */
 static void
 wait_on(struct conn *conn)
@@ -147,8 +159,7 @@ wait_on(struct conn *conn)
 		break;
 	case STAGE_CLOSING:
 		what = conn->write_wants;
-		ms = conn->failed && !conn->faults ? limits->close_ms : limits->idle_ms ?
-		    limits->idle_ms : FLUSH_MS;
+		ms = closing_ms(conn);
 		break;
 	case STAGE_DRAIN:
 		what = CHANNEL_READ;
@@ -195,6 +206,7 @@ obey(struct conn *conn)
 	if (conn->stage != STAGE_CLOSING)
 		conn_tell_ending(conn, false);
 	conn->failed = true;
+	conn->shut = true;
 	conn->outcome = end == FAULT_RESET ? OUTCOME_RESET :
 	    OUTCOME_CLOSED_HERE;
 	conn_begin_drain(conn);
@@ -334,8 +346,8 @@ saw(struct watcher *watcher, const struct passage *passage)
 	    passage->asked, passage->status, passage->bytes);
 }
 
-/* Sets up what is between the socket and the gather, from the bottom: a stutter,
- * whoever watches what is on the wire, and faults. */
+/* Sets up what is between the socket and the gather, from the bottom: a
+ * stutter, what watches the wire, and faults. */
 static void
 stack(struct conn *conn)
 {

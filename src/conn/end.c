@@ -99,7 +99,9 @@ conn_begin_drain(struct conn *conn)
 	conn_set_deadline(conn, conn->setup->service->limits.close_ms);
 	conn->channel->ops->shutdown(conn->channel);
 	conn->shut = true;
-	conn_post(conn, &shut);
+	/* Faults say it when it comes to it. */
+	if (!conn->faults)
+		conn_post(conn, &shut);
 }
 
 /* The session has failed.  The library's alert may not be sent yet. */

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "conn/conn.h"
 #include "event/observer.h"
+#include "fault/fault.h"
 #include "net/gather.h"
 #include "net/recorder.h"
 #include "net/stutter.h"

@@ -85,6 +85,9 @@ struct channel *faults_channel(struct faults *faults);
 /* A moment has come; all that was written before has been passed on. */
 void faults_mark(struct faults *faults, enum fault_mark mark);
 
+/* Whether what was written waits for some time to pass. */
+bool faults_delay(const struct faults *faults);
+
 /* Whether a fault has ended the connection.  From then on what is written is
  * discarded and nothing can be read.  The user acts on that and says so with
  * faults_obey: then it can read what the client still sends, to drain it. */

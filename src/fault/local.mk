@@ -4,7 +4,8 @@ src_libcore_la_SOURCES += \
 	%D%/actions.def %D%/marks.def \
 	%D%/check.c \
 	%D%/fault.h \
-	%D%/faults.c \
+	%D%/faults.c %D%/flow.c %D%/happen.c \
+	%D%/internal.h \
 	%D%/lane.c %D%/lane.h \
 	%D%/parse.c %D%/parser.h \
 	%D%/script.c %D%/script.h \

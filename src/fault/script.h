@@ -82,7 +82,8 @@ enum trigger_kind {
 	TRIGGER_AFTER_RECORD,
 	TRIGGER_EACH_RECORD,		/* before every nth record */
 	TRIGGER_SOME_RECORDS,		/* before n percent of the records */
-	TRIGGER_AT_MESSAGE,		/* before a record that begins with it */
+	TRIGGER_AT_MESSAGE,		/* before a record that begins with
+					 * it */
 	TRIGGER_AFTER_MESSAGE,
 };
 

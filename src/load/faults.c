@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "fault/fault.h"
 #include "load/loaded.h"
 #include "load/pem.h"
 

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/thread.h"
+#include "fault/fault.h"
 #include "serve/worker.h"
 #include "shadow/shadow.h"
 

@@ -587,6 +587,13 @@ def crlf(case):
         assert read_exactly(peer, 10) == b"one\r\ntwo\r\n"
 
 
+@shows("fault")
+def fault(case):
+    there = case.start("-www", "-fault", "after request: close")
+    fails(there, case)
+    assert there.wait("fault")["action"] == "close"
+
+
 @shows("nbio")
 def nbio(case):
     there = life(case, "-nbio")

@@ -333,6 +333,14 @@ fill_late(const struct sample *sample, struct event *event)
 		event->request.len = 3;
 		event->request.file = "a\x1b";
 		break;
+	case EVENT_FAULT:
+		event->fault.text = "conn 2: after record 3: reset";
+		event->fault.action = "reset";
+		event->fault.direction = TLS_SENT;
+		event->fault.bytes = 1234;
+		event->fault.records = 3;
+		event->fault.times = 1;
+		break;
 	case EVENT_BLOCKED:
 		event->blocked.step = BLOCKED_WRITE;
 		break;
