@@ -45,8 +45,8 @@ differ(const struct compare_value *a, const struct compare_value *b)
 }
 
 /* Whether `value`, of `column`, is to be marked beside that of `other`.  Where
- * one answers and the other does not, the first row says so, and not each of
- * what is missing. */
+ * one answers and the other does not, the first row says so, and not each that
+ * only one of them has. */
 static bool
 is_marked(const struct compare_table *table, const struct compare_row *row,
     size_t column, size_t other, const struct compare_value *value)
@@ -56,11 +56,11 @@ is_marked(const struct compare_table *table, const struct compare_row *row,
 	struct compare_value reference;
 	bool marked;
 
-	if (!row->compared || column == other || (ours->outcome !=
-	    theirs->outcome && value->state == COMPARE_NONE))
+	if (!row->compared || column == other)
 		return false;
 	get(row, theirs, &reference);
-	marked = differ(value, &reference);
+	marked = differ(value, &reference) && (ours->outcome ==
+	    theirs->outcome || value->state == reference.state);
 	buf_clear(&reference.text);
 	return marked;
 }

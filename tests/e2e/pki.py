@@ -26,9 +26,9 @@ def openssl(*args, cwd=None):
 
 
 class Pki:
-    """Made when first asked for: ca, rsa, ecdsa, eddsa, client, stranger (signed
-    by nobody that is trusted); between, a CA below ca, and below that one
-    inner, a client, and deep, a server."""
+    """Made when first asked for: ca, rsa, ecdsa, eddsa, client, stranger,
+    which is signed by nobody that is trusted; between, a CA below ca, and
+    below that one inner, a client, and deep, a server."""
 
     KINDS = {
         "ca": ("ec", None, "CN=Test CA"),

@@ -5,17 +5,20 @@ SPDX-License-Identifier: Apache-2.0
 The proof: what a column says is what the same client gets when it connects
 to a server of that backend, with the same options.
 """
+import html
 import json
 import re
 import signal
 import ssl
+import subprocess
 
 import pytest
 
 from clients import call, connect, fetch, need, plain, read_all
 from conftest import BACKENDS
 from flights import Flight
-from servers import run
+from servers import DEADLINE, Server, run
+from test_clients import browser
 from test_modules import NAME, installed, module
 
 NAMES = sorted(BACKENDS)
@@ -444,3 +447,71 @@ def test_a_library_that_hangs_disturbs_nobody(server, pki, hanging):
     assert "-shadow: 71 ClientHellos came faster than backends could be " \
         "asked, and were left out" in notes
     assert not there.events("shadow")
+
+
+# ---- in a browser -----------------------------------------------------------
+
+MEASURE = """<script>
+addEventListener("load", () => {
+	const root = document.documentElement;
+	const wide = [...document.querySelectorAll("body *")].filter(
+		(one) => !one.closest("pre") &&
+		one.getBoundingClientRect().right > root.clientWidth + 1);
+	const head = document.querySelector(".sides thead");
+	const style = getComputedStyle(document.querySelector(".sides .note"));
+	parent.postMessage(JSON.stringify({ width: root.clientWidth,
+		needed: root.scrollWidth, wide: wide.length,
+		head: head.getClientRects().length > 0, ink: style.color,
+		back: style.backgroundColor }), "*");
+});
+</script>"""
+# No window is as narrow as a telephone.
+FRAME = """<title></title><script>
+addEventListener("message", (said) => document.title = said.data);
+</script><iframe src="%s" width="%d" height="900" style="border:0">"""
+
+
+@pytest.fixture(scope="module")
+def page_file(pki, tmp_path_factory):
+    """The page of a client that sees differences, with all columns."""
+    with Server(["-www", "-shadow", "all", "-view", "both", "-alpn",
+        "h2,http/1.1", "-cert", pki.ecdsa.cert, "-key", pki.ecdsa.key,
+        "-dcert", pki.rsa.cert, "-dkey", pki.rsa.key]) as there:
+        body = fetch(there, pki).body.decode()
+    assert 'class="note"' in body
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    path.write_text(body.replace("</body>", MEASURE + "</body>"))
+    return path
+
+
+def looked_at(path, tmp_path, width, dark):
+    """What a browser says of the page in a window of this width."""
+    frame = tmp_path / "frame.html"
+    frame.write_text(FRAME % (path, width))
+    done = subprocess.run([browser(), "--headless=new", "--no-sandbox",
+        "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        "--disable-extensions", "--disable-background-networking",
+        "--window-size=1400,1000", "--hide-scrollbars"] +
+        ["--blink-settings=preferredColorScheme=0"] * dark +
+        ["--user-data-dir=%s" % (tmp_path / "profile"), "--dump-dom",
+        "file://%s" % frame],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, timeout=4 * DEADLINE)
+    said = done.stdout.decode("utf-8", "replace")
+    title = re.search("<title>(.*?)</title>", said)
+    assert title, done.stderr.decode("utf-8", "replace")
+    return json.loads(html.unescape(title.group(1)))
+
+
+def brightness(colour):
+    return sum(int(part) for part in re.findall(r"\d+", colour)[:3])
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [360, 720, 1280])
+def test_fits_the_window(page_file, tmp_path, width, dark):
+    seen = looked_at(page_file, tmp_path, width, dark)
+    assert seen["needed"] <= seen["width"] == width
+    assert seen["wide"] == 0
+    assert seen["head"] == (width > 704)
+    assert (brightness(seen["ink"]) > brightness(seen["back"])) == dark

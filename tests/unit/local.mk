@@ -27,6 +27,13 @@ tests_unit_common_t_CPPFLAGS = $(UNIT_CPPFLAGS) \
 	-iquote $(srcdir)/backends
 tests_unit_common_t_LDADD = backends/common/libcommon.la $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/compare.t
+TESTS += tests/unit/compare.t
+tests_unit_compare_t_SOURCES = %D%/compare.c %D%/sample.c %D%/sample.h \
+	%D%/sample_flight.c %D%/sample_flight.h
+tests_unit_compare_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_compare_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/policy.t
 TESTS += tests/unit/policy.t
 tests_unit_policy_t_SOURCES = %D%/policy.c
