@@ -3,6 +3,7 @@
  */
 #include "run/run.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -12,6 +13,8 @@
 /* What the command owns while it runs. */
 struct running {
 	struct s_server_guest guest;	/* first: it is a guest */
+	struct each_user each;
+	char **command;			/* borrowed */
 	struct run_options options;
 	struct cli_words words;
 	struct errand_options what;
@@ -93,7 +96,6 @@ fill_in(struct running *running, char **command)
 		.rsa = server->tls.cipher || server->tls.only & old,
 		.cert = server->tls.first.cert,
 		.no_cert = server->tls.no_cert,
-		.backend = server->backend,
 	};
 }
 
@@ -124,14 +126,12 @@ prepare(struct s_server_guest *guest, const struct plug *plug,
 }
 
 static int
-run(struct running *running, char **command)
+run_with(struct running *running)
 {
 	struct tls_error err = TLS_ERROR_INIT;
 	int status;
 
-	if (!check(running, command, &err))
-		return cli_complain(&running->words, &err, 2);
-	fill_in(running, command);
+	fill_in(running, running->command);
 	running->errand = errand_new(&running->what, &err);
 	if (!running->errand)
 		return cli_complain(&running->words, &err, 2);
@@ -143,18 +143,105 @@ run(struct running *running, char **command)
 	return status;
 }
 
+/* ---- several backends --------------------------------------------------- */
+
+static int
+run_one(struct each_user *user, const char *name, bool first)
+{
+	struct running *running = (struct running *)((char *)user -
+	    offsetof(struct running, each));
+	struct s_server_options *server = &running->options.server;
+
+	server->backend = name;
+	/* One file has the events of all. */
+	if (!first)
+		server->output.json_append = true;
+	return run_with(running);
+}
+
+/* The names in "NAME,NAME", or of all backends but that for tests; free with
+ * plug_names_free. */
+static char **
+names_of(const char *word, size_t *num)
+{
+	char **all = plug_names(), **names;
+	struct buf name = BUF_INIT;
+
+	*num = 0;
+	if (!strcmp(word, "all")) {
+		for (char **at = all; *at; at++)
+			if (plugs_serves_tls(*at))
+				all[(*num)++] = *at;
+			else
+				free(*at);
+		all[*num] = NULL;
+		return all;
+	}
+	plug_names_free(all);
+	names = mem_zero(strlen(word) + 2, sizeof *names);
+	while (*word) {
+		size_t len = strcspn(word, ",");
+
+		buf_add(&name, word, len);
+		if (len)
+			names[(*num)++] = mem_string(buf_string(&name));
+		buf_clear(&name);
+		word += len + (word[len] == ',');
+	}
+	return names;
+}
+
+static int
+run_each(struct running *running, const char *word)
+{
+	struct tls_error err = TLS_ERROR_INIT;
+	size_t num;
+	char **names;
+	int status;
+
+	if (running->options.server.output.pcapng) {
+		err_set(&err, TLS_BLAME_CONFIG, "-pcapng with several "
+		    "backends: each would write the same file: run them one "
+		    "by one");
+		return cli_complain(&running->words, &err, 2);
+	}
+	names = names_of(word, &num);
+	if (num == 0) {
+		plug_names_free(names);
+		err_set(&err, TLS_BLAME_CONFIG, "-backend %.40s: there is "
+		    "none", word);
+		return cli_complain(&running->words, &err, 2);
+	}
+	running->each.run = run_one;
+	status = each_run(&running->each, (const char *const *)names, num);
+	plug_names_free(names);
+	return status;
+}
+
+static int
+run(struct running *running)
+{
+	const char *backend = running->options.server.backend;
+	struct tls_error err = TLS_ERROR_INIT;
+
+	if (!check(running, running->command, &err))
+		return cli_complain(&running->words, &err, 2);
+	if (backend && (!strcmp(backend, "all") || strchr(backend, ',')))
+		return run_each(running, backend);
+	return run_with(running);
+}
+
 int
 command_run(int argc, char **argv)
 {
 	struct running running = { .errand = NULL };
 	struct tls_error err = TLS_ERROR_INIT;
-	char **command;
-	int status = 0, num = split(argc, argv, &command);
+	int status = 0, num = split(argc, argv, &running.command);
 
 	if (cli_goes_on(&running.words, s_server_parse_as(&run_table,
 	    &running.words, num, argv, &running.options.server, &err), &err,
 	    &status))
-		status = run(&running, command);
+		status = run(&running);
 	cli_clear(&running.words, &running.options);
 	return status;
 }

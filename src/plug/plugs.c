@@ -36,8 +36,8 @@ struct plugs {
 	pthread_t thread;
 };
 
-static bool
-serves_tls(const char *name)
+bool
+plugs_serves_tls(const char *name)
 {
 	return strcmp(name, NOT_TLS) != 0;
 }
@@ -131,7 +131,7 @@ complete(struct plugs *plugs)
 		*entry = (struct plugs_entry){
 			.name = names[i], .err = TLS_ERROR_INIT,
 			.is_default = !strcmp(names[i], plug_default_name()),
-			.serves_tls = serves_tls(names[i]),
+			.serves_tls = plugs_serves_tls(names[i]),
 		};
 		entry->plug = load(plugs, names[i], &entry->err);
 		if (!entry->plug || !entry->serves_tls)

@@ -61,6 +61,9 @@ const struct plug *const *plugs_all(struct plugs *plugs, size_t *num);
  * when called again. */
 void plugs_begin(struct plugs *plugs);
 
+/* Whether the backend of this name serves TLS; the other one is for tests. */
+bool plugs_serves_tls(const char *name);
+
 /* A backend, or the reason why it does not load. */
 struct plugs_entry {
 	const char *name;

@@ -16,7 +16,9 @@
 #include "run/files.h"
 #include "run/places.h"
 
-/* Milliseconds from SIGTERM to SIGKILL. */
+/* Milliseconds that the command's children may take longer than itself, and
+ * that they have from SIGTERM to SIGKILL. */
+#define LINGER_MS	100
 #define GRACE_MS	1000
 
 struct errand {
@@ -30,7 +32,9 @@ struct errand {
 	struct program *server;		/* borrowed; null: not begun */
 	struct watch death, timeout, grace;
 	bool timed_out, interrupted;
-	bool told;			/* of what was left behind */
+	bool lingers;			/* the command has ended, but not its
+					 * group */
+	int sent;			/* the last signal to it, or 0 */
 };
 
 static struct errand *
@@ -53,6 +57,7 @@ static void
 kill_group(struct errand *errand, int number)
 {
 	child_signal(&errand->child, number);
+	errand->sent = number;
 	if (number != SIGKILL)
 		watch_for(&errand->grace, 0, GRACE_MS);
 }
@@ -64,12 +69,10 @@ look(struct errand *errand)
 
 	if (!errand->child.ended)
 		return;
-	if (!over && !errand->told) {
-		errand->told = true;
-		if (!errand->timed_out && !errand->interrupted)
-			say(errand, "it left processes behind: they are "
-			    "ended");
-		kill_group(errand, SIGTERM);
+	if (!over && !errand->lingers) {
+		errand->lingers = true;
+		if (!errand->sent)
+			watch_for(&errand->grace, 0, LINGER_MS);
 	}
 	if (over) {
 		watch_for(&errand->grace, 0, 0);
@@ -93,7 +96,9 @@ grace_over(struct watch *watch, unsigned what)
 
 	(void)what;
 	watch_for(watch, 0, 0);
-	kill_group(errand, SIGKILL);
+	if (!errand->sent)
+		say(errand, "it left processes behind: they are ended");
+	kill_group(errand, errand->sent ? SIGKILL : SIGTERM);
 }
 
 static void

@@ -29,7 +29,6 @@ struct errand_options {
 	bool rsa;		/* an RSA certificate is made too */
 	const char *cert;	/* -cert: no certificate is made; or null */
 	bool no_cert;		/* -nocert: nor is there any */
-	const char *backend;	/* -backend, or null */
 };
 
 struct errand;
@@ -53,6 +52,17 @@ const char *errand_cert(const struct errand *errand, bool rsa);
 const char *errand_key(const struct errand *errand, bool rsa);
 
 struct serve_company *errand_company(struct errand *errand);
+
+/* Somebody who runs the same once for each of several backends. */
+struct each_user {
+	/* Does it with the backend called `name`, in a process of its own,
+	 * which ends with the status returned. */
+	int (*run)(struct each_user *user, const char *name, bool first);
+};
+
+/* Runs all, one after the other, and prints what became of each to standard
+ * error.  Returns the first status that is not 0. */
+int each_run(struct each_user *user, const char *const *names, size_t num);
 
 /* The exit statuses that are not the command's: those of timeout(1) and of
  * sh(1). */
