@@ -21,6 +21,8 @@ from conftest import BACKENDS
 from servers import DEADLINE, PROGRAM, is_instrumented
 
 PYTHON = sys.executable
+# Of the shell: nobody waits for it to end.
+FOREVER = "tail -f /dev/null"
 
 
 def start(*words, **options):
@@ -313,7 +315,7 @@ def test_addresses():
 
 def test_a_command_that_never_ends():
     out, err = run("-timeout", "0.2", "--", "sh", "-c",
-        "trap '' TERM; sleep 1000 & wait; sleep 1000", status=124)
+        "trap '' TERM; %s & wait; %s" % (FOREVER, FOREVER), status=124)
     assert err == "polytls run: sh: not done after 0.2 seconds (-timeout): " \
         "ended\n"
 
@@ -324,7 +326,7 @@ def test_a_timeout_that_is_not_reached():
 
 def test_what_is_left_behind_is_ended():
     """The pipe of its output would stay open else."""
-    out, err = run("--", "sh", "-c", "sleep 1000 & echo $!")
+    out, err = run("--", "sh", "-c", FOREVER + " & echo $!")
     assert err == "polytls run: sh: it left processes behind: they are " \
         "ended\n"
     assert not os.path.exists("/proc/%d" % int(out))
@@ -349,7 +351,7 @@ def test_signals_are_passed_on(number):
 
 
 def test_a_signal_that_the_command_dies_of():
-    there = start("--", "sh", "-c", "echo ready; exec sleep 1000")
+    there = start("--", "sh", "-c", "echo ready; exec " + FOREVER)
     assert there.stdout.readline() == "ready\n"
     there.terminate()
     end(there, 128 + signal.SIGTERM)
@@ -357,7 +359,7 @@ def test_a_signal_that_the_command_dies_of():
 
 def test_the_second_signal_is_meant():
     there = start("--", "sh", "-c", "trap 'echo again' TERM; echo ready; "
-        "while :; do sleep 1000; done")
+        "while :; do %s; done" % FOREVER)
     assert there.stdout.readline() == "ready\n"
     there.terminate()
     assert there.stdout.readline() == "again\n"
@@ -379,7 +381,7 @@ def test_the_terminal_is_the_command_s():
     if pid == 0:
         os.execlp("sh", "sh", "-c", '"$0" run -- sh -c "$1"; echo "<$?>"; '
             "read b; echo again $b", PROGRAM, "read a; echo got $a; trap "
-            "'exit 5' INT; echo ready; while :; do sleep 1000; done")
+            "'exit 5' INT; echo ready; while :; do %s; done" % FOREVER)
     os.write(fd, b"word\n")
     read_until(fd, b"ready")
     os.write(fd, b"\x03")
@@ -415,7 +417,7 @@ def test_one_of_several_fails():
 
 def test_a_signal_ends_all_of_several():
     there = start("-backend", "all", "--", "sh", "-c",
-        "echo ready; exec sleep 1000")
+        "echo ready; exec " + FOREVER)
     assert there.stdout.readline() == "ready\n"
     there.terminate()
     out, err = end(there, 128 + signal.SIGTERM)
