@@ -12,7 +12,7 @@ src_libcore_la_SOURCES += \
 	%D%/run.c %D%/run.def \
 	%D%/s_server.c %D%/s_server.def %D%/s_server.h \
 	%D%/s_server_absent.def %D%/s_server_check.c \
-	%D%/s_server_options.c \
+	%D%/s_server_options.c %D%/s_server_others.c \
 	%D%/stacks.c %D%/stacks.h %D%/stacks_print.c \
 	%D%/version.c \
 	%D%/words.c %D%/words.h

@@ -99,6 +99,7 @@ offer_protocols(struct run *run)
 static void
 free_edition(struct service_edition *edition)
 {
+	s_server_others_free(edition->service.others);
 	loaded_free(((struct edition *)edition)->loaded);
 	free(edition);
 }
@@ -126,6 +127,9 @@ make_edition(struct run *run, const struct edition *before, struct buf *notes,
 	service->clock = &clock_system;
 	service->limits = options->limits;
 	service->plugs = reports(options) ? run->plugs : NULL;
+	service->others = reports(options) ? s_server_others_new(
+	    &(struct s_server_others_of){ options, &run->choice, run->plugs,
+	    made->loaded }) : NULL;
 	service->tells_blocks = options->output.blocks;
 	service->stutters = options->nbio_test;
 	service->bus = run->bus;

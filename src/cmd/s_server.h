@@ -73,4 +73,18 @@ enum cli_result s_server_parse_as(const struct option_table *table,
 enum cli_result s_server_parse(struct cli_words *words, int argc, char **argv,
     struct s_server_options *options, struct tls_error *err);
 
+/* What other backends are configured from; all is borrowed, and outlives
+ * them. */
+struct s_server_others_of {
+	const struct s_server_options *options;
+	const struct plugs_choice *choice;	/* those that serve */
+	struct plugs *plugs;
+	const struct loaded *loaded;
+};
+
+struct service_others *s_server_others_new(
+    const struct s_server_others_of *of);
+void s_server_others_free(struct service_others *others); /* null is
+							   * allowed */
+
 #endif

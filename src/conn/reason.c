@@ -118,6 +118,33 @@ names_of(const struct service_backend *backend)
 	return names;
 }
 
+/* The server that the connection has, on other backends. */
+struct source {
+	struct explain_source source;	/* first: it is one */
+	const struct conn *conn;
+};
+
+static size_t
+others(struct explain_source *base, struct explain_other *out, size_t room)
+{
+	const struct conn *conn = ((struct source *)base)->conn;
+	struct service_others *all = conn->setup->service->others;
+	const size_t at = (size_t)(conn->server - conn->backend->servers);
+	const struct service_other *list;
+	size_t num;
+
+	list = all->list(all, &num);
+	for (size_t i = 0; i < num && i < room; i++)
+		out[i] = (struct explain_other){
+			.plug = list[i].plug,
+			.config = list[i].backend ?
+			    &list[i].backend->servers[at].config : NULL,
+			.alpn = list[i].backend ? &list[i].backend->alpn :
+			    NULL,
+		};
+	return num < room ? num : room;
+}
+
 const char *
 conn_explain(const struct conn *conn, const struct event *event,
     const struct tls_facts *facts, bool in_time, struct buf *room)
@@ -126,6 +153,7 @@ conn_explain(const struct conn *conn, const struct event *event,
 	const struct service_backend *backend = conn->backend;
 	const struct tls_error *err = event->failed.error;
 	const char **names = NULL;
+	struct source source = { { others }, conn };
 	struct explain_case failed = {
 		.error = err, .facts = facts, .hello = conn->hello,
 		.config = conn->server ? &conn->server->config : NULL,
@@ -143,6 +171,7 @@ conn_explain(const struct conn *conn, const struct event *event,
 		.refused = event->failed.refused,
 		.psk = service->psk, .gave_psk = conn->gave_psk,
 		.unknown_identity = buf_span(&conn->unknown_psk),
+		.source = service->others ? &source.source : NULL,
 	};
 	bool said;
 

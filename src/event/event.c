@@ -147,6 +147,7 @@ static const struct field shapes[EVENT_COUNT][EVENT_MAX_FIELDS] = {
 		F(BOOL, "handshaking", failed.handshaking),
 		F(INT, "verify_error", failed.verify_error),
 		F(STRING, "reason", failed.reason),
+		F(STEP, "refused", failed.refused),
 		F(ESCAPED, "explanation", failed.explanation), END },
 	[EVENT_COMMAND] = {
 		F(LETTER, "letter", command.letter),

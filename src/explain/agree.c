@@ -126,10 +126,19 @@ sign(const struct side *side, const struct tls_hello *hello,
 
 /* ---- groups ------------------------------------------------------------ */
 
+/* Curves of Brainpool, binary ones and the like: what a library has of them,
+ * it does not use by itself everywhere. */
+static bool
+is_rare(uint16_t group)
+{
+	return group < 23 || (group >= 26 && group <= 28);
+}
+
 static bool
 have_group(const struct side *side, const struct tls_hello *hello,
-    uint16_t version)
+    struct agreement *agreement)
 {
+	const uint16_t version = agreement->version;
 	struct plug_numbers ours = side_groups(side);
 
 	/* A client of TLS 1.2 that says nothing takes all. */
@@ -138,11 +147,32 @@ have_group(const struct side *side, const struct tls_hello *hello,
 	for (size_t i = 0; i < hello->num_groups; i++) {
 		uint16_t group = hello->groups[i];
 
-		if (group_is_for(group, version) &&
-		    numbers_have(ours.list, ours.num, group))
+		if (!group_is_for(group, version) ||
+		    !numbers_have(ours.list, ours.num, group))
+			continue;
+		if (side->config->num_groups || !is_rare(group))
 			return true;
+		agreement->unsure = true;
 	}
 	return false;
+}
+
+uint16_t
+curve_of(unsigned bits)
+{
+	return bits == 256 ? 23 : bits == 384 ? 24 : bits == 521 ? 25 : 0;
+}
+
+/* Up to TLS 1.2 the groups of a client say what curves its server's
+ * certificate may have. */
+static bool
+has_curve(const struct tls_hello *hello, const struct x509 *cert)
+{
+	uint16_t curve = strcmp(cert->key, "EC") ? 0 :
+	    curve_of(cert->key_bits);
+
+	return !curve || !hello->num_groups ||
+	    numbers_have(hello->groups, hello->num_groups, curve);
 }
 
 /* ---- suites ------------------------------------------------------------ */
@@ -204,6 +234,10 @@ try_suite(const struct side *side, const struct tls_hello *hello,
 		if (!x509_parse(identity->chain[0], &cert) ||
 		    (!newest && !fits_key(suite, cert.key)))
 			continue;
+		if (!newest && !has_curve(hello, &cert)) {
+			agreement->by_curve = true;
+			continue;
+		}
 		agreement->by_scheme = true;
 		lack = most(lack, newest || exchange & EXCHANGE_SIGNED ?
 		    sign(side, hello, &cert, version) : LACK_NOTHING);
@@ -211,7 +245,7 @@ try_suite(const struct side *side, const struct tls_hello *hello,
 	if (lack == LACK_KEY)
 		return lack;
 	if ((newest || exchange & EXCHANGE_EC) &&
-	    !have_group(side, hello, version))
+	    !have_group(side, hello, agreement))
 		return LACK_GROUP;
 	return lack;
 }
@@ -233,7 +267,7 @@ struct agreement
 agree(const struct side *side, const struct tls_hello *hello)
 {
 	static const struct policy_alpn none = { { NULL, 0 }, false };
-	struct agreement agreement = { LACK_VERSION, 0, false };
+	struct agreement agreement = { .lack = LACK_VERSION };
 	struct tls_config config = *side->config;
 	struct policy_choice chosen;
 

@@ -42,7 +42,15 @@ struct agreement {
 	uint16_t version;	/* of both; 0: none */
 	bool by_scheme;		/* LACK_KEY: a suite in common would take the
 				 * key, and no signature scheme does */
+	bool by_curve;		/* LACK_KEY: the key's curve is none of the
+				 * client's groups (RFC 8422, 5.1.1) */
+	bool unsure;		/* LACK_GROUP: there are groups in common, but
+				 * such as a library need not use unless they
+				 * are named */
 };
+
+/* The group of a curve with keys of so many bits; 0: none that is known. */
+uint16_t curve_of(unsigned bits);
 
 struct agreement agree(const struct side *side,
     const struct tls_hello *hello);

@@ -40,7 +40,10 @@ overlap_add(struct buf *out, const struct explain_case *failed)
 	    !is_disagreement(failed->error->alert_sent))
 		return false;
 	agreement = agree(&side, failed->hello);
-	return lack_add(out, failed, &agreement);
+	if (!lack_add(out, failed, &agreement))
+		return false;
+	others_add(out, failed);
+	return true;
 }
 
 static bool

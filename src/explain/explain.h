@@ -27,6 +27,20 @@
 #include "policy/verify.h"
 #include "wire/hello.h"
 
+/* Another backend, as it would be configured. */
+struct explain_other {
+	const struct plug *plug;
+	const struct tls_config *config;	/* null: it cannot be */
+	const struct policy_alpn *alpn;
+};
+
+/* Gives them, if they are asked for; fills at most `room` of `out` and returns
+ * how many. */
+struct explain_source {
+	size_t (*others)(struct explain_source *source,
+	    struct explain_other *out, size_t room);
+};
+
 /* An attempt that has failed.  All is borrowed for the call; what is not known
  * is null or 0. */
 struct explain_case {
@@ -66,6 +80,8 @@ struct explain_case {
 	 * was refused for that. */
 	const char *const *names;
 	size_t num_names;
+
+	struct explain_source *source;	/* null: nothing is said of others */
 };
 
 /* Adds the sentence; false, with nothing added, if nothing can be said. */

@@ -17,6 +17,9 @@
 bool lack_add(struct buf *out, const struct explain_case *failed,
     const struct agreement *agreement);
 
+/* Adds which other backends would have agreed. */
+void others_add(struct buf *out, const struct explain_case *failed);
+
 /* The first bytes were no ClientHello, or there were none. */
 bool opening_add(struct buf *out, const struct explain_case *failed);
 

@@ -244,6 +244,25 @@ add_own_keys(struct buf *out, const struct tls_config *config)
 }
 
 static void
+add_curve(struct buf *out, const struct explain_case *failed, uint16_t version)
+{
+	const struct tls_config *config = failed->config;
+	const struct words_list groups = {
+		failed->hello->groups, failed->hello->num_groups,
+		group_is_for, version, name_of_group,
+	};
+	char room[WORDS_VERSION_ROOM];
+
+	buf_add_string(out, config->num_identities > 1 ?
+	    "the certificates' keys are " : "the certificate's key is ");
+	add_own_keys(out, config);
+	buf_printf(out, ", and in %s its curve has to be among the client's "
+	    "groups, which are ", words_version(version, room));
+	words_add_list(out, &groups);
+	buf_add_string(out, ": an RSA certificate (-dcert, -dkey) would agree");
+}
+
+static void
 add_key(struct buf *out, const struct explain_case *failed,
     const struct agreement *at)
 {
@@ -256,6 +275,10 @@ add_key(struct buf *out, const struct explain_case *failed,
 
 	if (config->num_identities == 0) {
 		add_no_certificate(out, failed, version);
+		return;
+	}
+	if (at->by_curve && !at->by_scheme) {
+		add_curve(out, failed, version);
 		return;
 	}
 	buf_add_string(out, config->num_identities > 1 ?
@@ -298,8 +321,8 @@ add_group(struct buf *out, const struct explain_case *failed,
 	};
 	char room[WORDS_VERSION_ROOM];
 
-	buf_printf(out, "no group in common for %s: the client's are ",
-	    words_version(version, room));
+	buf_printf(out, "%sno group in common for %s: the client's are ",
+	    at->unsure ? "probably " : "", words_version(version, room));
 	words_add_list(out, &list);
 	list.list = ours.list;
 	list.num = ours.num;

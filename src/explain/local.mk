@@ -7,6 +7,7 @@ src_libcore_la_SOURCES += \
 	%D%/internal.h \
 	%D%/lack.c \
 	%D%/opening.c \
+	%D%/others.c \
 	%D%/own.c \
 	%D%/refusal.c \
 	%D%/words.c %D%/words.h

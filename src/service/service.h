@@ -63,6 +63,22 @@ struct service_backend {
 	bool npn_by_alpn;		/* ALPN is used in place of NPN */
 };
 
+/* A backend that does not serve. */
+struct service_other {
+	const struct plug *plug;
+	/* With the servers of those that serve, in the same order; null: it
+	 * cannot be configured so. */
+	const struct service_backend *backend;
+};
+
+/* All of them that load, for those who explain what they would do.  The first
+ * call of `list` makes it, and may wait for backends to be loaded; of any
+ * thread.  The list lives as long as the service. */
+struct service_others {
+	const struct service_other *(*list)(struct service_others *others,
+	    size_t *num);
+};
+
 struct service {
 	struct bus *bus;
 	const struct clock *clock;
@@ -98,6 +114,7 @@ struct service {
 	struct plugs *plugs;
 
 	struct fault_script *faults;	/* -fault, or null */
+	struct service_others *others;	/* the same for failures, or null */
 
 	bool tells_blocks;		/* -nbio: post EVENT_BLOCKED */
 	bool stutters;			/* -nbio_test */

@@ -376,6 +376,10 @@ CASES = [
         "the certificate's key is ECDSA P-256, and the client's "
         "signature schemes for TLS 1.2 allow only RSA: an RSA "
         "certificate (-dcert, -dkey) would agree"),
+    case("key_group", "-tls1_2", s_client("-tls1_2", "-groups", "P-384"),
+        "the certificate's key is ECDSA P-256, and in TLS 1.2 its curve "
+        "has to be among the client's groups, which are secp384r1: an "
+        "RSA certificate (-dcert, -dkey) would agree"),
     case("key_curve", "-tls1_3", s_client("-tls1_3", "-sigalgs",
         "ECDSA+SHA384"),
         "the certificate's key is ECDSA P-256, and the client's "
@@ -790,4 +794,29 @@ CASES = [
             "accepted (CN=Test CA): the client would pass by sending it too"
             " if it is an intermediate, or with it in -CAfile if it is a "
             "root"),
+]
+
+# Where stacks differ: what they do is found out, and what is said of others is
+# held against that.
+DIFFER = [
+    case("tls1_3", "", s_client("-tls1_3")),
+    case("aria", "-cipher ALL -tls1_2 -cert {rsa.cert} -key {rsa.key}",
+        s_client("-tls1_2", "-cipher", "ECDHE-ARIA256-GCM-SHA384")),
+    case("ccm8", "-cipher ALL:@SECLEVEL=0 -tls1_2",
+        old("-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0")),
+    case("camellia", "-cipher ALL -tls1_2",
+        s_client("-tls1_2", "-cipher", "ECDHE-ECDSA-CAMELLIA256-SHA384")),
+    case("x448", "", s_client("-groups", "X448")),
+    case("x448_1_2", "-tls1_2", s_client("-tls1_2", "-groups",
+        "X448:P-256", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")),
+    case("brainpool", "-tls1_2 -cert {rsa.cert} -key {rsa.key}",
+        s_client("-tls1_2", "-groups", "brainpoolP256r1", "-cipher",
+            "ECDHE-RSA-AES128-GCM-SHA256")),
+    case("secp521r1", "", s_client("-groups", "P-521", "-sigalgs",
+        "ECDSA+SHA256")),
+    case("ffdhe", "", gnutls("NORMAL:-GROUP-ALL:+GROUP-FFDHE2048:"
+        "-VERS-ALL:+VERS-TLS1.3")),
+    case("psk_suite", "-nocert -psk 1234 -tls1_2 -cipher ALL:PSK",
+        s_client("-tls1_2", "-psk", "1234", "-cipher",
+            "RSA-PSK-AES128-GCM-SHA256:DHE-PSK-AES256-CCM8:@SECLEVEL=0")),
 ]

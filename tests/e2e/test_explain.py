@@ -5,11 +5,13 @@ SPDX-License-Identifier: Apache-2.0
 Each row of explain_cases.py is a failure made on purpose with a real client:
 the sentence is the same on every backend, in the text and in JSON.
 """
+import re
+
 import pytest
 
 from clients import call, need
-from conftest import reason_against
-from explain_cases import CASES, Wrong
+from conftest import BACKENDS, reason_against
+from explain_cases import CASES, DIFFER, Wrong
 
 
 @pytest.fixture(scope="session")
@@ -49,17 +51,48 @@ def expected(case, backend):
         for one in (case.sentence, *case.also)]
 
 
+OTHERS = re.compile("; (?:(?P<good>[a-z0-9_, ]+) would have agreed"
+    "(?:, (?P<bad>[a-z0-9_, ]+) not)?|"
+    "(?P<none>[a-z0-9_, ]+) would not have agreed either)$")
+
+
+def sentence_of(failed):
+    """Without its part on other backends."""
+    return OTHERS.sub("", failed["explanation"])
+
+
+def names(words):
+    return set(re.split(", | and ", words)) if words else set()
+
+
+def said_of_others(sentence):
+    """Who would agree, and who would not."""
+    found = OTHERS.search(sentence)
+    if not found:
+        return set(), set()
+    return names(found["good"]), names(found["bad"]) | names(found["none"])
+
+
+def start_for(start, wrong, case, **options):
+    return start(*fill(case.server, wrong), certs=not
+        {"-cert", "-nocert"} & set(case.server), **options)
+
+
 def fail(start, wrong, case):
     """The server, after its client has failed."""
-    there = start(*fill(case.server, wrong), certs=not
-        {"-cert", "-nocert"} & set(case.server))
+    there = start_for(start, wrong, case)
+    join(there, wrong, case)
+    return there
+
+
+def join(there, wrong, case):
+    """Runs the client against the server."""
     if callable(case.client):
         case.client(there, wrong.pki)
     else:
         need(case.client[0])
         call(*fill(case.client, wrong, port=there.port), text=b"",
             status=None)
-    return there
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -69,7 +102,7 @@ def test_says_why(server, wrong, backend, case):
     failed = there.wait("failed")
     there.wait("closed", conn=1)
     there.stop()
-    assert failed["explanation"] in expected(case, backend)
+    assert sentence_of(failed) in expected(case, backend)
     lines = there.err.text().splitlines()
     at = lines.index("conn 1: why: " + failed["explanation"])
     assert lines[at - 1].startswith("conn 1: ")
@@ -92,3 +125,57 @@ def test_leaves_the_text_as_it_was(server, wrong, option):
     there.wait("closed", conn=1)
     there.stop()
     assert "why:" not in there.err.text() + there.out.text()
+
+
+# ---- what is said of other backends ------------------------------------------
+
+LISTS = [case for case in CASES
+    if case.name.startswith(("only_", "suite", "key_", "group", "sigalgs",
+        "alpn"))]
+
+
+def agrees(there, wrong, case):
+    """Whether the client gets through, with a server that may not start."""
+    try:
+        event = there.wait("listening")
+    except AssertionError:
+        return False
+    there.host, there.port = event["host"], event["port"]
+    join(there, wrong, case)
+    there.wait("closed", conn=1)
+    return bool(there.events("handshake", conn=1))
+
+
+@pytest.mark.parametrize("case", LISTS, ids=[case.name for case in LISTS])
+def test_knows_what_others_would_do(server, wrong, backend, case):
+    skip_without(backend, case.needs)
+    there = fail(server, wrong, case)
+    failed = there.wait("failed")
+    good, bad = said_of_others(failed["explanation"])
+    assert good | bad == set(BACKENDS) - {backend}
+    for other in sorted(good | bad):
+        real = start_for(server, wrong, case, backend=other, ready=False)
+        assert agrees(real, wrong, case) == (other in good), other
+        real.kill()
+
+
+@pytest.mark.parametrize("case", DIFFER, ids=[case.name for case in DIFFER])
+def test_knows_where_stacks_differ(server, wrong, case):
+    done, said = {}, {}
+    for backend in BACKENDS:
+        there = start_for(server, wrong, case, backend=backend, ready=False)
+        done[backend] = agrees(there, wrong, case)
+        said[backend] = [failed["explanation"]
+            for failed in there.events("failed", handshaking=True)]
+        there.kill()
+    if len(set(done.values())) == 1:
+        pytest.skip("all backends here do the same")
+    good = {backend for backend in done if done[backend]}
+    for backend in set(done) - good:
+        for sentence in said[backend]:
+            would, would_not = said_of_others(sentence)
+            assert would <= good
+            assert not would_not & good
+            # Whether a library uses these by itself is not known.
+            if case.name != "brainpool":
+                assert would | would_not == set(done) - {backend}

@@ -68,6 +68,9 @@ PLAIN = [
     # a library's own words after ours
     (r"(?m)^(conn \d+: .*?)\(?[a-z0-9_]+: [^;]*; client [0-9.:]+\)$",
         r"\1(LIBRARY: ...)"),
+    # what other backends would do
+    (r"(?m)^(conn \d+: why: .*); [a-z0-9_, ]+ would (?:not )?have agreed.*$",
+        r"\1"),
 ]
 
 

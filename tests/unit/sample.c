@@ -307,6 +307,9 @@ fill_handshake(const struct sample *sample, struct event *event)
 	case EVENT_FAILED:
 		event->failed.error = &sample->error;
 		event->failed.handshaking = true;
+		event->failed.refused = &sample->step;
+		event->failed.leaf = sample->chain[0];
+		event->failed.explanation = "no group in common";
 		break;
 	default:
 		break;

@@ -145,12 +145,15 @@ tells_whose_fault_a_failure_was(void **state)
 
 	(void)state;
 	open_stage(&stage, &plain, MODE_TERMINAL);
-	post(&stage, EVENT_FAILED);
+	event = sample_event(&stage.sample, EVENT_FAILED);
+	event.failed.refused = NULL;
+	bus_post(stage.bus, &event);
 	expect(&stage, "", "ERROR\nconn 3: handshake failed: peer: no "
 	    "agreement with the client (alert sent: handshake_failure 40; "
-	    "null: no shared cipher\\x0a\\x1b[2J\\xff)\n");
+	    "null: no shared cipher\\x0a\\x1b[2J\\xff)\n"
+	    "conn 3: why: no group in common\n");
 
-	event = sample_event(&stage.sample, EVENT_FAILED);
+	event.failed.explanation = NULL;
 	event.failed.verify_error = 10;
 	stage.sample.error.alert_sent = -1;
 	stage.sample.error.alert_received = 48;
