@@ -114,7 +114,9 @@ struct service {
 	struct plugs *plugs;
 
 	struct fault_script *faults;	/* -fault, or null */
-	struct service_others *others;	/* the same for failures, or null */
+	/* The backends that do not serve, for explanations of failures; null:
+	 * nothing is said of them. */
+	struct service_others *others;
 
 	bool tells_blocks;		/* -nbio: post EVENT_BLOCKED */
 	bool stutters;			/* -nbio_test */
