@@ -36,8 +36,8 @@ def parse_arguments():
     parser.add_argument("--megabytes", type=int, default=100,
                         help="size of the download")
     parser.add_argument("--only", default="",
-                        help="comma list: full, resume, download, idle, "
-                        "crowd, start")
+                        help="comma list: full, resume, download, capture, "
+                        "idle, crowd, start")
     parser.add_argument("--backend", default="", help="comma list of names")
     parser.add_argument("--no-others", action="store_true",
                         help="leave out the other servers")
@@ -136,11 +136,12 @@ class Bench:
 
     # ---- servers ----------------------------------------------------------
 
-    def polytls(self, backend, key, mode="-www"):
+    def polytls(self, backend, key, mode="-www", words=()):
         return Server(
             [os.path.join(self.build, "run"), "s_server", "-backend",
              backend, "-accept", "127.0.0.1:0", mode, "-cert",
-             f"{self.folder}/{key}.crt", "-key", f"{self.folder}/{key}.key"],
+             f"{self.folder}/{key}.crt", "-key", f"{self.folder}/{key}.key",
+             *words],
             ready="ACCEPT ", cwd=self.folder)
 
     def s_server(self, key, mode="-www"):
@@ -266,6 +267,25 @@ http {{ access_log off; root {self.folder};
                 server.__exit__()
         return {name: statistics.median(values)
                 for name, values in figures.items()}
+
+    def captured(self, backend, minor):
+        """Milliseconds a GB downloaded, without -pcapng and with it."""
+        size = self.arguments.megabytes
+        packets = f"{self.folder}/packets"
+        with open(f"{self.folder}/big", "wb") as file:
+            file.truncate(size * 1000000)
+        figures = [], []
+        with self.polytls(backend, "P-256", "-WWW") as without, \
+             self.polytls(backend, "P-256", "-WWW",
+                 ["-pcapng", packets]) as beside:
+            for round_ in range(self.arguments.rounds + 1):
+                for server, values in zip((without, beside), figures):
+                    used = self.load(server, minor, "download", "/big")
+                    if round_:
+                        values.append(used / size / 1000)
+                # Room on the disk for the next one.
+                os.truncate(packets, 0)
+        return [statistics.median(values) for values in figures]
 
     def idle_bytes(self, start, minor):
         """Private bytes of the server per idle connection."""
@@ -394,6 +414,15 @@ def main():
                 print_rows(f"download of {arguments.megabytes} MB, "
                            f"TLS 1.{minor}", "ms/GB", 1000000,
                            bench.download_rows(backends, minor), backends)
+        if not only or "capture" in only:
+            print(f"\na download of {arguments.megabytes} MB without -pcapng "
+                  "and with it, ms/GB")
+            for minor in (2, 3):
+                for name in backends:
+                    without, beside = bench.captured(name, minor)
+                    print(f"  polytls {name:12} TLS 1.{minor} "
+                          f"{without:7.0f} {beside:7.0f}  "
+                          f"{beside / without:5.2f} x")
         if not only or "idle" in only:
             print(f"\nmemory per idle connection ({arguments.idle} of them)")
             starters = [(f"polytls {name}",

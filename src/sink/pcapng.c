@@ -25,6 +25,11 @@
 /* A packet that was held is not made later than this, in microseconds. */
 #define MOST_LIFTED	1000000
 
+/* Bytes that are sent at once while there is more to send, and for how long
+ * they may wait to be written, in microseconds. */
+#define BULK		8192
+#define MOST_LATE	100000
+
 #define BUCKETS		256
 
 /* One connection. */
@@ -158,10 +163,13 @@ note_end(struct pcapng *pcapng, const struct capture_file *file)
 }
 
 static void
-flush(struct pcapng *pcapng, struct flow *flow, bool secret)
+flush(struct pcapng *pcapng, struct capture_file *file,
+    enum capture_flush when, int64_t now_us)
 {
-	capture_file_flush(flow->file, secret);
-	note_end(pcapng, flow->file);
+	capture_file_flush(file, when);
+	if (!file->blocks.len)
+		file->flushed_us = now_us;
+	note_end(pcapng, file);
 }
 
 /* A file of one connection, of a name that no other has; -1 with errno set. */
@@ -337,8 +345,21 @@ end(struct pcapng *pcapng, struct flow **link, const struct event *event)
 	if (pcapng->target.folder >= 0 && flow->file->fd < 0 &&
 	    !flow->file->over)
 		open_file(pcapng, flow, event->from.backend);
-	flush(pcapng, flow, true);
+	flush(pcapng, flow->file, CAPTURE_SECRET, event->at_us);
 	free_flow(link, pcapng);
+}
+
+/* In the middle of a download another packet, or a wait, follows at once. */
+static enum capture_flush
+when_to_flush(const struct flow *flow, const struct event *event)
+{
+	if (event->kind == EVENT_SECRET)
+		return CAPTURE_SECRET;
+	return event->kind == EVENT_WIRE &&
+	    event->wire.direction == TLS_SENT &&
+	    event->wire.status == TLS_OK && event->wire.bytes.len >= BULK &&
+	    event->at_us - flow->file->flushed_us < MOST_LATE ? CAPTURE_LATER :
+	    CAPTURE_NOW;
 }
 
 static void
@@ -368,7 +389,7 @@ add_event(struct pcapng *pcapng, struct flow **link, const struct event *event)
 	}
 	if (flow->file->fd < 0 && flow->file->blocks.len > MOST_NAMELESS)
 		open_file(pcapng, flow, event->from.backend);
-	flush(pcapng, flow, event->kind == EVENT_SECRET);
+	flush(pcapng, flow->file, when_to_flush(flow, event), event->at_us);
 }
 
 static void
@@ -445,7 +466,7 @@ pcapng_new(const struct pcapng_target *target)
 	if (target->folder < 0) {
 		capture_file_open(&pcapng->file, target->fd, target->owns,
 		    NULL);
-		capture_file_flush(&pcapng->file, false);
+		capture_file_flush(&pcapng->file, CAPTURE_NOW);
 		note_end(pcapng, &pcapng->file);
 	}
 	return &pcapng->sink;

@@ -6,11 +6,18 @@
 #include "sink/pcapng_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "sink/pcapng_block.h"
+
+/* Bytes that are worth a write, and that are reserved at a time. */
+#define PIECE		(256 * 1024)
+#define RESERVE		(16 * 1024 * 1024)
+/* A buffer that is larger than this is not kept for the next packet. */
+#define KEPT		(16 * 1024)
 
 void
 capture_file_init(struct capture_file *file)
@@ -62,6 +69,21 @@ give_up(struct capture_file *file, const char *reason)
 	file->reason = reason;
 }
 
+/* Room beyond the end of a file that grows fast; it is given back at last.  A
+ * file system that cannot do it does without. */
+static void
+reserve(struct capture_file *file)
+{
+	const uint64_t end = file->size + file->blocks.len;
+
+	if (file->blocks.len < PIECE || end <= file->reserved)
+		return;
+	file->reserved = end + RESERVE;
+	if (fallocate(file->fd, FALLOC_FL_KEEP_SIZE, (off_t)file->size,
+	    (off_t)(file->reserved - file->size)) != 0)
+		file->reserved = UINT64_MAX;
+}
+
 static void
 write_regular(struct capture_file *file)
 {
@@ -69,6 +91,7 @@ write_regular(struct capture_file *file)
 	size_t left = file->blocks.len;
 	ssize_t done;
 
+	reserve(file);
 	while (left) {
 		do
 			done = write(file->fd, data, left);
@@ -107,9 +130,14 @@ write_stream(struct capture_file *file, bool secret)
 }
 
 void
-capture_file_flush(struct capture_file *file, bool secret)
+capture_file_flush(struct capture_file *file, enum capture_flush when)
 {
+	const bool secret = when == CAPTURE_SECRET;
+
 	if (file->fd < 0 && !file->over)
+		return;
+	if (when == CAPTURE_LATER && file->regular && !file->over &&
+	    file->blocks.len < PIECE)
 		return;
 	if (!file->over && file->blocks.len) {
 		if (file->regular)
@@ -119,6 +147,8 @@ capture_file_flush(struct capture_file *file, bool secret)
 	}
 	if (secret)
 		buf_wipe(&file->blocks);
+	else if (when == CAPTURE_NOW && file->blocks.room > KEPT)
+		buf_clear(&file->blocks);
 	file->blocks.len = 0;
 }
 
@@ -130,14 +160,29 @@ capture_file_finish(struct capture_file *file)
 	return !file->reason;
 }
 
+/* What was reserved and is not used.  A file that others have cut or added to
+ * is theirs. */
+static void
+give_back(struct capture_file *file)
+{
+	struct stat st;
+
+	if (file->reserved > file->size && file->reserved != UINT64_MAX &&
+	    fstat(file->fd, &st) == 0 && (uint64_t)st.st_size == file->size &&
+	    ftruncate(file->fd, st.st_size) != 0)
+		file->reserved = file->size;
+}
+
 void
 capture_file_close(struct capture_file *file)
 {
-	capture_file_flush(file, true);
-	if (file->regular)
+	capture_file_flush(file, CAPTURE_SECRET);
+	if (file->regular) {
+		give_back(file);
 		close(file->fd);
-	else if (file->fd >= 0)
+	} else if (file->fd >= 0) {
 		writer_clear(&file->out);
+	}
 	buf_wipe(&file->blocks);
 	file->fd = -1;
 	file->over = true;
