@@ -35,6 +35,25 @@ def contract(name, backend, file, old, new, scenes):
 
 
 BASE = [
+    unit("captures_do_not_wait_for_the_secret", "src/sink/pcapng.c",
+        "\t\tif (flow->held.len > MOST_HELD)\n\t\t\trelease(flow);",
+        "\t\trelease(flow);", "pcapng"),
+    unit("captures_go_back_in_time", "src/sink/pcapng.c",
+        "\t\tat_us = file->last_us;\n", "", "pcapng"),
+    unit("captured_numbers_forget_the_payload", "src/sink/pcapng_tcp.c",
+        "(uint32_t)payload.len + !!(flags", "!!(flags", "pcapng"),
+    unit("captured_checksums_leave_the_payload_out",
+        "src/sink/pcapng_tcp.c", "add_words(sum, payload.data,\n"
+        "\t    payload.len)", "sum", "pcapng"),
+    e2e("a_full_disk_leaves_half_a_block", "src/sink/pcapng_file.c",
+        "ftruncate(file->fd, (off_t)file->size) != 0", "0", "pcapng",
+        "full_disk"),
+    e2e("a_capture_follows_links", "src/sink/pcapng.c",
+        "O_CREAT | O_EXCL | O_NOFOLLOW", "O_CREAT", "pcapng",
+        "keeps_what_is_there"),
+    e2e("the_end_that_nobody_read_is_not_captured", "src/conn/conn.c",
+        "\tif (bus_wants(conn->setup->service->bus, EVENT_SHUT))\n"
+        "\t\ttell_last(conn, &state);\n", "", "pcapng", "ended_first"),
     e2e("a_reply_from_a_pipe_never_ends", "src/app/terminal.c",
         "t->options->strict ? t->opened : t->given", "t->options->strict && "
         "t->opened", "interactive", "pipe"),

@@ -101,7 +101,8 @@ write_regular(struct capture_file *file)
 			    "nothing is taken");
 			/* Half a block is none. */
 			if (ftruncate(file->fd, (off_t)file->size) != 0)
-				return;
+				give_up(file, "it can neither be written nor "
+				    "cut");
 			return;
 		}
 		data += done;

@@ -8,6 +8,12 @@ tests_unit_buf_t_SOURCES = %D%/buf.c
 tests_unit_buf_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_buf_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/pcapng.t
+TESTS += tests/unit/pcapng.t
+tests_unit_pcapng_t_SOURCES = %D%/pcapng.c
+tests_unit_pcapng_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_pcapng_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/bounded.t
 TESTS += tests/unit/bounded.t
 tests_unit_bounded_t_SOURCES = %D%/bounded.c
