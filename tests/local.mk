@@ -41,7 +41,10 @@ AM_TESTS_ENVIRONMENT = \
 	ASAN_OPTIONS='intercept_tls_get_addr=0'; export ASAN_OPTIONS; \
 	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/leaks.txt:print_suppressions=0'; \
 	export LSAN_OPTIONS;
-EXTRA_DIST += %D%/race %D%/leaks.txt %D%/mutate %D%/mutations.py
+EXTRA_DIST += %D%/hellos/corpus.py %D%/hellos/debian-12.txt \
+	%D%/hellos/debian-13.txt %D%/hellos/made.txt %D%/hellos/make.py \
+	%D%/hellos/record.py \
+	%D%/race %D%/leaks.txt %D%/mutate %D%/mutations.py
 
 include tests/answers/local.mk
 include tests/contract/local.mk

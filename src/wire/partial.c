@@ -95,39 +95,63 @@ gather(struct partial *partial, struct tls_span bytes)
 
 /* ---- fields ------------------------------------------------------------- */
 
-/* Copies a vector with a length of `prefix` bytes, as much as is there, and
- * whole elements of `unit` bytes. */
-static void
+/* The vectors before the extensions. */
+static const struct {
+	const char *name;
+	size_t prefix, unit;	/* bytes of its length, of an element */
+} vectors[] = {
+	{ "the session ID", 1, 1 },
+	{ "the list of suites", 2, 2 },
+	{ "the list of compression methods", 1, 1 },
+};
+
+/* Copies vector number `i`, as much as is there in whole elements; false where
+ * the message ends before it. */
+static bool
 copy_vector(struct partial *partial, struct reader *r, struct buf *out,
-    const char *name, size_t shape[2])
+    size_t i)
 {
-	size_t prefix = shape[0], unit = shape[1], len;
+	const char *name = vectors[i].name;
+	size_t prefix = vectors[i].prefix, unit = vectors[i].unit, len, odd;
 	struct tls_span body;
 
 	if (r->left < prefix) {
 		buf_printf(&partial->faults, "the message ends before %s\n",
 		    name);
-		len = 0;
 		partial->left = take(r, r->left);
-	} else {
-		len = read_number(r, prefix);
+		return false;
 	}
-	if (len > r->left && r->left + partial->left.len > 0)
+	len = read_number(r, prefix);
+	if (len > r->left)
 		buf_printf(&partial->faults, "%s announces %zu bytes, of which "
 		    "%zu are there\n", name, len, r->left);
 	body = take(r, len);
-	if (body.len % unit) {
+	odd = body.len % unit;
+	body.len -= odd;
+	if (odd) {
 		buf_printf(&partial->faults, "%s has %zu bytes, which is no "
-		    "multiple of %zu\n", name, body.len, unit);
-		partial->left = (struct tls_span){
-			body.data + body.len / unit * unit, body.len % unit };
-		body.len -= body.len % unit;
+		    "multiple of %zu\n", name, body.len + odd, unit);
+		partial->left = (struct tls_span){ body.data + body.len, odd };
 	}
 	if (prefix == 1)
 		buf_add_u8(out, (unsigned)body.len);
 	else
 		buf_add_u16(out, (unsigned)body.len);
 	buf_add_span(out, body);
+	return true;
+}
+
+/* Copies all three; those that are not there are empty. */
+static void
+copy_vectors(struct partial *partial, struct reader *r, struct buf *out)
+{
+	const size_t num = sizeof vectors / sizeof *vectors;
+	size_t i = 0;
+
+	while (i < num && copy_vector(partial, r, out, i))
+		i++;
+	for (; i < num; i++)
+		buf_add(out, "\0", vectors[i].prefix);
 }
 
 /* Copies the extensions that begin in `r`. */
@@ -209,11 +233,7 @@ repair(struct partial *partial, struct buf *out)
 	random_len = part.len;
 	buf_add_span(out, part);
 	buf_add(out, zeros, RANDOM_LEN - random_len);
-	copy_vector(partial, &r, out, "the session ID", (size_t[]){ 1, 1 });
-	copy_vector(partial, &r, out, "the list of suites",
-	    (size_t[]){ 2, 2 });
-	copy_vector(partial, &r, out, "the list of compression methods",
-	    (size_t[]){ 1, 1 });
+	copy_vectors(partial, &r, out);
 	copy_all_extensions(partial, &r, out);
 	out->data[1] = (uint8_t)((out->len - MESSAGE_HEADER_LEN) >> 16);
 	out->data[2] = (uint8_t)((out->len - MESSAGE_HEADER_LEN) >> 8);

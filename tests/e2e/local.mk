@@ -15,6 +15,7 @@ E2E_TESTS = \
 	%D%/test_hello.py \
 	%D%/test_hello_capture.py \
 	%D%/test_hello_command.py \
+	%D%/test_hello_corpus.py \
 	%D%/test_hello_diff.py \
 	%D%/test_hello_listen.py \
 	%D%/test_help.py \
