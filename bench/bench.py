@@ -37,7 +37,7 @@ def parse_arguments():
                         help="size of the download")
     parser.add_argument("--only", default="",
                         help="comma list: full, resume, download, capture, "
-                        "idle, crowd, start")
+                        "idle, crowd, start, shadow")
     parser.add_argument("--backend", default="", help="comma list of names")
     parser.add_argument("--no-others", action="store_true",
                         help="leave out the other servers")
@@ -73,6 +73,12 @@ def cpu_ns(pid):
                       encoding="ascii") as file:
                 total += int(file.read().split()[0])
     return total
+
+
+def task_ns(pid, task):
+    """The same of one thread."""
+    with open(f"/proc/{pid}/task/{task}/schedstat", encoding="ascii") as file:
+        return int(file.read().split()[0])
 
 
 def children(pid):
@@ -331,6 +337,57 @@ http {{ access_log off; root {self.folder};
             return alone, beside
 
 
+    # ---- the shadow --------------------------------------------------------
+
+    def shadow_round(self, server, minor, count):
+        """CPU nanoseconds per connection: of the thread that serves, and of
+        all others once they have nothing to do any more."""
+        pid = server.process.pid
+        before, others = task_ns(pid, pid), cpu_ns(pid) - task_ns(pid, pid)
+        self.load(server, minor, "full", count)
+        served = task_ns(pid, pid) - before
+        now = None
+        while now != cpu_ns(pid):
+            now = cpu_ns(pid)
+            time.sleep(0.1)
+        return (served / count,
+                (cpu_ns(pid) - task_ns(pid, pid) - others) / count)
+
+    def shadow_rows(self, backends, key, minor):
+        """Prints what -shadow all costs: the thread that serves, without it
+        and with it, and the thread of the shadow beside one handshake on
+        each backend.  No round fills the queue."""
+        servers, figures = [], {}
+        try:
+            for name in backends:
+                servers.append((name, False, self.polytls(name, key)))
+                servers.append((name, True, self.polytls(
+                    name, key, words=["-shadow", "all"])))
+            for round_ in range(4 * self.arguments.rounds + 1):
+                for name, shadow, server in servers:
+                    try:
+                        used = self.shadow_round(server, minor, 50)
+                    except subprocess.CalledProcessError:
+                        continue
+                    if round_:
+                        figures.setdefault((name, shadow), []).append(used)
+        finally:
+            for _, _, server in servers:
+                server.__exit__()
+        served = {one: statistics.median(value for value, _ in values)
+                  for one, values in figures.items()}
+        asked = {one: statistics.median(value for _, value in values)
+                 for one, values in figures.items()}
+        backends = [name for name in backends if (name, True) in served]
+        all_of_them = sum(served[name, False] for name in backends)
+        print(f"\n-shadow all, TLS 1.{minor}, {key}")
+        for name in backends:
+            print(f"  polytls {name:12} served {served[name, False] / 1000:7.1f}"
+                  f" us, {served[name, True] / 1000:7.1f} with it;  asking "
+                  f"{asked[name, True] / 1000:7.1f} us = "
+                  f"{asked[name, True] / all_of_them:4.2f} x a handshake on "
+                  f"each ({all_of_them / 1000:.0f})")
+
     # ---- starting ----------------------------------------------------------
 
     def start_row(self, commands):
@@ -409,6 +466,9 @@ def main():
                     print_rows(f"{what}, TLS 1.{minor}, {key}", "us", 1000,
                                bench.handshake_rows(backends, key, minor,
                                                     mode), backends)
+        if not only or "shadow" in only:
+            for minor in (2, 3):
+                bench.shadow_rows(backends, "P-256", minor)
         if not only or "download" in only:
             for minor in (2, 3):
                 print_rows(f"download of {arguments.megabytes} MB, "

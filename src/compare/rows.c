@@ -82,8 +82,9 @@ get_group(const struct compare_answer *answer, struct compare_value *out)
 static void
 get_dh_bits(const struct compare_answer *answer, struct compare_value *out)
 {
-	put_if(out, (uint16_t)answer->flight.key_exchange.dh_bits, answer,
-	    false);
+	if (answer->flight.key_exchange.dh_bits)
+		put_number(out,
+		    (uint16_t)answer->flight.key_exchange.dh_bits);
 }
 
 static void
@@ -189,8 +190,7 @@ get_request_signatures(const struct compare_answer *answer,
 {
 	struct tls_span list = answer->flight.request.signatures;
 
-	if (list.len)
-		out->state = COMPARE_KNOWN;
+	out->state = list.len ? COMPARE_KNOWN : absence(answer, true);
 	for (size_t i = 0; i < list.len / 2 && i < COMPARE_MAX_NUMBERS; i++)
 		out->numbers[out->num++] = answer_number(list, i);
 }

@@ -233,6 +233,20 @@ def test_needs_no_caches(server, pki, backend):
         assert second[key]["chain"] == 1
 
 
+def test_logs_no_keys(server, pki, backend, tmp_path):
+    """Of the answers: they would be taken for those of the connection."""
+    path = tmp_path / "keys"
+    there = server("-www", "-shadow", "all", "-view", "both",
+        env={"SSLKEYLOGFILE": str(path)})
+    fetch(there, pki)
+    columns(there)
+    there.stop()
+    labels = [line.split()[0] for line in path.read_text().splitlines()
+        if not line.startswith("#")]
+    assert labels and len(labels) == len(set(labels))
+    assert len(labels) == len(there.events("secret"))
+
+
 # ---- refusals ---------------------------------------------------------------
 
 
