@@ -28,7 +28,7 @@ manual: polytls$(EXEEXT)
 .PHONY: manual
 
 dist_man_MANS += %D%/polytls-ciphers.1 %D%/polytls-groups.1 \
-	%D%/polytls-sigalgs.1
+	%D%/polytls-run.1 %D%/polytls-sigalgs.1
 
 dist_doc_DATA = %D%/events.md
 

@@ -8,6 +8,10 @@ _polytls()
 	local command=${COMP_WORDS[1]}
 
 	COMPREPLY=()
+	# What follows "--" is somebody else's command.
+	case " ${COMP_WORDS[*]:2:$((COMP_CWORD > 2 ? COMP_CWORD - 2 : 0))} " in
+	*" -- "*) return ;;
+	esac
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		COMPREPLY=($(compgen -W "$("$program" help -words \
 		    2>/dev/null)" -- "$word"))

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "cmd/s_server.h"
+#include "cmd/words.h"
 
 /* What the command owns while it runs. */
 struct running {
@@ -240,8 +241,12 @@ command_run(int argc, char **argv)
 
 	if (cli_goes_on(&running.words, s_server_parse_as(&run_table,
 	    &running.words, num, argv, &running.options.server, &err), &err,
-	    &status))
-		status = run(&running);
+	    &status)) {
+		if (s_server_asks_for_keys(&running.options.server))
+			words_print_keys();
+		else
+			status = run(&running);
+	}
 	cli_clear(&running.words, &running.options);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "cmd/s_server.h"
+#include "cmd/words.h"
 #include "expect/expect.h"
 
 /* What s_server owns while it runs. */
@@ -372,8 +373,12 @@ command_s_server(int argc, char **argv)
 	int status = 0;
 
 	if (cli_goes_on(&words, s_server_parse(&words, argc, argv, &options,
-	    &err), &err, &status))
-		status = s_server_serve(&words, &options, NULL);
+	    &err), &err, &status)) {
+		if (s_server_asks_for_keys(&options))
+			words_print_keys();
+		else
+			status = s_server_serve(&words, &options, NULL);
+	}
 	cli_clear(&words, &options);
 	if (status > SERVE_KILLED)
 		die_of(status - SERVE_KILLED);

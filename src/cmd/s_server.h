@@ -58,6 +58,9 @@ struct s_server_guest {
 	struct serve_company *company;	/* borrowed */
 };
 
+/* Whether -expect help was given, to which the keys are the answer. */
+bool s_server_asks_for_keys(const struct s_server_options *options);
+
 /* Serves until it is told to stop, or its guest has gone (null: there is
  * none), and returns the exit status; what goes wrong is printed. */
 int s_server_serve(struct cli_words *words, struct s_server_options *options,

@@ -176,6 +176,12 @@ fill_in(struct cli_words *words, struct s_server_options *options)
 	options->tls.quiet = options->output.quiet;
 }
 
+bool
+s_server_asks_for_keys(const struct s_server_options *options)
+{
+	return options->expect.num && !strcmp(options->expect.list[0], "help");
+}
+
 enum cli_result
 s_server_parse_as(const struct option_table *table, struct cli_words *words,
     int argc, char **argv, struct s_server_options *options,

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "expect/expect.h"
 
 /* ---- JSON --------------------------------------------------------------- */
 
@@ -89,6 +90,17 @@ words_wrap(const char *words, size_t column, size_t indent)
 		words += strspn(words, " ");
 	}
 	putchar('\n');
+}
+
+void
+words_print_keys(void)
+{
+	puts("-expect '[N:|N-M:|N-:]KEY=VALUE|VALUE... KEY!=VALUE...'");
+	for (size_t i = 0; expect_key_name(i); i++) {
+		printf("\n%s=%s\n  ", expect_key_name(i),
+		    expect_key_values(i));
+		words_wrap(expect_key_about(i), 2, 2);
+	}
 }
 
 void

@@ -31,6 +31,9 @@ json_t *words_identity(const struct plugs_entry *entry);
 /* Prints `root`, which is taken. */
 void words_print_json(json_t *root);
 
+/* Prints the keys of -expect and their values, by the table. */
+void words_print_keys(void);
+
 /* Prints why backends do not load. */
 void words_print_failures(const struct plugs_list *all);
 

@@ -111,7 +111,8 @@ struct seen {
 	const char *backend;	/* borrowed, or null */
 	uint8_t alerts[2][SEEN_ALERTS];	/* by enum tls_direction */
 	size_t num_alerts[2];
-	char *failure;		/* owned: why the handshake failed, or null */
+	char *failure;		/* owned: why the handshake failed, escaped; or
+				 * null */
 	enum outcome outcome;
 	uint64_t received, sent;
 };

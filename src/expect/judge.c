@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
 /* A difference that has not been posted yet. */
 struct mismatch {
 	struct mismatch *next;
@@ -121,8 +119,7 @@ add_failed(struct judge *judge, const struct seen *seen,
 	buf_add_string(&mismatch->expected, "ok");
 	buf_add_string(&mismatch->seen, "failed");
 	if (seen->failure) {
-		buf_add_string(&mismatch->seen, ": ");
-		text_add_escaped(&mismatch->seen, span_of(seen->failure));
+		buf_printf(&mismatch->seen, ": %s", seen->failure);
 	}
 	added(judge);
 }

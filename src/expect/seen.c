@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "wire/answer.h"
 
 #define HANDSHAKE	22
@@ -51,13 +52,21 @@ see_failure(struct seen *seen, const struct event *event)
 {
 	const char *reason = event->failed.reason ? event->failed.reason :
 	    event->failed.error->text;
+	struct buf words = BUF_INIT;
 
-	if (event->failed.refused || event->failed.leaf.len) {
+	if (event->failed.refused || event->failed.leaf.len)
 		seen->has_cert = true;
+	if (event->failed.refused || event->failed.verify_error)
 		seen->bad_cert = true;
-	}
-	if (!seen->opened)
-		keep(&seen->failure, span_of(reason));
+	if (seen->opened)
+		return;
+	/* Escaped, as the sentence that explains is. */
+	if (event->failed.explanation)
+		buf_add_string(&words, event->failed.explanation);
+	else
+		text_add_escaped(&words, span_of(reason));
+	keep(&seen->failure, buf_span(&words));
+	buf_clear(&words);
 }
 
 static void
