@@ -4,7 +4,7 @@
  *
  *	struct lane lane;
  *
- *	lane_init(&lane, TLS_SENT, &user);
+ *	lane_init(&lane, TLS_SENT, &user, seed);
  *	lane_add(&lane, statement);
  *	took = lane_take(&lane, bytes);
  *	send(lane_out(&lane));

@@ -7,7 +7,7 @@ src_libcore_la_SOURCES += \
 	%D%/faults.c %D%/flow.c %D%/happen.c \
 	%D%/internal.h \
 	%D%/lane.c %D%/lane.h \
-	%D%/parse.c %D%/parser.h \
+	%D%/parse.c %D%/parser.c %D%/parser.h \
 	%D%/script.c %D%/script.h \
 	%D%/token.c %D%/token.h \
 	%D%/what.c \
