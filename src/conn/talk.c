@@ -170,8 +170,7 @@ conn_write_some(struct conn *conn, const uint8_t *data, size_t len)
 		conn->write_wants = wants(status);
 		return -1;
 	}
-	conn_fail(conn, &err, channel_state(conn->channel).reset ?
-	    OUTCOME_RESET : OUTCOME_FAILED);
+	conn_fail(conn, &err, conn_outcome(conn));
 	return -1;
 }
 

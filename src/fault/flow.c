@@ -101,8 +101,10 @@ faults_write(struct tls_io *io, const uint8_t *buf, size_t len, size_t *done)
 	enum tls_status status;
 
 	*done = 0;
-	if (faults->left)
+	if (faults->left) {
+		faults->told_end = true;
 		return TLS_FAILED;
+	}
 	status = faults_flush(faults);
 	if (status == TLS_OK) {
 		*done = faults->owed < len ? faults->owed : len;

@@ -180,6 +180,11 @@ check_unit(const struct parser *parser, const struct statement *statement)
 	    statement->trigger.kind < TRIGGER_AT_RECORD)
 		return parse_fail(parser, statement->place, "swap needs a "
 		    "record: say \"at record 2: swap\" and the like");
+	if (statement->action == ACTION_SPLIT &&
+	    statement->trigger.kind == TRIGGER_MARK &&
+	    statement->trigger.since == FAULT_AT_ACCEPT)
+		return parse_fail(parser, statement->place, "split needs a "
+		    "place: say \"each record: split\" and the like");
 	return !action->needs_unit ||
 	    trigger_has_unit(&statement->trigger) ||
 	    parse_fail(parser, statement->place, "%s needs a record or a byte "

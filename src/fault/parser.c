@@ -105,8 +105,8 @@ parse_number(struct parser *parser, const char *what, uint64_t least,
 	if (now->kind != TOKEN_NUMBER)
 		return parse_expected(parser, what);
 	if (now->number < least || now->number > most)
-		return parse_fail(parser, now->place, "%.*s is out of range: "
-		    "%s, %llu to %llu", (int)(now->text.len < 24 ?
+		return parse_fail(parser, now->place, "%.*s: %s, from %llu "
+		    "to %llu", (int)(now->text.len < 24 ?
 		    now->text.len : 24), (const char *)now->text.data, what,
 		    (unsigned long long)least, (unsigned long long)most);
 	*out = now->number;

@@ -91,6 +91,16 @@ hand_over(struct program *program, struct service_edition *edition,
 	return all;
 }
 
+/* What -fault announced and did not happen is said before it is forgotten. */
+static void
+tell_idle_faults(const struct program *program)
+{
+	const struct fault_script *script = program->edition->service.faults;
+
+	if (script)
+		fault_script_tell_idle(script, program->common.bus);
+}
+
 static void
 reload(struct program *program)
 {
@@ -101,6 +111,7 @@ reload(struct program *program)
 	struct event event = { .kind = EVENT_RELOADED };
 
 	if (next && hand_over(program, next, &err)) {
+		tell_idle_faults(program);
 		service_release(program->edition);
 		program->edition = next;
 	} else {
@@ -226,8 +237,7 @@ tell_end(struct program *program, int status)
 	if (program->common.shortages > 1)
 		bus_note(bus, NULL, "accept: there was no descriptor %lu times",
 		    (unsigned long)program->common.shortages);
-	if (program->edition->service.faults)
-		fault_script_tell_idle(program->edition->service.faults, bus);
+	tell_idle_faults(program);
 	conn_count(&program->common.shared, &statistics.statistics);
 	/* The reference dies at once. */
 	if (!(program->signal && program->serve->options->strict))

@@ -10,6 +10,7 @@ E2E_TESTS = \
 	%D%/test_explain.py \
 	%D%/test_injection.py \
 	%D%/test_expect.py \
+	%D%/test_fault.py \
 	%D%/test_faults.py \
 	%D%/test_golden.py \
 	%D%/test_hello.py \
