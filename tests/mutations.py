@@ -268,6 +268,27 @@ COMMANDS = [
         "version"),
 ]
 
+LISTS = [
+    e2e("ciphers_prints_another_column", "src/names/describe.c",
+        '{ "TLS_ECDHE_RSA_", "ECDH", "RSA" }',
+        '{ "TLS_ECDHE_RSA_", "ECDHE", "RSA" }', "lists", "what_openssl"),
+    e2e("ciphers_finds_no_difference_in_order", "src/cmd/stacks.c",
+        "\t\tif (a != b)\n\t\t\treturn false;", "", "lists", "json"),
+    e2e("ciphers_merges_at_the_end", "src/cmd/stacks.c",
+        "\t\t\trow = at;\n", "\t\t\trow = stacks->num_rows;\n", "lists",
+        "merged"),
+    e2e("ciphers_keeps_what_a_library_refuses", "src/cmd/defaults.c",
+        "served = answer.outcome == COMPARE_ANSWERED;", "served = true;",
+        "lists", "leaves_out"),
+    e2e("groups_believes_every_group", "src/cmd/defaults.c",
+        "if (taken(inquiry, &one, err) == group)", "if (1)", "lists",
+        "default_groups"),
+    e2e("a_member_without_a_schema", "src/report/json.c",
+        "\tconst struct field *field = event_fields(event->kind);\n",
+        "\tconst struct field *field = event_fields(event->kind);\n\n"
+        "\tjson_object_set_new(object, \"more\", json_null());\n", "json"),
+]
+
 LOAD = [
     e2e("an_encrypted_key_has_no_pass_phrase", "src/load/identity.c",
         "\tif (!encrypted)\n\t\treturn true;\n",
@@ -503,5 +524,5 @@ NULL = [
 ]
 
 MUTATIONS = BASE + FAULTS + NAMES + WIRE + NET + PLUG + POLICY + EVENT + \
-    COMMANDS + LOAD + PKI + STATUS + CONN + REPORT + SINK + APP + SERVE + \
+    COMMANDS + LISTS + LOAD + PKI + STATUS + CONN + REPORT + SINK + APP + SERVE + \
     COMMON + OPENSSL + GNUTLS + MBEDTLS + NULL

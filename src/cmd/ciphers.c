@@ -44,15 +44,16 @@ static const struct option rows[] = {
 	STRING("ciphersuites", LIST, tls.ciphersuites, "SUITES",
 	    "the suites of TLS 1.3, with colons between"),
 	FLAG("s", usable, "leave out what a server could not use: "
-	    "suites of versions that are not enabled, and those that need a "
-	    "pre-shared key, unless -psk is given"),
+	    "suites of versions that are not enabled, those that need a "
+	    "pre-shared key, unless -psk is given, and those that the library "
+	    "refuses at this security level"),
 	FLAG("psk", psk, "with -s: there are pre-shared keys"),
 	VERSION("tls1", 1_0, "TLS 1.0"),
 	VERSION("tls1_1", 1_1, "TLS 1.1"),
 	VERSION("tls1_2", 1_2, "TLS 1.2"),
 	VERSION("tls1_3", 1_3, "TLS 1.3"),
-	FLAG("native", tls.native, "without a list: everything that the "
-	    "library has, in its own order"),
+	FLAG("all", tls.native, "without a list: everything that the library "
+	    "has, in no particular order"),
 	FLAG("v", verbose, "print a line for each suite, with "
 	    "version, key exchange, authentication, encryption and MAC"),
 	FLAG("V", numbers, "the same with the numbers"),
@@ -172,6 +173,9 @@ add_reason(struct buf *out, uint16_t number, const struct stack *stack,
 	else if (options->usable && !options->psk &&
 	    strstr(suite->iana, "_PSK_"))
 		buf_add_string(out, "needs a pre-shared key: give -psk");
+	else if (options->usable && suite->weak)
+		buf_printf(out, "%s refuses it at this security level, or has "
+		    "no use for it in these versions", plug->about.library);
 	else if (options->usable)
 		buf_add_string(out, "of no use there in these versions");
 	else
@@ -200,10 +204,10 @@ tell(struct ciphers_options *options, struct cli_words *words)
 {
 	const bool lines = options->verbose || options->numbers ||
 	    options->standard;
-	const struct meaning_request request = {
+	const struct stacks_request request = { .meaning = {
 		.kind = MEANING_SUITES, .options = &options->tls,
 		.usable = options->usable, .psk = options->psk,
-	};
+	} };
 	const struct stacks_look look = {
 		.one = "suite", .many = "suites",
 		.verbose = lines, .name = name_of,

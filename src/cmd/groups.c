@@ -14,6 +14,7 @@
 struct lists_options {
 	struct load_options tls;	/* of these, the two lists */
 	const char *backend;
+	bool all;
 	bool json;
 	bool verbose;
 };
@@ -29,6 +30,14 @@ static const struct option rows[] = {
 	  .needs = OPTION_NEEDS_NOTHING, .value = "NAMES",
 	  .help = "ask this TLS library, or several with commas between; all: "
 	  "every one that loads, as without this option" },
+	{ .name = "native", .kind = OPTION_FLAG, .field = FIELD(tls.native),
+	  .needs = OPTION_NEEDS_NOTHING,
+	  .help = "without a list: what the library does by itself, as with "
+	  "s_server -native" },
+	{ .name = "all", .kind = OPTION_FLAG, .field = FIELD(all),
+	  .needs = OPTION_NEEDS_NOTHING,
+	  .help = "without a list: everything that the library has, in its "
+	  "own order of preference" },
 	{ .name = "v", .kind = OPTION_FLAG, .field = FIELD(verbose),
 	  .needs = OPTION_NEEDS_NOTHING,
 	  .help = "print a line for each, with its number, what OpenSSL calls "
@@ -45,7 +54,7 @@ const struct option_table groups_table = {
 	.command = "groups", .operand = "LIST",
 	.about = "Prints which groups a list, as for s_server -groups, "
 	    "selects on each TLS library,\nin which order, and where they "
-	    "differ; without LIST: all that the library has.",
+	    "differ; without LIST:\nthose of a server that has no such list.",
 	.list = rows, .num = sizeof rows / sizeof *rows,
 	.groups = headings, .num_groups = 1,
 	.defaults = &defaults, .size = sizeof defaults,
@@ -55,7 +64,8 @@ const struct option_table sigalgs_table = {
 	.command = "sigalgs", .operand = "LIST",
 	.about = "Prints which signature algorithms a list, as for s_server "
 	    "-sigalgs, selects on each\nTLS library, in which order, and "
-	    "where they differ; without LIST: all that the\nlibrary has.",
+	    "where they differ; without LIST: those\nthat a server names "
+	    "in TLS 1.2 when it asks for a client certificate.",
 	.list = rows, .num = sizeof rows / sizeof *rows,
 	.groups = headings, .num_groups = 1,
 	.defaults = &defaults, .size = sizeof defaults,
@@ -108,27 +118,45 @@ add_signature_members(json_t *object, uint16_t number)
 	    words_json(kind_of_signature(number)));
 }
 
-/* Where a list selects nothing else, the backend lacks what it names. */
 static void
 add_reason(struct buf *out, uint16_t number, const struct stack *stack,
+    const char *what, struct plug_numbers known)
+{
+	if (numbers_have(known.list, known.num, number))
+		buf_add_string(out, "only with a list that names it");
+	else
+		buf_printf(out, "%s %s has no such %s",
+		    stack->plug->about.library, stack->plug->about.running,
+		    what);
+}
+
+static void
+add_group_reason(struct buf *out, uint16_t number, const struct stack *stack,
     const void *user)
 {
-	(void)number;
 	(void)user;
-	buf_printf(out, "%s %s does not have it",
-	    stack->plug->about.library, stack->plug->about.running);
+	add_reason(out, number, stack, "group", plug_groups(stack->plug));
+}
+
+static void
+add_signature_reason(struct buf *out, uint16_t number,
+    const struct stack *stack, const void *user)
+{
+	(void)user;
+	add_reason(out, number, stack, "signature algorithm",
+	    plug_signatures(stack->plug));
 }
 
 static const struct stacks_look group_look = {
 	.one = "group", .many = "groups", .name = name_of_group,
-	.line = add_group, .reason = add_reason,
+	.line = add_group, .reason = add_group_reason,
 	.members = add_group_members,
 };
 
 static const struct stacks_look signature_look = {
 	.one = "signature algorithm", .many = "signature algorithms",
 	.name = name_of_signature, .line = add_signature,
-	.reason = add_reason, .members = add_signature_members,
+	.reason = add_signature_reason, .members = add_signature_members,
 };
 
 /* ---- the commands ------------------------------------------------------- */
@@ -139,8 +167,9 @@ tell(const struct lists_options *options, struct cli_words *words,
 {
 	struct stacks_look look = kind == MEANING_GROUPS ? group_look :
 	    signature_look;
-	const struct meaning_request request = {
-		.kind = kind, .options = &options->tls,
+	const struct stacks_request request = {
+		.meaning = { .kind = kind, .options = &options->tls },
+		.defaults = !words->operand && !options->all,
 	};
 
 	look.verbose = options->verbose;

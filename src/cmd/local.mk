@@ -5,6 +5,7 @@ src_libcore_la_SOURCES += \
 	%D%/backends_table.c %D%/backends_table.h \
 	%D%/ciphers.c \
 	%D%/cmd.h \
+	%D%/defaults.c %D%/defaults.h \
 	%D%/groups.c \
 	%D%/hello.c %D%/hello.def %D%/hello.h %D%/hello_answers.c \
 	%D%/hello_diff.c %D%/hello_list.c %D%/hello_listen.c \

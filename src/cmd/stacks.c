@@ -170,23 +170,46 @@ compare(struct stacks *stacks)
 
 /* ---- the whole ---------------------------------------------------------- */
 
+static void
+ask(struct stacks *stacks, struct stack *stack,
+    const struct stacks_request *request)
+{
+	struct meaning_request one = request->meaning;
+	const struct defaults_request other = {
+		.kind = one.kind, .plugs = stacks->plugs, .plug = stack->plug,
+		.native = one.options->native, .options = one.options,
+		.psk = one.psk,
+	};
+	struct tls_error err = TLS_ERROR_INIT;
+	struct defaults defaults;
+
+	one.plug = stack->plug;
+	if (!request->defaults) {
+		stack->good = meaning_of(&stack->meaning, &one, &stack->err);
+		if (stack->good && one.usable && !defaults_drop_refused(
+		    &stack->meaning, &other, &err))
+			buf_printf(&stack->meaning.notes, "-s: the security "
+			    "level was not tried: %s\n", err.text);
+		return;
+	}
+	stack->good = defaults_find(&defaults, &other, &stack->err);
+	stack->meaning = defaults.meaning;
+	stack->order = defaults.order;
+	stacks->ordered = one.kind == MEANING_GROUPS;
+}
+
 bool
 stacks_open(struct stacks *stacks, const char *words,
-    const struct meaning_request *request, struct tls_error *err)
+    const struct stacks_request *request, struct tls_error *err)
 {
-	struct meaning_request one = *request;
 	bool all = !words || !strcmp(words, "all");
 
 	*stacks = (struct stacks){ .plugs = plugs_new() };
 	if (!(all ? add_all(stacks, err) : add_named(stacks, words, err)))
 		return false;
 	stacks->by_name = !all && stacks->num == 1;
-	for (size_t i = 0; i < stacks->num; i++) {
-		struct stack *stack = &stacks->list[i];
-
-		one.plug = stack->plug;
-		stack->good = meaning_of(&stack->meaning, &one, &stack->err);
-	}
+	for (size_t i = 0; i < stacks->num; i++)
+		ask(stacks, &stacks->list[i], request);
 	compare(stacks);
 	return true;
 }

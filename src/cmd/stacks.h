@@ -17,6 +17,7 @@
 #include <jansson.h>
 
 #include "cli/cli.h"
+#include "cmd/defaults.h"
 #include "load/meaning.h"
 #include "plug/plugs.h"
 
@@ -27,10 +28,12 @@ struct stack {
 	bool good;			/* if not, `err` says why it selects
 					 * nothing */
 	struct tls_error err;
+	enum defaults_order order;	/* of default groups */
 };
 
 struct stacks {
 	struct plugs *plugs;		/* owned */
+	bool ordered;			/* the `order` of each is known */
 	struct stack *list;		/* owned; sorted by name */
 	size_t num;
 	bool by_name;			/* the user has named a single one */
@@ -59,12 +62,19 @@ struct stacks_look {
 	const void *user;		/* the command's options */
 };
 
+/* What is to be asked of each backend. */
+struct stacks_request {
+	struct meaning_request meaning;	/* its plug is not used */
+	bool defaults;			/* there is no list: what a server does
+					 * without one */
+};
+
 /* Loads the backends that `words` names: one, several with commas between, or
- * all ("all", or null), and asks each of them; the plug of `request` is not
- * used.  False with blame CONFIG if there is none of a name, FEATURE if one
- * that is named does not load.  stacks_close is called in every outcome. */
+ * all ("all", or null), and asks each of them.  False with blame CONFIG if
+ * there is none of a name, FEATURE if one that is named does not load.
+ * stacks_close is called in every outcome. */
 bool stacks_open(struct stacks *stacks, const char *words,
-    const struct meaning_request *request, struct tls_error *err);
+    const struct stacks_request *request, struct tls_error *err);
 void stacks_close(struct stacks *stacks);
 
 /* 0 if at least one of them selects something; else 2 or 3, and `err`. */
@@ -91,7 +101,7 @@ struct stacks_choice {
 	bool json;
 };
 int stacks_tell(struct cli_words *words,
-    const struct meaning_request *request, const struct stacks_look *look,
+    const struct stacks_request *request, const struct stacks_look *look,
     struct stacks_choice choice);
 
 /* All of that as an object. */

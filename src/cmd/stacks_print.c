@@ -167,6 +167,23 @@ print_gaps(const struct stacks *stacks, const struct stacks_look *look,
 }
 
 static void
+print_orders(const struct stacks *stacks)
+{
+	static const char *const words[] = {
+		[DEFAULTS_SERVER] = "this order decides",
+		[DEFAULTS_CLIENT] = "the client's order decides",
+		[DEFAULTS_MIXED] = "neither this order nor the client's alone "
+		    "decides",
+	};
+
+	for (size_t i = 0; i < stacks->num && stacks->ordered; i++)
+		if (stacks->list[i].good)
+			printf("%s: %s\n",
+			    stacks->list[i].plug->backend->name,
+			    words[stacks->list[i].order]);
+}
+
+static void
 print_nothing(const struct stack *stack)
 {
 	printf("\n%s: %s %s selects nothing\n  ", stack->plug->backend->name,
@@ -191,6 +208,7 @@ stacks_print_table(const struct stacks *stacks,
 		stacks_print_same(stdout, stacks, look);
 	else
 		print_order(stacks, look);
+	print_orders(stacks);
 	for (size_t i = 0; i < stacks->num; i++) {
 		const struct stack *stack = &stacks->list[i];
 
@@ -202,6 +220,19 @@ stacks_print_table(const struct stacks *stacks,
 }
 
 /* ---- JSON --------------------------------------------------------------- */
+
+static json_t *
+order_json(const struct stacks *stacks, const struct stack *stack)
+{
+	static const char *const words[] = {
+		[DEFAULTS_SERVER] = "server",
+		[DEFAULTS_CLIENT] = "client",
+		[DEFAULTS_MIXED] = "mixed",
+	};
+
+	return stacks->ordered && stack->good ?
+	    json_string(words[stack->order]) : json_null();
+}
 
 static json_t *
 number_json(const struct stacks_look *look, uint16_t number)
@@ -255,10 +286,11 @@ stacks_json(const struct stacks *stacks, const struct stacks_look *look)
 		const struct stack *stack = &stacks->list[i];
 
 		json_array_append_new(list, json_pack(
-		    "{s:s,s:o,s:o,s:o,s:o,s:o}",
+		    "{s:s,s:o,s:o,s:o,s:o,s:o,s:o}",
 		    "name", stack->plug->backend->name,
 		    "library", words_json(stack->plug->about.library),
 		    "running", words_json(stack->plug->about.running),
+		    "order", order_json(stacks, stack),
 		    "selected", selected_json(stack, look),
 		    "lacking", lacking_json(stacks, look, stack),
 		    "error", stack->good ? json_null() :
@@ -302,6 +334,21 @@ print_remarks(const struct cli_words *words, struct buf *lines)
 	}
 }
 
+/* OpenSSL skips words that mean nothing, and so does every backend. */
+static void
+print_ignored(const struct cli_words *words, struct stacks *stacks)
+{
+	for (size_t i = 0; i < stacks->num; i++) {
+		struct buf *ignored = &stacks->list[i].meaning.ignored;
+
+		if (!ignored->len)
+			continue;
+		fprintf(stderr, "polytls %s: skipped, since it means nothing: "
+		    "%s\n", words->table->command, buf_string(ignored));
+		return;
+	}
+}
+
 static void
 print_failures(const struct cli_words *words, const struct stacks *stacks)
 {
@@ -330,15 +377,20 @@ print(const struct cli_words *words, struct stacks *stacks,
 }
 
 int
-stacks_tell(struct cli_words *words, const struct meaning_request *request,
+stacks_tell(struct cli_words *words, const struct stacks_request *request,
     const struct stacks_look *look, struct stacks_choice choice)
 {
+	static const char *const listless[] = { "all", "native" };
 	struct tls_error err = TLS_ERROR_INIT;
 	struct stacks stacks;
 	int status;
 
 	if (!cli_check(words, &err))
 		return cli_complain(words, &err, err_exit_status(&err));
+	for (size_t i = 0; i < sizeof listless / sizeof *listless; i++)
+		if (words->operand && cli_given(words, listless[i]))
+			buf_printf(&words->warnings, "-%s has no effect with a "
+			    "list\n", listless[i]);
 	print_remarks(words, &words->warnings);
 	if (!stacks_open(&stacks, choice.names, request, &err)) {
 		stacks_close(&stacks);
@@ -346,6 +398,7 @@ stacks_tell(struct cli_words *words, const struct meaning_request *request,
 	}
 	if (!choice.names || !strcmp(choice.names, "all"))
 		print_failures(words, &stacks);
+	print_ignored(words, &stacks);
 	status = stacks_status(&stacks, &err);
 	if (status)
 		complain(words, &err);

@@ -85,7 +85,8 @@ load_own(struct loaded *loaded, const struct load_options *tls,
 {
 	if (tls->no_cert)
 		return true;
-	if (tls->first.cert || access(DEFAULT_CERT, F_OK) == 0)
+	if (tls->first.cert ||
+	    (!tls->made && access(DEFAULT_CERT, F_OK) == 0))
 		return load_identities(loaded, tls, plug, err);
 	loaded->made = true;
 	if (loaded->before && loaded->before->made) {

@@ -34,6 +34,8 @@ struct load_options {
 	bool native;		/* -native: each library decides by itself */
 	struct load_identity first, second;
 	bool no_cert;		/* -nocert */
+	bool made;		/* without -cert one is made, even if there is
+				 * a server.pem */
 	/* -servername, -cert2, -key2: the first ones belong together, the
 	 * second ones, and so on. */
 	struct option_words names, name_certs, name_keys;

@@ -37,6 +37,10 @@ add_named(struct meaning *meaning, const struct meaning_request *request,
 	if (!eval_old_suites(&list, options, request->plug, err))
 		return false;
 	add_numbers(meaning, list.suites, list.num);
+	buf_add_span(&meaning->ignored, buf_span(&list.ignored));
+	if (list.lacking.len)
+		buf_printf(&meaning->notes, "the %s backend lacks %s\n",
+		    request->plug->backend->name, buf_string(&list.lacking));
 	cipherlist_clear(&list);
 	return true;
 }
@@ -109,7 +113,7 @@ meaning_of(struct meaning *meaning, const struct meaning_request *request,
 {
 	bool good;
 
-	*meaning = (struct meaning){ NULL, 0, BUF_INIT };
+	*meaning = (struct meaning){ NULL, 0, BUF_INIT, BUF_INIT };
 	good = request->kind == MEANING_SUITES ?
 	    add_suites(meaning, request, err) :
 	    add_list(meaning, request, err);
@@ -123,5 +127,6 @@ meaning_clear(struct meaning *meaning)
 {
 	free(meaning->list);
 	buf_clear(&meaning->notes);
-	*meaning = (struct meaning){ NULL, 0, BUF_INIT };
+	buf_clear(&meaning->ignored);
+	*meaning = (struct meaning){ NULL, 0, BUF_INIT, BUF_INIT };
 }

@@ -45,6 +45,8 @@ struct meaning {
 	uint16_t *list;		/* owned; IANA numbers, best first */
 	size_t num;
 	struct buf notes;	/* owned; lines: what is left out, and why */
+	struct buf ignored;	/* owned; the words of a cipher string that
+				 * mean nothing, with ", " between */
 };
 
 /* False with blame CONFIG for a list that nobody understands, and FEATURE for

@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: Apache-2.0
  * Reference: openssl-ciphers(1)
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/numbers.h"
+#include "base/text.h"
 #include "names/cipherlist.h"
 #include "names/names.h"
 #include "names/traits.h"
@@ -47,6 +49,7 @@ struct parse {
 	struct tls_span lacked;		/* the first of them that is one of the
 					 * language */
 	struct buf *lacking;		/* the suites among them */
+	struct buf *ignored;		/* the words that mean nothing */
 };
 
 static bool
@@ -203,6 +206,15 @@ refuse_character(const struct parse *parse, struct tls_error *err)
 	    "list: see openssl-ciphers(1) for the words", parse->at);
 }
 
+static void
+ignore(struct parse *parse, struct tls_span word)
+{
+	if (!parse->unknown.data)
+		parse->unknown = word;
+	buf_printf(parse->ignored, "%s%.*s", parse->ignored->len ? ", " : "",
+	    (int)(word.len < 80 ? word.len : 80), (const char *)word.data);
+}
+
 /* Reads "A+B+C" and applies it; what names nothing is skipped. */
 static bool
 read_selection(struct parse *parse, enum order_action action,
@@ -223,8 +235,8 @@ read_selection(struct parse *parse, enum order_action action,
 		if (!found && is_lacked(parse, word, action == ORDER_ADD))
 			parse->lacked = parse->lacked.data ? parse->lacked :
 			    word;
-		else if (!found && !parse->unknown.data)
-			parse->unknown = word;
+		else if (!found)
+			ignore(parse, word);
 		found = found && narrow_selection(&selection, &part);
 	} while (found && more);
 
@@ -316,17 +328,45 @@ read_string(struct parse *parse, struct tls_error *err)
 			return false;
 		parse->unknown = (struct tls_span){ NULL, 0 };
 		parse->lacked = (struct tls_span){ NULL, 0 };
+		parse->ignored->len = 0;
 		rules += 7;
 		rules += *rules == ':';
 	}
 	return read_rules(parse, rules, err);
 }
 
+const char *
+cipherlist_nearest(struct tls_span word)
+{
+	/* With half of it wrong it is another word. */
+	unsigned best = (unsigned)(word.len + 1) / 2;
+	const char *found = NULL;
+	char copy[64];
+
+	if (word.len >= sizeof copy)
+		return NULL;
+	memcpy(copy, word.data, word.len);
+	copy[word.len] = '\0';
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
+		unsigned far = text_distance(copy, aliases[i].word);
+
+		if (far < best) {
+			best = far;
+			found = aliases[i].word;
+		}
+	}
+	return suite_nearest(copy, &best, found);
+}
+
 static bool
 refuse_empty(const struct parse *parse, struct tls_error *err)
 {
 	struct tls_span word = parse->unknown, lacked = parse->lacked;
+	const char *nearest = word.data ? cipherlist_nearest(word) : NULL;
+	char hint[100] = "";
 
+	if (nearest)
+		snprintf(hint, sizeof hint, "did you mean %s? ", nearest);
 	if (lacked.data && !word.data)
 		return err_set(err, TLS_BLAME_FEATURE, "no cipher matches "
 		    "'%.80s': of '%.*s' the library has none", parse->string,
@@ -334,12 +374,12 @@ refuse_empty(const struct parse *parse, struct tls_error *err)
 		    (const char *)lacked.data);
 	if (word.data && word.len < strlen(parse->string))
 		return err_set(err, TLS_BLAME_CONFIG, "no cipher matches "
-		    "'%.80s', where '%.*s' means nothing: see "
+		    "'%.80s', where '%.*s' means nothing: %ssee "
 		    "openssl-ciphers(1) for the words", parse->string,
 		    (int)(word.len < 40 ? word.len : 40),
-		    (const char *)word.data);
+		    (const char *)word.data, hint);
 	return err_set(err, TLS_BLAME_CONFIG, "no cipher matches '%.80s': "
-	    "see openssl-ciphers(1) for the words", parse->string);
+	    "%ssee openssl-ciphers(1) for the words", parse->string, hint);
 }
 
 static void
@@ -360,12 +400,12 @@ cipherlist_eval(struct cipherlist *list, const char *string,
     const uint16_t *have, size_t num_have, struct tls_error *err)
 {
 	struct parse parse = { .string = string, .security_level = -1,
-		.lacking = &list->lacking };
+		.lacking = &list->lacking, .ignored = &list->ignored };
 	bool good;
 
 	order_init(&parse.order, have, num_have);
 	note_available(&parse);
-	*list = (struct cipherlist){ NULL, 0, -1, BUF_INIT };
+	*list = (struct cipherlist){ NULL, 0, -1, BUF_INIT, BUF_INIT };
 	good = read_string(&parse, err);
 	if (good) {
 		list->suites = mem_zero(parse.order.num + 1,
@@ -416,7 +456,7 @@ cipherlist_eval_tls1_3(struct cipherlist *list, const char *string,
 	    "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
 	bool known = !*at;
 
-	*list = (struct cipherlist){ NULL, 0, -1, BUF_INIT };
+	*list = (struct cipherlist){ NULL, 0, -1, BUF_INIT, BUF_INIT };
 	list->suites = mem_zero(num_have + 1, sizeof *list->suites);
 	while (*at) {
 		const struct suite *suite;
@@ -448,5 +488,6 @@ cipherlist_clear(struct cipherlist *list)
 {
 	free(list->suites);
 	buf_clear(&list->lacking);
-	*list = (struct cipherlist){ NULL, 0, -1, BUF_INIT };
+	buf_clear(&list->ignored);
+	*list = (struct cipherlist){ NULL, 0, -1, BUF_INIT, BUF_INIT };
 }

@@ -27,6 +27,8 @@ struct cipherlist {
 	int security_level;	/* of the last @SECLEVEL=n, or -1 */
 	struct buf lacking;	/* owned: the suites that the string names and
 				 * that are not in `have`, with ", " between */
+	struct buf ignored;	/* owned: the words that mean nothing, which
+				 * OpenSSL skips; in the same way */
 };
 
 /* Evaluates `string` ("DEFAULT" for the default list) over `have`.  False
@@ -42,6 +44,10 @@ bool cipherlist_eval(struct cipherlist *list, const char *string,
  * other that leaves none is refused, with blame FEATURE if its suites exist. */
 bool cipherlist_eval_tls1_3(struct cipherlist *list, const char *string,
     const uint16_t *have, size_t num_have, struct tls_error *err);
+
+/* The word of the language, or name of a suite, most similar to `word`; null:
+ * none is similar. */
+const char *cipherlist_nearest(struct tls_span word);
 
 /* Frees what `list` owns. */
 void cipherlist_clear(struct cipherlist *list);

@@ -126,8 +126,9 @@ def test_takes_the_suites_of_tls_1_3(twin, suites):
 @pytest.mark.parametrize("words", [["-tls1_2"], ["-tls1_3"], [],
     ["-psk"], ["-psk", "-tls1_2"], ["-psk", "-tls1_3"]], ids=" ".join)
 def test_leaves_out_what_cannot_be_used(twin, words):
-    """Of lists whose suites all are strong enough for openssl(1)."""
-    for string in ("DEFAULT", "HIGH:!aNULL", "kRSA:!eNULL:!MEDIUM", "PSK+HIGH"):
+    for string in ("DEFAULT", "HIGH", "kRSA", "PSK+HIGH", "ALL:eNULL",
+        "NULL-SHA256:AES128-SHA:@SECLEVEL=0", "aNULL:@SECLEVEL=0",
+        "NULL-MD5:aNULL:AES256-SHA:@SECLEVEL=1"):
         expected = theirs("-s", "-v", *words, cut(string))
         done = run("ciphers", "-s", "-v", "-backend", twin, *words,
             cut(string))
@@ -157,15 +158,16 @@ def test_converts_as_openssl_does():
 COMMANDS = {
     "ciphers": ["ECDHE+AESGCM:ARIA:aNULL", "HIGH", "PSK:!eNULL", None],
     "groups": ["P-256:x25519", "ffdhe2048:secp521r1:brainpoolP256r1:X448",
-        None],
-    "sigalgs": ["ECDSA+SHA256:rsa_pkcs1_sha256:ed25519", None],
+        None, "-all", "-native"],
+    "sigalgs": ["ECDSA+SHA256:rsa_pkcs1_sha256:ed25519", None, "-all",
+        "-native"],
 }
 CASES = [(command, string) for command, strings in COMMANDS.items()
     for string in strings]
 
 
 def words_of(string):
-    return [] if string is None else [string]
+    return [] if string is None else [string]		# or an option
 
 
 def rows_of(text, names):
@@ -221,6 +223,17 @@ def test_json_has_the_same(command, string):
     assert told["same_order"] == all(one == common[0] for one in common)
 
 
+def test_rows_are_merged_in_the_order_of_all():
+    """What one list has between two others stands between them."""
+    told = json.loads(run("ciphers", "-json", "HIGH").stdout)
+    text = run("ciphers", "-backend", "all", "HIGH").stdout
+    rows = list(rows_of(text, sorted(BACKENDS)))
+    assert told["same_order"]
+    for backend in told["backends"]:
+        at = [rows.index(one["openssl"]) for one in backend["selected"]]
+        assert at == sorted(at), backend["name"]
+
+
 def test_says_what_is_the_same_everywhere():
     """As openssl(1) prints it, with a remark on standard error."""
     string = "ECDHE-RSA-AES128-GCM-SHA256:AES128-SHA"
@@ -266,7 +279,7 @@ def test_several_may_be_named():
 
 
 @pytest.mark.parametrize("string", ["DEFAULT", "HIGH:!aNULL", "AES128+ECDHE",
-    "kRSA:ECDHE+AES256"])
+    "kRSA:ECDHE+AES256:!eNULL"])
 def test_a_server_uses_that(server, pki, backend, string):
     """Its page tells the list that the library was given."""
     there = server("-www", "-cipher", string, certs=pki.rsa)
@@ -277,11 +290,104 @@ def test_a_server_uses_that(server, pki, backend, string):
         [one["name"] for one in told["backends"][0]["selected"]]
 
 
+SHOWN = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521",
+    "x25519": "X25519", "x448": "X448", "ffdhe2048": "ffdhe2048",
+    "ffdhe8192": "ffdhe8192", "brainpoolP256r1": "brainpoolP256r1",
+    "X25519MLKEM768": "X25519MLKEM768"}
+
+
+@pytest.mark.parametrize("native", [False, True], ids=["ours", "native"])
+def test_a_server_takes_the_default_groups(server, pki, backend, native):
+    """Each group is offered alone, by a client of TLS 1.3, or of TLS 1.2 with
+    an RSA certificate where there is no 1.3."""
+    words = ["-native"] if native else []
+    told = json.loads(run("groups", "-json", "-backend", backend,
+        *words).stdout)["backends"][0]["selected"]
+    listed = {one["name"]: one["openssl"] for one in told}
+    newest = not reason_against(backend, "tls1_3")
+    there = server("-www", *words, certs=pki.ecdsa if newest else pki.rsa)
+    tried = 0
+    for name, theirs in SHOWN.items():
+        if not newest and "ffdhe" in name:
+            continue		# that is another matter in TLS 1.2
+        said = call(need("openssl"), "s_client", "-connect",
+            "127.0.0.1:%d" % there.port, "-groups", theirs,
+            "-tls1_3" if newest else "-tls1_2", text=b"", status=None)
+        if "-groups" in said and "CONNECTED" not in said:
+            continue		# it does not know the group
+        tried += 1
+        assert ("Server certificate" in said) == (name in listed), \
+            (name, said)
+        assert name not in listed or listed[name] == theirs
+    assert tried > 4
+
+
+@pytest.mark.parametrize("native", [False, True], ids=["ours", "native"])
+def test_a_server_asks_for_the_default_signatures(server, pki, backend,
+    native):
+    words = ["-native"] if native else []
+    told = json.loads(run("sigalgs", "-json", "-backend", backend,
+        *words).stdout)["backends"][0]["selected"]
+    there = server("-www", "-verify", "1", *words)
+    said = call(need("openssl"), "s_client", "-connect",
+        "127.0.0.1:%d" % there.port, "-tls1_2", text=b"", status=None)
+    asked = re.search(r"Requested Signature Algorithms: (.*)",
+        said).group(1).split(":")
+    assert len(told) > 3 and len(asked) == len(told)
+    for one, listed in zip(asked, told):
+        assert one.lower() in (listed["openssl"].lower(), listed["name"])
+
+
+@pytest.mark.parametrize("command, native", [("groups", []),
+    ("groups", ["-native"]), ("sigalgs", [])])
+def test_defaults_are_some_of_all(backend, command, native):
+    def names(*words):
+        return [one["name"] for one in json.loads(run(command, "-json",
+            "-backend", backend, *words).stdout)["backends"][0]["selected"]]
+    defaults, everything = names(*native), names("-all")
+    assert defaults and len(set(defaults)) == len(defaults)
+    assert set(defaults) <= set(everything)
+
+
+def test_tells_whose_order_of_groups_decides(backend):
+    told = json.loads(run("groups", "-json", "-backend",
+        backend).stdout)["backends"][0]
+    assert told["order"] in ("server", "client", "mixed")
+    words = {"server": "this order decides", "client":
+        "the client's order decides", "mixed": "neither this order"}
+    if len(BACKENDS) > 1:
+        assert "%s: %s" % (backend, words[told["order"]]) in \
+            run("groups", "-backend", "all").stdout
+    told = json.loads(run("groups", "-json", "P-256").stdout)
+    assert [one["order"] for one in told["backends"]] == \
+        [None] * len(BACKENDS)
+
+
+def test_knows_what_groups_and_keys_are(backend):
+    kinds = {"P-256": "EC", "X25519": "EC", "ffdhe2048": "FFDHE",
+        "X25519MLKEM768": "hybrid", "MLKEM768": "PQ"}
+    told = json.loads(run("groups", "-all", "-json", "-backend",
+        backend).stdout)["backends"][0]["selected"]
+    assert {one["kind"] for one in told} <= {"EC", "FFDHE", "PQ", "hybrid"}
+    for one in told:
+        assert one["kind"] == kinds.get(one["openssl"], one["kind"])
+    keys = {"rsa_pkcs1_sha256": "RSA", "rsa_pss_pss_sha256": "RSA-PSS",
+        "ecdsa_secp256r1_sha256": "ECDSA", "ed25519": "EdDSA"}
+    told = json.loads(run("sigalgs", "-all", "-json", "-backend",
+        backend).stdout)["backends"][0]["selected"]
+    for one in told:
+        assert one["kind"] == keys.get(one["name"], one["kind"]) != "other"
+
+
 # ---- lists that are wrong -------------------------------------------------
 
 
 @pytest.mark.parametrize("command, string, words", [
-    ("ciphers", "HIHG", "no cipher matches 'HIHG'"),
+    ("ciphers", "HIHG", "no cipher matches 'HIHG': did you mean HIGH?"),
+    ("ciphers", "ECDHE-RSA-AES128-GCM-SHA265",
+        "did you mean ECDHE-RSA-AES128-GCM-SHA256?"),
+    ("ciphers", "!ALL:WORNG", "'WORNG' means nothing"),
+    ("ciphers", "AES128-SHA:@STRONG", "neither @STRENGTH nor @SECLEVEL"),
     ("groups", "x25518", 'no group is called "x25518": did you mean x25519?'),
     ("sigalgs", "ECDSA+SHA257", "did you mean ECDSA+SHA256?"),
     ("groups", "x25519::x448", "a name is empty"),
@@ -342,6 +448,27 @@ def test_has_help(command):
     words = run(command, "-help", "-words").stdout.split()
     assert words == re.findall(r"(?m)^ (-\w+)", done.stdout)
     assert command in run("help", "-words").stdout.split()
+
+
+def test_says_which_words_are_skipped():
+    """OpenSSL says nothing."""
+    for more in ([], ["-backend", "all"]):
+        done = run("ciphers", *more, "AES128-SHA:WORNG:-AES265")
+        assert done.returncode == 0
+        assert done.stderr.splitlines()[0] == "polytls ciphers: skipped, " \
+            "since it means nothing: WORNG, AES265"
+
+
+def test_says_what_a_backend_lacks(backend):
+    told = json.loads(run("ciphers", "-json", "ALL:eNULL").stdout)
+    here, = [one for one in told["backends"] if one["name"] == backend]
+    lacking = [one["openssl"] for one in here["lacking"]
+        if one["version"] != "TLSv1.3"]
+    done = run("ciphers", "-backend", backend,
+        ":".join(lacking + ["AES128-SHA"]))
+    assert done.stdout.endswith("AES128-SHA\n")
+    assert done.stderr == ("polytls ciphers: the %s backend lacks %s\n"
+        % (backend, ", ".join(lacking)) if lacking else "")
 
 
 def test_remarks_on_what_has_no_effect():
