@@ -340,7 +340,7 @@ cipherlist_nearest(struct tls_span word)
 {
 	/* With half of it wrong it is another word. */
 	unsigned best = (unsigned)(word.len + 1) / 2;
-	const char *found = NULL;
+	const char *found = NULL, *suite;
 	char copy[64];
 
 	if (word.len >= sizeof copy)
@@ -355,7 +355,9 @@ cipherlist_nearest(struct tls_span word)
 			found = aliases[i].word;
 		}
 	}
-	return suite_nearest(copy, &best, found);
+	suite = suite_nearest(copy);
+	return suite && suite_named(suite)->max_version < TLS_VERSION_1_3 &&
+	    text_distance(copy, suite) < best ? suite : found;
 }
 
 static bool

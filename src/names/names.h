@@ -45,11 +45,6 @@ struct suite_parts {
  * open. */
 void suite_describe(const struct suite *suite, struct suite_parts *out);
 
-/* OpenSSL's name of the suite that `name` is less far from than `*far` letters,
- * which becomes how far; else `otherwise`. */
-const char *suite_nearest(const char *name, unsigned *far,
-    const char *otherwise);
-
 /* "ECDHE-RSA-AES128-GCM-SHA256", "GREASE", or "0x1a2b" for an unknown one;
  * `room` of at least 8 bytes is used for the last. */
 const char *suite_label(uint16_t id, char *room);

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
 #include "names/names.h"
 #include "tls_types.h"
 
@@ -51,21 +50,6 @@ suite_named(const char *name)
 		    strcasecmp(suites[i].openssl, name) == 0)
 			return &suites[i];
 	return NULL;
-}
-
-const char *
-suite_nearest(const char *name, unsigned *far, const char *otherwise)
-{
-	for (size_t i = 0; i < NUM_SUITES; i++) {
-		unsigned this_far = text_distance(name, suites[i].openssl);
-
-		if (suites[i].max_version < TLS_VERSION_1_3 &&
-		    this_far < *far) {
-			*far = this_far;
-			otherwise = suites[i].openssl;
-		}
-	}
-	return otherwise;
 }
 
 const char *
