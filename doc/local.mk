@@ -43,6 +43,8 @@ schema: tests/unit/print_schema$(EXEEXT)
 # Beside them, a program to be put first in PATH.
 examplesdir = $(docdir)/examples
 dist_examples_SCRIPTS = contrib/openssl
+pytestdir = $(examplesdir)/pytest
+dist_pytest_DATA = contrib/pytest/README contrib/pytest/polytls.py
 
 # bash-completion(7) looks for the name of the program.
 completiondir = $(datadir)/bash-completion/completions

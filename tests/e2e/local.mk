@@ -40,6 +40,7 @@ E2E_TESTS = \
 	%D%/test_pcapng.py \
 	%D%/test_protocols.py \
 	%D%/test_run.py \
+	%D%/test_pytest.py \
 	%D%/test_rev.py \
 	%D%/test_secrets.py \
 	%D%/test_selection.py \
