@@ -65,7 +65,7 @@ check_backends(struct run *run, struct tls_error *err)
 		if (!cli_check_backend(&s_server_table, run->options, plug,
 		    err))
 			return false;
-		if (run->expect && !expect_check(run->expect, plug, err))
+		if (run->expect && !expect_fits(run->expect, plug, err))
 			return false;
 		cli_note_backend(&s_server_table, run->options, plug,
 		    &run->notes);

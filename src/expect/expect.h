@@ -3,7 +3,7 @@
  *
  *	struct expect *expect = expect_new(words, 1, &err);
  *
- *	if (!expect || !expect_check(expect, plug, &err))
+ *	if (!expect || !expect_fits(expect, plug, &err))
  *		return err_exit_status(&err);
  *	judge = judge_new(expect, 0);
  *	bus_add(bus, judge_sink(judge));
@@ -35,7 +35,7 @@ void expect_free(struct expect *expect);
 
 /* False with blame FEATURE if `plug` does not tell what a key is about.  To be
  * called for each backend that serves. */
-bool expect_check(struct expect *expect, const struct plug *plug,
+bool expect_fits(struct expect *expect, const struct plug *plug,
     struct tls_error *err);
 
 /* The key number `i` and what it is about, for help and tests; null after the

@@ -244,7 +244,7 @@ expect_free(struct expect *expect)
 }
 
 bool
-expect_check(struct expect *expect, const struct plug *plug,
+expect_fits(struct expect *expect, const struct plug *plug,
     struct tls_error *err)
 {
 	for (size_t i = 0; i < expect->num; i++)

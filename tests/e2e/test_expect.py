@@ -2,6 +2,8 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import os
+import re
 import signal
 
 import pytest
@@ -216,3 +218,39 @@ def test_what_a_backend_does_not_tell_is_refused():
         "-nocert", "-expect", "group=x25519")
     assert done.returncode == 3
     assert "-expect group" in done.stderr
+
+
+def keys():
+    """The table of the program: key, values, about."""
+    done = run("s_server", "-expect", "help")
+    assert done.returncode == 0
+    found = re.findall(r"^(\w+)=(\S+)\n((?:  .*\n)+)", done.stdout, re.M)
+    return [(key, values, " ".join(about.split()))
+        for key, values, about in found]
+
+
+def manual(page):
+    path = os.path.join(os.path.dirname(__file__), "..", "..", "doc", page)
+    with open(path) as file:
+        return file.read()
+
+
+def test_manual_has_every_key():
+    page = re.sub(r"T\{\n(.*)\nT\}", r"\1", manual("polytls-s_server.1"))
+    rows = [tuple(row) for row in re.findall(
+        r"^(\w+)\t(\S+)\t(.*)$", page.replace("\\-", "-"), re.M)]
+    assert len(keys()) > 15
+    assert [row for row in rows if row[0] in dict((key, values)
+        for key, values, _ in keys()) and "|" in row[1] or
+        "NUMBER-" in row[1]] == keys()
+
+
+def test_every_key_is_tried_here():
+    """Each has a comparison above that can fail, or in tests/unit."""
+    with open(__file__) as file:
+        text = file.read()
+    unit = os.path.join(os.path.dirname(__file__), "..", "unit", "expect.c")
+    with open(unit) as file:
+        text += file.read()
+    for key, _, _ in keys():
+        assert re.search(r'[ ",]%s!?=\w' % key, text), key

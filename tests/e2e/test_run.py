@@ -462,3 +462,32 @@ def test_start_and_end_cost_little(backend):
     whole = min(cpu_of("run", "-backend", backend, "--", "true")
         for _ in range(5))
     assert whole < server + 0.030
+
+
+# ---- the manual ----------------------------------------------------------
+
+
+def page_of(name):
+    path = os.path.join(os.path.dirname(__file__), "..", "..", "doc", name)
+    with open(path) as file:
+        return file.read().replace("\\-", "-")
+
+
+def test_manual_has_every_placeholder():
+    """Which the program lists, as it does in its help, for a wrong one."""
+    _, err = run("--", "echo", "{x}", status=2)
+    told = re.findall(r"\{\w+\}", err.split(" of ")[1].split(";")[0])
+    assert told == re.findall(r"^(\{\w+\})\tPOLYTLS_", page_of(
+        "polytls-run.1"), re.M)
+    done = subprocess.run([PROGRAM, "run", "-help"], text=True,
+        stdout=subprocess.PIPE, check=True).stdout
+    assert told == re.findall(r"\{\w+\}", done.split("stand for")[1])
+
+
+def test_manual_has_every_option():
+    done = subprocess.run([PROGRAM, "run", "-help", "command"], text=True,
+        stdout=subprocess.PIPE, check=True).stdout
+    told = re.findall(r"^ (-\w+)", done, re.M)
+    assert told == ["-timeout", "-trust"]
+    for option in told:
+        assert "\n.B %s" % option in page_of("polytls-run.1")

@@ -52,6 +52,18 @@ tests_unit_explain_t_SOURCES = %D%/explain.c
 tests_unit_explain_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_explain_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/expect.t
+TESTS += tests/unit/expect.t
+tests_unit_expect_t_SOURCES = %D%/expect.c
+tests_unit_expect_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_expect_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/places.t
+TESTS += tests/unit/places.t
+tests_unit_places_t_SOURCES = %D%/places.c
+tests_unit_places_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_places_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/store.t
 TESTS += tests/unit/store.t
 tests_unit_store_t_SOURCES = %D%/store.c
