@@ -38,9 +38,10 @@ common_probe_member(struct tls_probe *probe, enum tls_feature feature,
 static const struct common_row *
 find(const struct common_table *table, enum tls_feature feature)
 {
-	for (size_t i = 0; i < table->num; i++)
-		if (table->rows[i].feature == feature)
-			return &table->rows[i];
+	for (; table; table = table->rest)
+		for (size_t i = 0; i < table->num; i++)
+			if (table->rows[i].feature == feature)
+				return &table->rows[i];
 	return NULL;
 }
 

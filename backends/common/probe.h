@@ -18,7 +18,9 @@
  *		{ TLS_FEATURE_ALPN, try_alpn, { TLS_SUPPORT_FULL, NULL },
  *		    NULL },
  *	};
- *	static const struct common_table table = { rows, 2, "it failed" };
+ *	static const struct common_table table = {
+ *		rows, 2, "it failed", NULL,
+ *	};
  *
  * Rules.  One row a feature.  A row without an experiment is for what cannot
  * be tried; its answer is final.  An experiment tells what it found of one or
@@ -57,6 +59,8 @@ struct common_table {
 	size_t num;
 	const char *failed;		/* "this build of the library failed
 					 * when it was tried" */
+	const struct common_table *rest;	/* for features without a row
+					 * here; or null */
 };
 
 /* Says, in an experiment, whether `feature` works. */

@@ -4,6 +4,7 @@
 #include "common/try.h"
 
 #include "common/experiments.h"
+#include "common/primitives.h"
 
 #define V1_0	TLS_VERSION_1_0
 #define V1_2	TLS_VERSION_1_2
@@ -187,6 +188,8 @@ common_try(struct tls_probe *probe)
 		try_version(common_lab_of(probe), feature);
 		return;
 	}
+	if (!experiments[feature].works)
+		return;
 	if (version)
 		spoken = answer_to(probe, version);
 	if (is_member(lab->library->backend, feature))
@@ -200,3 +203,32 @@ common_try(struct tls_probe *probe)
 		common_probe_found(probe, feature,
 		    common_try_one(probe, feature, 0));
 }
+
+#define PRIMITIVE(id, name)	COMMON_ROW(id, common_try_##name, FULL, NULL, NULL)
+#define NOT_YET(id)		COMMON_NONE(id, "this backend does not do it yet")
+
+/* The first row of a feature counts. */
+static const struct common_row rows[] = {
+	PRIMITIVE(MAKE_KEY, keys)
+	PRIMITIVE(DIGEST_SHA1, digests)
+	PRIMITIVE(DIGEST_SHA2, digests)
+	PRIMITIVE(MAKE_RSA, rsa)
+	PRIMITIVE(MAKE_P256, keys)
+	PRIMITIVE(MAKE_P384, keys)
+	PRIMITIVE(MAKE_P521, keys)
+	PRIMITIVE(MAKE_ED25519, keys)
+	PRIMITIVE(SIGN_SHA1, rsa)
+	PRIMITIVE(SIGN_RSA_PSS, rsa)
+	PRIMITIVE(CHECK_SIGNATURE, keys)
+	NOT_YET(DATAGRAMS)
+	NOT_YET(EARLY_DATA)
+	NOT_YET(ECH)
+	COMMON_ROW(CLIENT_GROUPS, NULL, FULL, NULL, NULL)
+#define F(id, name, meaning) COMMON_ELSE(id, NULL)
+	TLS_FEATURES(F)
+#undef F
+};
+
+const struct common_table common_usual = {
+	rows, sizeof rows / sizeof *rows, NULL, NULL,
+};

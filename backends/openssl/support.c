@@ -6,7 +6,6 @@
 #include <openssl/crypto.h>
 #include <openssl/store.h>
 
-#include "common/primitives.h"
 #include "common/try.h"
 
 /* ---- of this library only ----------------------------------------------- */
@@ -49,132 +48,44 @@ try_mldsa(struct tls_probe *probe)
 
 /* ---- the rows ------------------------------------------------------------ */
 
-/* Each feature with the experiment that finds out; see common/probe.h. */
+#define REFUSES	"this build of the library refuses it"
+
 static const struct common_row rows[] = {
-#define ROW(id, name, support, note, failed) \
-	{ TLS_FEATURE_##id, name, { support, note }, failed }
-#define TRIED(id)	ROW(id, common_try, TLS_SUPPORT_FULL, NULL, NULL)
-#define OR_NOT(id, why)	ROW(id, common_try, TLS_SUPPORT_FULL, NULL, why)
-#define IN_PART(id, note) \
-	ROW(id, common_try, TLS_SUPPORT_PART, note, NULL)
-#define SHARED(id, name) \
-	ROW(id, common_try_##name, TLS_SUPPORT_FULL, NULL, NULL)
-#define CANNOT(id, note) \
-	{ TLS_FEATURE_##id, NULL, { TLS_SUPPORT_NONE, note }, NULL }
-	CANNOT(SSL2,
-	    "this library gave it up with its version 1.1.0"),
-	OR_NOT(SSL3,
-	    "this build of the library was made without it"),
-	OR_NOT(TLS1,
-	    "this build of the library refuses it"),
-	OR_NOT(TLS1_1,
-	    "this build of the library refuses it"),
-	OR_NOT(TLS1_2,
-	    "this build of the library refuses it"),
-	OR_NOT(TLS1_3,
-	    "this build of the library refuses it"),
-	TRIED(HELLO_SSLV2),
-	TRIED(HELLO_FRAGMENTS),
-	TRIED(CIPHER_LIST),
-	TRIED(CLIENT_PREFERENCE),
-	TRIED(SERVER_PREFERENCE),
-	IN_PART(GROUPS,
-	    "not for DHE up to TLS 1.2, whose group is that of -dhparam"),
-	TRIED(SIGNATURES),
-	TRIED(DH_PARAMETERS),
-	TRIED(ANONYMOUS),
-	IN_PART(WORKAROUNDS,
-	    "few are left, and they switch off the empty fragments that "
-	    "protect CBC suites of TLS 1.0"),
-	TRIED(IDENTITIES),
-	TRIED(KEY_RSA),
-	TRIED(KEY_ECDSA),
-	TRIED(KEY_EDDSA),
-	TRIED(KEY_ENCRYPTED),
-	TRIED(KEY_PKCS12),
-	ROW(KEY_URI, try_uri, TLS_SUPPORT_PART,
-	    "a pkcs11: URI needs a provider or an engine for it, named by "
-	    "-engine", NULL),
+	COMMON_NONE(SSL2, "this library gave it up with its version 1.1.0")
+	COMMON_ELSE(SSL3, "this build of the library was made without it")
+	COMMON_ELSE(TLS1, REFUSES)
+	COMMON_ELSE(TLS1_1, REFUSES)
+	COMMON_ELSE(TLS1_2, REFUSES)
+	COMMON_ELSE(TLS1_3, REFUSES)
+	COMMON_PART(GROUPS,
+	    "not for DHE up to TLS 1.2, whose group is that of -dhparam")
+	COMMON_PART(WORKAROUNDS, "few are left, and they switch off the empty "
+	    "fragments that protect CBC suites of TLS 1.0")
+	COMMON_ROW(KEY_URI, try_uri, PART, "a pkcs11: URI needs a provider or "
+	    "an engine for it, named by -engine", NULL)
 #if OPENSSL_HAS_ENGINES
-	ROW(ENGINE, try_engine, TLS_SUPPORT_FULL, NULL, NULL),
+	COMMON_ROW(ENGINE, try_engine, FULL, NULL, NULL)
 #else
-	ROW(ENGINE, try_engine, TLS_SUPPORT_PART,
+	COMMON_ROW(ENGINE, try_engine, PART,
 	    "only providers, for this build of the library has no engines",
-	    NULL),
+	    NULL)
 #endif
-	TRIED(CLIENT_CERTIFICATE),
-	TRIED(VERIFY_STEPS),
-	TRIED(CLIENT_SIGNATURES),
-	TRIED(CRLS),
-	TRIED(STATUS),
-	TRIED(STATUS_TLS1_3),
-	IN_PART(PSK,
-	    "identities of at most 256 bytes, none of them zero"),
-	TRIED(PSK_TLS1_3),
-	TRIED(PSK_HINT),
-	TRIED(ALPN),
-	TRIED(NPN),
-	TRIED(TICKETS),
-	TRIED(TICKETS_TLS1_3),
-	TRIED(NUM_TICKETS),
-	TRIED(SESSION_STORE),
-	TRIED(ID_PREFIX),
-	TRIED(RENEGOTIATE),
-	TRIED(RENEGOTIATE_CERTIFICATE),
-	TRIED(POST_HANDSHAKE_AUTH),
-	TRIED(KEY_UPDATE),
-	TRIED(STATES),
-	TRIED(MESSAGES),
-	TRIED(SECRETS),
-	TRIED(RANDOM_SEED),
-	SHARED(MAKE_KEY, keys),
-	TRIED(EXPORTER),
-	SHARED(DIGEST_SHA1, digests),
-	SHARED(DIGEST_SHA2, digests),
-	SHARED(MAKE_RSA, rsa),
-	SHARED(MAKE_P256, keys),
-	SHARED(MAKE_P384, keys),
-	SHARED(MAKE_P521, keys),
-	SHARED(MAKE_ED25519, keys),
-	SHARED(SIGN_SHA1, rsa),
-	SHARED(SIGN_RSA_PSS, rsa),
-	SHARED(CHECK_SIGNATURE, keys),
-	TRIED(FACT_GROUP),
-	TRIED(FACT_SIGNATURE),
-	TRIED(FACT_PEER_SIGNATURE),
-	TRIED(FACT_RESUMED),
-	TRIED(FACT_EXTENDED_MASTER),
-	TRIED(FACT_SECURE_RENEGO),
-	TRIED(FACT_IDENTITY),
-	TRIED(FACT_PSK_IDENTITY),
-	TRIED(FACT_STATUS_SENT),
-	TRIED(FACT_SESSION_ID),
-	TRIED(FACT_SECRET),
-	TRIED(FACT_PEER_CHAIN),
+	COMMON_PART(PSK, "identities of at most 256 bytes, none of them zero")
 	/* The random number generator notices that it is in a child (RAND(7)),
 	 * and nothing else is shared. */
-	{ TLS_FEATURE_SURVIVES_FORK, NULL, { TLS_SUPPORT_FULL, NULL }, NULL },
-	CANNOT(DATAGRAMS,
-	    "this backend does not do it yet"),
-	CANNOT(EARLY_DATA,
-	    "this backend does not do it yet"),
-	CANNOT(ECH,
-	    "this backend does not do it yet"),
-	TRIED(NATIVE),
-	ROW(KEY_MLDSA, try_mldsa, TLS_SUPPORT_FULL, NULL,
-	    "the library has it from its version 3.5 on"),
+	COMMON_ROW(SURVIVES_FORK, NULL, FULL, NULL, NULL)
+	COMMON_ROW(KEY_MLDSA, try_mldsa, FULL, NULL,
+	    "the library has it from its version 3.5 on")
 #if OPENSSL_HAS_RANKS
-	CANNOT(CLIENT_GROUPS,
-	    "since its version 3.5 the library ranks its groups, and those of "
-	    "one rank only go by the client's order: name them with -groups"),
-#else
-	{ TLS_FEATURE_CLIENT_GROUPS, NULL, { TLS_SUPPORT_FULL, NULL }, NULL },
+	COMMON_NONE(CLIENT_GROUPS, "since its version 3.5 the library ranks its "
+	    "groups, and those of one rank only go by the client's order: name "
+	    "them with -groups")
 #endif
 };
 
 const struct common_table openssl_table = {
 	rows, sizeof rows / sizeof *rows,
-	"this build of the library failed when it was tried",
+	"this build of the library failed when it was tried", &common_usual,
 };
 
 /* The library reads its openssl.cnf, as in every program with it.  Its own

@@ -172,7 +172,9 @@ tries_what_is_asked_for_and_once(void **state)
 		{ TLS_FEATURE_CRLS, try_nothing, { TLS_SUPPORT_FULL, NULL },
 		  NULL },
 	};
-	static const struct common_table table = { rows, 5, "failed" };
+	static const struct common_table table = {
+		rows, 5, "failed", NULL,
+	};
 	struct tls_probe probe = { .runs = 0 };
 	struct tls_answer answer;
 
