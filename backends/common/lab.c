@@ -3,9 +3,9 @@
  */
 #include "common/lab.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "common/refusal.h"
 #include "common/sample.h"
 #include "common/trial.h"
 
@@ -21,8 +21,7 @@ common_lab_open(const struct common_library *library, struct tls_error *err)
 	struct common_lab *lab = calloc(1, sizeof *lab);
 
 	if (!lab) {
-		err->blame = TLS_BLAME_LIBRARY;
-		snprintf(err->text, sizeof err->text, "out of memory");
+		common_refuse_memory(err);
 		return NULL;
 	}
 	lab->library = library;

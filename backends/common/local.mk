@@ -20,6 +20,8 @@ backends_common_libcommon_la_SOURCES = \
 	%D%/trial.h \
 	%D%/try.c \
 	%D%/try.h \
+	%D%/verify.c \
+	%D%/verify.h \
 	%D%/wire.c \
 	%D%/wire.h \
 	%D%/witness.c \

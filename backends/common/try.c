@@ -204,8 +204,9 @@ common_try(struct tls_probe *probe)
 		    common_try_one(probe, feature, 0));
 }
 
-#define PRIMITIVE(id, name)	COMMON_ROW(id, common_try_##name, FULL, NULL, NULL)
-#define NOT_YET(id)		COMMON_NONE(id, "this backend does not do it yet")
+#define PRIMITIVE(id, name) \
+	COMMON_ROW(id, common_try_##name, FULL, NULL, NULL)
+#define NOT_YET(id)	COMMON_NONE(id, "this backend does not do it yet")
 
 /* The first row of a feature counts. */
 static const struct common_row rows[] = {

@@ -34,10 +34,10 @@ gnu_renegotiate(struct tls_session *session, bool with_certificate,
 	int code;
 
 	if (is_tls1_3(session))
-		return gnu_error_unsupported(err,
+		return common_unsupported(err,
 		    "there is no renegotiation in TLS 1.3");
 	if (!gnutls_safe_renegotiation_status(session->tls))
-		return gnu_error_unsupported(err, "the client does not "
+		return common_unsupported(err, "the client does not "
 		    "renegotiate securely (RFC 5746), and GnuTLS refuses to "
 		    "otherwise");
 	if (session->asked)
@@ -60,10 +60,10 @@ gnu_ask_certificate(struct tls_session *session, struct tls_error *err)
 	int code;
 
 	if (!is_tls1_3(session))
-		return gnu_error_unsupported(err, "post-handshake "
+		return common_unsupported(err, "post-handshake "
 		    "authentication is of TLS 1.3; renegotiate instead");
 	if (!session->offers_reauth)
-		return gnu_error_unsupported(err, "the client did not offer "
+		return common_unsupported(err, "the client did not offer "
 		    "post_handshake_auth");
 	if (session->doing == DOING_REAUTH)
 		return TLS_OK;
@@ -88,7 +88,7 @@ gnu_key_update(struct tls_session *session, bool ask_peer,
 	int code;
 
 	if (!is_tls1_3(session))
-		return gnu_error_unsupported(err,
+		return common_unsupported(err,
 		    "there is no KeyUpdate before TLS 1.3");
 	/* Not by the library's own flag: with it, a request of the client that
 	 * crosses ours is an error (3.7, 3.8), against RFC 8446, 4.6.3. */

@@ -3,8 +3,6 @@
  */
 #include "gnutls.h"
 
-#include "common/refusal.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,7 +245,7 @@ read_identity(const struct tls_identity *identity, struct read *out,
 		    "%s: there is no certificate", identity->cert_origin);
 	out->list = calloc(identity->num_chain, sizeof *out->list);
 	if (!out->list)
-		return gnu_error_memory(err);
+		return common_refuse_memory(err);
 	return load_key(identity, &out->key, err) &&
 	    load_chain(identity, out->list, err);
 }

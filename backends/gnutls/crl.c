@@ -6,12 +6,7 @@
 
 #include <stdlib.h>
 
-/* X509_V_ERR numbers. */
-#define CRL_BAD_SIGNATURE	8
-#define CRL_NOT_YET_VALID	11
-#define CRL_EXPIRED		12
-#define REVOKED			23
-#define NO_CRL_USAGE		35
+#include "common/verify.h"
 
 static int
 import(gnutls_x509_crl_t *crl, struct tls_span bytes)
@@ -36,7 +31,7 @@ gnu_crl_open(struct tls_server *server, struct tls_error *err)
 		return true;
 	server->crls = calloc(config->num_crls, sizeof *server->crls);
 	if (!server->crls)
-		return gnu_error_memory(err);
+		return common_refuse_memory(err);
 	for (size_t i = 0; i < config->num_crls; i++) {
 		int code = import(&server->crls[i], config->crls[i]);
 
@@ -64,8 +59,8 @@ check_dates(gnutls_x509_crl_t crl, int64_t now)
 	time_t next = gnutls_x509_crl_get_next_update(crl);
 
 	if (gnutls_x509_crl_get_this_update(crl) > now)
-		return CRL_NOT_YET_VALID;
-	return next != (time_t)-1 && next < now ? CRL_EXPIRED : 0;
+		return X509_CRL_NOT_YET_VALID;
+	return next != (time_t)-1 && next < now ? X509_CRL_EXPIRED : 0;
 }
 
 /* The list to go by: one in its time before others, and then the newest. */
@@ -103,17 +98,17 @@ check_signature(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer)
 	int code = gnutls_x509_crt_get_key_usage(issuer, &usage, &critical);
 
 	if (code >= 0 && !(usage & GNUTLS_KEY_CRL_SIGN))
-		return NO_CRL_USAGE;
+		return X509_NO_CRL_USAGE;
 	/* An old digest is the core's matter. */
 	if (gnutls_x509_crl_verify(crl, &issuer, 1,
 	    GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1, &status) < 0)
-		return CRL_BAD_SIGNATURE;
+		return X509_CRL_BAD_SIGNATURE;
 	/* Its dates are another one, and no flag stops their check. */
 	if (status & dates)
 		status &= ~(dates | GNUTLS_CERT_INVALID);
 	return status & (GNUTLS_CERT_SIGNATURE_FAILURE |
 	    GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_INVALID) ?
-	    CRL_BAD_SIGNATURE : 0;
+	    X509_CRL_BAD_SIGNATURE : 0;
 }
 
 size_t
@@ -125,7 +120,7 @@ gnu_crl_check(const struct tls_server *server, gnutls_x509_crt_t crt,
 		crl ? check_signature(crl, issuer) : 0,
 		crl ? check_dates(crl, now) : 0,
 		crl && gnutls_x509_crt_check_revocation(crt, &crl, 1) == 1 ?
-		    REVOKED : 0,
+		    X509_REVOKED : 0,
 	};
 	size_t num = 0;
 

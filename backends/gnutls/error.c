@@ -8,40 +8,16 @@
 #include <string.h>
 
 bool
-gnu_error_memory(struct tls_error *err)
-{
-	err->blame = TLS_BLAME_LIBRARY;
-	err->native = GNUTLS_E_MEMORY_ERROR;
-	snprintf(err->text, sizeof err->text, "out of memory");
-	return false;
-}
-
-bool
 gnu_error_code(struct tls_error *err, enum tls_blame blame, int code,
     const char *format, ...)
 {
 	va_list args;
-	size_t len;
 
-	err->blame = blame;
-	err->native = code;
 	va_start(args, format);
-	vsnprintf(err->text, sizeof err->text, format, args);
+	common_refuse_for(err, blame, code, code < 0 ? gnutls_strerror(code) :
+	    NULL, format, args);
 	va_end(args);
-	if (code >= 0)
-		return false;
-	len = strlen(err->text);
-	snprintf(err->text + len, sizeof err->text - len, ": %s",
-	    gnutls_strerror(code));
 	return false;
-}
-
-enum tls_status
-gnu_error_unsupported(struct tls_error *err, const char *text)
-{
-	err->blame = TLS_BLAME_FEATURE;
-	snprintf(err->text, sizeof err->text, "%s", text);
-	return TLS_UNSUPPORTED;
 }
 
 /* Everything else that a session fails with is the peer's doing: what it

@@ -153,7 +153,7 @@ gnu_export_keys(struct tls_session *session, const char *label,
 	/* More than that it leaves undone, and reports success (3.7, 3.8). */
 	if (len > MAX_OLD_EXPORT &&
 	    gnutls_protocol_get_version(session->tls) < GNUTLS_TLS1_2)
-		return gnu_error_unsupported(err, "GnuTLS exports at most 200 "
+		return common_unsupported(err, "GnuTLS exports at most 200 "
 		    "bytes before TLS 1.2");
 	code = gnutls_prf_rfc5705(session->tls, strlen(label), label,
 	    context.len, (const char *)context.data, len, (char *)out);

@@ -20,6 +20,7 @@
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 
+#include "common/refusal.h"
 #include "common/wire.h"
 #include "compat.h"
 
@@ -418,11 +419,9 @@ enum tls_status gnu_export_keys(struct tls_session *session,
 
 /* error.c */
 
-/* Each fills `err` and returns false. */
-bool gnu_error_memory(struct tls_error *err);
+/* Fills `err` and returns false; a `code` below 0 is the library's. */
 bool gnu_error_code(struct tls_error *err, enum tls_blame blame, int code,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
-enum tls_status gnu_error_unsupported(struct tls_error *err, const char *text);
 /* Whose fault `code` is; `received` and `sent` are alerts or -1. */
 void gnu_error_session(struct tls_error *err, int code, int received, int sent);
 

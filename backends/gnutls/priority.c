@@ -50,7 +50,7 @@ open_wide(struct tls_server *server, struct wide *wide, bool in_1_3,
 
 	list = calloc(config->num_suites + 1, sizeof *list);
 	if (!list)
-		return gnu_error_memory(err);
+		return common_refuse_memory(err);
 	recipe.list = list;
 	for (size_t i = 0; i < config->num_suites; i++) {
 		const struct suite *suite =
@@ -114,7 +114,7 @@ gnu_priority_open(struct tls_server *server, struct tls_error *err)
 	server->versions = config->versions & ALL_VERSIONS;
 	server->suites = gnu_suite_list(&server->num_suites);
 	if (!server->suites)
-		return gnu_error_memory(err);
+		return common_refuse_memory(err);
 	if (config->native)
 		return open_native(server, err);
 	if (!open_wide(server, &server->before_1_3, false, err) ||

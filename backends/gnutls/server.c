@@ -73,7 +73,7 @@ gnu_server_open(const struct tls_config *config, struct tls_error *err)
 	struct tls_server *server = calloc(1, sizeof *server);
 
 	if (!server) {
-		gnu_error_memory(err);
+		common_refuse_memory(err);
 		return NULL;
 	}
 	server->config = config;

@@ -151,7 +151,7 @@ gnu_session_open(struct tls_server *server, const struct tls_hello *hello,
 	int code;
 
 	if (!session) {
-		gnu_error_memory(err);
+		common_refuse_memory(err);
 		return NULL;
 	}
 	session->server = server;

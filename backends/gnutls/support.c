@@ -58,8 +58,8 @@ static const struct common_row rows[] = {
 	COMMON_ELSE(KEY_EDDSA, OFF)
 	COMMON_PART(KEY_ENCRYPTED, "all but PKCS#8 under scrypt")
 	COMMON_ROW(KEY_URI, try_tokens, FULL, NULL, NO_PKCS11)
-	COMMON_ROW(ENGINE, try_tokens, PART, "\"pkcs11\" for the tokens of the "
-	    "system, or \"pkcs11:FILE\" for a module", NO_PKCS11)
+	COMMON_ROW(ENGINE, try_tokens, PART, "\"pkcs11\" for the tokens of "
+	    "the system, or \"pkcs11:FILE\" for a module", NO_PKCS11)
 	COMMON_ELSE(PSK, LEFT_OUT)
 	COMMON_ROW(PSK_TLS1_3, common_try, PART, "with SHA-256, and only the "
 	    "first key that a client offers", LEFT_OUT)
@@ -71,8 +71,8 @@ static const struct common_row rows[] = {
 	    "more than 8 times in a second")
 	COMMON_PART(STATES,
 	    "derived from the messages, since GnuTLS shows no states")
-	COMMON_NONE(RANDOM_SEED, "GnuTLS seeds itself from the system and takes "
-	    "nothing from outside")
+	COMMON_NONE(RANDOM_SEED, "GnuTLS seeds itself from the system and "
+	    "takes nothing from outside")
 	COMMON_ROW(MAKE_KEY, common_try_keys, PART, "keys on curves are read "
 	    "only with their public halves", OFF)
 	COMMON_PART(EXPORTER, "at most 200 bytes before TLS 1.2")

@@ -11,29 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* X509_V_ERR numbers. */
-#define NO_ISSUER_ABOVE		2
-#define BAD_SIGNATURE		7
-#define NOT_YET_VALID		9
-#define EXPIRED			10
-#define SELF_SIGNED_LEAF	18
-#define SELF_SIGNED_ABOVE	19
-#define NO_ISSUER_HERE		20
-#define NO_ISSUER_OF_LEAF	21
-#define PATH_TOO_LONG		25
-#define WRONG_PURPOSE		26
-#define NO_SIGNING_USAGE	32
-#define UNKNOWN_EXTENSION	34
-#define NAME_NOT_PERMITTED	47
-#define LEAF_KEY_TOO_SMALL	66
-#define CA_KEY_TOO_SMALL	67
-#define CA_DIGEST_TOO_WEAK	68
-#define NOT_A_CA		79
-#define CRL_BAD_SIGNATURE	8
-#define CRL_EXPIRED		12
-#define REVOKED			23
-#define NO_CRL_USAGE		35
-#define UNSPECIFIED		1
+#include "common/verify.h"
 
 /* Longer chains are cut, as facts are. */
 #define MAX_PATH	(TLS_FACTS_MAX_CHAIN + 1)
@@ -158,9 +136,9 @@ check_time(struct path *p, gnutls_x509_crt_t crt, struct errors *errors)
 	    1000;
 
 	if (now < gnutls_x509_crt_get_activation_time(crt))
-		found(errors, NOT_YET_VALID);
+		found(errors, X509_NOT_YET_VALID);
 	if (now > gnutls_x509_crt_get_expiration_time(crt))
-		found(errors, EXPIRED);
+		found(errors, X509_EXPIRED);
 }
 
 static unsigned
@@ -187,8 +165,8 @@ which_weakness(gnutls_x509_crt_t crt, bool leaf)
 	if (signature < 0 ||
 	    !gnutls_sign_is_secure2((gnutls_sign_algorithm_t)signature,
 	    GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS))
-		return CA_DIGEST_TOO_WEAK;
-	return leaf ? LEAF_KEY_TOO_SMALL : CA_KEY_TOO_SMALL;
+		return X509_DIGEST_TOO_WEAK;
+	return leaf ? X509_LEAF_KEY_TOO_SMALL : X509_CA_KEY_TOO_SMALL;
 }
 
 /* Where there is no such extension, it forbids nothing. */
@@ -224,11 +202,11 @@ check_signature(struct path *p, size_t depth, struct errors *errors)
 		unsigned bit;
 		int error;
 	} bits[] = {
-		{ GNUTLS_CERT_SIGNATURE_FAILURE, BAD_SIGNATURE },
-		{ GNUTLS_CERT_SIGNER_NOT_FOUND, NO_ISSUER_HERE },
+		{ GNUTLS_CERT_SIGNATURE_FAILURE, X509_BAD_SIGNATURE },
+		{ GNUTLS_CERT_SIGNER_NOT_FOUND, X509_NO_ISSUER_HERE },
 		{ GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE,
-		  NAME_NOT_PERMITTED },
-		{ GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, UNKNOWN_EXTENSION },
+		  X509_NAME_NOT_PERMITTED },
+		{ GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, X509_UNKNOWN_EXTENSION },
 	};
 	gnutls_x509_crt_t crt = p->path[depth];
 	unsigned status = 0;
@@ -236,7 +214,7 @@ check_signature(struct path *p, size_t depth, struct errors *errors)
 	    flags_of(p->session->server->config), &status);
 
 	if (code < 0) {
-		found(errors, UNSPECIFIED);
+		found(errors, X509_UNSPECIFIED);
 		return;
 	}
 	/* That the signer may not sign is told at the signer itself. */
@@ -251,7 +229,7 @@ check_signature(struct path *p, size_t depth, struct errors *errors)
 		found(errors, which_weakness(crt, depth == 0));
 	/* Invalid, and the library does not say why. */
 	if (status != 0 && errors->num == 0)
-		found(errors, UNSPECIFIED);
+		found(errors, X509_UNSPECIFIED);
 }
 
 /* Certificates between this one and the leaf that do not sign themselves. */
@@ -276,13 +254,13 @@ check_signer(struct path *p, size_t depth, struct errors *errors)
 
 	/* The reference finds up to three words for it. */
 	if (!may_sign(p, depth)) {
-		found(errors, NOT_A_CA);
-		found(errors, WRONG_PURPOSE);
+		found(errors, X509_NOT_A_CA);
+		found(errors, X509_WRONG_PURPOSE);
 	}
 	if (!has_usage(p->path[depth], GNUTLS_KEY_KEY_CERT_SIGN))
-		found(errors, NO_SIGNING_USAGE);
+		found(errors, X509_NO_SIGNING_USAGE);
 	if (code >= 0 && limit >= 0 && length_below(p, depth) > limit)
-		found(errors, PATH_TOO_LONG);
+		found(errors, X509_PATH_TOO_LONG);
 }
 
 static void
@@ -293,10 +271,10 @@ check_purpose(struct path *p, size_t depth, struct errors *errors)
 	/* True without the extension, too. */
 	if (!gnutls_x509_crt_check_key_purpose(crt, GNUTLS_KP_TLS_WWW_CLIENT,
 	    0))
-		found(errors, WRONG_PURPOSE);
+		found(errors, X509_WRONG_PURPOSE);
 	if (depth == 0 && !has_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE |
 	    GNUTLS_KEY_KEY_AGREEMENT))
-		found(errors, WRONG_PURPOSE);
+		found(errors, X509_WRONG_PURPOSE);
 }
 
 /* By the lists of the one above it. */
@@ -329,13 +307,13 @@ check_top(struct path *p, size_t depth, struct errors *errors)
 
 	if (issued(crt, crt)) {
 		if (!p->trusted)
-			found(errors, depth == 0 ? SELF_SIGNED_LEAF :
-			    SELF_SIGNED_ABOVE);
+			found(errors, depth == 0 ? X509_SELF_SIGNED_LEAF :
+			    X509_SELF_SIGNED_ABOVE);
 		return;
 	}
-	found(errors, p->trusted ? NO_ISSUER_ABOVE : NO_ISSUER_HERE);
+	found(errors, p->trusted ? X509_NO_ISSUER_ABOVE : X509_NO_ISSUER_HERE);
 	if (depth == 0)
-		found(errors, NO_ISSUER_OF_LEAF);
+		found(errors, X509_NO_ISSUER_OF_LEAF);
 }
 
 static bool
@@ -364,41 +342,10 @@ check_names(struct path *p, struct errors *errors)
 	    p->sent, (unsigned)p->num_sent, NULL, 0,
 	    flags_of(p->session->server->config), &status, NULL) >= 0 &&
 	    status & GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE)
-		found(errors, NAME_NOT_PERMITTED);
+		found(errors, X509_NAME_NOT_PERMITTED);
 }
 
 /* ---- telling ---------------------------------------------------------- */
-
-/* Alerts as the reference chooses them (RFC 8446, 6.2). */
-static const struct {
-	int error;
-	gnutls_alert_description_t alert;
-} alerts[] = {
-	{ NO_ISSUER_ABOVE, GNUTLS_A_UNKNOWN_CA },
-	{ SELF_SIGNED_LEAF, GNUTLS_A_UNKNOWN_CA },
-	{ SELF_SIGNED_ABOVE, GNUTLS_A_UNKNOWN_CA },
-	{ NO_ISSUER_HERE, GNUTLS_A_UNKNOWN_CA },
-	{ NO_ISSUER_OF_LEAF, GNUTLS_A_UNKNOWN_CA },
-	{ PATH_TOO_LONG, GNUTLS_A_UNKNOWN_CA },
-	{ NOT_A_CA, GNUTLS_A_UNKNOWN_CA },
-	{ EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED },
-	{ BAD_SIGNATURE, GNUTLS_A_DECRYPT_ERROR },
-	{ CRL_BAD_SIGNATURE, GNUTLS_A_DECRYPT_ERROR },
-	{ CRL_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED },
-	{ REVOKED, GNUTLS_A_CERTIFICATE_REVOKED },
-	{ NO_CRL_USAGE, GNUTLS_A_CERTIFICATE_UNKNOWN },
-	{ WRONG_PURPOSE, GNUTLS_A_UNSUPPORTED_CERTIFICATE },
-};
-
-static int
-refused(struct tls_session *session, int error)
-{
-	session->verify_alert = GNUTLS_A_BAD_CERTIFICATE;
-	for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
-		if (alerts[i].error == error)
-			session->verify_alert = (int)alerts[i].alert;
-	return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
-}
 
 static int
 tell(struct path *p, size_t depth, const struct errors *errors)
@@ -417,8 +364,10 @@ tell(struct path *p, size_t depth, const struct errors *errors)
 	do {
 		step.error = errors->num > 0 ? errors->list[i] : 0;
 		if (!host->ops->verify(host, &step))
-			code = refused(p->session, step.error);
+			code = GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
 	} while (code == 0 && ++i < errors->num);
+	if (code != 0)
+		p->session->verify_alert = common_verify_alert(step.error);
 	gnutls_free(der.data);
 	return code;
 }

@@ -4,8 +4,6 @@
 #include "mbedtls.h"
 #include "unlock.h"
 
-#include "common/refusal.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,10 +79,10 @@ explain_key(int status, const struct tls_identity *from,
 
 	err->native = status;
 	if (is_encrypted(from->key) && (!from->pass || !*from->pass))
-		return mbed_error_set(err, TLS_BLAME_CONFIG,
+		return common_refuse(err, TLS_BLAME_CONFIG,
 		    "%s: the key is encrypted, give its pass phrase", origin);
 	if (HIGH_LEVEL(status) == MBEDTLS_ERR_PK_PASSWORD_MISMATCH)
-		return mbed_error_set(err, TLS_BLAME_CONFIG,
+		return common_refuse(err, TLS_BLAME_CONFIG,
 		    "%s: wrong pass phrase", origin);
 	if (is_encrypted(from->key))
 		return mbed_error_from(err, TLS_BLAME_CONFIG, status,
@@ -242,8 +240,7 @@ mbed_creds_load(struct tls_server *server, struct tls_error *err)
 		server->identities = calloc(config->num_identities,
 		    sizeof *server->identities);
 		if (!server->identities)
-			return mbed_error_set(err, TLS_BLAME_LIBRARY,
-			    "out of memory");
+			return common_refuse_memory(err);
 	}
 	for (size_t i = 0; i < config->num_identities; i++) {
 		struct identity *id = &server->identities[i];

@@ -5,7 +5,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Codes that are no peer's doing.  All others that end a session are: what
  * it sent could not be read, agreed to or verified. */
@@ -90,34 +89,16 @@ describe(int status, char *out, size_t room)
 }
 
 bool
-mbed_error_set(struct tls_error *err, enum tls_blame blame, const char *format,
-    ...)
-{
-	va_list args;
-
-	err->blame = blame;
-	va_start(args, format);
-	vsnprintf(err->text, sizeof err->text, format, args);
-	va_end(args);
-	return false;
-}
-
-bool
 mbed_error_from(struct tls_error *err, enum tls_blame blame, int status,
     const char *format, ...)
 {
 	char text[160];
-	size_t len;
 	va_list args;
 
-	err->blame = blame;
-	err->native = status;
-	va_start(args, format);
-	vsnprintf(err->text, sizeof err->text, format, args);
-	va_end(args);
 	describe(status, text, sizeof text);
-	len = strlen(err->text);
-	snprintf(err->text + len, sizeof err->text - len, ": %s", text);
+	va_start(args, format);
+	common_refuse_for(err, blame, status, text, format, args);
+	va_end(args);
 	return false;
 }
 

@@ -11,17 +11,15 @@ mbed_session_export(struct tls_session *session, const char *label,
 	int status;
 
 	if (!session->opened || session->failed) {
-		mbed_error_set(err, TLS_BLAME_US,
+		common_refuse(err, TLS_BLAME_US,
 		    "nothing can be exported before the handshake is complete");
 		return TLS_FAILED;
 	}
 	status = mbed_compat_export(&session->ssl, &session->exporter, label,
 	    context, (struct mbed_bytes){ out, len });
-	if (status == MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE) {
-		mbed_error_set(err, TLS_BLAME_FEATURE, "this build of Mbed TLS "
+	if (status == MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE)
+		return common_unsupported(err, "this build of Mbed TLS "
 		    "exports nothing in this version");
-		return TLS_UNSUPPORTED;
-	}
 	if (status) {
 		mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 		    "keying material");

@@ -3,6 +3,8 @@
  */
 #include "mbedtls.h"
 
+#include "common/verify.h"
+
 /* Of a certificate's signature. */
 #define UNKNOWN_ALGORITHM \
 	(MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG + MBEDTLS_ERR_OID_NOT_FOUND)
@@ -115,21 +117,21 @@ check_client(struct tls_session *session, int before, struct tls_error *err)
 	bool tls1_3 = compat_version(&session->ssl) == TLS_VERSION_1_3;
 
 	if (session->refused) {
-		mbed_error_set(err, TLS_BLAME_PEER,
+		common_refuse(err, TLS_BLAME_PEER,
 		    "the client's certificate was refused (%d)",
 		    session->refusal);
-		return refuse(session, mbed_verify_alert(session->refusal),
+		return refuse(session, common_verify_alert(session->refusal),
 		    err);
 	}
 	if (session->unreadable) {
-		mbed_error_set(err, TLS_BLAME_PEER, "Mbed TLS cannot read the "
+		common_refuse(err, TLS_BLAME_PEER, "Mbed TLS cannot read the "
 		    "client's certificate: unknown signature algorithm");
 		return refuse(session, MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT,
 		    err);
 	}
 	if (before == COMPAT_CLIENT_PROOF(tls1_3) &&
 	    !mbed_lists_accept(session, session->seen.peer_signature)) {
-		mbed_error_set(err, TLS_BLAME_PEER,
+		common_refuse(err, TLS_BLAME_PEER,
 		    "the client signed with %04x, which it was not to use",
 		    session->seen.peer_signature);
 		return refuse(session, MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER,
@@ -139,7 +141,7 @@ check_client(struct tls_session *session, int before, struct tls_error *err)
 	    config->peer_certificate != TLS_PEER_DEMAND ||
 	    mbed_private_has_certificate(&session->ssl))
 		return true;
-	mbed_error_set(err, TLS_BLAME_PEER, "the client sent no certificate");
+	common_refuse(err, TLS_BLAME_PEER, "the client sent no certificate");
 	return refuse(session, tls1_3 ? ALERT_CERTIFICATE_REQUIRED :
 	    MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE, err);
 }
@@ -173,7 +175,7 @@ fail_step(struct tls_session *session, int status, struct tls_error *err)
 	if (!session->no_id)
 		return mbed_session_status(session, status, err);
 	refuse(session, MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR, err);
-	mbed_error_set(err, TLS_BLAME_CONFIG, "every session ID with the "
+	common_refuse(err, TLS_BLAME_CONFIG, "every session ID with the "
 	    "prefix that was asked for is taken");
 	return TLS_FAILED;
 }
@@ -239,7 +241,7 @@ refuse_version(struct tls_session *session, struct tls_error *err)
 	    &done) == TLS_OK)
 		mbed_tell_alert(session, TLS_SENT, record[5], record[6]);
 	err->alert_sent = session->alert_sent;
-	mbed_error_set(err, TLS_BLAME_PEER, "no protocol version in common");
+	common_refuse(err, TLS_BLAME_PEER, "no protocol version in common");
 	return TLS_FAILED;
 }
 
@@ -291,16 +293,11 @@ mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
 {
 	enum tls_status done;
 
-	if (compat_version(&session->ssl) >= TLS_VERSION_1_3) {
-		mbed_error_set(err, TLS_BLAME_FEATURE,
-		    "TLS 1.3 has no renegotiation");
-		return TLS_UNSUPPORTED;
-	}
-	if (!session->secure_renegotiation) {
-		mbed_error_set(err, TLS_BLAME_FEATURE,
-		    "the client does not offer secure renegotiation");
-		return TLS_UNSUPPORTED;
-	}
+	if (compat_version(&session->ssl) >= TLS_VERSION_1_3)
+		return common_unsupported(err, "TLS 1.3 has no renegotiation");
+	if (!session->secure_renegotiation)
+		return common_unsupported(err, "the client does not offer "
+		    "secure renegotiation");
 	if (!mbed_buffers_wake(session, err))
 		return TLS_FAILED;
 	done = mbed_session_make_way(session, err);

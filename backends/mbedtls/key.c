@@ -126,10 +126,10 @@ make_key(enum tls_key_kind kind, unsigned bits, struct tls_key *out,
 	bool done;
 
 	if (kind == TLS_KEY_ED25519)
-		return mbed_error_set(err, TLS_BLAME_FEATURE,
+		return common_refuse(err, TLS_BLAME_FEATURE,
 		    "Mbed TLS does not know Ed25519");
 	if (kind == TLS_KEY_RSA && (bits < RSA_MIN_BITS || bits > RSA_MAX_BITS))
-		return mbed_error_set(err, TLS_BLAME_FEATURE,
+		return common_refuse(err, TLS_BLAME_FEATURE,
 		    "no RSA key of %u bits: take %d to %d", bits,
 		    RSA_MIN_BITS, RSA_MAX_BITS);
 	done = tool_open(&tool, err);
@@ -185,7 +185,7 @@ find_scheme(enum tls_scheme number, struct tls_error *err)
 	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
 		if (schemes[i].number == number)
 			return &schemes[i];
-	mbed_error_set(err, TLS_BLAME_FEATURE,
+	common_refuse(err, TLS_BLAME_FEATURE,
 	    "Mbed TLS does not know the signature algorithm 0x%04x", number);
 	return NULL;
 }
@@ -226,7 +226,7 @@ sign(struct tls_span key, enum tls_scheme number, struct tls_span data,
 		return false;
 	done = tool_parse(&tool, key, err);
 	if (done && !fits(&tool.pk, scheme))
-		done = mbed_error_set(err, TLS_BLAME_CONFIG,
+		done = common_refuse(err, TLS_BLAME_CONFIG,
 		    "the key is of another kind than 0x%04x", number);
 	if (done) {
 		hashed.len = hash(scheme->md, data, bytes);
@@ -277,7 +277,7 @@ check(struct tls_span spki, enum tls_scheme number, struct tls_span data,
 		done = mbed_error_from(err, TLS_BLAME_PEER, status,
 		    "reading a public key");
 	else if (!fits(&pk, scheme))
-		done = mbed_error_set(err, TLS_BLAME_PEER,
+		done = common_refuse(err, TLS_BLAME_PEER,
 		    "the key is of another kind than 0x%04x", number);
 	else {
 		status = verify(&pk, scheme, data, signature);

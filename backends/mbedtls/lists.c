@@ -185,7 +185,7 @@ mbed_lists_check(const struct tls_config *config, struct tls_error *err)
 		unsigned hash = list[i] >> 8;
 
 		if (hash != 2 && hash != 4 && hash != 5)
-			return mbed_error_set(err, TLS_BLAME_FEATURE, "the "
+			return common_refuse(err, TLS_BLAME_FEATURE, "the "
 			    "mbedtls backend cannot do -client_sigalgs with "
 			    "the algorithm 0x%04x: up to TLS 1.2 Mbed TLS "
 			    "checks signatures of clients under SHA-1, "

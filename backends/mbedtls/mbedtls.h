@@ -16,6 +16,7 @@
 #ifndef BACKEND_MBEDTLS_H
 #define BACKEND_MBEDTLS_H
 
+#include "common/refusal.h"
 #include "common/wire.h"
 #include "compat.h"
 #include "private/private.h"
@@ -307,17 +308,13 @@ int mbed_verify_step(void *context, mbedtls_x509_crt *cert, int depth,
 /* Tells the host of a leaf for which the library gave up the handshake, since
  * it does not know how it is signed. */
 void mbed_verify_unread(struct tls_session *session);
-/* The alert for an X509_V_ERR number. */
-uint8_t mbed_verify_alert(int error);
 
 void mbed_session_facts(struct tls_session *session, struct tls_facts *out);
 
 /* ---- error.c ----------------------------------------------------------- */
 
-/* Each fills `err` and returns false, so that a failing path is one line. */
-bool mbed_error_set(struct tls_error *err, enum tls_blame blame,
-    const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* From a status of the library that no peer has a part in. */
+/* Fills `err` from a status of the library that no peer has a part in;
+ * false. */
 bool mbed_error_from(struct tls_error *err, enum tls_blame blame, int status,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* The fatal alert that fits what a session of a peer's ended with. */

@@ -94,7 +94,7 @@ mbed_native_set(struct tls_server *server, struct tls_error *err)
 {
 	return !server->config->native ||
 	    (set_suites(server) && set_protocols(server)) ||
-	    mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
+	    common_refuse_memory(err);
 }
 
 void

@@ -268,14 +268,14 @@ explain(int status, const char *pass, bool *wants_pass,
 	err->native = status;
 	*wants_pass = status == MBEDTLS_ERR_PK_PASSWORD_MISMATCH;
 	if (*wants_pass)
-		return mbed_error_set(err, TLS_BLAME_CONFIG, pass ?
+		return common_refuse(err, TLS_BLAME_CONFIG, pass ?
 		    "wrong pass phrase" : "it needs a pass phrase");
 	if (status == UNLOCK_UNKNOWN && long_pass)
-		return mbed_error_set(err, TLS_BLAME_FEATURE,
+		return common_refuse(err, TLS_BLAME_FEATURE,
 		    "Mbed TLS takes pass phrases of at most %d bytes for it",
 		    UNLOCK_PASS_MAX / 2 - 1);
 	if (status == UNLOCK_UNKNOWN)
-		return mbed_error_set(err, TLS_BLAME_FEATURE,
+		return common_refuse(err, TLS_BLAME_FEATURE,
 		    "Mbed TLS does not know how it is encrypted (RC2 perhaps); "
 		    "make it anew with \"openssl pkcs12 -export\"");
 	return mbed_error_from(err, TLS_BLAME_CONFIG, status,
@@ -294,7 +294,7 @@ mbed_pkcs12_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
 	if (o.status)
 		good = explain(o.status, pass, wants_pass, err);
 	else if (!o.key.len || !o.num_certificates)
-		good = mbed_error_set(err, TLS_BLAME_CONFIG, "it holds no %s",
+		good = common_refuse(err, TLS_BLAME_CONFIG, "it holds no %s",
 		    o.key.len ? "certificate" : "private key");
 	else
 		good = hand_over(&o, bag, err);

@@ -66,7 +66,7 @@ set_versions(struct tls_server *server, struct tls_error *err)
 			server->high = v;
 	}
 	if (!server->high)
-		return mbed_error_set(err, TLS_BLAME_FEATURE,
+		return common_refuse(err, TLS_BLAME_FEATURE,
 		    "none of the versions asked for: %s",
 		    asked & TLS_VERSION_BIT(TLS_VERSION_1_3) ?
 		    COMPAT_NO_TLS1_3 : COMPAT_NO_OLD_TLS);
@@ -182,7 +182,7 @@ mbed_server_open(const struct tls_config *config, struct tls_error *err)
 	struct tls_server *server = calloc(1, sizeof *server);
 
 	if (!server) {
-		mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
+		common_refuse_memory(err);
 		return NULL;
 	}
 	server->config = config;

@@ -87,14 +87,14 @@ mbed_session_open(struct tls_server *server, const struct tls_hello *hello,
 	int status;
 
 	if (hello && hello->message.len > MBEDTLS_SSL_IN_CONTENT_LEN) {
-		mbed_error_set(err, TLS_BLAME_FEATURE, "Mbed TLS reads a "
+		common_refuse(err, TLS_BLAME_FEATURE, "Mbed TLS reads a "
 		    "ClientHello of at most 16384 bytes");
 		return NULL;
 	}
 	session = calloc(1, sizeof *session +
 	    (choice->num_suites + 1) * sizeof *session->suites);
 	if (!session) {
-		mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
+		common_refuse_memory(err);
 		return NULL;
 	}
 	session->server = server;
@@ -309,19 +309,14 @@ mbed_session_key_update(struct tls_session *session, bool ask_peer,
 {
 	enum tls_status status;
 
-	if (compat_version(&session->ssl) < TLS_VERSION_1_3) {
-		mbed_error_set(err, TLS_BLAME_FEATURE,
-		    "KeyUpdate came with TLS 1.3");
-		return TLS_UNSUPPORTED;
-	}
+	if (compat_version(&session->ssl) < TLS_VERSION_1_3)
+		return common_unsupported(err, "KeyUpdate came with TLS 1.3");
 	if (!mbed_compat_known() ||
-	    !mbed_corrects(session->server, MBED_KEY_UPDATE)) {
-		mbed_error_set(err, TLS_BLAME_FEATURE, mbed_compat_known() ?
+	    !mbed_corrects(session->server, MBED_KEY_UPDATE))
+		return common_unsupported(err, mbed_compat_known() ?
 		    "Mbed TLS has no KeyUpdate of its own, and with -native "
 		    "it gets none" :
 		    "this release of Mbed TLS is not known well enough");
-		return TLS_UNSUPPORTED;
-	}
 	if (!mbed_buffers_wake(session, err))
 		return TLS_FAILED;
 	status = mbed_session_make_way(session, err);

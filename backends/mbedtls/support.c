@@ -44,15 +44,15 @@ static const struct common_row rows[] = {
 	MADE(CLIENT_CERTIFICATE, client_certificate, FULL, NULL, NULL)
 	COMMON_PART(CLIENT_SIGNATURES, COMPAT_CLIENT_SIGNATURES)
 	MADE(STATUS, editing, PART, EDITED, NOT_EDITED)
-	MADE(STATUS_TLS1_3, tls1_3_status, PART, "put into what Mbed TLS sends, "
-	    "as far as its 16 kB go", NULL)
+	MADE(STATUS_TLS1_3, tls1_3_status, PART,
+	    "put into what Mbed TLS sends, as far as its 16 kB go", NULL)
 	COMMON_PART(PSK, PSK_LEN)
 	COMMON_PART(PSK_TLS1_3, PSK_LEN)
 	MADE(PSK_HINT, editing, PART, EDITED, NOT_EDITED)
 	COMMON_ELSE(ALPN, "this build of Mbed TLS leaves it out")
 	MADE(NPN, editing, PART, EDITED, NOT_EDITED)
-	COMMON_ELSE(POST_HANDSHAKE_AUTH, "Mbed TLS never asks for a certificate "
-	    "after a TLS 1.3 handshake")
+	COMMON_ELSE(POST_HANDSHAKE_AUTH,
+	    "Mbed TLS never asks for a certificate after a TLS 1.3 handshake")
 	MADE(KEY_UPDATE, key_update, PART,
 	    "made of parts of Mbed TLS, which has none of its own",
 	    "Mbed TLS has none, and making one in memory fails")

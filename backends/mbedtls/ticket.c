@@ -50,7 +50,7 @@ mbed_ticket_setup(struct tls_server *server, struct tls_error *err)
 	if (key.len == 0)
 		return true;
 	if (key.len != TLS_TICKET_KEY_LEN)
-		return mbed_error_set(err, TLS_BLAME_US,
+		return common_refuse(err, TLS_BLAME_US,
 		    "a ticket key has %d bytes", TLS_TICKET_KEY_LEN);
 	status = mbedtls_gcm_setkey(&server->ticket_key,
 	    MBEDTLS_CIPHER_ID_AES, key.data + NAME_LEN, KEY_LEN * 8);

@@ -3,8 +3,6 @@
  */
 #include "openssl.h"
 
-#include "common/refusal.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +24,7 @@ read_chain(struct openssl_identity *identity, const struct tls_identity *from,
 
 	identity->chain = sk_X509_new_null();
 	if (!identity->chain)
-		return openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
+		return common_refuse_memory(err);
 	for (size_t i = 0; i < from->num_chain; i++) {
 		cert = read_cert(from->chain[i]);
 		if (!cert)
@@ -37,8 +35,7 @@ read_chain(struct openssl_identity *identity, const struct tls_identity *from,
 			identity->cert = cert;
 		} else if (!sk_X509_push(identity->chain, cert)) {
 			X509_free(cert);
-			return openssl_error(err, TLS_BLAME_LIBRARY,
-			    "out of memory");
+			return common_refuse_memory(err);
 		}
 	}
 	if (!identity->cert)
@@ -157,7 +154,7 @@ openssl_load_identities(struct tls_server *server, struct tls_error *err)
 	server->identities = calloc(config->num_identities,
 	    sizeof *server->identities);
 	if (!server->identities)
-		return openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
+		return common_refuse_memory(err);
 	server->num_identities = config->num_identities;
 	for (size_t i = 0; i < config->num_identities; i++) {
 		if (!read_identity(server, &server->identities[i],

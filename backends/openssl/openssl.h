@@ -19,6 +19,7 @@
 #include "compat.h"
 #include <openssl/x509.h>
 
+#include "common/refusal.h"
 #include "tls_backend.h"
 
 /* An identity as the library has it; all owned. */

@@ -109,7 +109,7 @@ set_suites(struct tls_server *server, struct tls_error *err)
 	bool done = false;
 
 	if (!finder || !older) {
-		openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
+		common_refuse_memory(err);
 		goto out;
 	}
 	openssl_join_suites(config, finder, older, newer);
@@ -299,7 +299,7 @@ openssl_server_open(const struct tls_config *config, struct tls_error *err)
 
 	openssl_clear_errors();
 	if (!server) {
-		openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
+		common_refuse_memory(err);
 		return NULL;
 	}
 	server->config = config;

@@ -18,7 +18,7 @@ openssl_session_open(struct tls_server *server, const struct tls_hello *hello,
 	openssl_clear_errors();
 	session = calloc(1, sizeof *session + alpn_len);
 	if (!session) {
-		openssl_error(err, TLS_BLAME_LIBRARY, "out of memory");
+		common_refuse_memory(err);
 		return NULL;
 	}
 	session->server = server;
@@ -168,13 +168,6 @@ openssl_export_keys(struct tls_session *session, const char *label,
 
 /* ---- requests --------------------------------------------------------- */
 
-static enum tls_status
-cannot(struct tls_error *err, const char *why)
-{
-	openssl_error(err, TLS_BLAME_FEATURE, "%s", why);
-	return TLS_UNSUPPORTED;
-}
-
 /* Sends what has been asked of the library. */
 static enum tls_status
 request(struct tls_session *session, struct tls_error *err)
@@ -215,11 +208,11 @@ openssl_renegotiate(struct tls_session *session, bool ask_certificate,
 	if (session->asked)
 		return request(session, err);
 	if (SSL_version(session->ssl) >= TLS1_3_VERSION)
-		return cannot(err, "TLS 1.3 has no renegotiation");
+		return common_unsupported(err, "TLS 1.3 has no renegotiation");
 	if (busy(session))
-		return cannot(err, "a handshake is under way");
+		return common_unsupported(err, "a handshake is under way");
 	if (!SSL_get_secure_renegotiation_support(session->ssl))
-		return cannot(err,
+		return common_unsupported(err,
 		    "the client did not offer secure renegotiation");
 	if (ask_certificate) {
 		/* An abbreviated handshake has no room for a certificate. */
@@ -243,9 +236,10 @@ openssl_ask_certificate(struct tls_session *session, struct tls_error *err)
 	if (session->asked)
 		return request(session, err);
 	if (SSL_version(session->ssl) < TLS1_3_VERSION)
-		return cannot(err, "only TLS 1.3 asks after the handshake");
+		return common_unsupported(err,
+		    "only TLS 1.3 asks after the handshake");
 	if (busy(session))
-		return cannot(err, "a handshake is under way");
+		return common_unsupported(err, "a handshake is under way");
 	ask_again(session);
 	if (SSL_verify_client_post_handshake(session->ssl) == 1)
 		return request(session, err);
@@ -254,11 +248,12 @@ openssl_ask_certificate(struct tls_session *session, struct tls_error *err)
 	    openssl_verify_mode(session->server->config), NULL);
 	reason = openssl_reason();
 	if (reason == SSL_R_EXTENSION_NOT_RECEIVED)
-		return cannot(err,
+		return common_unsupported(err,
 		    "the client did not offer post-handshake authentication");
 	if (reason == SSL_R_REQUEST_PENDING || reason == SSL_R_REQUEST_SENT)
-		return cannot(err, "a certificate is already asked for");
-	return cannot(err, "the library cannot ask now");
+		return common_unsupported(err,
+		    "a certificate is already asked for");
+	return common_unsupported(err, "the library cannot ask now");
 }
 
 enum tls_status
@@ -269,9 +264,9 @@ openssl_key_update(struct tls_session *session, bool ask_peer,
 	if (session->asked)
 		return request(session, err);
 	if (SSL_version(session->ssl) < TLS1_3_VERSION)
-		return cannot(err, "only TLS 1.3 has KeyUpdate");
+		return common_unsupported(err, "only TLS 1.3 has KeyUpdate");
 	if (!session->established || SSL_in_init(session->ssl))
-		return cannot(err, "a handshake is under way");
+		return common_unsupported(err, "a handshake is under way");
 	if (SSL_key_update(session->ssl, ask_peer ?
 	    SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED) != 1) {
 		openssl_library_error(err, TLS_BLAME_LIBRARY, "KeyUpdate");

@@ -77,9 +77,9 @@ static const struct common_row rows[] = {
 	COMMON_ROW(KEY_MLDSA, try_mldsa, FULL, NULL,
 	    "the library has it from its version 3.5 on")
 #if OPENSSL_HAS_RANKS
-	COMMON_NONE(CLIENT_GROUPS, "since its version 3.5 the library ranks its "
-	    "groups, and those of one rank only go by the client's order: name "
-	    "them with -groups")
+	COMMON_NONE(CLIENT_GROUPS, "since its version 3.5 the library ranks "
+	    "its groups, and those of one rank only go by the client's order: "
+	    "name them with -groups")
 #endif
 };
 

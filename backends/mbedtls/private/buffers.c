@@ -85,7 +85,7 @@ mbed_buffers_wake(struct tls_session *session, struct tls_error *err)
 	if (server->num_spare)
 		taken = server->spare[--server->num_spare];
 	else if (!make(session, &taken))
-		return mbed_error_set(err, TLS_BLAME_LIBRARY, "out of memory");
+		return common_refuse_memory(err);
 	FIELD(ssl, in_buf) = taken.in;
 	FIELD(ssl, out_buf) = taken.out;
 #define MOVE_IN(name) \
