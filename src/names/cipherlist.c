@@ -44,6 +44,7 @@ struct parse {
 	const char *at;
 	struct cipher_order order;
 	struct traits available;	/* the bits of all suites together */
+	struct suite_names *names;
 	int security_level;
 	struct tls_span unknown;	/* the first word that was skipped */
 	struct tls_span lacked;		/* the first of them that is one of the
@@ -86,7 +87,8 @@ skip_to_separator(struct parse *parse)
 static bool
 is_called(struct tls_span word, const char *name)
 {
-	return span_equal(word, span_of(name));
+	return strncmp(name, (const char *)word.data, word.len) == 0 &&
+	    !name[word.len];
 }
 
 /* ---- one rule ----------------------------------------------------------- */
@@ -97,21 +99,18 @@ static bool
 is_lacked(struct parse *parse, struct tls_span word, bool add)
 {
 	const struct suite *suite;
-	char name[80];
 
 	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
 		if (is_called(word, aliases[i].word))
 			return true;
-	if (word.len >= sizeof name)
-		return false;
-	memcpy(name, word.data, word.len);
-	name[word.len] = '\0';
-	suite = suite_named(name);
+	suite = suite_names_find(parse->names, word);
 	if (!suite || suite->min_version >= TLS_VERSION_1_3)
 		return false;
-	if (add)
-		buf_printf(parse->lacking, "%s%s",
-		    parse->lacking->len ? ", " : "", name);
+	if (add) {
+		if (parse->lacking->len)
+			buf_add_string(parse->lacking, ", ");
+		buf_add_span(parse->lacking, word);
+	}
 	return true;
 }
 
@@ -122,13 +121,14 @@ find_word(const struct parse *parse, struct tls_span word,
     struct traits *found)
 {
 	const struct traits *can = &parse->available;
+	const struct suite *suite = suite_names_find(parse->names, word);
+	const bool exact = suite && (is_called(word, suite->openssl) ||
+	    is_called(word, suite->iana));
 
-	for (size_t i = 0; i < parse->order.num; i++) {
+	for (size_t i = 0; exact && i < parse->order.num; i++) {
 		const struct traits *t = &parse->order.rows[i].traits;
-		const struct suite *suite = suite_find(t->id);
 
-		if (is_called(word, suite->openssl) ||
-		    is_called(word, suite->iana)) {
+		if (t->id == suite->id) {
 			/* The version of a suite does not select. */
 			*found = *t;
 			found->min_version = 0;
@@ -402,7 +402,8 @@ cipherlist_eval(struct cipherlist *list, const char *string,
     const uint16_t *have, size_t num_have, struct tls_error *err)
 {
 	struct parse parse = { .string = string, .security_level = -1,
-		.lacking = &list->lacking, .ignored = &list->ignored };
+		.lacking = &list->lacking, .ignored = &list->ignored,
+		.names = suite_names_new() };
 	bool good;
 
 	order_init(&parse.order, have, num_have);
@@ -421,6 +422,7 @@ cipherlist_eval(struct cipherlist *list, const char *string,
 			good = refuse_empty(&parse, err);
 	}
 	order_clear(&parse.order);
+	suite_names_free(parse.names);
 	if (!good)
 		cipherlist_clear(list);
 	return good;

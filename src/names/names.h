@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tls_types.h"
+
 /* A cipher suite. */
 struct suite {
 	uint16_t id;
@@ -32,6 +34,12 @@ const struct suite *suite_find(uint16_t id);
 
 /* Finds by IANA or OpenSSL spelling, case ignored. */
 const struct suite *suite_named(const char *name);
+
+/* All names of suites, for whoever looks many up. */
+struct suite_names *suite_names_new(void);
+void suite_names_free(struct suite_names *names);
+const struct suite *suite_names_find(const struct suite_names *names,
+    struct tls_span name);
 
 /* A suite in the columns of openssl-ciphers(1). */
 struct suite_parts {

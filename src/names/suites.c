@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "names/names.h"
 #include "tls_types.h"
 
@@ -49,6 +51,70 @@ suite_named(const char *name)
 		if (strcasecmp(suites[i].iana, name) == 0 ||
 		    strcasecmp(suites[i].openssl, name) == 0)
 			return &suites[i];
+	return NULL;
+}
+
+/* ---- looking many names up ---------------------------------------------- */
+
+#define BUCKETS		1024	/* a power of two */
+
+/* Numbers of names plus 1, 0 for none: suite i has the names 2i and 2i + 1. */
+struct suite_names {
+	uint16_t first[BUCKETS];
+	uint16_t next[2 * NUM_SUITES];
+};
+
+/* FNV-1a, of small letters. */
+static uint32_t
+bucket_of(struct tls_span name)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < name.len; i++)
+		hash = (hash ^ (name.data[i] | 0x20u)) * 16777619u;
+	return (hash ^ hash >> 16) & (BUCKETS - 1);
+}
+
+static const char *
+name_at(size_t i)
+{
+	return i % 2 ? suites[i / 2].openssl : suites[i / 2].iana;
+}
+
+struct suite_names *
+suite_names_new(void)
+{
+	struct suite_names *names = mem_zero(1, sizeof *names);
+
+	/* The first one of its name is found first. */
+	for (size_t i = 2 * NUM_SUITES; i-- > 0;) {
+		uint16_t *first = &names->first[bucket_of(
+		    span_of(name_at(i)))];
+
+		names->next[i] = *first;
+		*first = (uint16_t)(i + 1);
+	}
+	return names;
+}
+
+void
+suite_names_free(struct suite_names *names)
+{
+	free(names);
+}
+
+const struct suite *
+suite_names_find(const struct suite_names *names, struct tls_span name)
+{
+	size_t i = names->first[bucket_of(name)];
+
+	for (; i; i = names->next[i - 1]) {
+		const char *known = name_at(i - 1);
+
+		if (strncasecmp(known, (const char *)name.data,
+		    name.len) == 0 && !known[name.len])
+			return &suites[(i - 1) / 2];
+	}
 	return NULL;
 }
 

@@ -12,6 +12,7 @@ import subprocess
 import pytest
 
 from pki import openssl
+from responders import Authority
 from servers import DEADLINE
 from test_injection import command, judge
 
@@ -54,7 +55,7 @@ def run(words, folder):
 
 
 @pytest.fixture(scope="module")
-def whole(pki):
+def whole(pki, tmp_path_factory):
     """Name -> a sound file and the words that use it, "FILE" in its
     place."""
     crl = pki.crl("mutated", "ca")
@@ -66,6 +67,12 @@ def whole(pki):
     trusted = pki.path("mutated.trusted")
     openssl("x509", "-in", pki.ca.cert, "-trustout", "-addtrust",
         "clientAuth", "-out", trusted)
+    dh = pki.path("mutated.dh")
+    openssl("dhparam", "-dsaparam", "-out", dh, "1024")
+    authority = Authority(tmp_path_factory.mktemp("mutated"))
+    own = authority.make("own", Authority.GOOD)
+    staple = authority.directory / "response"
+    staple.write_bytes(authority.response_for(own))
     asks = ["-verify", "2"]
     return {
         "CRL": (crl, asks + ["-CAfile", pki.ca.cert, "-crl_check", "-CRL",
@@ -75,11 +82,17 @@ def whole(pki):
         "trusted certificate": (trusted, asks + ["-CAfile", "FILE"]),
         "PKCS12": (p12, ["-cert", "FILE", "-key", "FILE", "-pass",
             "pass:hush"]),
+        "DH parameters": (dh, ["-dhparam", "FILE"]),
+        "chain": (pki.ca.cert, ["-cert_chain", "FILE"]),
+        "key": (pki.ecdsa.key, ["-cert", pki.ecdsa.cert, "-key", "FILE"]),
+        "OCSP response": (staple, ["-cert", own.cert, "-key", own.key,
+            "-status_file", "FILE"]),
     }
 
 
 @pytest.mark.parametrize("kind", ["CRL", "CRL in DER",
-    "trusted certificate", "PKCS12"])
+    "trusted certificate", "PKCS12", "DH parameters", "chain", "key",
+    "OCSP response"])
 @pytest.mark.needs("client_certificate")
 def test_stands_a_damaged_file(pki, backend, whole, tmp_path, kind):
     draw = random.Random(kind)

@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import random
 import re
 import signal
 import ssl
@@ -15,6 +16,7 @@ from clients import call, connect, need, plain, read_all
 from conftest import reason_against
 from responders import Authority, OpensslResponder, Responder, http
 from test_command_line import refused
+from test_mutated import changed
 
 pytestmark = pytest.mark.needs("status")
 
@@ -642,6 +644,26 @@ def test_staples_a_file_read_anew(server, authority, made, backend, version,
     assert steps(ours, conn=3) == ["asked", "file_failed"]
     ours.stop()
     assert "cert_status: Error reading OCSP response\n" in ours.err.text()
+
+
+def test_stands_a_damaged_file(server, authority, made, backend, version,
+    tmp_path):
+    """The file is read for each client: every one of them is served, with
+    the damaged response or with none."""
+    draw = random.Random(version)
+    name = tmp_path / "response"
+    sound = authority.response_for(made[0])
+    name.write_bytes(sound)
+    ours = server("-www", "-status_file", name, certs=made[0])
+    for number in range(25):
+        name.write_bytes(changed(sound, draw))
+        said = asked(ours, "-" + version, status=None)
+        assert "Verification error" in said or "Verification: OK" in said, \
+            number
+        ours.wait("handshake", conn=number + 1)
+        ours.wait("closed", conn=number + 1)
+    name.write_bytes(sound)
+    assert verdict(asked(ours, "-" + version)) == "good"
 
 
 def test_the_reference_ends_a_handshake_for_a_bad_file(server, authority,
