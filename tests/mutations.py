@@ -35,6 +35,31 @@ def contract(name, backend, file, old, new, scenes):
 
 
 BASE = [
+    unit("bytes_that_a_fault_took_are_taken_twice", "src/fault/flow.c",
+        "\t\t\tfaults->owed = took;", "\t\t\tfaults->owed = 0;", "fault"),
+    unit("what_follows_a_delay_waits_for_bytes", "src/fault/faults.c",
+        "\tif (!side->throttled)\n\t\tlane_take(&side->lane, (struct tls_span)"
+        "{ NULL, 0 });\n", "", "fault"),
+    unit("a_fault_looks_at_half_a_header", "src/fault/lane.c",
+        "\tif (bytes.len < HEADER_LEN)\n\t\treturn false;\n",
+        "\tif (bytes.len < HEADER_LEN)\n\t\treturn true;\n", "fault"),
+    unit("a_fault_happens_twice_at_a_place", "src/fault/lane.c",
+        "\t\twork->mark = lane->bytes + 1;\n", "", "fault"),
+    unit("a_hang_forgets_the_client", "src/fault/faults.c",
+        "\t\tfaults->left = true;\n", "\t\t;\n", "fault"),
+    e2e("a_hang_outlives_the_handshake", "src/conn/conn.c",
+        "conn->failed && !(conn->faults && faults_delay(conn->faults))",
+        "conn->failed && !conn->faults", "fault", "has_its_time_limit"),
+    e2e("faults_are_not_read_again", "src/load/service.c",
+        "\tservice->faults = loaded->faults;\n",
+        "\tif (!service->edition && !loaded->options->faults.num)\n"
+        "\t\tservice->faults = loaded->faults;\n", "fault", "read_again"),
+    e2e("a_fault_that_never_was_is_not_told", "src/fault/script.c",
+        "\t\tif (!script->list[i]->happened)\n", "\t\tif (0)\n", "fault",
+        "never_happened"),
+    e2e("contradictions_of_a_script_pass", "src/load/faults.c",
+        "return fault_script_check(*script, err);", "return true;", "fault",
+        "refused"),
     unit("captures_do_not_wait_for_the_secret", "src/sink/pcapng.c",
         "\t\tif (flow->held.len > MOST_HELD)\n\t\t\trelease(flow);",
         "\t\trelease(flow);", "pcapng"),

@@ -276,6 +276,14 @@ lane_mark(struct lane *lane, enum fault_mark mark)
 
 /* ---- the stream --------------------------------------------------------- */
 
+/* No record follows any more, nor one to swap with. */
+static void
+lose(struct lane *lane)
+{
+	lane->lost = true;
+	lane_finish(lane);
+}
+
 /* A record begins with `bytes`: learns what it is.  False if they are not
  * enough for that. */
 static bool
@@ -290,7 +298,7 @@ begin_record(struct lane *lane, struct tls_span bytes)
 	at.len = HEADER_LEN;
 	if (!record_next(&watch, &at, &record) ||
 	    record.version == TLS_VERSION_SSL2) {
-		lane->lost = true;
+		lose(lane);
 		return true;
 	}
 	/* One more byte says what message it is. */
@@ -413,7 +421,7 @@ add_kept(struct lane *lane)
 	if (lane->bytes == lane->hold_until && lane->held.len) {
 		lane->holds = true;
 		lane->hold_until = 0;
-	} else if (lane->holds && (lane->record_over || !lane->open)) {
+	} else if (lane->holds && lane->record_over) {
 		lane_finish(lane);
 	}
 }
@@ -475,7 +483,7 @@ lane_give_up(struct lane *lane)
 	if (!lane->starved)
 		return false;
 	lane->starved = false;
-	lane->lost = true;
+	lose(lane);
 	return true;
 }
 

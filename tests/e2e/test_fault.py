@@ -449,3 +449,44 @@ def test_files_that_are_refused(tmp_path):
         done = run("s_server", "-fault", "@%s" % name)
         assert done.returncode == 2
         assert words in done.stderr and "-fault" in done.stderr
+
+
+# ---- the manual ----------------------------------------------------------------
+
+TOP = os.environ.get("top_srcdir", os.path.join(os.path.dirname(__file__),
+    "..", ".."))
+
+
+def manual():
+    with open(os.path.join(TOP, "doc", "polytls-s_server.1")) as page:
+        text = page.read()
+    return text[text.index(".SH FAULTS"):text.index('.SH "DIFFERENCES')] \
+        .replace("\\-", "-").replace("\\e", "\\")
+
+
+def words(name, place):
+    """The words of a table of src/fault/."""
+    with open(os.path.join(TOP, "src", "fault", name)) as table:
+        rows = re.findall(r'^(?:ACTION|MARK)\((.*?)\)$', table.read(),
+            re.M | re.S)
+    found = [re.findall(r'"([^"]*)"', row)[place] for row in rows]
+    assert len(found) > 4
+    return found
+
+
+@pytest.mark.parametrize("name, place", [("actions.def", 0),
+    ("marks.def", 1)])
+def test_the_manual_has_every_word(name, place):
+    text = manual()
+    for word in words(name, place):
+        assert '"%s"' % word in text, word
+        assert re.search(r'^\.BI? "?(?:(?:at|after) )?%s\b' % word, text,
+            re.M), word
+
+
+def test_the_examples_of_the_manual_are_scripts(server):
+    examples = re.findall(r"-fault '(.*)'$", manual(), re.M)
+    assert len(examples) >= 12
+    for example in examples:
+        there = server("-www", "-fault", example, backend="openssl")
+        assert there.stop() == 0

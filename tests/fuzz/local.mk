@@ -69,6 +69,12 @@ tests_fuzz_terminal_fuzz_SOURCES = %D%/terminal.c %D%/fuzz.h
 tests_fuzz_terminal_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_terminal_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
 tests_fuzz_terminal_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fault.fuzz
+tests_fuzz_fault_fuzz_SOURCES = %D%/fault.c %D%/fuzz.h
+tests_fuzz_fault_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fault_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_fault_fuzz_LDADD = $(CORE_LIBS)
 else !FUZZING
 check_PROGRAMS += tests/fuzz/cipherlist.t
 TESTS += tests/fuzz/cipherlist.t
@@ -135,6 +141,12 @@ TESTS += tests/fuzz/terminal.t
 tests_fuzz_terminal_t_SOURCES = %D%/terminal.c %D%/replay.c %D%/fuzz.h
 tests_fuzz_terminal_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"terminal"'
 tests_fuzz_terminal_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fault.t
+TESTS += tests/fuzz/fault.t
+tests_fuzz_fault_t_SOURCES = %D%/fault.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_fault_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"fault"'
+tests_fuzz_fault_t_LDADD = $(CORE_LIBS)
 endif !FUZZING
 
 EXTRA_DIST += \
@@ -144,6 +156,12 @@ EXTRA_DIST += \
 	%D%/corpus/crl/ca_and_crl \
 	%D%/corpus/crl/revoked \
 	%D%/corpus/crl/trusted \
+	%D%/corpus/fault/bytes \
+	%D%/corpus/fault/ends \
+	%D%/corpus/fault/injections \
+	%D%/corpus/fault/rates \
+	%D%/corpus/fault/records \
+	%D%/corpus/fault/wrong \
 	%D%/corpus/pem/cert_and_key \
 	%D%/corpus/pem/crl \
 	%D%/corpus/pem/dh \

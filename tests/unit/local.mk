@@ -322,6 +322,12 @@ tests_unit_channel_t_SOURCES = %D%/channel.c tests/lib/slow.c tests/lib/slow.h
 tests_unit_channel_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_channel_t_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/fault.t
+TESTS += tests/unit/fault.t
+tests_unit_fault_t_SOURCES = %D%/fault.c tests/lib/fake.c tests/lib/fake.h
+tests_unit_fault_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_fault_t_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/conn.t
 TESTS += tests/unit/conn.t
 tests_unit_conn_t_SOURCES = %D%/conn.c %D%/conn_scene.h tests/lib/fake.c \
