@@ -116,8 +116,9 @@ class Server:
             self.process.wait()
             raise RuntimeError(f"did not start: {command}")
         # A full pipe would stop a server that talks.
-        threading.Thread(target=self.process.stdout.read,
-                         daemon=True).start()
+        self.tables = 0
+        self.more = threading.Condition()
+        threading.Thread(target=self.drain, daemon=True).start()
 
     def __enter__(self):
         return self
@@ -125,6 +126,19 @@ class Server:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
+
+    def drain(self):
+        """Reads what it prints, and counts the tables of -shadow."""
+        for line in self.process.stdout:
+            if line.startswith(b"shadow of connection "):
+                with self.more:
+                    self.tables += 1
+                    self.more.notify_all()
+
+    def await_tables(self, count):
+        with self.more:
+            if not self.more.wait_for(lambda: self.tables >= count, 20):
+                raise RuntimeError(f"{self.tables} of {count} tables")
 
 
 class Bench:
@@ -339,17 +353,16 @@ http {{ access_log off; root {self.folder};
 
     # ---- the shadow --------------------------------------------------------
 
-    def shadow_round(self, server, minor, count):
+    def shadow_round(self, server, minor, shadow, count):
         """CPU nanoseconds per connection: of the thread that serves, and of
-        all others once they have nothing to do any more."""
+        all others when the last table is printed."""
         pid = server.process.pid
+        tables = server.tables
         before, others = task_ns(pid, pid), cpu_ns(pid) - task_ns(pid, pid)
         self.load(server, minor, "full", count)
         served = task_ns(pid, pid) - before
-        now = None
-        while now != cpu_ns(pid):
-            now = cpu_ns(pid)
-            time.sleep(0.1)
+        if shadow:
+            server.await_tables(tables + count)
         return (served / count,
                 (cpu_ns(pid) - task_ns(pid, pid) - others) / count)
 
@@ -366,7 +379,8 @@ http {{ access_log off; root {self.folder};
             for round_ in range(4 * self.arguments.rounds + 1):
                 for name, shadow, server in servers:
                     try:
-                        used = self.shadow_round(server, minor, 50)
+                        used = self.shadow_round(server, minor, shadow,
+                                                 48)
                     except subprocess.CalledProcessError:
                         continue
                     if round_:
@@ -382,11 +396,12 @@ http {{ access_log off; root {self.folder};
         all_of_them = sum(served[name, False] for name in backends)
         print(f"\n-shadow all, TLS 1.{minor}, {key}")
         for name in backends:
-            print(f"  polytls {name:12} served {served[name, False] / 1000:7.1f}"
-                  f" us, {served[name, True] / 1000:7.1f} with it;  asking "
-                  f"{asked[name, True] / 1000:7.1f} us = "
-                  f"{asked[name, True] / all_of_them:4.2f} x a handshake on "
-                  f"each ({all_of_them / 1000:.0f})")
+            without, with_it, more = (value / 1000 for value in (
+                served[name, False], served[name, True], asked[name, True]))
+            print(f"  polytls {name:12} served {without:7.1f} us, "
+                  f"{with_it:7.1f} with it;  asking {more:7.1f} us = "
+                  f"{more * 1000 / all_of_them:4.2f} x a handshake on each "
+                  f"({all_of_them / 1000:.0f})")
 
     # ---- starting ----------------------------------------------------------
 

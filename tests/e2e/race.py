@@ -104,3 +104,17 @@ def test_an_output_waits_meanwhile(server, pki, backend, tmp_path):
         assert there.stop() == 0
         assert len(lines.result()) > 4096
     assert "ThreadSanitizer" not in there.err.text()
+
+
+def test_a_shadow_follows_meanwhile(server, pki, backend):
+    """Pages wait for its table, and files are read again."""
+    there = server("-www", "-workers", "4", "-shadow", "all", "-view", "both")
+
+    def reload(number):
+        there.signal(signal.SIGHUP)
+        assert there.wait("reloaded", number=number)["error"] is None
+
+    serve(there, pki, of_backend(backend), b"/", reload)
+    assert there.stop() == 0
+    assert there.events("shadow")
+    assert "ThreadSanitizer" not in there.err.text()
