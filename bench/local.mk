@@ -67,3 +67,10 @@ endif
 bench: all $(bench_tools) $(bench_starts)
 	$(PYTHON3) $(srcdir)/bench/bench.py --build . $(BENCH_ARGS)
 .PHONY: bench
+
+# What decoding a ClientHello takes: make bench/hello, bench/hello FILE...
+EXTRA_PROGRAMS += %D%/hello
+%C%_hello_SOURCES = %D%/hello.c
+%C%_hello_CPPFLAGS = $(CORE_CPPFLAGS)
+%C%_hello_LDADD = $(CORE_LIBS)
+CLEANFILES += %D%/hello

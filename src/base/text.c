@@ -10,10 +10,16 @@
 static void
 add_hex(struct buf *out, struct tls_span bytes, const char *digits)
 {
+	uint8_t *to;
+
+	if (bytes.len == 0)
+		return;
+	to = buf_reserve(out, 2 * bytes.len);
 	for (size_t i = 0; i < bytes.len; i++) {
-		buf_add_u8(out, digits[bytes.data[i] >> 4]);
-		buf_add_u8(out, digits[bytes.data[i] & 15]);
+		*to++ = (uint8_t)digits[bytes.data[i] >> 4];
+		*to++ = (uint8_t)digits[bytes.data[i] & 15];
 	}
+	out->len += 2 * bytes.len;
 }
 
 void

@@ -167,8 +167,6 @@ dissect_json(const struct partial *partial)
 		    content_of(&hello->extensions[i]));
 	fingerprint_of(hello, &f);
 	json_object_set_new(value, "ja3", json_of_span(buf_span(&f.ja3)));
-	json_object_set_new(value, "ja3_hash", json_string(f.ja3_hash));
-	json_object_set_new(value, "ja4", json_string(f.ja4));
 	json_object_set_new(value, "ja4_r", json_of_span(buf_span(&f.ja4_r)));
 	fingerprint_clear(&f);
 	json_object_set_new(value, "message", json_of_hex(partial->message));

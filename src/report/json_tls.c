@@ -11,6 +11,7 @@
 #include "names/names.h"
 #include "report/json.h"
 #include "report/lists.h"
+#include "wire/fingerprint.h"
 #include "wire/hello.h"
 #include "wire/x509.h"
 
@@ -177,6 +178,17 @@ add_offers(json_t *value, const struct tls_hello *hello)
 		    json_boolean(offers[i].offered));
 }
 
+static void
+add_fingerprint(json_t *value, const struct tls_hello *hello)
+{
+	struct fingerprint f;
+
+	fingerprint_of(hello, &f);
+	json_object_set_new(value, "ja3_hash", json_string(f.ja3_hash));
+	json_object_set_new(value, "ja4", json_string(f.ja4));
+	fingerprint_clear(&f);
+}
+
 json_t *
 json_of_hello(const struct tls_hello *hello)
 {
@@ -206,6 +218,7 @@ json_of_hello(const struct tls_hello *hello)
 	    hello->signatures, hello->num_signatures, json_of_signature));
 	json_object_set_new(value, "key_shares", json_of_key_shares(hello));
 	add_offers(value, hello);
+	add_fingerprint(value, hello);
 	return value;
 }
 

@@ -2,8 +2,10 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -168,6 +170,21 @@ def test_says_what_tshark_says(capture):
             share["len"] for share in shares], name
 
 
+def without_grease(raw):
+    """Wireshark 4.4 leaves GREASE among the signature algorithms, which the
+    definition of JA4 does not."""
+    head, suites, rest = raw.split("_", 2)
+    parts = rest.split("_")
+    parts[1:] = [",".join(each for each in part.split(",")
+        if not re.fullmatch("([0-9a-f]a)\\1", each)) for part in parts[1:]]
+    return head, suites, "_".join(parts)
+
+
+def ja4_of(parts):
+    return "_".join([parts[0]] + [hashlib.sha256(part.encode()).hexdigest()
+        [:12] if part else "0" * 12 for part in parts[1:]])
+
+
 def test_ja4_is_that_of_tshark(capture):
     """Wireshark has JA4 since 4.2."""
     need("tshark")
@@ -179,7 +196,11 @@ def test_ja4_is_that_of_tshark(capture):
     for port, ja4, raw in rows:
         name, data, _ = RECORDED[int(port) - 20000]
         got = corpus.decode(data)[1]["hello"]
-        assert (name, ja4, raw) == (name, got["ja4"], got["ja4_r"])
+        theirs = without_grease(raw)
+        if "_".join(theirs) == raw:
+            assert (name, ja4) == (name, got["ja4"])
+        assert (name, "_".join(theirs)) == (name, got["ja4_r"])
+        assert (name, ja4_of(theirs)) == (name, got["ja4"])
 
 
 def test_reads_them_from_the_capture(capture):

@@ -38,7 +38,8 @@ MEMBERS = {
 }
 HELLO = {"records", "sslv2", "record_version", "legacy_version", "random",
     "session_id", "compression", "suites", "extensions", "server_name",
-    "alpn", "versions", "groups", "signatures", "key_shares"}
+    "alpn", "versions", "groups", "signatures", "key_shares", "ja3_hash",
+    "ja4"}
 FACTS = {"version", "suite", "group", "signature", "peer_signature",
     "resumed", "extended_master", "secure_renegotiation", "identity",
     "alpn", "session_id", "peer_chain"}

@@ -75,6 +75,17 @@ tests_fuzz_fault_fuzz_SOURCES = %D%/fault.c %D%/fuzz.h
 tests_fuzz_fault_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fault_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
 tests_fuzz_fault_fuzz_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/recorded.fuzz
+tests_fuzz_recorded_fuzz_SOURCES = %D%/recorded.c %D%/fuzz.h
+tests_fuzz_recorded_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_recorded_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_recorded_fuzz_LDADD = $(CORE_LIBS)
+if PCAP
+tests_fuzz_recorded_fuzz_SOURCES += capture/pcap.c
+tests_fuzz_recorded_fuzz_CPPFLAGS += -DWITH_PCAP $(PCAP_CFLAGS)
+tests_fuzz_recorded_fuzz_LDADD += $(PCAP_LIBS)
+endif
 else !FUZZING
 check_PROGRAMS += tests/fuzz/cipherlist.t
 TESTS += tests/fuzz/cipherlist.t
@@ -147,6 +158,17 @@ TESTS += tests/fuzz/fault.t
 tests_fuzz_fault_t_SOURCES = %D%/fault.c %D%/replay.c %D%/fuzz.h
 tests_fuzz_fault_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"fault"'
 tests_fuzz_fault_t_LDADD = $(CORE_LIBS)
+
+check_PROGRAMS += tests/fuzz/recorded.t
+TESTS += tests/fuzz/recorded.t
+tests_fuzz_recorded_t_SOURCES = %D%/recorded.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_recorded_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"recorded"'
+tests_fuzz_recorded_t_LDADD = $(CORE_LIBS)
+if PCAP
+tests_fuzz_recorded_t_SOURCES += capture/pcap.c
+tests_fuzz_recorded_t_CPPFLAGS += -DWITH_PCAP $(PCAP_CFLAGS)
+tests_fuzz_recorded_t_LDADD += $(PCAP_LIBS)
+endif
 endif !FUZZING
 
 EXTRA_DIST += \
@@ -235,6 +257,23 @@ EXTRA_DIST += \
 	%D%/corpus/record/empty_records \
 	%D%/corpus/record/no_tls \
 	%D%/corpus/record/sslv2_first \
+	%D%/corpus/recorded/c_array \
+	%D%/corpus/recorded/colons \
+	%D%/corpus/recorded/everything \
+	%D%/corpus/recorded/everything_bare \
+	%D%/corpus/recorded/hexdump \
+	%D%/corpus/recorded/list_headers \
+	%D%/corpus/recorded/list_no_syn \
+	%D%/corpus/recorded/list_raw \
+	%D%/corpus/recorded/list_starttls \
+	%D%/corpus/recorded/msg \
+	%D%/corpus/recorded/pcap \
+	%D%/corpus/recorded/pcap_big_nano_cooked \
+	%D%/corpus/recorded/pcap_vlan \
+	%D%/corpus/recorded/pcapng \
+	%D%/corpus/recorded/pem \
+	%D%/corpus/recorded/sslv2 \
+	%D%/corpus/recorded/xxd \
 	%D%/corpus/x509/bmp_string \
 	%D%/corpus/x509/ec \
 	%D%/corpus/x509/ed25519 \
