@@ -15,7 +15,7 @@ CLEANFILES += %D%/man1/polytls-s_server.1
 	$(AM_V_at)mv $@.new $@
 
 # The pages with marks for options.sh.
-OPTION_PAGES = polytls-ciphers.1 polytls-s_server.1
+OPTION_PAGES = polytls-ciphers.1 polytls-hello.1 polytls-s_server.1
 
 # For maintainers, after a change of an option; tests/lint/manual.sh notices
 # when it was forgotten.
@@ -28,7 +28,7 @@ manual: polytls$(EXEEXT)
 .PHONY: manual
 
 dist_man_MANS += %D%/polytls-ciphers.1 %D%/polytls-groups.1 \
-	%D%/polytls-run.1 %D%/polytls-sigalgs.1
+	%D%/polytls-hello.1 %D%/polytls-run.1 %D%/polytls-sigalgs.1
 
 dist_doc_DATA = %D%/events.md
 

@@ -56,12 +56,11 @@ static const struct option_companions companions[] = {
 };
 
 const struct option_table hello_table = {
-	.command = "hello",
+	.command = "hello", .operand = "FILE|-",
 	.about = "Decodes a recorded ClientHello, and asks every backend what "
 	    "it answers.\n"
-	    "usage: polytls hello [options] FILE|-\n"
-	    "       polytls hello -diff [options] FILE FILE\n"
-	    "       polytls hello -listen PORT [options]",
+	    "With -diff, of two files: prints what changed; with -listen: "
+	    "records what\nclients send.",
 	.list = rows, .num = sizeof rows / sizeof *rows,
 	.groups = groups, .num_groups = sizeof groups / sizeof *groups,
 	.defaults = &defaults, .size = sizeof defaults,

@@ -1,7 +1,7 @@
 #!/bin/sh
 # manual.sh - the manual pages have the options that the program has
 # SPDX-License-Identifier: Apache-2.0
-echo 1..5
+echo 1..7
 page=$top_srcdir/doc/polytls-s_server.1
 built=$top_builddir/doc/man1/polytls-s_server.1
 new=$(mktemp)
@@ -55,4 +55,22 @@ elif LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z \
 	echo "not ok 5 - ciphers: is clean man(7)"
 else
 	echo "ok 5 - ciphers: is clean man(7)"
+fi
+
+other=$top_srcdir/doc/polytls-hello.1
+if "$top_srcdir/doc/options.sh" "$POLYTLS" "$other" >"$new" &&
+    cmp -s "$other" "$new" && grep -q '^\.B \\-listen ' "$new"; then
+	echo "ok 6 - hello: lists every option"
+else
+	diff "$other" "$new" | sed 's/^/# /'
+	echo "not ok 6 - hello: lists every option: run make manual"
+fi
+if ! command -v man >/dev/null; then
+	echo "ok 7 - hello: is clean man(7) # SKIP there is no man(1)"
+elif LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z \
+    "$other" 2>&1 >/dev/null | sed 's/^/# /' | tee /dev/stderr |
+    grep -q .; then
+	echo "not ok 7 - hello: is clean man(7)"
+else
+	echo "ok 7 - hello: is clean man(7)"
 fi
