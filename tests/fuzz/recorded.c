@@ -1,5 +1,4 @@
-/* fuzz/recorded.c - files with ClientHellos: captures, hex, base64, damaged
- * hellos; what is read is decoded in every form
+/* fuzz/recorded.c - files with ClientHellos, and what is read of them decoded
  * SPDX-License-Identifier: Apache-2.0
  *
  * An input that begins with the byte 0xff is a list of packets, each after its
