@@ -107,6 +107,8 @@ reply_view(struct conn *conn, const struct http_request *request,
 		.peer = conn_peer(conn),
 		.handshake_us = conn_handshake_us(conn),
 		.verify_error = conn_verify_error(conn),
+		.wrong = conn_wrong_step(conn),
+		.rules = conn_verify_rules(conn),
 		.now = clock_system.wall_us(&clock_system) / 1000000,
 	};
 	struct http_content content = {

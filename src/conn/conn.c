@@ -81,9 +81,9 @@ free_conn(struct conn *conn)
 	shadow_drop(conn->shadow);
 	conn_drop_choice(conn);
 	conn_free_hello(conn);
-	if (conn->refused)
-		buf_clear(&conn->refused->der);
-	free(conn->refused);
+	if (conn->wrong)
+		buf_clear(&conn->wrong->der);
+	free(conn->wrong);
 	buf_clear(&conn->unknown_psk);
 	buf_wipe(&conn->resumption);
 	buf_clear(&conn->out);

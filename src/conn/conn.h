@@ -169,6 +169,10 @@ bool conn_by_name(const struct conn *conn);
 bool conn_npn_by_alpn(const struct conn *conn);
 /* The last X509_V_ERR number that a verification reported, or 0. */
 int conn_verify_error(const struct conn *conn);
+/* The step that reported it, without the library's words; or null. */
+const struct tls_verify_step *conn_wrong_step(const struct conn *conn);
+/* The rules that it was judged by. */
+const struct verify_rules *conn_verify_rules(const struct conn *conn);
 struct bus *conn_bus(const struct conn *conn);
 /* Posts `event` with this connection's number, backend and age, if any sink
  * wants it. */

@@ -37,8 +37,8 @@ tell_failure(struct conn *conn, const struct tls_error *err,
 		return;
 	if (conn->session)
 		conn->backend->plug->backend->facts(conn->session, &facts);
-	if (conn->refused)
-		event.failed.refused = &conn->refused->step;
+	if (conn->wrong && conn->wrong->refused)
+		event.failed.refused = &conn->wrong->step;
 	if (facts.num_peer_chain)
 		event.failed.leaf = facts.peer_chain[0];
 	event.failed.reason = conn_reason(conn, err, &facts, &reason);

@@ -63,19 +63,21 @@ alert(struct tls_host *host, enum tls_direction direction, uint8_t level,
 	conn_post(conn_of_host(host), &event);
 }
 
-/* Keeps the step for the line on the failure that follows. */
+/* Keeps the step for whoever says what is wrong with the certificate. */
 static void
-keep_refused(struct conn *conn, const struct tls_verify_step *step)
+keep_wrong(struct conn *conn, const struct tls_verify_step *step,
+    bool accepted)
 {
-	struct refused *refused = conn->refused;
+	struct wrong *wrong = conn->wrong;
 
-	if (!refused)
-		conn->refused = refused = mem_zero(1, sizeof *refused);
-	refused->der.len = 0;
-	buf_add_span(&refused->der, step->der);
-	refused->step = *step;
-	refused->step.text = NULL;
-	refused->step.der = buf_span(&refused->der);
+	if (!wrong)
+		conn->wrong = wrong = mem_zero(1, sizeof *wrong);
+	wrong->der.len = 0;
+	buf_add_span(&wrong->der, step->der);
+	wrong->step = *step;
+	wrong->step.text = NULL;
+	wrong->step.der = buf_span(&wrong->der);
+	wrong->refused = !accepted;
 }
 
 static bool
@@ -89,14 +91,13 @@ verify(struct tls_host *host, const struct tls_verify_step *found)
 	step.error = verify_error(rules, &conn->server->config, found);
 	if (step.error != found->error)
 		step.text = NULL;
-	if (step.error)
-		conn->verify_error = step.error;
 	event.verify.step = &step;
 	event.verify.accepted = verify_accepts(rules, step.depth, step.error);
 	conn_post(conn, &event);
-	if (!event.verify.accepted && bus_wants(conn->setup->service->bus,
-	    EVENT_FAILED))
-		keep_refused(conn, &step);
+	if (step.error) {
+		conn->verify_error = step.error;
+		keep_wrong(conn, &step, event.verify.accepted);
+	}
 	return event.verify.accepted;
 }
 

@@ -56,10 +56,11 @@ struct guard {
 	bool shut;			/* a handshake message was written */
 };
 
-/* A step of a verification that was not accepted. */
-struct refused {
+/* A step of a verification that found an error. */
+struct wrong {
 	struct tls_verify_step step;	/* without its text */
 	struct buf der;			/* what the step points to */
+	bool refused;			/* the client was refused for it */
 };
 
 /* A hello and a choice that an inner hello replaced (RFC 9849).  The session
@@ -114,7 +115,7 @@ struct conn {
 	bool gave_psk;			/* a client's identity was known */
 	struct buf unknown_psk;		/* the last identity that was not, as
 					 * far as it is told */
-	struct refused *refused;	/* owned, or null: the last one */
+	struct wrong *wrong;		/* owned, or null: the last one */
 	enum stage stage;
 	enum outcome outcome;
 	unsigned read_wants, write_wants; /* what the last read and write wait

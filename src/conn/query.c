@@ -91,6 +91,18 @@ conn_bus(const struct conn *conn)
 	return conn->setup->service->bus;
 }
 
+const struct tls_verify_step *
+conn_wrong_step(const struct conn *conn)
+{
+	return conn->wrong ? &conn->wrong->step : NULL;
+}
+
+const struct verify_rules *
+conn_verify_rules(const struct conn *conn)
+{
+	return &conn->setup->service->verify;
+}
+
 int
 conn_verify_error(const struct conn *conn)
 {

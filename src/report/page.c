@@ -4,6 +4,7 @@
 #include "report/page.h"
 
 #include "base/text.h"
+#include "explain/explain.h"
 #include "names/names.h"
 #include "report/lists.h"
 #include "report/page_style.h"
@@ -30,14 +31,20 @@ add_head(struct buf *out, const struct page_facts *page)
 static void
 add_alert(struct buf *out, const struct page_facts *page)
 {
-	const char *words = text_of_verify(page->verify_error);
+	const struct explain_case wrong = {
+		.facts = page->facts, .config = page->config,
+		.rules = page->rules, .refused = page->wrong,
+	};
+	struct buf words = BUF_INIT;
 
-	if (!page->facts->num_peer_chain || !page->verify_error)
+	if (!page->facts->num_peer_chain || !page->wrong)
 		return;
+	explain_certificate(&words, &wrong);
 	buf_add_string(out, "<p class=\"alert bad\" role=\"alert\">Your "
 	    "client certificate is wrong: ");
-	part_text(out, words ? words : "it fails verification");
+	part_text(out, buf_string(&words));
 	buf_printf(out, " (error %d).</p>\n", page->verify_error);
+	buf_clear(&words);
 }
 
 /* The host that was asked for without the name of a backend before it. */

@@ -46,6 +46,9 @@ struct page_facts {
 	const char *peer;			/* "[::1]:40122" */
 	uint64_t handshake_us;			/* from accept to its end */
 	int verify_error;			/* conn_verify_error() */
+	const struct tls_verify_step *wrong;	/* the step that reported it, or
+						 * null */
+	const struct verify_rules *rules;	/* or null */
 	int64_t now;				/* seconds since the epoch */
 	bool by_name;				/* -backend sni */
 	bool npn_by_alpn;			/* ALPN is used in place of

@@ -437,7 +437,10 @@ def test_says_at_the_top_that_a_certificate_is_wrong(server, pki, backend):
     there = server("-www", "-verify", "3", "-CAfile", pki.ca.cert)
     top = fetch(there, pki, cert=pki.stranger,
         version="tls1_2").body.split(b"</header>")[0]
-    assert b"Your client certificate is wrong: self-signed" in top
+    assert b"Your client certificate is wrong: CN=stranger is self-signed, " \
+        b"and not among the roots accepted (CN=Test CA): that certificate " \
+        b"in -CAfile would pass, or one that a root issued (error 18).</p>" \
+        in top
     top = fetch(there, pki, cert=pki.client,
         version="tls1_2").body.split(b"</header>")[0]
     assert b"wrong" not in top

@@ -34,7 +34,7 @@ load base names wire cli plug pki policy fault service staple
 shadow base wire plug event service compare
 conn base names wire net policy event fault service staple explain shadow
 compare base names wire plug net policy
-report base names wire event plug compare
+report base names wire event plug compare explain
 recorded base names wire plug
 dissect base names wire report
 sink base names wire event report service compare
