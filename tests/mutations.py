@@ -548,6 +548,42 @@ NULL = [
         "out->identity = 0;", "fact"),
 ]
 
-MUTATIONS = BASE + FAULTS + NAMES + WIRE + NET + PLUG + POLICY + EVENT + \
-    COMMANDS + LISTS + LOAD + PKI + STATUS + CONN + REPORT + SINK + APP + \
-    SERVE + COMMON + OPENSSL + GNUTLS + MBEDTLS + NULL
+HELLO = [
+    e2e("bytes_that_come_twice_are_added_twice", "src/recorded/stream.c",
+        "\tif (old >= bytes.len)\n\t\treturn;", "\told = 0;",
+        "hello_capture"),
+    e2e("segments_are_not_put_in_order", "src/recorded/stream.c",
+        "\tappend_pieces(streams, stream);\n\tlook", "\tlook",
+        "hello_capture", "order"),
+    e2e("a_tag_of_a_vlan_is_a_protocol", "src/recorded/frame.c",
+        "i < VLANS && (", "i < 0 && (", "hello_capture", "file_type"),
+    e2e("padding_of_a_frame_is_data", "src/recorded/frame.c",
+        "\t\tcut(r, total - header);", "\t\t;", "hello_capture"),
+    e2e("a_star_stands_for_nothing", "src/recorded/hex.c",
+        "\t\t\tdump.repeated = true;", "\t\t\t;",
+        "hello_command", "hexdump or od"),
+    e2e("ja4_has_the_name", "src/wire/fingerprint.c",
+        "types[i] != EXTENSION_SERVER_NAME &&", "true &&",
+        "hello_command", "ja4"),
+    e2e("ja3_has_grease", "src/wire/fingerprint.c",
+        "\t\tif (is_grease(numbers[i]))\n\t\t\tcontinue;\n\t\tif (!first)",
+        "\t\tif (!first)", "hello_corpus", "tshark"),
+    e2e("what_moved_stayed", "src/dissect/diff.c",
+        "else if (!stayed[from[j]])", "else if (0)", "hello_diff"),
+    e2e("grease_differs", "src/dissect/items.c",
+        "if (!random && is_any_grease(number, size, registry))", "if (0)",
+        "hello_diff", "random"),
+    e2e("a_file_is_overwritten", "src/cmd/hello_listen.c",
+        "\t\t    O_EXCL | O_CLOEXEC", "\t\t    O_TRUNC | O_CLOEXEC",
+        "hello_listen", "overwrites"),
+    e2e("the_end_of_a_message_is_not_missed", "src/wire/partial.c",
+        "\tif (partial->message.len < whole)", "\tif (0)",
+        "hello_corpus", "decodes"),
+    e2e("the_view_is_always_ours", "src/cmd/hello_answers.c",
+        "\t\tif (view != HELLO_BOTH && (view == HELLO_NATIVE) != native)",
+        "\t\tif (native)", "hello_command", "views"),
+]
+
+MUTATIONS = BASE + HELLO + FAULTS + NAMES + WIRE + NET + PLUG + POLICY + \
+    EVENT + COMMANDS + LISTS + LOAD + PKI + STATUS + CONN + REPORT + SINK + \
+    APP + SERVE + COMMON + OPENSSL + GNUTLS + MBEDTLS + NULL

@@ -4,12 +4,15 @@ SPDX-License-Identifier: Apache-2.0
 """
 import base64
 import json
+import socket
 import struct
 import subprocess
 
 import pytest
 
+from clients import need
 from servers import PROGRAM, run
+from test_hello import POINT
 from test_hostile import hello_with, records
 
 
@@ -187,3 +190,190 @@ def test_an_unsound_hello_is_refused():
     assert got["refused"]["alert_sent"]["name"] == "decode_error"
     broken = got["hello"]["extensions"][0]["content"]
     assert "broken" in broken
+
+
+# ---- what is printed ------------------------------------------------------
+
+
+def text_of(data, *args, status=0):
+    done = hello("-backend", "none", *args, "-", data=data)
+    assert done.returncode == status, done.stderr
+    return done.stdout.decode("ascii")
+
+
+SHARE = bytes(range(200))
+EVERYTHING = message_of(0x0303, [0x4a4a, 0x1301, 0xfedc], [
+    (0x1234, b"abc"), (0x2a2a, b""), (10, list16([0x3a3a, 29, 0x7777])),
+    (13, list16([0x0403, 0x7788])), (27, b"\x04\0\x02\0\x09"),
+    (51, b"\0\xcc\x11\xec\0\xc8" + SHARE), (28, b"\x40\x01"),
+    (65037, b"\0\0\1\0\3\x42\0\2ab\0\4cdef"), (17613, b"\0\3\x02h2"),
+    (45, b"\x01\x01"), (44, b"\0\x03abc"), (35, b"ticket"),
+    (57, b"\1\2\x67\x10\x40\x20\1\5"), (21, bytes(9)),
+    (47, b"\0\x11\0\x0f" + bytes.fromhex("300d310b300906035504061302585a")),
+    (41, b"\0\x0c\0\6ticket\0\0\0\7" + b"\0\x21\x20" + bytes(32))])
+
+LINES = """\
+  0x4a4a GREASE
+  0x1301 TLS_AES_128_GCM_SHA256
+  0xfedc unknown
+  0x1234 unknown, 3 bytes
+    data: 3 bytes 616263
+  0x2a2a GREASE, 0 bytes
+    named_group_list: GREASE (0x3a3a), x25519 (0x001d), unknown (0x7777)
+    supported_signature_algorithms: ecdsa_secp256r1_sha256 (0x0403),
+      unknown (0x7788)
+    algorithms: brotli (0x0002), unknown (0x0009)
+      X25519MLKEM768 (0x11ec), key_exchange 200 bytes %s...
+    record_size_limit: 16385
+    type: outer (0)
+    kdf_id: HKDF-SHA256 (0x0001)
+    aead_id: ChaCha20Poly1305 (0x0003)
+    config_id: 66
+    enc: 2 bytes 6162
+    payload: 4 bytes 63646566
+    ke_modes: psk_dhe_ke (1)
+    cookie: 3 bytes 616263
+    ticket: 6 bytes 7469636b6574
+      max_idle_timeout (0x01), value 2 bytes 6710
+      max_datagram_frame_size (0x20), value 1 byte 05
+    padding: 9 zeros
+      C = XZ
+      identity 6 bytes 7469636b6574, obfuscated_ticket_age 7
+      binder 32 bytes %s
+""" % (SHARE[:28].hex(), "00" * 32)
+
+
+def test_shows_what_is_in_the_extensions():
+    text = text_of(records(EVERYTHING))
+    lines = text.splitlines()
+    at = 0
+    for line in LINES.splitlines():
+        assert line in lines[at:], line
+        at += lines[at:].index(line) + 1
+    assert SHARE.hex() not in text
+    assert SHARE.hex() in text_of(records(EVERYTHING), "-bytes")
+
+
+def test_json_has_what_is_in_the_extensions():
+    got = decoded(records(EVERYTHING))
+    content = {each["number"]: each["content"]
+        for each in got["extensions"]}
+    assert content[65037]["aead_id"] == {"number": 3,
+        "name": "ChaCha20Poly1305", "grease": False}
+    assert content[65037]["payload"] == {"len": 4, "bytes": b"cdef".hex()}
+    assert content[10]["named_group_list"][0]["grease"] is True
+    assert content[51]["client_shares"][0]["key_exchange"] == {"len": 200,
+        "bytes": SHARE.hex()}
+    assert content[57]["parameters"][1] == {"id": {"number": 32,
+        "name": "max_datagram_frame_size"},
+        "value": {"len": 1, "bytes": "05"}}
+    assert content[41]["binders"] == [{"binder": {"len": 32,
+        "bytes": "00" * 32}}]
+    assert content[47]["authorities"] == [{"distinguished_name": "C = XZ"}]
+    assert content[0x1234] == {"data": {"len": 3, "bytes": "616263"}}
+
+
+def test_lists_in_lines():
+    done = hello("-list", "-", data=RECORD)
+    assert done.stdout.decode() == '1  %d bytes, t13d0204%s, name "a.b"\n' % (
+        len(MESSAGE), decoded(RECORD)["ja4"][8:])
+
+
+# ---- openssl s_client -msg ------------------------------------------------
+
+
+@pytest.mark.parametrize("versions", [(), ("-tls1_2",)], ids=["all", "1.2"])
+def test_reads_what_openssl_prints(versions):
+    need("openssl")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = subprocess.Popen(["openssl", "s_client", "-msg", *versions,
+            "-connect", "127.0.0.1:%d" % listener.getsockname()[1]],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL)
+        with listener.accept()[0] as peer:
+            peer.settimeout(20)
+            sent = peer.recv(65536)
+            peer.sendall(b"\x15\x03\x01\0\x02\x02\x28")
+        printed = client.communicate(timeout=20)[0]
+    got = decoded(printed)
+    assert got["message"] == sent[5:].hex() and got["records"] == 1
+    got, = json.loads(hello("-list", "-json", "-",
+        data=printed).stdout)["hellos"]
+    assert got["len"] == len(sent) - 5
+
+
+# ---- what cannot be read --------------------------------------------------
+
+WRONG = {
+    "empty": (b"", (), "the file is empty"),
+    "no_text": (b"hello, world\n", (), "this text is neither hex nor base64"),
+    "binary": (b"\0\1\2\3\xff", (), "no ClientHello begins with the bytes "
+        "00010203ff"),
+    "server_hello": (records(b"\2\0\0\0"), (), "the record has a ServerHello"),
+    "alert": (b"\x15\3\1\0\2\2\x28", (), "begins with a record of type Alert"),
+    "dtls": (b"\x16\xfe\xfd" + bytes(40), (), "this is a DTLS record"),
+    "hex_of_else": (b"00 11 22", (), "no ClientHello begins with the bytes "
+        "001122"),
+    "forced_hex": (b"zz", ("-format", "hex"), "this is not hex"),
+    "forced_base64": (b"!", ("-format", "base64"), "this is not base64"),
+    "forced_msg": (RECORD, ("-format", "msg"), "no ClientHello in this "
+        "output of openssl"),
+    "forced_message": (RECORD, ("-format", "message"),
+        "it ends before the ClientHello begins"),
+    "second": (RECORD, ("-n", "2"), "there is only 1 ClientHello in it"),
+    "only_a_header": (RECORD[:5], (), "it ends before the ClientHello"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_says_what_is_wrong_with_a_file(case):
+    data, args, words = WRONG[case]
+    done = hello(*args, "-", data=data)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"polytls hello: -: ")
+    assert words in done.stderr.decode("ascii")
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("args, words", [
+    ((), "which file? Give one, or - for standard input"),
+    (("a", "b"), '"b" is one file too many'),
+    (("-format", "elf", "-"), "record"),
+    (("-n", "0", "-"), "-n"),
+    (("-list", "-diff", "a", "b"), "do not go together"),
+    (("-backend", "nosuch", "-"), "nosuch"),
+    (("-cert", "/nonexistent", "-"), "/nonexistent"),
+])
+def test_says_what_is_wrong_with_a_command(args, words):
+    done = hello(*args, data=RECORD)
+    assert done.returncode == 2
+    assert words in done.stderr.decode()
+
+
+def test_a_forced_format_is_used():
+    got = decoded(RECORD.hex().encode(), "-format", "hex")
+    assert got["message"] == MESSAGE.hex()
+    got = decoded(MESSAGE, "-format", "message")
+    assert got["message"] == MESSAGE.hex()
+
+
+@pytest.mark.parametrize("args", [("-alpn", "h2"), ("-groups", "P-384"),
+    ("-tls1_2", "-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384")], ids=" ".join)
+def test_the_configuration_counts(backend, args):
+    """What it answers is not what it answers without the option."""
+    message = message_of(0x0303, [0x1301, 0x1303, 0xc02b, 0xc02c], [
+        (0, b"\0\x06\0\0\x03a.b"), (10, list16([23, 24, 29])),
+        (13, list16([0x0403, 0x0804, 0x0503])), (16, b"\0\3\x02h2"),
+        (43, b"\x04\x03\x04\x03\x03"), (45, b"\x01\x01"), (11, b"\1\0"),
+        (51, b"\0\x45\0\x17\0\x41" + POINT)])
+
+    def ask(*more):
+        done = hello("-json", "-backend", backend, *more, "-",
+            data=records(message))
+        assert done.returncode == 0, done.stderr
+        column, = json.loads(done.stdout)["answers"]
+        return column
+
+    plain, other = ask(), ask(*args)
+    plain.pop("remarks"), other.pop("remarks")
+    assert plain != other
