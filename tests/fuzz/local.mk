@@ -86,6 +86,12 @@ tests_fuzz_recorded_fuzz_SOURCES += capture/pcap.c
 tests_fuzz_recorded_fuzz_CPPFLAGS += -DWITH_PCAP $(PCAP_CFLAGS)
 tests_fuzz_recorded_fuzz_LDADD += $(PCAP_LIBS)
 endif
+
+check_PROGRAMS += tests/fuzz/output.fuzz
+tests_fuzz_output_fuzz_SOURCES = %D%/output.c %D%/fuzz.h
+tests_fuzz_output_fuzz_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_output_fuzz_LDFLAGS = $(FUZZING_LDFLAGS)
+tests_fuzz_output_fuzz_LDADD = $(CORE_LIBS)
 else !FUZZING
 check_PROGRAMS += tests/fuzz/cipherlist.t
 TESTS += tests/fuzz/cipherlist.t
@@ -169,6 +175,12 @@ tests_fuzz_recorded_t_SOURCES += capture/pcap.c
 tests_fuzz_recorded_t_CPPFLAGS += -DWITH_PCAP $(PCAP_CFLAGS)
 tests_fuzz_recorded_t_LDADD += $(PCAP_LIBS)
 endif
+
+check_PROGRAMS += tests/fuzz/output.t
+TESTS += tests/fuzz/output.t
+tests_fuzz_output_t_SOURCES = %D%/output.c %D%/replay.c %D%/fuzz.h
+tests_fuzz_output_t_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"output"'
+tests_fuzz_output_t_LDADD = $(CORE_LIBS)
 endif !FUZZING
 
 EXTRA_DIST += \
@@ -184,6 +196,10 @@ EXTRA_DIST += \
 	%D%/corpus/fault/rates \
 	%D%/corpus/fault/records \
 	%D%/corpus/fault/wrong \
+	%D%/corpus/output/certificate \
+	%D%/corpus/output/curl \
+	%D%/corpus/output/grease_and_everything \
+	%D%/corpus/output/request \
 	%D%/corpus/pem/cert_and_key \
 	%D%/corpus/pem/crl \
 	%D%/corpus/pem/dh \
