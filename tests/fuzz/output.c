@@ -37,7 +37,8 @@ nothing(uint16_t *out, size_t room)
 
 static const struct tls_backend backend = {
 	TLS_BACKEND_HEAD("null"),
-	.about = about, .suites = suites, .groups = nothing, .signatures = nothing,
+	.about = about, .suites = suites, .groups = nothing,
+	.signatures = nothing,
 };
 
 /* The input in every form. */

@@ -4,6 +4,8 @@
  * The functions of conn/conn.h stand here, as the double that app/http.c and
  * app/reply.c are linked to: what is written goes into a buf, of which the
  * first `room` bytes go at once.
+ *
+ * Longer than most: both versions of HTTP have the same stage.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -519,10 +521,144 @@ make_file(void **state)
 	return file && !fflush(file) ? 0 : -1;
 }
 
+/* ---- HTTP/2 ------------------------------------------------------------- */
+
+#define TEXT(bytes)	((struct tls_span){ (const uint8_t *)(bytes), \
+	sizeof(bytes) - 1 })
+
+static void
+add_frame(struct buf *out, unsigned type, unsigned flags, uint32_t stream,
+    struct tls_span body)
+{
+	buf_add_u24(out, (unsigned)body.len);
+	buf_add_u8(out, type);
+	buf_add_u8(out, flags);
+	buf_add_u32(out, stream);
+	buf_add_span(out, body);
+}
+
+/* What a client sends (RFC 9113): GET twice, POST with a body, PING.  Fields
+ * are of HPACK's static table, with plain strings.  No CONTINUATION is among
+ * them: libnghttp2 counts the pieces in which its header comes, and refuses a
+ * ninth (ERR_TOO_MANY_CONTINUATIONS). */
+static void
+add_h2_client(struct buf *out)
+{
+	buf_add_string(out, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+	add_frame(out, 4, 0, 0, TEXT("\0\3\0\0\0\x64"));
+	add_frame(out, 1, 5, 1, TEXT("\x82\x87\x04\x03/a5\x01\x01x"));
+	add_frame(out, 1, 5, 3, TEXT("\x82\x87\x04\x03/" "b3" "\x01\x01x"));
+	add_frame(out, 1, 4, 5, TEXT("\x83\x87\x04\x03/c2\x01\x01x"));
+	add_frame(out, 0, 0, 5, TEXT("bo"));
+	add_frame(out, 0, 1, 5, TEXT("dy"));
+	add_frame(out, 6, 0, 0, TEXT("12345678"));
+}
+
+/* What a client has got, from whole frames. */
+struct got {
+	struct buf body[8];		/* by stream */
+	bool ended[8];
+	unsigned heads, acks;
+};
+
+static void
+take_frames(struct tls_span bytes, struct got *got)
+{
+	while (bytes.len) {
+		size_t len;
+		uint32_t stream;
+		const uint8_t *at = bytes.data;
+
+		assert_true(bytes.len >= 9);
+		len = (size_t)at[0] << 16 | (size_t)at[1] << 8 | at[2];
+		stream = at[8];
+		assert_true(bytes.len >= 9 + len && stream < 8);
+		if (at[3] == 0)
+			buf_add(&got->body[stream], at + 9, len);
+		else if (at[3] == 1)
+			got->heads++;
+		else if (at[3] == 6 && at[4] == 1)
+			got->acks += memcmp(at + 9, "12345678", 8) == 0;
+		else
+			/* SETTINGS and WINDOW_UPDATE. */
+			assert_true(at[3] == 4 || at[3] == 8);
+		if (at[3] < 2 && at[4] & 1)
+			got->ended[stream] = true;
+		bytes.data += 9 + len;
+		bytes.len -= 9 + len;
+	}
+}
+
+static void
+answers_http_2_whatever_the_pieces(void **state)
+{
+	struct buf sent = BUF_INIT;
+
+	(void)state;
+	add_h2_client(&sent);
+	for (size_t step = 1; step <= sent.len; step++) {
+		struct stage stage;
+		struct got got = { .heads = 0 };
+		struct app *app;
+
+		begin(&stage, &site);
+		app = stage.conn.app;
+		stage.options.h2 = true;
+		stage.conn.alpn = span_of("h2");
+		if (app->ops->opened)
+			app->ops->opened(&stage.conn);
+		for (size_t at = 0; at < sent.len; at += step)
+			app->ops->received(&stage.conn, (struct tls_span){
+			    sent.data + at, sent.len - at < step ?
+			    sent.len - at : step });
+		take_all(&stage.conn, SIZE_MAX);
+		assert_false(stage.conn.closed);
+		take_frames(buf_span(&stage.conn.out), &got);
+		assert_int_equal(got.heads, 3);
+		assert_int_equal(got.acks, 1);
+		assert_int_equal(stage.conn.num_requests, 3);
+		assert_int_equal(stage.conn.status, 405);
+		assert_string_equal(buf_string(&got.body[1]), "aaaaa");
+		assert_string_equal(buf_string(&got.body[3]), "bbb");
+		for (size_t i = 1; i < 6; i += 2)
+			assert_true(got.ended[i]);
+		for (size_t i = 0; i < 8; i++)
+			buf_clear(&got.body[i]);
+		end(&stage);
+	}
+	buf_clear(&sent);
+}
+
+/* A frame that is cut anywhere leaves nothing behind, and answers nothing. */
+static void
+stands_http_2_that_ends_anywhere(void **state)
+{
+	struct buf sent = BUF_INIT;
+
+	(void)state;
+	add_h2_client(&sent);
+	for (size_t len = 0; len < sent.len; len++) {
+		struct stage stage;
+
+		begin(&stage, &site);
+		stage.options.h2 = true;
+		stage.conn.alpn = span_of("h2");
+		if (stage.conn.app->ops->opened)
+			stage.conn.app->ops->opened(&stage.conn);
+		stage.conn.app->ops->received(&stage.conn,
+		    (struct tls_span){ sent.data, len });
+		assert_true(stage.conn.num_requests <= 3);
+		end(&stage);
+	}
+	buf_clear(&sent);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_http_2_whatever_the_pieces),
+		cmocka_unit_test(stands_http_2_that_ends_anywhere),
 		cmocka_unit_test(answers_whatever_the_pieces),
 		cmocka_unit_test(keeps_no_state_while_idle),
 		cmocka_unit_test(answers_head_without_a_body),
