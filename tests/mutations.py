@@ -369,6 +369,37 @@ CONN = [
         "ms = limits->idle_ms;", "ms = 0;", "conn"),
 ]
 
+COMPARE = [
+    unit("marks_what_is_not_known", "src/compare/table.c",
+        "if (a->state == COMPARE_UNKNOWN || b->state == COMPARE_UNKNOWN)",
+        "if (0)", "compare"),
+    unit("marks_what_only_one_has", "src/compare/table.c",
+        "theirs->outcome || value->state == reference.state);",
+        "theirs->outcome || 1);", "compare"),
+    unit("waits_for_ever", "src/compare/ask.c",
+        "if (io->moved == moved)", "if (0)", "compare"),
+    Mutation("accepts_tickets", "src/compare/ask.c",
+        "config->ticket_key.data = server->ticket_key;", ";",
+        ["backends/openssl/contract.t"], "accepts_no_ticket", "", "openssl"),
+    e2e("believes_facts_before_the_end", "src/compare/ask.c",
+        "if (out->knows_encrypted)", "if (0)", "shadow", "rsa_key"),
+    e2e("asks_old_files", "src/shadow/cast.c",
+        "if (cast->edition != job->edition) {", "if (!cast->edition) {",
+        "shadow", "files_are_read"),
+    e2e("asks_the_first_server", "src/shadow/cast.c",
+        "find_server(cast, actor, job->server,",
+        "find_server(cast, actor, 0,", "shadow", "chooses_by_name"),
+    e2e("drops_without_a_word", "src/shadow/shadow.c",
+        "\t} else {\n\t\tshadow->dropped++;\n", "\t} else {\n", "shadow",
+        "hangs"),
+    e2e("leaves_out_the_last", "src/shadow/shadow.c",
+        "ended = all && await_end(", "ended = 0 && await_end(", "shadow",
+        "tells_the_last"),
+    e2e("sends_the_page_at_once", "src/app/www.c",
+        "if (view->compares && http_hold(conn, request))", "if (0)",
+        "shadow", "page_has_the_table"),
+]
+
 REPORT = [
     unit("the_page_says_new_of_the_old", "src/report/page_text.c",
         'facts->resumed == TLS_YES ? "Reused" : "New"',
@@ -585,5 +616,5 @@ HELLO = [
 ]
 
 MUTATIONS = BASE + HELLO + FAULTS + NAMES + WIRE + NET + PLUG + POLICY + \
-    EVENT + COMMANDS + LISTS + LOAD + PKI + STATUS + CONN + REPORT + SINK + \
-    APP + SERVE + COMMON + OPENSSL + GNUTLS + MBEDTLS + NULL
+    EVENT + COMMANDS + LISTS + LOAD + PKI + STATUS + CONN + COMPARE + \
+    REPORT + SINK + APP + SERVE + COMMON + OPENSSL + GNUTLS + MBEDTLS + NULL
