@@ -2,10 +2,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "cmd/cmd.h"
 
 static int help(int argc, char **argv);
@@ -70,6 +73,8 @@ main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : NULL;
 
 	hold_standard_input();
+	/* A value that had no memory would be missing from a line. */
+	json_set_alloc_funcs(mem_alloc, free);
 	if (!name) {
 		print_commands(stderr);
 		return 2;

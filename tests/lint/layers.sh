@@ -44,7 +44,7 @@ serve base net fault conn app service shadow
 run base net wire plug pki serve
 cmd base names plug policy cli app expect load net run serve sink wire \
  recorded dissect shadow report compare service
-main cmd
+main base cmd
 '
 rules=$(echo "$rules" | sed -e ':a' -e '/\\$/N' -e 's/ *\\\n */ /' -e 'ta')
 
