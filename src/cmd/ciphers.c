@@ -89,12 +89,6 @@ const struct option_table ciphers_table = {
 
 /* ---- one suite ---------------------------------------------------------- */
 
-static const char *
-name_of(uint16_t number)
-{
-	return suite_find(number)->openssl;
-}
-
 static void
 add_line(struct buf *out, uint16_t number, const void *user)
 {
@@ -210,7 +204,7 @@ tell(struct ciphers_options *options, struct cli_words *words)
 	} };
 	const struct stacks_look look = {
 		.one = "suite", .many = "suites",
-		.verbose = lines, .name = name_of,
+		.verbose = lines, .name = suite_label,
 		.line = add_line, .reason = add_reason,
 		.members = add_members, .user = options,
 	};

@@ -73,12 +73,34 @@ const struct option_table sigalgs_table = {
 
 /* ---- one of them -------------------------------------------------------- */
 
+static const char *
+label(uint16_t number, const char *name, char *room)
+{
+	if (name)
+		return name;
+	snprintf(room, 8, "0x%04x", number);
+	return room;
+}
+
+static const char *
+group_label(uint16_t number, char *room)
+{
+	return label(number, name_of_group(number), room);
+}
+
+static const char *
+signature_label(uint16_t number, char *room)
+{
+	return label(number, name_of_signature(number), room);
+}
+
 static void
 add_line(struct buf *out, uint16_t number, const char *name,
     const char *openssl, const char *kind)
 {
-	buf_printf(out, "0x%04x  %-36s %-24s %s", number, name, openssl,
-	    kind);
+	buf_printf(out, "0x%04x  %-36s %-24s %s", number,
+	    name ? name : "unknown", openssl ? openssl : "",
+	    kind ? kind : "");
 }
 
 static void
@@ -101,21 +123,22 @@ static void
 add_group_members(json_t *object, uint16_t number)
 {
 	json_object_set_new(object, "name",
-	    words_json(name_of_group(number)));
+	    words_json_or_null(name_of_group(number)));
 	json_object_set_new(object, "openssl",
-	    words_json(openssl_of_group(number)));
-	json_object_set_new(object, "kind", words_json(kind_of_group(number)));
+	    words_json_or_null(openssl_of_group(number)));
+	json_object_set_new(object, "kind",
+	    words_json_or_null(kind_of_group(number)));
 }
 
 static void
 add_signature_members(json_t *object, uint16_t number)
 {
 	json_object_set_new(object, "name",
-	    words_json(name_of_signature(number)));
+	    words_json_or_null(name_of_signature(number)));
 	json_object_set_new(object, "openssl",
-	    words_json(text_of_signature(number)));
+	    words_json_or_null(text_of_signature(number)));
 	json_object_set_new(object, "kind",
-	    words_json(kind_of_signature(number)));
+	    words_json_or_null(kind_of_signature(number)));
 }
 
 static void
@@ -148,14 +171,14 @@ add_signature_reason(struct buf *out, uint16_t number,
 }
 
 static const struct stacks_look group_look = {
-	.one = "group", .many = "groups", .name = name_of_group,
+	.one = "group", .many = "groups", .name = group_label,
 	.line = add_group, .reason = add_group_reason,
 	.members = add_group_members,
 };
 
 static const struct stacks_look signature_look = {
 	.one = "signature algorithm", .many = "signature algorithms",
-	.name = name_of_signature, .line = add_signature,
+	.name = signature_label, .line = add_signature,
 	.reason = add_signature_reason, .members = add_signature_members,
 };
 

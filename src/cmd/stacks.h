@@ -50,8 +50,9 @@ struct stacks_look {
 	const char *one, *many;		/* "suite", "suites" */
 	/* Whether the lines below are those of a single backend as well. */
 	bool verbose;
-	/* The name in a list with colons. */
-	const char *(*name)(uint16_t number);
+	/* The name in a list with colons; of an unknown one its number, in
+	 * `room` of 8 bytes. */
+	const char *(*name)(uint16_t number, char *room);
 	/* Adds a line without its end. */
 	void (*line)(struct buf *out, uint16_t number, const void *user);
 	/* Adds why `stack` does not select `number`: a clause. */

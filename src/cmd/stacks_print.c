@@ -29,11 +29,12 @@ stacks_print_list(const struct stack *stack, const struct stacks_look *look)
 {
 	const struct meaning *meaning = &stack->meaning;
 	struct buf line = BUF_INIT;
+	char room[8];
 
 	for (size_t i = 0; i < meaning->num; i++) {
 		if (!look->verbose) {
 			printf("%s%s", i ? ":" : "",
-			    look->name(meaning->list[i]));
+			    look->name(meaning->list[i], room));
 			continue;
 		}
 		buf_clear(&line);
@@ -129,6 +130,7 @@ print_gap(const struct stacks *stacks, const struct stacks_look *look,
 {
 	struct buf why = BUF_INIT, other = BUF_INIT, line = BUF_INIT;
 	const char *sep = "";
+	char room[8];
 
 	look->reason(&why, stacks->rows[at], stack, look->user);
 	for (size_t i = at; i < stacks->num_rows; i++) {
@@ -138,7 +140,8 @@ print_gap(const struct stacks *stacks, const struct stacks_look *look,
 		look->reason(&other, stacks->rows[i], stack, look->user);
 		if (!span_equal(buf_span(&why), buf_span(&other)))
 			continue;
-		buf_printf(&line, "%s%s", sep, look->name(stacks->rows[i]));
+		buf_printf(&line, "%s%s", sep,
+		    look->name(stacks->rows[i], room));
 		sep = ", ";
 		printed[i] = true;
 	}

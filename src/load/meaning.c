@@ -73,7 +73,9 @@ add_suites(struct meaning *meaning, const struct meaning_request *request,
 	struct plug_numbers all = plug_suites(request->plug);
 
 	if (options->native && !options->cipher && !options->ciphersuites) {
-		add_numbers(meaning, all.list, all.num);
+		for (size_t i = 0; i < all.num; i++)
+			if (suite_find(all.list[i]))
+				add_numbers(meaning, &all.list[i], 1);
 		return true;
 	}
 	return request->usable ? add_usable(meaning, request, err) :
