@@ -23,6 +23,13 @@ from servers import DEADLINE, PROGRAM, is_instrumented
 PYTHON = sys.executable
 # Of the shell: nobody waits for it to end.
 FOREVER = "tail -f /dev/null"
+# Of Python: waits for the signal whose number is its argument.
+WAITS = """import signal, sys
+number = int(sys.argv[1])
+signal.pthread_sigmask(signal.SIG_BLOCK, [number])
+print("ready", flush=True)
+signal.sigwait([number])
+"""
 
 
 def start(*words, **options):
@@ -340,9 +347,7 @@ def test_what_has_ended_by_itself_is_not_left_behind():
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signals_are_passed_on(number):
-    there = start("--", PYTHON, "-c", "import signal, sys\n"
-        "signal.signal(%d, lambda *_: sys.exit(9))\n"
-        "print('ready', flush=True)\nsignal.pause()" % number,
+    there = start("--", PYTHON, "-c", WAITS + "sys.exit(9)", str(int(number)),
         preexec_fn=lambda: signal.signal(signal.SIGINT,
         signal.default_int_handler))
     assert there.stdout.readline() == "ready\n"
@@ -358,8 +363,9 @@ def test_a_signal_that_the_command_dies_of():
 
 
 def test_the_second_signal_is_meant():
-    there = start("--", "sh", "-c", "trap 'echo again' TERM; echo ready; "
-        "while :; do %s; done" % FOREVER)
+    there = start("--", PYTHON, "-c", WAITS +
+        "print('again', flush=True)\nsignal.sigwait([number])",
+        str(int(signal.SIGTERM)))
     assert there.stdout.readline() == "ready\n"
     there.terminate()
     assert there.stdout.readline() == "again\n"
@@ -379,9 +385,9 @@ def test_the_terminal_is_the_command_s():
     """It may read from it, and gets ^C; then it is given back."""
     pid, fd = pty.fork()
     if pid == 0:
-        os.execlp("sh", "sh", "-c", '"$0" run -- sh -c "$1"; echo "<$?>"; '
-            "read b; echo again $b", PROGRAM, "read a; echo got $a; trap "
-            "'exit 5' INT; echo ready; while :; do %s; done" % FOREVER)
+        os.execlp("sh", "sh", "-c", '"$0" run -- "$1" -c "$2" 2; '
+            'echo "<$?>"; read b; echo again $b', PROGRAM, PYTHON,
+            "input()\n" + WAITS + "sys.exit(5)")
     os.write(fd, b"word\n")
     read_until(fd, b"ready")
     os.write(fd, b"\x03")

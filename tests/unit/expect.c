@@ -305,7 +305,8 @@ static void
 judges_each_by_its_own(void **state)
 {
 	static const char *const words[] = {
-		"sni=a.test", "1:sni=a", "2-3: sni=b,alpn=h2", "3-: sni!=a.test",
+		"sni=a.test", "1:sni=a", "2-3: sni=b,alpn=h2",
+		"3-: sni!=a.test",
 	};
 	struct court court;
 
