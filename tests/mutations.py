@@ -574,6 +574,66 @@ MBEDTLS = [
         "session->status_sent ? TLS_NO : TLS_NO", "staple"),
 ]
 
+EXPECT = [
+    unit("unexpected_is_expected", "src/expect/values.c",
+        "return found != item->negated;", "return found;", "expect"),
+    unit("knows_what_nobody_tells", "src/expect/values.c",
+        "if (is_unknown(item, answer))\n\t\treturn false;", "", "expect"),
+    unit("none_matches_something", "src/expect/values.c",
+        "return answer->num == 0 && !answer->text.data;", "return true;",
+        "expect"),
+    unit("ranges_have_no_end", "src/expect/values.c",
+        "answer->numbers[i] <= value->most)", "1)", "expect"),
+    unit("expectations_are_for_all", "src/expect/judge.c",
+        "if (seen->conn < one->first || seen->conn > one->last)", "if (0)",
+        "expect"),
+    unit("failed_handshakes_pass", "src/expect/judge.c",
+        "if (!handshake && !seen->opened)", "if (0)", "expect"),
+    unit("nobody_has_to_come", "src/expect/judge.c",
+        "if (said || judge->accepted >= fewest(judge))", "if (1)", "expect"),
+    unit("takes_what_a_backend_hides", "src/expect/parse.c",
+        "if (!plug_require(plug, (enum tls_feature)key->feature,\n"
+        "\t\t\t    what, err))", "if (0)", "expect"),
+    unit("close_notify_is_an_alert", "src/expect/seen.c",
+        "event->alert.description != CLOSE_NOTIFY &&", "1 &&", "expect"),
+    unit("no_hello_is_retried", "src/expect/seen.c",
+        "seen->retried = seen->retried || hello.retry;", ";", "expect"),
+    e2e("a_mismatch_exits_well", "src/serve/serve.c",
+        "if (judge && !judge->passed(judge))", "if (judge && "
+        "!judge->passed(judge) && 0)", "expect", "difference"),
+    e2e("an_expected_failure_fails", "src/serve/serve.c",
+        "if (!judge && !company &&", "if (!company &&", "expect",
+        "can_be_expected"),
+    unit("shells_lose_their_braces", "src/run/places.c",
+        "while (at[len] && len && strchr(\"$%\", at[len - 1]))",
+        "while (0)", "places"),
+    unit("an_old_variable_stays", "src/run/places.c",
+        "if (is_of(entry, rows[i].variable))", "if (0)", "places"),
+    e2e("leaves_the_directory", "src/run/files.c",
+        "nftw(files->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);", ";", "run",
+        "files_are_private"),
+    e2e("ends_before_it_has_seen_all", "src/serve/leave.c",
+        "if (!is_idle(program) &&", "if (0 &&", "run", "last_request"),
+    e2e("waits_for_whoever_is_left", "src/run/errand.c",
+        "watch_for(&errand->grace, 0, LINGER_MS);", ";", "run",
+        "left_behind"),
+    e2e("forgives_who_ignores_sigterm", "src/run/errand.c",
+        "kill_group(errand, errand->sent ? SIGKILL : SIGTERM);",
+        "kill_group(errand, SIGTERM);", "run", "never_ends"),
+    e2e("keeps_the_terminal", "src/run/child.c",
+        "if (child->tty >= 0)\n\t\tposix_spawn", "if (0)\n\t\tposix_spawn",
+        "run", "terminal"),
+    e2e("passes_on_its_limits", "src/run/child.c",
+        "setrlimit(RLIMIT_NOFILE, &child->files);", ";", "run", "limits"),
+    e2e("leaves_sigpipe_ignored", "src/run/child.c",
+        "if (!child->pipe_ignored)", "if (0)", "run", "ignored"),
+    e2e("forgets_the_first_failure", "src/run/each.c", "if (!verdict)",
+        "", "run", "one_of_several"),
+    e2e("talks_into_the_command_s_output", "src/sink/sink.c",
+        "return output->silent ? WRITER_NOWHERE : STDERR_FILENO;",
+        "return STDOUT_FILENO;", "run", "silent"),
+]
+
 NULL = [
     contract("has_an_identity", "null", "null.c", "out->identity = -1;",
         "out->identity = 0;", "fact"),
@@ -617,4 +677,5 @@ HELLO = [
 
 MUTATIONS = BASE + HELLO + FAULTS + NAMES + WIRE + NET + PLUG + POLICY + \
     EVENT + COMMANDS + LISTS + LOAD + PKI + STATUS + CONN + COMPARE + \
-    REPORT + SINK + APP + SERVE + COMMON + OPENSSL + GNUTLS + MBEDTLS + NULL
+    REPORT + SINK + APP + SERVE + EXPECT + COMMON + OPENSSL + GNUTLS + \
+    MBEDTLS + NULL
