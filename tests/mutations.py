@@ -575,6 +575,8 @@ MBEDTLS = [
 ]
 
 EXPECT = [
+    e2e("says_old_remarks_again", "src/cmd/s_server.c",
+        "if (!has_line(before, line, len))", "if (1)", "reload", "remarked"),
     unit("unexpected_is_expected", "src/expect/values.c",
         "return found != item->negated;", "return found;", "expect"),
     unit("knows_what_nobody_tells", "src/expect/values.c",

@@ -40,6 +40,7 @@ struct run {
 struct edition {
 	struct service_edition edition;	/* first */
 	struct loaded *loaded;		/* owned */
+	struct buf notes;		/* remarks on them, one a line */
 };
 
 static void
@@ -101,13 +102,14 @@ static void
 free_edition(struct service_edition *edition)
 {
 	s_server_others_free(edition->service.others);
+	buf_clear(&((struct edition *)edition)->notes);
 	loaded_free(((struct edition *)edition)->loaded);
 	free(edition);
 }
 
 /* Loads the files and makes a service; null with `err` filled. */
 static struct service_edition *
-make_edition(struct run *run, const struct edition *before, struct buf *notes,
+make_edition(struct run *run, const struct edition *before,
     struct tls_error *err)
 {
 	const struct s_server_options *options = run->options;
@@ -119,7 +121,7 @@ make_edition(struct run *run, const struct edition *before, struct buf *notes,
 
 	made->edition.users = 1;
 	made->edition.free = free_edition;
-	made->loaded = loaded_new(&from, notes, err);
+	made->loaded = loaded_new(&from, &made->notes, err);
 	if (!made->loaded || !loaded_service(made->loaded, service, err)) {
 		service_release(&made->edition);
 		return NULL;
@@ -137,19 +139,52 @@ make_edition(struct run *run, const struct edition *before, struct buf *notes,
 	return &made->edition;
 }
 
-/* What is worth a remark at the start is no news. */
 static struct service_edition *
 make_again(struct serve_source *source, const struct service_edition *present,
     struct tls_error *err)
 {
 	struct run *run = (struct run *)((char *)source -
 	    offsetof(struct run, source));
-	struct buf notes = BUF_INIT;
-	struct service_edition *made = make_edition(run,
-	    (const struct edition *)present, &notes, err);
 
-	buf_clear(&notes);
-	return made;
+	return make_edition(run, (const struct edition *)present, err);
+}
+
+/* Whether one of the lines of `notes` is this one. */
+static bool
+has_line(const struct buf *notes, const char *line, size_t len)
+{
+	size_t at = 0;
+
+	while (at < notes->len) {
+		const char *from = (const char *)notes->data + at;
+		size_t one = strcspn(from, "\n");
+
+		if (one == len && !memcmp(from, line, len))
+			return true;
+		at += one + (from[one] == '\n');
+	}
+	return false;
+}
+
+/* What has been said of the files as they were is no news. */
+static void
+tell_news(struct serve_source *source, const struct service_edition *present,
+    const struct service_edition *next)
+{
+	struct run *run = (struct run *)((char *)source -
+	    offsetof(struct run, source));
+	const struct buf *before = &((const struct edition *)present)->notes;
+	const struct buf *now = &((const struct edition *)next)->notes;
+	size_t at = 0;
+
+	while (at < now->len) {
+		const char *line = (const char *)now->data + at;
+		size_t len = strcspn(line, "\n");
+
+		if (!has_line(before, line, len))
+			bus_note(run->bus, NULL, "%.*s", (int)len, line);
+		at += len + (line[len] == '\n');
+	}
 }
 
 /* ---- other backends ----------------------------------------------------- */
@@ -261,8 +296,13 @@ prepare(struct run *run, struct tls_error *err)
 		return false;
 	add_judge(run);
 	run->source.load = make_again;
-	run->edition = make_edition(run, NULL, &run->notes, err);
-	return run->edition && sinks_open(run->bus, &options->output,
+	run->source.taken = tell_news;
+	run->edition = make_edition(run, NULL, err);
+	if (!run->edition)
+		return false;
+	buf_add_span(&run->notes,
+	    buf_span(&((struct edition *)run->edition)->notes));
+	return sinks_open(run->bus, &options->output,
 	    options->app.mode, err);
 }
 

@@ -112,6 +112,7 @@ reload(struct program *program)
 
 	if (next && hand_over(program, next, &err)) {
 		tell_idle_faults(program);
+		source->taken(source, program->edition, next);
 		service_release(program->edition);
 		program->edition = next;
 	} else {

@@ -31,6 +31,11 @@ struct serve_source {
 	 * and reason. */
 	struct service_edition *(*load)(struct serve_source *source,
 	    const struct service_edition *present, struct tls_error *err);
+	/* `next` has taken the place of `present`: may post what there is to
+	 * say of it. */
+	void (*taken)(struct serve_source *source,
+	    const struct service_edition *present,
+	    const struct service_edition *next);
 };
 
 /* Says at the end whether all was as it should be: see polytls-s_server(1),

@@ -128,6 +128,30 @@ def test_a_client_that_is_not_trusted_any_more(server, pki, tmp_path, backend,
     there.wait("failed")
 
 
+def test_what_is_new_is_remarked_on(server, pki, files, backend, tmp_path):
+    """Once, and not what was said at the start."""
+    weak = Pair(str(tmp_path / "weak.pem"), str(tmp_path / "weak.key"))
+    openssl("req", "-x509", "-newkey", "rsa:1024", "-nodes", "-subj",
+        "/CN=localhost", "-keyout", weak.key, "-out", weak.cert)
+    there = server("-www", "-cert", files.cert, "-key", files.key,
+        certs=False)
+
+    def remarks():
+        return [event["text"] for event in there.events("note")
+            if "1024 bits: weak" in event["text"]]
+
+    files.put(weak)
+    assert again(there) is None
+    assert len(remarks()) == 1
+    assert again(there, 2) is None
+    assert len(remarks()) == 1
+    files.put(pki.ecdsa)
+    assert again(there, 3) is None
+    files.put(weak)
+    assert again(there, 4) is None
+    assert len(remarks()) == 2
+
+
 def test_a_made_certificate_is_kept(server, pki, tmp_path, backend):
     there = server("-www", certs=False, cwd=tmp_path)
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
