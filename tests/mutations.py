@@ -119,7 +119,7 @@ FAULTS = [
         "return most > 0 || len;", "stalls", "unread_pipe"),
     e2e("lost_events_are_not_counted", "src/sink/backlog.c",
         "\t\tbacklog->missing++;\n", "", "stalls", "comes_back"),
-    e2e("a_ready_file_follows_links", "src/serve/serve.c",
+    e2e("a_ready_file_follows_links", "src/serve/ready.c",
         "O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC", "O_CREAT | O_CLOEXEC",
         "signals", "did_not_make"),
     e2e("a_live_socket_is_taken", "src/net/listen_file.c",
