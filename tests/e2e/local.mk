@@ -27,7 +27,9 @@ E2E_TESTS = \
 	%D%/test_interactive.py \
 	%D%/test_json.py \
 	%D%/test_keylog.py \
+	%D%/test_leaks.py \
 	%D%/test_keys.py \
+	%D%/test_leaks.py \
 	%D%/test_listen.py \
 	%D%/test_lists.py \
 	%D%/test_modules.py \
@@ -74,6 +76,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/pki.py \
 	%D%/race.py \
 	%D%/renew_golden.py \
+	%D%/valgrind.supp \
 	%D%/responders.py \
 	%D%/run.py \
 	%D%/schema.py \
