@@ -72,6 +72,8 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/every.py \
 	%D%/every_more.py \
 	%D%/explain_cases.py \
+	%D%/explain_clients.py \
+	%D%/explain_more.py \
 	%D%/flights.py \
 	%D%/pki.py \
 	%D%/race.py \

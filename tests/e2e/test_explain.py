@@ -11,7 +11,8 @@ import pytest
 
 from clients import call, need
 from conftest import BACKENDS, reason_against
-from explain_cases import CASES, DIFFER, Wrong
+from explain_cases import CASES, DIFFER
+from explain_clients import Wrong
 
 
 @pytest.fixture(scope="session")
