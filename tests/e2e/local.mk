@@ -27,7 +27,6 @@ E2E_TESTS = \
 	%D%/test_interactive.py \
 	%D%/test_json.py \
 	%D%/test_keylog.py \
-	%D%/test_leaks.py \
 	%D%/test_keys.py \
 	%D%/test_leaks.py \
 	%D%/test_listen.py \
