@@ -4,6 +4,7 @@ src_libcore_la_SOURCES += \
 	%D%/backlog.c %D%/backlog.h \
 	%D%/failure.c \
 	%D%/refused.c \
+	%D%/remarks.c \
 	%D%/pending.c \
 	%D%/json.c %D%/json.h \
 	%D%/keylog.c %D%/keylog.h \

@@ -225,24 +225,13 @@ find_failed(const struct text *text, uint64_t conn)
 	return i;
 }
 
-/* -timestamps: begins a line with the time. */
-static void
-add_time(struct text *text, const struct event *event)
-{
-	char time[48];
-
-	if (text->timestamps)
-		buf_printf(&text->err.text, "%s ",
-		    clock_format(event->at_us, time));
-}
-
 /* The reference has no such line, and -quiet and -brief ask for few. */
 static void
 tell_why(struct text *text, const struct event *event)
 {
 	if (!event->failed.explanation || text->strict || text->quiet)
 		return;
-	add_time(text, event);
+	text_add_time(text, event);
 	explanation_add(&text->err.text, event);
 }
 
@@ -269,7 +258,7 @@ tell_failed(struct text *text, const struct event *event)
 	}
 	/* A browser closes connections that it does not need any more. */
 	if (!event->failed.left || event->failed.handshaking || !is_web(text)) {
-		add_time(text, event);
+		text_add_time(text, event);
 		failure_add(err, event);
 		tell_why(text, event);
 	}
@@ -317,7 +306,7 @@ tell_request(struct text *text, const struct event *event)
 
 	if (!event->request.file && event->request.status < 400)
 		return;
-	add_time(text, event);
+	text_add_time(text, event);
 	if (!event->request.file) {
 		buf_printf(err, "conn %llu: %d ",
 		    (unsigned long long)event->from.conn,
@@ -356,84 +345,6 @@ tell_closed(struct text *text, const struct event *event)
 	    "shutting down SSL\nCONNECTION CLOSED\n");
 	if (!text->leaving)
 		buf_add_string(&text->out.text, "ACCEPT\n");
-}
-
-static void
-tell_psk(struct text *text, const struct event *event)
-{
-	struct buf *out = &text->out.text;
-
-	buf_add_string(out, event->psk.accepted ?
-	    "PSK warning: client identity not what we expected (got '" :
-	    "PSK error: client identity not found (got '");
-	text_add_escaped(out, event->psk.identity);
-	buf_add_string(out, "' expected '");
-	text_add_escaped(out, event->psk.expected);
-	buf_add_string(out, "')\n");
-}
-
-static void
-tell_note(struct text *text, const struct event *event)
-{
-	const char *at = event->note.text;
-
-	while (*at) {
-		size_t len = strcspn(at, "\n");
-
-		add_time(text, event);
-		if (event->from.conn)
-			buf_printf(&text->err.text, "conn %llu: ",
-			    (unsigned long long)event->from.conn);
-		text_add_escaped(&text->err.text,
-		    (struct tls_span){ (const uint8_t *)at, len });
-		buf_add_u8(&text->err.text, '\n');
-		at += len;
-		if (*at)
-			at++;
-	}
-}
-
-static void
-tell_mismatch(struct text *text, const struct event *event)
-{
-	struct buf *err = &text->err.text;
-
-	add_time(text, event);
-	if (event->from.conn)
-		buf_printf(err, "conn %llu: ",
-		    (unsigned long long)event->from.conn);
-	buf_printf(err, "%s: expected %s, seen %s\n", event->mismatch.key,
-	    event->mismatch.expected, event->mismatch.seen);
-}
-
-static void
-tell_reloaded(struct text *text, const struct event *event)
-{
-	struct buf *err = &text->err.text;
-
-	if (!event->reloaded.error) {
-		buf_add_string(err, "SIGHUP: new connections get the "
-		    "certificates, keys, CRLs and responses as they are now, "
-		    "and new ticket keys\n");
-		return;
-	}
-	buf_add_string(err, "SIGHUP: nothing was changed: ");
-	text_add_escaped(err, span_of(event->reloaded.error->text));
-	buf_add_u8(err, '\n');
-}
-
-static void
-tell_fault(struct text *text, const struct event *event)
-{
-	struct buf *err = &text->err.text;
-
-	add_time(text, event);
-	buf_printf(err, "conn %llu: fault: ",
-	    (unsigned long long)event->from.conn);
-	text_add_escaped(err, span_of(event->fault.text));
-	buf_printf(err, " (%llu bytes %s before)\n",
-	    (unsigned long long)event->fault.bytes,
-	    event->fault.direction == TLS_SENT ? "sent" : "received");
 }
 
 static void

@@ -55,6 +55,15 @@ void pending_record(struct text *text, const struct event *event);
 void pending_end(struct text *text, uint64_t conn);
 void pending_clear(struct text *text);
 
+/* remarks.c */
+/* The time, with -timestamps. */
+void text_add_time(struct text *text, const struct event *event);
+void tell_psk(struct text *text, const struct event *event);
+void tell_note(struct text *text, const struct event *event);
+void tell_mismatch(struct text *text, const struct event *event);
+void tell_reloaded(struct text *text, const struct event *event);
+void tell_fault(struct text *text, const struct event *event);
+
 void tell_ocsp(struct text *text, const struct event *event);
 
 /* Adds a failure in one line: whose fault it was and the reason, in words of
