@@ -222,7 +222,7 @@ meet(struct conn *conn, enum opening opening)
 		conn_mark(conn, FAULT_AT_CLIENT_HELLO);
 	if (refuse_hello(conn, opening, &err))
 		return;
-	if (conn->hello)
+	if (conn->env->shadow && conn->hello)
 		conn_cast_shadow(conn, refuses_name(conn, &err) ? &err : NULL);
 	conn->stage = STAGE_PARKED;
 	if (!app->admit || app->admit(conn))

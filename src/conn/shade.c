@@ -3,8 +3,8 @@
  */
 #include "conn/internal.h"
 
-void
-conn_cast_shadow(struct conn *conn, const struct tls_error *refusal)
+static void
+cast_shadow(struct conn *conn, const struct tls_error *refusal)
 {
 	const struct shadow_hello hello = {
 		.edition = conn->setup->edition,
@@ -16,14 +16,19 @@ conn_cast_shadow(struct conn *conn, const struct tls_error *refusal)
 		.refusal = refusal,
 	};
 
-	if (!conn->env->shadow)
-		return;
 	conn->shadow = shadow_put(conn->env->shadow, &hello);
 	conn->shadow_full = !conn->shadow;
 	if (conn->env->app->ops->keeps_hello)
 		return;
 	shadow_drop(conn->shadow);
 	conn->shadow = NULL;
+}
+
+void
+conn_cast_shadow(struct conn *conn, const struct tls_error *refusal)
+{
+	if (conn->env->shadow)
+		cast_shadow(conn, refusal);
 }
 
 struct shadow_job *
