@@ -4,6 +4,7 @@
  */
 #include "explain/explain.h"
 
+#include "base/numbers.h"
 #include "base/text.h"
 #include "explain/internal.h"
 #include "explain/words.h"
@@ -12,6 +13,7 @@
 #include "wire/x509.h"
 
 #define X509_V_PURPOSE	26
+#define FALLBACK_SCSV	0x5600
 
 /* ---- alerts that we sent ------------------------------------------------ */
 
@@ -106,10 +108,28 @@ static const struct {
 	{ 51, "a signature or Finished of the client is wrong: bytes were "
 	    "changed on the way, or the client signs with the key of another "
 	    "certificate" },
-	{ 86, "the client repeats its attempt with a lower version although "
-	    "both sides have a higher one (TLS_FALLBACK_SCSV): it would agree "
-	    "at its first attempt" },
 };
+
+/* The server notices it, or the client by what an older server says (RFC 7507,
+ * 3; RFC 8446, 4.1.3). */
+static bool
+fallback_add(struct buf *out, const struct explain_case *failed)
+{
+	const struct tls_error *error = failed->error;
+	const struct tls_hello *hello = failed->hello;
+
+	if (error->alert_sent != ALERT_INAPPROPRIATE_FALLBACK &&
+	    error->alert_received != ALERT_INAPPROPRIATE_FALLBACK &&
+	    error->alert_received != ALERT_ILLEGAL_PARAMETER)
+		return false;
+	if (!hello || !numbers_have(hello->suites, hello->num_suites,
+	    FALLBACK_SCSV))
+		return false;
+	buf_add_string(out, "the client repeats its attempt with a lower "
+	    "version although both sides have a higher one "
+	    "(TLS_FALLBACK_SCSV): it would agree at its first attempt");
+	return true;
+}
 
 static bool
 sent_add(struct buf *out, const struct explain_case *failed)
@@ -186,6 +206,7 @@ late_add(struct buf *out, const struct explain_case *failed)
 static bool (*const parts[])(struct buf *out,
     const struct explain_case *failed) = {
 	opening_add,
+	fallback_add,
 	refusal_add,
 	client_add,
 	late_add,

@@ -24,14 +24,20 @@ CASES = [
         needs=["tls1_3"]),
     case("only_tls1_1", "-tls1_2", old("-tls1_1"),
         "no protocol version in common: the client offers TLS 1.1 at "
-        "most, this server TLS 1.2: -tls1_1 would agree"),
+        "most, this server TLS 1.2: -tls1_1 would agree",
+        tls1_1=no_version("TLS 1.1 at most", "TLS 1.2",
+            ", and the {backend} backend cannot do TLS 1.1")),
     case("only_tls1", "-tls1_2", old("-tls1"),
         "no protocol version in common: the client offers TLS 1.0 at "
-        "most, this server TLS 1.2: -tls1 would agree"),
+        "most, this server TLS 1.2: -tls1 would agree",
+        tls1=no_version("TLS 1.0 at most", "TLS 1.2",
+            ", and the {backend} backend cannot do TLS 1.0")),
     case("only_tls1_1_gnutls", "-tls1_2",
         gnutls("NORMAL:-VERS-ALL:+VERS-TLS1.1:%COMPAT"),
         "no protocol version in common: the client offers TLS 1.1 at "
-        "most, this server TLS 1.2: -tls1_1 would agree"),
+        "most, this server TLS 1.2: -tls1_1 would agree",
+        tls1_1=no_version("TLS 1.1 at most", "TLS 1.2",
+            ", and the {backend} backend cannot do TLS 1.1")),
     case("only_tls1_3_gnutls", "-tls1_2",
         gnutls("NORMAL:-VERS-ALL:+VERS-TLS1.3"),
         "no protocol version in common: the client offers TLS 1.3, this"
@@ -49,7 +55,9 @@ CASES = [
         needs=["tls1_3"]),
     case("only_tls1_1_python", "-tls1_2", python(version="tls1_1"),
         "no protocol version in common: the client offers TLS 1.1 at "
-        "most, this server TLS 1.2: -tls1_1 would agree"),
+        "most, this server TLS 1.2: -tls1_1 would agree",
+        tls1_1=no_version("TLS 1.1 at most", "TLS 1.2",
+            ", and the {backend} backend cannot do TLS 1.1")),
     case("fallback", "", s_client("-fallback_scsv", "-tls1_2"),
         "the client repeats its attempt with a lower version although "
         "both sides have a higher one (TLS_FALLBACK_SCSV): it would "
