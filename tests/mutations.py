@@ -42,7 +42,7 @@ BASE = [
         "{ NULL, 0 });\n", "", "fault"),
     unit("a_fault_looks_at_half_a_header", "src/fault/lane.c",
         "\tif (bytes.len < HEADER_LEN)\n\t\treturn false;\n",
-        "\tif (bytes.len < HEADER_LEN)\n\t\treturn true;\n", "fault"),
+        "\tif (bytes.len < HEADER_LEN)\n\t\treturn true;\n", "fault_records"),
     unit("a_fault_happens_twice_at_a_place", "src/fault/lane.c",
         "\t\twork->mark = lane->bytes + 1;\n", "", "fault"),
     unit("a_hang_forgets_the_client", "src/fault/faults.c",

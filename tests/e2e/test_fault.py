@@ -451,7 +451,7 @@ def test_files_that_are_refused(tmp_path):
         assert words in done.stderr and "-fault" in done.stderr
 
 
-# ---- the manual ----------------------------------------------------------------
+# ---- the manual -----------------------------------------------------------
 
 TOP = os.environ.get("top_srcdir", os.path.join(os.path.dirname(__file__),
     "..", ".."))

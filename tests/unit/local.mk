@@ -324,9 +324,17 @@ tests_unit_channel_t_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/fault.t
 TESTS += tests/unit/fault.t
-tests_unit_fault_t_SOURCES = %D%/fault.c tests/lib/fake.c tests/lib/fake.h
+tests_unit_fault_t_SOURCES = %D%/fault.c %D%/fault_stage.h \
+	tests/lib/fake.c tests/lib/fake.h
 tests_unit_fault_t_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_fault_t_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/fault_records.t
+TESTS += tests/unit/fault_records.t
+tests_unit_fault_records_t_SOURCES = %D%/fault_records.c %D%/fault_stage.h \
+	tests/lib/fake.c tests/lib/fake.h
+tests_unit_fault_records_t_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_fault_records_t_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/conn.t
 TESTS += tests/unit/conn.t
