@@ -677,7 +677,40 @@ HELLO = [
         "\t\tif (native)", "hello_command", "views"),
 ]
 
+EXPLAIN = [
+    unit("names_grease_among_groups", "src/explain/agree.c",
+        "\tif (is_grease(group))\n\t\treturn false;\n", "", "explain"),
+    unit("names_of_peers_end_their_quotes", "src/explain/words.c",
+        "if (name.data[i] == '\"')", "if (0)", "explain"),
+    unit("others_are_never_able", "src/explain/others.c",
+        "agrees[num] = agreement.lack == LACK_NOTHING;",
+        "agrees[num] = false;", "explain"),
+    unit("a_silent_client_sent_half_a_hello", "src/explain/opening.c",
+        "failed->left && failed->received == 0", "0", "explain"),
+    e2e("a_key_s_curve_is_not_looked_at", "src/explain/agree.c",
+        "if (!newest && !has_curve(hello, &cert))", "if (0)", "explain",
+        "says_why and key_group"),
+    e2e("rare_curves_are_always_used", "src/explain/agree.c",
+        "if (side->config->num_groups || !is_rare(group))", "if (1)",
+        "explain", "differ and brainpool"),
+    e2e("quiet_servers_say_why", "src/sink/text.c",
+        "if (!event->failed.explanation || text->strict || text->quiet)",
+        "if (!event->failed.explanation)", "explain", "leaves_the_text"),
+    e2e("expired_servers_are_unknown", "src/explain/refusal.c",
+        "{ 45, DATES, 0,", "{ 45, 0, 0,", "explain",
+        "says_why and expired"),
+    e2e("no_word_on_the_late_alert", "src/explain/client.c",
+        "failed->version >= TLS_VERSION_1_3 && !failed->opened", "0",
+        "explain", "says_why and no_certificate"),
+    e2e("the_page_forgets_the_sentence", "src/report/page.c",
+        "\texplain_certificate(&words, &wrong);\n", "", "http", "wrong"),
+    e2e("a_step_that_was_accepted_is_told_as_refused", "src/conn/end.c",
+        "conn->wrong && conn->wrong->refused", "conn->wrong", "explain",
+        "accepted_all_the_same"),
+]
+
 MUTATIONS = BASE + HELLO + FAULTS + NAMES + WIRE + NET + PLUG + POLICY + \
-    EVENT + COMMANDS + LISTS + LOAD + PKI + STATUS + CONN + COMPARE + \
+    EVENT + EXPLAIN + \
+    COMMANDS + LISTS + LOAD + PKI + STATUS + CONN + COMPARE + \
     REPORT + SINK + APP + SERVE + EXPECT + COMMON + OPENSSL + GNUTLS + \
     MBEDTLS + NULL

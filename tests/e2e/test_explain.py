@@ -5,11 +5,12 @@ SPDX-License-Identifier: Apache-2.0
 Each row of explain_cases.py is a failure made on purpose with a real client:
 the sentence is the same on every backend, in the text and in JSON.
 """
+import os
 import re
 
 import pytest
 
-from clients import call, need
+from clients import call, connect, need
 from conftest import BACKENDS, reason_against
 from explain_cases import CASES, DIFFER
 from explain_clients import Wrong
@@ -180,3 +181,20 @@ def test_knows_where_stacks_differ(server, wrong, case):
             # Whether a library uses these by itself is not known.
             if case.name != "brainpool" and " in common" in sentence:
                 assert would | would_not == set(done) - {backend}
+
+
+def test_what_was_accepted_all_the_same_is_no_reason(server, wrong, backend):
+    """A wrong certificate that was let through, and then a failure."""
+    there = server("-tls1_2", "-verify", "3", "-CAfile", wrong.pki.ca.cert,
+        stdin="pipe")
+    with connect(there, wrong.pki, version="tls1_2",
+        cert=wrong.pki.stranger) as peer:
+        there.wait("handshake")
+        peer.sendall(b"x")
+        there.wait("data")
+        plain = peer.detach()
+    # The stream ends without close_notify.
+    os.close(plain)
+    failed = there.wait("failed")
+    assert failed["verify_error"] and failed["refused"] is None
+    assert failed["explanation"] is None

@@ -145,7 +145,7 @@ escapes_what_peers_call_things(void **state)
 	    "one of the client's would agree, or -alpn_mismatch ignore");
 }
 
-/* ---- others --------------------------------------------------------------- */
+/* ---- others ------------------------------------------------------------- */
 
 static const struct tls_backend left = { .name = "left" };
 static const struct tls_backend right = { .name = "right" };
@@ -188,7 +188,7 @@ says_who_would_have_agreed(void **state)
 	    "either");
 }
 
-/* ---- alerts, and no words at all ------------------------------------------ */
+/* ---- alerts, and no words at all ---------------------------------------- */
 
 static void
 knows_what_an_alert_means(void **state)
