@@ -615,7 +615,7 @@ EXPECT = [
         "nftw(files->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);", ";", "run",
         "files_are_private"),
     e2e("ends_before_it_has_seen_all", "src/serve/leave.c",
-        "if (!is_idle(program) &&", "if (0 &&", "run", "last_request"),
+        "if (!is_idle(program) &&", "if (0 &&", "run", "waits_to_be"),
     e2e("waits_for_whoever_is_left", "src/run/errand.c",
         "watch_for(&errand->grace, 0, LINGER_MS);", ";", "run",
         "left_behind"),

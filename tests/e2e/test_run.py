@@ -185,6 +185,24 @@ def test_the_last_request_is_judged_although_the_command_has_ended():
         "os._exit(0)")
 
 
+def test_whoever_waits_to_be_accepted_is_counted():
+    """The server is stopped while clients come and the command ends: it
+    learns of all that at once."""
+    there = start("-expect", "handshake=failed connections=20", "--", PYTHON,
+        "-c", "import os, signal, socket\n"
+        "os.kill(os.getppid(), signal.SIGSTOP)\n"
+        "peers = [socket.create_connection(('127.0.0.1', "
+        "int(os.environ['POLYTLS_PORT']))) for _ in range(20)]\n"
+        "print(os.getpid(), flush=True)\n"
+        "os._exit(0)")
+    command = int(there.stdout.readline())
+    end_of_time = time.monotonic() + DEADLINE
+    while ") Z " not in open("/proc/%d/stat" % command).read():
+        assert time.monotonic() < end_of_time
+    there.send_signal(signal.SIGCONT)
+    end(there)
+
+
 # ---- what the command is given -------------------------------------------
 
 
@@ -235,7 +253,7 @@ def test_streams_are_passed_through():
 
 def test_descriptors_and_limits_are_as_they_were():
     """The server raises one limit and lowers another, for itself."""
-    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     core = resource.getrlimit(resource.RLIMIT_CORE)[0]
     here, there = os.pipe()
     out, _ = run("-json", "{}/events".format(os.environ["TMPDIR"]), "-trust",
@@ -248,12 +266,13 @@ def test_descriptors_and_limits_are_as_they_were():
         "print(open('/proc/self/status').read().split('SigIgn:')[1]"
         ".split()[0], open('/proc/self/status').read().split('SigBlk:')[1]"
         ".split()[0])", pass_fds=(there,),
-        restore_signals=True)
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE,
+        (200, hard)))
     os.remove(os.environ["TMPDIR"] + "/events")
     os.close(here)
     os.close(there)
     lines = out.splitlines()
-    assert lines[:2] == [str(soft), str(core)]
+    assert lines[:2] == ["200", str(core)]
     assert lines[2] == str([0, 1, 2, there])
     # Python itself ignores SIGPIPE and SIGXFSZ; the C library has two signals
     # for itself.
@@ -277,6 +296,8 @@ def test_the_server_is_silent_unless_asked():
     assert run(*words) == ("", "")
     out, err = run("-brief", *words)
     assert out == "" and "Ciphersuite: " in err
+    out, err = run("-msg", *words)
+    assert out == "" and "<<< TLS 1.3, " in err
     out, err = run("-state", *words)
     assert out == "" and "SSL_accept:" in err
 
