@@ -22,8 +22,9 @@
 #define MAX_AHEAD	(1u << 20)
 #define MAX_BEFORE	16384
 #define MAX_ALL		(256u << 20)
-/* Segments kept while it is not known where the stream begins. */
+/* Segments kept while it is not known where the stream begins; then. */
 #define MAX_UNPLACED	16
+#define MAX_PIECES	4096
 
 /* A segment that came too early, or where it begins is not known. */
 struct piece {
@@ -68,6 +69,7 @@ struct streams {
 	struct stream *table;	/* owned; open addressing */
 	size_t room, num;	/* slots, a power of two; those in use */
 	size_t held;		/* bytes of all */
+	size_t given_up;	/* with too much after a gap */
 	bool full;		/* MAX_ALL was reached */
 };
 
@@ -334,7 +336,9 @@ hold(struct streams *streams, struct stream *stream,
 	struct piece *piece;
 
 	if (stream->held + segment->payload.len > MAX_AHEAD ||
-	    (!stream->placed && stream->num_pieces == MAX_UNPLACED)) {
+	    stream->num_pieces >= (stream->placed ? MAX_PIECES :
+	    MAX_UNPLACED)) {
+		streams->given_up += stream->placed;
 		finish(streams, stream);
 		return;
 	}
@@ -478,6 +482,10 @@ streams_end(struct streams *streams)
 		emit_rest(streams, &streams->table[i]);
 		drop(streams, &streams->table[i]);
 	}
+	if (streams->given_up)
+		buf_printf(&streams->out->notes, "%zu connections lack bytes "
+		    "and have too much after them: they are not read\n",
+		    streams->given_up);
 	if (streams->full)
 		buf_printf(&streams->out->notes, "too many connections are "
 		    "open at a time: what follows is not read\n");

@@ -176,6 +176,15 @@ def test_says_what_is_missing():
     assert "has only the first 200 bytes of a ClientHello" in errors
 
 
+def test_too_much_after_a_gap():
+    connection = Connection()
+    got, errors = found(pcap([connection.syn()] + [
+        connection.segment(1000 + at, b"x") for at in range(0, 10000, 2)] +
+        connection.segments(HELLO, 1400)))
+    assert got == []
+    assert "1 connections lack bytes and have too much after them" in errors
+
+
 def test_a_short_snap_length():
     got, errors = found(pcap(whole(Connection()), snap=200))
     assert got[0]["malformed"]
