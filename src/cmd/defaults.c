@@ -212,18 +212,14 @@ find_groups(struct defaults *out, const struct inquiry *inquiry,
     struct tls_error *err)
 {
 	struct plug_numbers all = plug_groups(inquiry->plug);
+	const struct offer whole = { (uint16_t *)all.list, all.num };
 	struct offer some = { mem_zero(all.num + 1, sizeof *some.list), 0 };
-	struct offer backwards, first, second;
+	struct offer first = ranked(inquiry, &whole, err), backwards, second;
 
-	for (size_t i = 0; i < all.num; i++) {
-		uint16_t group = all.list[i];
-		struct offer one = { &group, 1 };
-
-		if (taken(inquiry, &one, err) == group)
-			some.list[some.num++] = group;
-	}
+	for (size_t i = 0; i < all.num; i++)
+		if (numbers_have(first.list, first.num, all.list[i]))
+			some.list[some.num++] = all.list[i];
 	backwards = reversed(&some);
-	first = ranked(inquiry, &some, err);
 	second = ranked(inquiry, &backwards, err);
 	out->order = are_equal(&first, &second) ? DEFAULTS_SERVER :
 	    are_equal(&first, &some) && are_equal(&second, &backwards) ?
