@@ -89,50 +89,6 @@ load_chain(const struct tls_identity *identity, gnutls_pcert_st *list,
 	return true;
 }
 
-/* Levels of security, and what they are worth in bits. */
-static const struct {
-	gnutls_sec_param_t param;
-	int bits;
-} levels[] = {
-	{ GNUTLS_SEC_PARAM_UNKNOWN, 0 },
-	{ GNUTLS_SEC_PARAM_LOW, 80 },
-	{ GNUTLS_SEC_PARAM_MEDIUM, 112 },
-	{ GNUTLS_SEC_PARAM_HIGH, 128 },
-	{ GNUTLS_SEC_PARAM_ULTRA, 192 },
-	{ GNUTLS_SEC_PARAM_FUTURE, 256 },
-};
-
-unsigned
-gnu_creds_strength(const struct tls_config *config,
-    gnutls_pk_algorithm_t algorithm)
-{
-	int level = config->security_level;
-
-	if (level <= 0 || (size_t)level >= sizeof levels / sizeof *levels)
-		return 0;
-	return gnutls_sec_param_to_pk_bits(algorithm, levels[level].param);
-}
-
-/* At a security level the key has to be as strong as the certificates that
- * clients are judged by. */
-static bool
-check_strength(const struct tls_server *server,
-    const struct tls_identity *identity, gnutls_privkey_t key,
-    struct tls_error *err)
-{
-	const struct tls_config *config = server->config;
-	unsigned bits;
-	int algorithm = gnutls_privkey_get_pk_algorithm(key, &bits);
-
-	if (algorithm < 0 || bits >= gnu_creds_strength(config,
-	    (gnutls_pk_algorithm_t)algorithm))
-		return true;
-	return gnu_error_code(err, TLS_BLAME_CONFIG, 0, "%s: a key of %u bits "
-	    "is too small for security level %d (%d bits of security); lower "
-	    "@SECLEVEL", identity->key_origin, bits, config->security_level,
-	    levels[config->security_level].bits);
-}
-
 /* The bits of an identity; GnuTLS has one curve per size. */
 static unsigned
 bits_of(gnutls_privkey_t key, gnutls_pubkey_t leaf)
@@ -265,8 +221,7 @@ add_identity(struct tls_server *server,
 		note_length(server, read.key);
 		if (gnu_corrects(server, GNU_KEY_USAGE))
 			gnutls_pubkey_set_key_usage(read.list[0].pubkey, 0);
-		good = taken = check_strength(server, identity, read.key,
-		    err) && add_pair(credentials, identity, read.list,
+		good = taken = add_pair(credentials, identity, read.list,
 		    read.key, err);
 	}
 	for (size_t i = 0; read.list && !taken && i < identity->num_chain; i++)

@@ -38,29 +38,10 @@ import(struct tls_server *server)
 bool
 gnu_dh_open(struct tls_server *server, struct tls_error *err)
 {
-	const struct tls_config *config = server->config;
-	gnutls_datum_t prime, generator;
-	unsigned bits = 0, needed = gnu_creds_strength(config,
-	    GNUTLS_PK_DH);
-	int code;
+	int code = gnu_dh_is_ours(server->config) ? import(server) : 0;
 
-	if (!gnu_dh_is_ours(config))
-		return true;
-	code = import(server);
-	if (code >= 0)
-		code = gnutls_dh_params_export_raw(server->dh_params, &prime,
-		    &generator, &bits);
-	if (code < 0)
-		return gnu_error_code(err, TLS_BLAME_CONFIG, code,
-		    "Diffie-Hellman parameters that GnuTLS does not read");
-	bits = prime.size * 8;
-	gnutls_free(prime.data);
-	gnutls_free(generator.data);
-	if (config->dh_params.len == 0 || bits >= needed)
-		return true;
-	return gnu_error_code(err, TLS_BLAME_CONFIG, 0, "Diffie-Hellman "
-	    "parameters of %u bits are too small for security level %d; "
-	    "lower @SECLEVEL", bits, config->security_level);
+	return code >= 0 || gnu_error_code(err, TLS_BLAME_CONFIG, code,
+	    "Diffie-Hellman parameters that GnuTLS does not read");
 }
 
 void

@@ -285,10 +285,6 @@ unsigned gnu_priority_versions(const struct tls_server *server,
 void gnu_priority_message(struct tls_session *session, unsigned type,
     bool incoming);
 
-/* What a key of that kind has at least, in bits, at the security level. */
-unsigned gnu_creds_strength(const struct tls_config *config,
-    gnutls_pk_algorithm_t algorithm);
-
 /* dh.c: whether the groups of RFC 7919 are not used up to TLS 1.2. */
 bool gnu_dh_is_ours(const struct tls_config *config);
 bool gnu_dh_open(struct tls_server *server, struct tls_error *err);

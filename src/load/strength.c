@@ -87,7 +87,7 @@ judge_strength(const struct loaded *loaded, struct tls_config *config,
 	struct strength strength = { .level = 5 };
 	int level = config->security_level;
 
-	if (!policy_corrects(tls->native, POLICY_WEAK_KEYS))
+	if (level < 0 && !policy_corrects(tls->native, POLICY_WEAK_KEYS))
 		return true;
 	for (size_t i = 0; i < config->num_identities; i++)
 		weigh_chain(&strength, &config->identities[i]);

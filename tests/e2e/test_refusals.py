@@ -119,7 +119,8 @@ def test_takes_a_weak_key_with_a_remark(server, backend, weak):
 
 
 @pytest.mark.parametrize("args,status", [
-    (["-cipher", "DEFAULT:@SECLEVEL=2"], 2), (["-strict_s_server"], 1)])
+    (["-cipher", "DEFAULT:@SECLEVEL=2"], 2), (["-strict_s_server"], 1),
+    (["-native", "-cipher", "DEFAULT:@SECLEVEL=2"], 2)])
 def test_keeps_to_a_level(backend, weak, args, status):
     done = start(backend, weak, *args)
     assert done.returncode == status
