@@ -6,6 +6,7 @@ backends_common_libcommon_la_SOURCES = \
 	%D%/experiments.h \
 	%D%/lab.c \
 	%D%/lab.h \
+	%D%/members.h \
 	%D%/memory.c \
 	%D%/memory.h \
 	%D%/primitives.c \

@@ -66,11 +66,3 @@ common_probe_answer(struct tls_probe *probe, const struct common_table *table,
 		    row->failed ? row->failed : table->failed };
 	return *answer;
 }
-
-bool
-common_probe_works(struct tls_probe *probe, const struct common_table *table,
-    enum tls_feature feature)
-{
-	return common_probe_answer(probe, table, feature).support >
-	    TLS_SUPPORT_NOOP;
-}

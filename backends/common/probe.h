@@ -78,11 +78,6 @@ void common_probe_member(struct tls_probe *probe, enum tls_feature feature,
 void common_probe_set(struct tls_probe *probe, enum tls_feature feature,
     enum tls_support support, const char *note);
 
-/* Whether `feature` works, which is tried if it was not yet: for experiments
- * that build on others. */
-bool common_probe_works(struct tls_probe *probe,
-    const struct common_table *table, enum tls_feature feature);
-
 /* The answer to `feature`. */
 struct tls_answer common_probe_answer(struct tls_probe *probe,
     const struct common_table *table, enum tls_feature feature);

@@ -63,7 +63,7 @@ deal_with(struct tls_session *session, int code, struct tls_error *err)
 }
 
 enum tls_status
-gnu_read_plain(struct tls_session *session, uint8_t *buf, size_t len,
+gnu_read(struct tls_session *session, uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
 	enum tls_status status = TLS_OK;
@@ -86,7 +86,7 @@ gnu_read_plain(struct tls_session *session, uint8_t *buf, size_t len,
 /* ---- writing ---------------------------------------------------------- */
 
 enum tls_status
-gnu_write_plain(struct tls_session *session, const uint8_t *buf, size_t len,
+gnu_write(struct tls_session *session, const uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
 	ssize_t n = gnutls_record_send(session->tls, buf, len);

@@ -20,6 +20,7 @@
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 
+#include "common/members.h"
 #include "common/refusal.h"
 #include "common/wire.h"
 #include "compat.h"
@@ -205,7 +206,6 @@ struct tls_session {
 	bool id_taken;			/* all that begin with the prefix */
 
 	int verify_alert;		/* after a no from the host, or -1 */
-	int verify_error;		/* X509_V_ERR of that */
 
 	/* What the observer has seen, of input always. */
 	bool hello_told;
@@ -215,10 +215,8 @@ struct tls_session {
 	size_t record_left;
 };
 
-/* server.c */
-struct tls_server *gnu_server_open(const struct tls_config *config,
-    struct tls_error *err);
-void gnu_server_close(struct tls_server *server);
+/* The members, each in the file that backends/README names. */
+COMMON_MEMBERS(gnu)
 
 /* creds.c: the config's identities and roots. */
 bool gnu_creds_open(struct tls_server *server, struct tls_error *err);
@@ -243,13 +241,10 @@ bool gnu_suite_needs_curve(const struct suite *suite);
 void gnu_suite_ranks(struct wide *wide, bool in_1_3);
 /* The rank of that suite, or null: it is not enabled. */
 const struct rank *gnu_suite_rank(const struct wide *wide, uint16_t number);
-size_t gnu_suites(uint16_t *out, size_t room);
 uint16_t gnu_version_number(gnutls_protocol_t version);
 
 /* lists.c: groups and signature algorithms; 0: no number.  The library's own
  * lists have both as plain numbers. */
-size_t gnu_groups(uint16_t *out, size_t room);
-size_t gnu_signatures(uint16_t *out, size_t room);
 uint16_t gnu_group_number(unsigned group);
 bool gnu_group_is_finite_field(uint16_t number);
 uint16_t gnu_sigalg_number(unsigned algorithm);
@@ -312,31 +307,12 @@ gnutls_priority_t gnu_candidate_next(struct tls_session *session);
 uint16_t gnu_candidate_version(const struct tls_session *session);
 
 /* session.c */
-struct tls_session *gnu_session_open(struct tls_server *server,
-    const struct tls_hello *hello, const struct tls_choice *choice,
-    struct tls_io *io, struct tls_host *host, struct tls_error *err);
-void gnu_session_close(struct tls_session *session);
-enum tls_status gnu_handshake(struct tls_session *session,
-    struct tls_error *err);
 /* Ends the session for `code` of the library: tells and sends the alert,
  * fills `err`, returns TLS_FAILED. */
 enum tls_status gnu_session_fail(struct tls_session *session, int code,
     struct tls_error *err);
 
-/* data.c */
-enum tls_status gnu_read_plain(struct tls_session *session, uint8_t *buf,
-    size_t len, size_t *done, struct tls_error *err);
-enum tls_status gnu_write_plain(struct tls_session *session, const uint8_t *buf,
-    size_t len, size_t *done, struct tls_error *err);
-enum tls_status gnu_goodbye(struct tls_session *session, struct tls_error *err);
-
 /* again.c: handshakes after the first. */
-enum tls_status gnu_renegotiate(struct tls_session *session,
-    bool ask_certificate, struct tls_error *err);
-enum tls_status gnu_ask_certificate(struct tls_session *session,
-    struct tls_error *err);
-enum tls_status gnu_key_update(struct tls_session *session, bool ask_peer,
-    struct tls_error *err);
 /* What `read` does about a ClientHello that came unasked or not. */
 int gnu_again_hello(struct tls_session *session);
 /* Whether what comes next cannot be what a request for a certificate waits
@@ -383,34 +359,9 @@ void gnu_crl_close(struct tls_server *server);
 size_t gnu_crl_check(const struct tls_server *server, gnutls_x509_crt_t crt,
     gnutls_x509_crt_t issuer, int64_t now, int errors[GNU_CRL_ERRORS]);
 
-/* facts.c */
-void gnu_facts(struct tls_session *session, struct tls_facts *out);
-
-/* support.c */
-bool gnu_start(struct tls_error *err);
-extern const struct common_table gnu_table;
-
-/* client.c: clients for trials. */
-extern const struct common_client_ops gnu_client;
-
-/* token.c: keys in PKCS#11 tokens, and PKCS#12. */
+/* token.c: keys in PKCS#11 tokens. */
 bool gnu_token_open(const struct tls_config *config, struct tls_error *err);
 bool gnu_token_key(const struct tls_identity *identity, gnutls_privkey_t *out,
-    struct tls_error *err);
-bool gnu_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
-    bool *wants_pass, struct tls_error *err);
-
-/* keys.c */
-size_t gnu_digest(enum tls_digest digest, struct tls_span in,
-    uint8_t out[TLS_DIGEST_MAX_LEN]);
-bool gnu_make_key(enum tls_key_kind kind, unsigned bits, struct tls_key *out,
-    struct tls_error *err);
-bool gnu_sign(struct tls_span key, enum tls_scheme scheme,
-    struct tls_span data, uint8_t *signature, size_t *signature_len,
-    struct tls_error *err);
-extern const struct tls_primitives gnu_primitives;
-enum tls_status gnu_export_keys(struct tls_session *session,
-    const char *label, struct tls_span context, uint8_t *out, size_t len,
     struct tls_error *err);
 
 /* error.c */

@@ -15,8 +15,8 @@ static const struct {
 	[TLS_DIGEST_SHA512] = { GNUTLS_DIG_SHA512, 64 },
 };
 
-size_t
-gnu_digest(enum tls_digest kind, struct tls_span in,
+static size_t
+digest(enum tls_digest kind, struct tls_span in,
     uint8_t out[TLS_DIGEST_MAX_LEN])
 {
 	if (gnutls_hash_fast(digests[kind].algorithm, in.data, in.len,
@@ -102,8 +102,8 @@ export_both(gnutls_x509_privkey_t key, struct tls_key *out)
 	return code;
 }
 
-bool
-gnu_make_key(enum tls_key_kind kind, unsigned bits, struct tls_key *out,
+static bool
+make_key(enum tls_key_kind kind, unsigned bits, struct tls_key *out,
     struct tls_error *err)
 {
 	gnutls_x509_privkey_t made = NULL;
@@ -150,8 +150,8 @@ has_room_for_salt(gnutls_privkey_t key, enum tls_scheme scheme)
 	return hash == 0 || (bits + 6) / 8 >= 2 * hash + 2;
 }
 
-bool
-gnu_sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
+static bool
+sign(struct tls_span key, enum tls_scheme scheme, struct tls_span data,
     uint8_t *signature, size_t *signature_len, struct tls_error *err)
 {
 	gnutls_datum_t der = gnu_datum_of(key), text = gnu_datum_of(data);
@@ -198,9 +198,9 @@ check(struct tls_span spki, enum tls_scheme scheme, struct tls_span data,
 
 const struct tls_primitives gnu_primitives = {
 	.size = sizeof(struct tls_primitives),
-	.digest = gnu_digest,
-	.make_key = gnu_make_key,
+	.digest = digest,
+	.make_key = make_key,
 	.read_key = read_key,
-	.sign = gnu_sign,
+	.sign = sign,
 	.check = check,
 };

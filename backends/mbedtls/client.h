@@ -27,8 +27,6 @@ struct common_client {
 	compat_group groups[COMMON_TRIAL_NUMBERS + 1];
 };
 
-extern const struct common_client_ops mbed_client;
-
 /* ---- experiments.c ------------------------------------------------------ */
 
 /* Each says what it found of the features whose rows name it (support.c). */

@@ -58,24 +58,6 @@ mbed_compat_init(void)
 	return 0;
 }
 
-int
-mbed_compat_set_serial(mbedtls_x509write_cert *cert, uint8_t serial)
-{
-#if MBEDTLS_VERSION_MAJOR >= 3
-	return mbedtls_x509write_crt_set_serial_raw(cert, &serial, 1);
-#else
-	mbedtls_mpi number;
-	int status;
-
-	mbedtls_mpi_init(&number);
-	status = mbedtls_mpi_lset(&number, serial);
-	if (!status)
-		status = mbedtls_x509write_crt_set_serial(cert, &number);
-	mbedtls_mpi_free(&number);
-	return status;
-#endif
-}
-
 struct tls_span
 mbed_compat_secret(const mbedtls_ssl_session *agreed, uint16_t version)
 {
@@ -161,7 +143,7 @@ static const struct {
 #define NUM_HASHES (sizeof hashes_of_schemes / sizeof *hashes_of_schemes)
 
 size_t
-mbed_compat_signatures(uint16_t *out, size_t room)
+mbed_signatures(uint16_t *out, size_t room)
 {
 	size_t n = 0;
 
@@ -181,7 +163,7 @@ mbed_compat_signatures(uint16_t *out, size_t room)
 #if MBEDTLS_VERSION_MAJOR >= 3
 
 size_t
-mbed_compat_groups(uint16_t *out, size_t room)
+mbed_groups(uint16_t *out, size_t room)
 {
 	mbedtls_ssl_config conf;
 	const uint16_t *list = NULL;
@@ -222,7 +204,7 @@ mbed_compat_pick_signatures(mbedtls_ssl_context *ssl, uint16_t rsa,
 #else
 
 size_t
-mbed_compat_groups(uint16_t *out, size_t room)
+mbed_groups(uint16_t *out, size_t room)
 {
 	size_t n = 0;
 

@@ -181,8 +181,8 @@ struct compat_signatures {
 };
 
 /* What this library has, as `groups` and `signatures` of a backend say it. */
-size_t mbed_compat_groups(uint16_t *out, size_t room);
-size_t mbed_compat_signatures(uint16_t *out, size_t room);
+size_t mbed_groups(uint16_t *out, size_t room);
+size_t mbed_signatures(uint16_t *out, size_t room);
 /* 0: unknown. */
 compat_group mbed_compat_group(uint16_t group);
 void mbed_compat_add_signature(struct compat_signatures *to, uint16_t scheme);
@@ -253,9 +253,6 @@ compat_sign(mbedtls_pk_context *key, mbedtls_md_type_t md,
 #endif
 }
 
-/* Gives a certificate that is being made its serial number. */
-int mbed_compat_set_serial(mbedtls_x509write_cert *cert, uint8_t serial);
-
 /* Bytes that are written, or owned. */
 struct mbed_bytes {
 	uint8_t *data;
@@ -267,19 +264,6 @@ int mbed_compat_pbkdf2(mbedtls_md_type_t md, const char *pass,
     struct tls_span salt, unsigned iterations, struct mbed_bytes out);
 
 /* ---- members without a function ---------------------------------------- */
-
-/* Whether `suite` can be negotiated in `version`. */
-static inline bool
-compat_is_of(const mbedtls_ssl_ciphersuite_t *suite, uint16_t version)
-{
-#if MBEDTLS_VERSION_MAJOR >= 3
-	return FIELD(suite, min_tls_version) <= version &&
-	    version <= FIELD(suite, max_tls_version);
-#else
-	return suite->min_minor_ver <= (version & 0xff) &&
-	    (version & 0xff) <= suite->max_minor_ver;
-#endif
-}
 
 static inline int
 compat_suite(const mbedtls_ssl_session *session)

@@ -154,11 +154,11 @@ client_hears(struct common_trial *trial)
 	struct mbed_traffic traffic = { .secret = trial->session->own.secret };
 	uint8_t byte = 1;
 	size_t done;
-	bool heard = mbed_session_key_update(trial->session, false,
+	bool heard = mbed_key_update(trial->session, false,
 	    &trial->err) == TLS_OK && mbedtls_ssl_read(&client->ssl, &byte,
 	    1) == MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE &&
 	    mbed_traffic_renew(&client->ssl, &traffic, TLS_RECEIVED) == 0 &&
-	    mbed_session_write(trial->session, &byte, 1, &done,
+	    mbed_write(trial->session, &byte, 1, &done,
 		&trial->err) == TLS_OK &&
 	    mbedtls_ssl_read(&client->ssl, &byte, 1) == 1;
 
@@ -178,7 +178,7 @@ server_hears(struct common_trial *trial)
 	    &client->ssl, (struct tls_span){ update, sizeof update }) == 0 &&
 	    mbed_traffic_renew(&client->ssl, &traffic, TLS_SENT) == 0 &&
 	    mbedtls_ssl_write(&client->ssl, &byte, 1) == 1 &&
-	    mbed_session_read(trial->session, &byte, 1, &done,
+	    mbed_read(trial->session, &byte, 1, &done,
 		&trial->err) == TLS_OK;
 
 	client->to_server = traffic;

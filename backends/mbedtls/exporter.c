@@ -5,7 +5,7 @@
 #include "mbedtls.h"
 
 enum tls_status
-mbed_session_export(struct tls_session *session, const char *label,
+mbed_export_keys(struct tls_session *session, const char *label,
     struct tls_span context, uint8_t *out, size_t len, struct tls_error *err)
 {
 	int status;

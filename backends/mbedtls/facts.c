@@ -18,7 +18,7 @@ peer_facts(struct tls_session *session, struct tls_facts *out)
 }
 
 void
-mbed_session_facts(struct tls_session *session, struct tls_facts *out)
+mbed_facts(struct tls_session *session, struct tls_facts *out)
 {
 	const mbedtls_ssl_session *agreed = mbed_private_agreed(&session->ssl);
 	const struct seen *seen = &session->seen;

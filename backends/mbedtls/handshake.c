@@ -246,7 +246,7 @@ refuse_version(struct tls_session *session, struct tls_error *err)
 }
 
 enum tls_status
-mbed_session_handshake(struct tls_session *session, struct tls_error *err)
+mbed_handshake(struct tls_session *session, struct tls_error *err)
 {
 	enum tls_status status;
 
@@ -288,7 +288,7 @@ request_hello(struct tls_session *session, struct tls_error *err)
 }
 
 enum tls_status
-mbed_session_renegotiate(struct tls_session *session, bool ask_certificate,
+mbed_renegotiate(struct tls_session *session, bool ask_certificate,
     struct tls_error *err)
 {
 	enum tls_status done;

@@ -212,7 +212,7 @@ is_offered(int suite)
 }
 
 size_t
-mbed_lists_suites(uint16_t *out, size_t room)
+mbed_suites(uint16_t *out, size_t room)
 {
 	size_t n = 0;
 

@@ -16,6 +16,7 @@
 #ifndef BACKEND_MBEDTLS_H
 #define BACKEND_MBEDTLS_H
 
+#include "common/members.h"
 #include "common/refusal.h"
 #include "common/wire.h"
 #include "compat.h"
@@ -171,6 +172,9 @@ struct tls_session {
 	int suites[];		/* candidates, best first, ended by a 0 */
 };
 
+/* The members, each in the file that backends/README names. */
+COMMON_MEMBERS(mbed)
+
 /* ---- io.c -------------------------------------------------------------- */
 
 /* The library's callbacks; the context is the session. */
@@ -179,22 +183,6 @@ mbedtls_ssl_recv_t mbed_io_recv;
 
 /* ---- session.c, handshake.c -------------------------------------------- */
 
-struct tls_session *mbed_session_open(struct tls_server *server,
-    const struct tls_hello *hello, const struct tls_choice *choice,
-    struct tls_io *io, struct tls_host *host, struct tls_error *err);
-void mbed_session_close(struct tls_session *session);
-enum tls_status mbed_session_read(struct tls_session *session, uint8_t *buf,
-    size_t len, size_t *done, struct tls_error *err);
-enum tls_status mbed_session_write(struct tls_session *session,
-    const uint8_t *buf, size_t len, size_t *done, struct tls_error *err);
-enum tls_status mbed_session_goodbye(struct tls_session *session,
-    struct tls_error *err);
-enum tls_status mbed_session_handshake(struct tls_session *session,
-    struct tls_error *err);
-enum tls_status mbed_session_renegotiate(struct tls_session *session,
-    bool ask_certificate, struct tls_error *err);
-enum tls_status mbed_session_key_update(struct tls_session *session,
-    bool ask_peer, struct tls_error *err);
 /* Has the io take what it has not yet taken of a message of ours. */
 enum tls_status mbed_session_make_way(struct tls_session *session,
     struct tls_error *err);
@@ -209,14 +197,9 @@ enum tls_status mbed_session_status(struct tls_session *session, int status,
 
 /* ---- server.c, creds.c ------------------------------------------------- */
 
-struct tls_server *mbed_server_open(const struct tls_config *config,
-    struct tls_error *err);
-void mbed_server_close(struct tls_server *server);
 /* A seeded generator; clear it with mbedtls_*_free whatever it returns. */
 bool mbed_server_seed(mbedtls_entropy_context *entropy,
     mbedtls_ctr_drbg_context *drbg, struct tls_error *err);
-bool mbed_server_add_seed(struct tls_server *server, struct tls_span bytes,
-    struct tls_error *err);
 bool mbed_creds_load(struct tls_server *server, struct tls_error *err);
 void mbed_creds_clear(struct tls_server *server);
 bool mbed_creds_belong(mbedtls_pk_context *public_key,
@@ -239,8 +222,6 @@ uint16_t mbed_native_version(const struct tls_server *server,
 bool mbed_lists_check(const struct tls_config *config, struct tls_error *err);
 /* Once hello and version are known, before the suites are. */
 void mbed_lists_set(struct tls_session *session);
-/* As `suites` of the backend. */
-size_t mbed_lists_suites(uint16_t *out, size_t room);
 bool mbed_lists_allow(const struct tls_session *session, uint16_t suite);
 const struct mbed_exchange *mbed_lists_exchange(uint16_t suite);
 /* Before a step that is about the client's certificate, or any other. */
@@ -267,14 +248,10 @@ int mbed_store_get(struct tls_session *session, struct tls_span id,
 int mbed_store_put(struct tls_session *session, struct tls_span id,
     const mbedtls_ssl_session *from);
 
-/* ---- hooks.c, exporter.c ------------------------------------------------ */
+/* ---- hooks.c ------------------------------------------------------------- */
 
 /* Has the library call what it shall for `session`, before it is set up. */
 void mbed_hooks_set(struct tls_session *session);
-
-enum tls_status mbed_session_export(struct tls_session *session,
-    const char *label, struct tls_span context, uint8_t *out, size_t len,
-    struct tls_error *err);
 
 /* ---- tell.c, observe.c -------------------------------------------------- */
 
@@ -301,15 +278,13 @@ void mbed_observe_sent(struct tls_session *session, struct tls_span message);
 void mbed_observe_unencrypted(struct tls_session *session, uint8_t type,
     struct tls_span body);
 
-/* ---- verify.c, facts.c --------------------------------------------------- */
+/* ---- verify.c ------------------------------------------------------------ */
 
 int mbed_verify_step(void *context, mbedtls_x509_crt *cert, int depth,
     uint32_t *flags);
 /* Tells the host of a leaf for which the library gave up the handshake, since
  * it does not know how it is signed. */
 void mbed_verify_unread(struct tls_session *session);
-
-void mbed_session_facts(struct tls_session *session, struct tls_facts *out);
 
 /* ---- error.c ----------------------------------------------------------- */
 
@@ -322,14 +297,5 @@ uint8_t mbed_error_alert(int status);
 /* From a status that a session ended with. */
 void mbed_error_of_session(struct tls_session *session, int status,
     struct tls_error *err);
-
-/* ---- support.c, pkcs12.c, key.c ---------------------------------------- */
-
-bool mbed_support_start(struct tls_error *err);
-extern const struct common_table mbed_table;
-
-bool mbed_pkcs12_unpack(struct tls_span pfx, const char *pass,
-    struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
-extern const struct tls_primitives mbed_primitives;
 
 #endif

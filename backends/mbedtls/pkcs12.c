@@ -283,7 +283,7 @@ explain(int status, const char *pass, bool *wants_pass,
 }
 
 bool
-mbed_pkcs12_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
+mbed_unpack(struct tls_span pfx, const char *pass, struct tls_bag *bag,
     bool *wants_pass, struct tls_error *err)
 {
 	struct opening o = { .pass = pass };

@@ -93,7 +93,7 @@ mbed_server_seed(mbedtls_entropy_context *entropy,
 #define SEED_PART	256
 
 bool
-mbed_server_add_seed(struct tls_server *server, struct tls_span bytes,
+mbed_seed(struct tls_server *server, struct tls_span bytes,
     struct tls_error *err)
 {
 	int status = 0;
@@ -161,7 +161,7 @@ fill(struct tls_server *server, struct tls_error *err)
 	if (status)
 		return mbed_error_from(err, TLS_BLAME_LIBRARY, status,
 		    "config");
-	server->num_groups = mbed_compat_groups(server->groups,
+	server->num_groups = mbed_groups(server->groups,
 	    COMPAT_MAX_LIST);
 	if (server->num_groups > COMPAT_MAX_LIST)
 		server->num_groups = COMPAT_MAX_LIST;

@@ -259,7 +259,7 @@ answer_update(struct tls_session *session, struct tls_error *err)
 }
 
 enum tls_status
-mbed_session_read(struct tls_session *session, uint8_t *buf, size_t len,
+mbed_read(struct tls_session *session, uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
 	enum tls_status status, answered;
@@ -280,7 +280,7 @@ mbed_session_read(struct tls_session *session, uint8_t *buf, size_t len,
 }
 
 enum tls_status
-mbed_session_write(struct tls_session *session, const uint8_t *buf, size_t len,
+mbed_write(struct tls_session *session, const uint8_t *buf, size_t len,
     size_t *done, struct tls_error *err)
 {
 	enum tls_status status;
@@ -304,7 +304,7 @@ mbed_session_write(struct tls_session *session, const uint8_t *buf, size_t len,
 }
 
 enum tls_status
-mbed_session_key_update(struct tls_session *session, bool ask_peer,
+mbed_key_update(struct tls_session *session, bool ask_peer,
     struct tls_error *err)
 {
 	enum tls_status status;
@@ -330,7 +330,7 @@ mbed_session_key_update(struct tls_session *session, bool ask_peer,
 }
 
 enum tls_status
-mbed_session_goodbye(struct tls_session *session, struct tls_error *err)
+mbed_goodbye(struct tls_session *session, struct tls_error *err)
 {
 	int status = 0;
 

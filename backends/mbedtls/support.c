@@ -76,7 +76,7 @@ const struct common_table mbed_table = {
 };
 
 bool
-mbed_support_start(struct tls_error *err)
+mbed_start(struct tls_error *err)
 {
 	int status = mbed_compat_init();
 

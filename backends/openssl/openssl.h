@@ -19,6 +19,7 @@
 #include "compat.h"
 #include <openssl/x509.h>
 
+#include "common/members.h"
 #include "common/refusal.h"
 #include "tls_backend.h"
 
@@ -98,6 +99,9 @@ openssl_corrects(const struct tls_server *server,
 	return !server->config->native;
 }
 
+/* The members, each in the file that backends/README names. */
+COMMON_MEMBERS(openssl)
+
 /* ---- error.c ---------------------------------------------------------- */
 
 /* Fill `err`, empty the library's error queue, and return false:
@@ -127,11 +131,8 @@ BIO_METHOD *openssl_method_new(void);
 /* Gives `session` its BIO. */
 bool openssl_io_open(struct tls_session *session, struct tls_error *err);
 
-/* ---- server.c, creds.c, engine.c, keys.c, pkcs12.c -------------------- */
+/* ---- server.c, creds.c, engine.c, keys.c ------------------------------ */
 
-struct tls_server *openssl_server_open(const struct tls_config *config,
-    struct tls_error *err);
-void openssl_server_close(struct tls_server *server);
 /* Joins the names of the config's suites: those of TLS 1.3 into `newer`, the
  * others into `older`, each with room for 64 bytes a suite and one more.
  * `finder` is any SSL. */
@@ -154,14 +155,8 @@ void openssl_unload_engine(struct tls_server *server);
 EVP_PKEY *openssl_load_key(struct tls_server *server,
     const struct tls_identity *from, struct tls_error *err);
 
-bool openssl_unpack(struct tls_span pfx, const char *pass,
-    struct tls_bag *bag, bool *wants_pass, struct tls_error *err);
-
 /* ---- lists.c ---------------------------------------------------------- */
 
-size_t openssl_suites(uint16_t *out, size_t room);
-size_t openssl_groups(uint16_t *out, size_t room);
-size_t openssl_signatures(uint16_t *out, size_t room);
 bool openssl_set_lists(struct tls_server *server, struct tls_error *err);
 
 /* The IANA number of what SSL_get_negotiated_group gave, and the other way
@@ -177,31 +172,7 @@ void openssl_set_extensions(struct tls_server *server);
 bool openssl_set_psk(struct tls_server *server, struct tls_error *err);
 void openssl_forget_psk(struct tls_session *session);
 
-/* ---- session.c -------------------------------------------------------- */
-
-struct tls_session *openssl_session_open(struct tls_server *server,
-    const struct tls_hello *hello, const struct tls_choice *choice,
-    struct tls_io *io, struct tls_host *host, struct tls_error *err);
-void openssl_session_close(struct tls_session *session);
-enum tls_status openssl_handshake(struct tls_session *session,
-    struct tls_error *err);
-enum tls_status openssl_read(struct tls_session *session, uint8_t *buf,
-    size_t len, size_t *done, struct tls_error *err);
-enum tls_status openssl_write(struct tls_session *session,
-    const uint8_t *buf, size_t len, size_t *done, struct tls_error *err);
-enum tls_status openssl_goodbye(struct tls_session *session,
-    struct tls_error *err);
-enum tls_status openssl_renegotiate(struct tls_session *session,
-    bool ask_certificate, struct tls_error *err);
-enum tls_status openssl_ask_certificate(struct tls_session *session,
-    struct tls_error *err);
-enum tls_status openssl_key_update(struct tls_session *session,
-    bool ask_peer, struct tls_error *err);
-enum tls_status openssl_export_keys(struct tls_session *session,
-    const char *label, struct tls_span context, uint8_t *out, size_t len,
-    struct tls_error *err);
-
-/* ---- observe.c, verify.c, facts.c, support.c -------------------------- */
+/* ---- observe.c, verify.c, facts.c ------------------------------------- */
 
 /* Sets what every session of `ctx` needs to be observed. */
 void openssl_observe_server(SSL_CTX *ctx);
@@ -211,19 +182,7 @@ void openssl_observe_session(struct tls_session *session);
 /* An SSL_CTX_set_cert_verify_callback. */
 int openssl_verify(X509_STORE_CTX *ctx, void *arg);
 
-void openssl_facts(struct tls_session *session, struct tls_facts *out);
 /* The index of the identity whose certificate the library has chosen, or -1. */
 int openssl_identity_in_use(const struct tls_session *session);
-
-bool openssl_start(struct tls_error *err);
-extern const struct common_table openssl_table;
-/* client.c: clients for trials. */
-extern const struct common_client_ops openssl_client;
-
-/* ---- primitives.c ----------------------------------------------------- */
-
-extern const struct tls_primitives openssl_primitives;
-bool openssl_seed(struct tls_server *server, struct tls_span bytes,
-    struct tls_error *err);
 
 #endif
