@@ -506,6 +506,9 @@ OPENSSL = [
 ]
 
 GNUTLS = [
+    Mutation("a_refusal_without_an_error_is_unknown",
+        "backends/common/verify.c", "\t{ 0, HANDSHAKE_FAILURE },\n", "",
+        ["backends/gnutls/contract.t"], "told_so", "", "gnutls"),
     contract("signs_beyond_the_key", "gnutls", "creds.c",
         "bits < LONG_ENOUGH &&", "bits < 8 &&", "short_keys"),
     contract("serves_what_is_not_for_signatures", "gnutls", "creds.c",

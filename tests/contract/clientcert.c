@@ -154,12 +154,16 @@ follows_a_chain_from_the_top(const struct scene *scene)
 /* Certificates with something wrong, and the X509_V_ERR number of it. */
 static const struct {
 	enum cert_name name;
-	int error;
+	int error, alert;
 } bad[] = {
-	{ CERT_CLIENT_EXPIRED, X509_V_ERR_CERT_HAS_EXPIRED },
-	{ CERT_CLIENT_STRANGER, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY },
-	{ CERT_CLIENT_MIDDLE, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY },
-	{ CERT_CLIENT_SELF, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT },
+	{ CERT_CLIENT_EXPIRED, X509_V_ERR_CERT_HAS_EXPIRED,
+	  SSL_AD_CERTIFICATE_EXPIRED },
+	{ CERT_CLIENT_STRANGER, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	  SSL_AD_UNKNOWN_CA },
+	{ CERT_CLIENT_MIDDLE, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	  SSL_AD_UNKNOWN_CA },
+	{ CERT_CLIENT_SELF, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+	  SSL_AD_UNKNOWN_CA },
 };
 
 #define NUM_BAD	(sizeof bad / sizeof *bad)
@@ -207,6 +211,7 @@ refuses_what_the_host_refuses(const struct scene *scene)
 		pair.host.refuse_errors = true;
 		pair_run(&pair);
 		check_refused(&pair);
+		assert_pair(&pair, pair.err.alert_sent == bad[i].alert);
 		pair_clear(&pair);
 	}
 }
@@ -222,6 +227,8 @@ refuses_a_good_certificate_if_told_so(const struct scene *scene)
 		pair.host.refuse_depth = depth;
 		pair_run(&pair);
 		check_refused(&pair);
+		assert_pair(&pair,
+		    pair.err.alert_sent == SSL_AD_HANDSHAKE_FAILURE);
 		pair_clear(&pair);
 	}
 }
