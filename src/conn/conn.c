@@ -201,14 +201,16 @@ obey(struct conn *conn)
 		return false;
 	conn->obeyed = true;
 	faults_obey(conn->faults);
+	if (end == FAULT_RESET)
+		conn->outcome = OUTCOME_RESET;
 	if (conn->stage >= STAGE_DRAIN)
 		return false;
 	if (conn->stage != STAGE_CLOSING)
 		conn_tell_ending(conn, false);
 	conn->failed = true;
 	conn->shut = true;
-	conn->outcome = end == FAULT_RESET ? OUTCOME_RESET :
-	    OUTCOME_CLOSED_HERE;
+	if (end == FAULT_CLOSED)
+		conn->outcome = OUTCOME_CLOSED_HERE;
 	conn_begin_drain(conn);
 	return true;
 }

@@ -26,11 +26,9 @@ can_read(const struct faults *faults)
 {
 	const struct side *side = &faults->sides[TLS_RECEIVED];
 
-	if (faults->hangs || side->throttled)
+	if (faults->hangs || side->throttled || faults->told_end)
 		return false;
-	if (lane_out(&side->lane).len)
-		return true;
-	if (side->lane.shut)
+	if (lane_out(&side->lane).len || side->lane.shut)
 		return true;
 	return lane_goes_on(&side->lane) &&
 	    ((faults->kept.len && !side->lane.starved) ||

@@ -335,6 +335,18 @@ def test_what_never_happened_is_told(server, pki, backend):
             there.err.text()
 
 
+@pytest.mark.parametrize("script, outcome", [
+    ("at accept: reset", "reset"), ("at accept: close", "closed_here"),
+    ("after ClientHello: reset", "reset"), ("after record 1: close",
+    "closed_here"), ("after request: reset", "reset"),
+    # The client says goodbye to the end that it has read.
+    ("after request: close", "clean")])
+def test_how_it_ended(server, pki, backend, script, outcome):
+    there = server("-www", "-fault", script)
+    assert curl(there, pki)[0] != OK
+    assert there.wait("closed")["outcome"] == outcome
+
+
 # ---- with everything else --------------------------------------------------
 
 
@@ -369,6 +381,25 @@ def test_http_2(server, pki, backend):
     # 16: an error in the framing layer of HTTP/2; 92: a stream's.
     assert curl(there, pki, "--http2")[0] in (16, RECEIVE, 92)
     happened(there, 2)
+
+
+def test_nothing_stalls_with_nbio_test(server, pki, backend, version):
+    there = server("-www", "-nbio_test", "-fault", "conn 1: every 10 bytes: "
+        "split; conn 1: from client: each record: delay 1ms; conn 2: after "
+        "request, at record 1: flip; conn 3: after 500 bytes: close")
+    assert [curl(there, pki, version=version)[0] for _ in range(3)] == \
+        [OK, RECEIVE, TLS]
+
+
+def test_captures_have_what_was_sent(server, pki, backend, tmp_path):
+    """The reset and what came before it, and nothing after."""
+    there = server("-www", "-pcapng", tmp_path / "a.pcapng", "-fault",
+        "after 5 bytes: reset")
+    assert curl(there, pki)[0] == TLS
+    closed = there.wait("closed")
+    assert closed["sent"] == 5
+    assert there.stop() == 0
+    assert (tmp_path / "a.pcapng").stat().st_size > 500
 
 
 def test_workers_share_a_script(server, pki, backend):
