@@ -79,10 +79,11 @@ def test_tells_in_one_line_why_it_refused(server, pki, backend, version):
     assert event["handshaking"] is True
     alert = event["error"]["alert_sent"]
     lines = there.err.text().splitlines()
-    assert lines[-2] == "ERROR"
-    assert lines[-1].startswith("conn 1: handshake failed: peer: ")
+    assert lines[-3] == "ERROR"
+    assert lines[-2].startswith("conn 1: handshake failed: peer: ")
     assert "(alert sent: %s %d; %s: " % (alert["name"], alert["number"],
-        backend) in lines[-1]
+        backend) in lines[-2]
+    assert lines[-1] == "conn 1: why: " + event["explanation"]
     assert "DONE\n" not in there.out.text()
 
 
