@@ -116,6 +116,7 @@ refuses_a_string_and_names_the_word(void **state)
 {
 	(void)state;
 	expect_refusal("FOO", "no cipher matches 'FOO'");
+	expect_refusal("AESG", "no cipher matches 'AESG'");
 	expect_refusal("FOO:BAR:AES256-SHA", "'FOO'");
 	expect_refusal("", "''");
 	expect_refusal("ALL:!ALL", "ALL:!ALL");
