@@ -13,13 +13,13 @@
 
 /* What the command owns while it runs. */
 struct running {
-	struct s_server_guest guest;	/* first: it is a guest */
+	struct s_server_caller caller;	/* first: it is a caller */
 	struct each_user each;
 	char **command;			/* borrowed */
 	struct run_options options;
 	struct cli_words words;
-	struct errand_options what;
-	struct errand *errand;
+	struct runner_options what;
+	struct runner *runner;
 };
 
 /* ---- options ----------------------------------------------------------- */
@@ -89,7 +89,7 @@ fill_in(struct running *running, char **command)
 	if (!server->output.brief)
 		server->output.quiet = true;
 	server->tls.quiet = true;
-	running->what = (struct errand_options){
+	running->what = (struct runner_options){
 		.words = command,
 		.timeout_ms = options->timeout_ms,
 		.trust = options->trust,
@@ -104,25 +104,25 @@ fill_in(struct running *running, char **command)
 
 /* The server uses the files that were made, where no others were given. */
 static bool
-prepare(struct s_server_guest *guest, const struct plug *plug,
+prepare(struct s_server_caller *caller, const struct plug *plug,
     struct tls_error *err)
 {
-	struct running *running = (struct running *)guest;
+	struct running *running = (struct running *)caller;
 	struct load_options *tls = &running->options.server.tls;
-	const struct errand *errand = running->errand;
+	const struct runner *runner = running->runner;
 
-	if (!errand_prepare(running->errand, plug, err))
+	if (!runner_prepare(running->runner, plug, err))
 		return false;
-	if (errand_cert(errand, false)) {
-		tls->first.cert = errand_cert(errand, false);
-		tls->first.key = errand_key(errand, false);
+	if (runner_cert(runner, false)) {
+		tls->first.cert = runner_cert(runner, false);
+		tls->first.key = runner_key(runner, false);
 	}
-	if (errand_cert(errand, true) && !tls->second.cert) {
-		tls->second.cert = errand_cert(errand, true);
-		tls->second.key = errand_key(errand, true);
+	if (runner_cert(runner, true) && !tls->second.cert) {
+		tls->second.cert = runner_cert(runner, true);
+		tls->second.key = runner_key(runner, true);
 	}
 	if (running->what.client && !tls->ca_file && !tls->ca_path)
-		tls->ca_file = errand_ca(errand);
+		tls->ca_file = runner_ca(runner);
 	return true;
 }
 
@@ -133,14 +133,14 @@ run_with(struct running *running)
 	int status;
 
 	fill_in(running, running->command);
-	running->errand = errand_new(&running->what, &err);
-	if (!running->errand)
+	running->runner = runner_new(&running->what, &err);
+	if (!running->runner)
 		return cli_complain(&running->words, &err, 2);
-	running->guest.prepare = prepare;
-	running->guest.company = errand_company(running->errand);
+	running->caller.prepare = prepare;
+	running->caller.owner = runner_owner(running->runner);
 	status = s_server_serve(&running->words, &running->options.server,
-	    &running->guest);
-	errand_free(running->errand);
+	    &running->caller);
+	runner_free(running->runner);
 	return status;
 }
 
@@ -235,7 +235,7 @@ run(struct running *running)
 int
 command_run(int argc, char **argv)
 {
-	struct running running = { .errand = NULL };
+	struct running running = { .runner = NULL };
 	struct tls_error err = TLS_ERROR_INIT;
 	int status = 0, num = split(argc, argv, &running.command);
 

@@ -19,7 +19,7 @@
 struct run {
 	struct s_server_options *options;	/* borrowed */
 	struct cli_words *words;		/* borrowed */
-	struct s_server_guest *guest;		/* borrowed, or null */
+	struct s_server_caller *caller;		/* borrowed, or null */
 	struct buf notes;
 	struct buf protocols;		/* -alpn, as far as it is offered */
 	struct plugs *plugs;
@@ -272,7 +272,7 @@ static bool
 prepare(struct run *run, struct tls_error *err)
 {
 	struct s_server_options *options = run->options;
-	struct s_server_guest *guest = run->guest;
+	struct s_server_caller *caller = run->caller;
 	const char *keylog = getenv("SSLKEYLOGFILE");
 
 	if (!read_expect(run, err))
@@ -281,7 +281,7 @@ prepare(struct run *run, struct tls_error *err)
 	if (!plugs_choose(run->plugs, options->backend, &run->choice,
 	    &run->notes, err) || !check_backends(run, err))
 		return false;
-	if (guest && !guest->prepare(guest, run->choice.list[0], err))
+	if (caller && !caller->prepare(caller, run->choice.list[0], err))
 		return false;
 	offer_protocols(run);
 	/* A wish of the environment: nothing is refused for it, and the
@@ -355,7 +355,7 @@ serve(struct run *run)
 	all.shadow = run->shadow;
 	all.edition = run->edition;
 	run->edition = NULL;
-	all.company = run->guest ? run->guest->company : NULL;
+	all.owner = run->caller ? run->caller->owner : NULL;
 	all.judge = run->judge ? &run->verdict : NULL;
 	all.notes = buf_string(&run->notes);
 	status = serve_run(&all, &err);
@@ -392,10 +392,10 @@ die_of(int number)
 
 int
 s_server_serve(struct cli_words *words, struct s_server_options *options,
-    struct s_server_guest *guest)
+    struct s_server_caller *caller)
 {
 	struct run run = {
-		.options = options, .words = words, .guest = guest,
+		.options = options, .words = words, .caller = caller,
 		.notes = BUF_INIT,
 	};
 	int status = serve(&run);

@@ -49,22 +49,22 @@ struct run_options {
 extern const struct option_table run_table;
 
 /* What another command adds to a server that it runs. */
-struct s_server_guest {
+struct s_server_caller {
 	/* The backends are chosen, `plug` the first of them, and no file has
 	 * been read yet: may still change the options.  False with `err`
 	 * filled. */
-	bool (*prepare)(struct s_server_guest *guest, const struct plug *plug,
+	bool (*prepare)(struct s_server_caller *caller, const struct plug *plug,
 	    struct tls_error *err);
-	struct serve_company *company;	/* borrowed */
+	struct serve_owner *owner;	/* borrowed */
 };
 
 /* Whether -expect help was given, to which the keys are the answer. */
 bool s_server_asks_for_keys(const struct s_server_options *options);
 
-/* Serves until it is told to stop, or its guest has gone (null: there is
+/* Serves until it is told to stop, or its owner ends it (null: there is
  * none), and returns the exit status; what goes wrong is printed. */
 int s_server_serve(struct cli_words *words, struct s_server_options *options,
-    struct s_server_guest *guest);
+    struct s_server_caller *caller);
 
 /* Parses the words after "s_server" like cli_parse, checks the options that
  * depend on each other, and passes on what one part of them has to know of

@@ -128,8 +128,8 @@ child_start(struct child *child, char *const *words,
 		return true;
 	child_clear(child);
 	child->pid = 0;
-	child->status = error == ENOENT ? ERRAND_NOT_FOUND :
-	    ERRAND_CANNOT_RUN;
+	child->status = error == ENOENT ? RUNNER_NOT_FOUND :
+	    RUNNER_CANNOT_RUN;
 	return err_set(err, TLS_BLAME_CONFIG, "%.150s: %s", words[0],
 	    error == ENOENT ? "no such command" : strerror(error));
 }
@@ -149,7 +149,7 @@ child_look(struct child *child)
 		} else if (pid == child->pid) {
 			child->ended = true;
 			child->status = WIFSIGNALED(status) ?
-			    ERRAND_KILLED + WTERMSIG(status) :
+			    RUNNER_KILLED + WTERMSIG(status) :
 			    WEXITSTATUS(status);
 		}
 	}

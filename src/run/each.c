@@ -34,7 +34,7 @@ wait_for(pid_t child, const sigset_t *set, bool *stop)
 
 		if (pid == child)
 			return WIFSIGNALED(status) ?
-			    ERRAND_KILLED + WTERMSIG(status) :
+			    RUNNER_KILLED + WTERMSIG(status) :
 			    WEXITSTATUS(status);
 		if (sigwait(set, &number) != 0 || number == SIGCHLD)
 			continue;

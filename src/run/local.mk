@@ -3,7 +3,7 @@
 src_libcore_la_SOURCES += \
 	%D%/child.c %D%/child.h \
 	%D%/each.c \
-	%D%/errand.c \
+	%D%/runner.c \
 	%D%/files.c %D%/files.h \
 	%D%/places.c %D%/places.def %D%/places.h \
 	%D%/run.h

@@ -29,7 +29,7 @@ static const char *const trusting[] = {
 #define NUM_TRUSTING	(sizeof trusting / sizeof *trusting)
 
 const char *
-errand_place(size_t i, const char **variable, const char **about)
+runner_place(size_t i, const char **variable, const char **about)
 {
 	if (i >= PLACE_COUNT)
 		return NULL;

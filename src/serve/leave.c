@@ -1,4 +1,4 @@
-/* serve/leave.c - the end of a server whose company has gone
+/* serve/leave.c - the end of a server whose owner has gone
  * SPDX-License-Identifier: Apache-2.0
  *
  * What the command has done, the server is to see, although it hears of the
@@ -81,10 +81,10 @@ serve_leave(struct program *program)
 void
 leave_clear(struct program *program)
 {
-	struct serve_company *company = program->serve->company;
+	struct serve_owner *owner = program->serve->owner;
 
 	if (program->leave_us)
 		watch_clear(&program->leaving);
-	if (company)
-		company->end(company);
+	if (owner)
+		owner->end(owner);
 }

@@ -35,10 +35,10 @@ finish(struct common *common)
 static void
 signalled(struct program *program, int number)
 {
-	struct serve_company *company = program->serve->company;
+	struct serve_owner *owner = program->serve->owner;
 
-	if (company) {
-		company->signalled(company, number);
+	if (owner) {
+		owner->signalled(owner, number);
 		return;
 	}
 	/* Interrupted twice: at once, and nobody has judged. */
@@ -204,9 +204,9 @@ tell_notes(const struct program *program, const char *notes)
 static bool
 begin(struct program *program, struct tls_error *err)
 {
-	struct serve_company *company = program->serve->company;
+	struct serve_owner *owner = program->serve->owner;
 
-	return !company || company->begin(company, program,
+	return !owner || owner->begin(owner, program,
 	    program->workers[0].loop, &program->workers[0].listener, err);
 }
 
@@ -324,8 +324,8 @@ end_threads(struct program *program)
 static int
 status_of_failure(const struct program *program, const struct tls_error *err)
 {
-	const struct serve_company *company = program->serve->company;
-	int status = company ? company->status(company) : 0;
+	const struct serve_owner *owner = program->serve->owner;
+	int status = owner ? owner->status(owner) : 0;
 
 	return status ? status : err_exit_status(err);
 }
@@ -336,8 +336,8 @@ status_at_end(const struct program *program)
 	const struct conn_shared *shared = &program->common.shared;
 
 	struct serve_judge *judge = program->serve->judge;
-	const struct serve_company *company = program->serve->company;
-	int status = company ? company->status(company) : 0;
+	const struct serve_owner *owner = program->serve->owner;
+	int status = owner ? owner->status(owner) : 0;
 
 	if (judge && !judge->passed(judge))
 		return 1;
@@ -346,7 +346,7 @@ status_at_end(const struct program *program)
 	if (program->serve->options->strict)
 		return program->signal ? SERVE_KILLED + program->signal : 0;
 	/* With -naccept every connection was asked for. */
-	if (!judge && !company && program->common.num_accept &&
+	if (!judge && !owner && program->common.num_accept &&
 	    shared->accepts_good < shared->accepts)
 		return 1;
 	return bus_finish(program->common.bus) ? 0 :
@@ -376,7 +376,7 @@ serve_run(const struct serve *serve, struct tls_error *err)
 			.bus = first->bus, .plugs = first->plugs,
 			.app = serve->app, .shadow = serve->shadow,
 			.num_accept = serve->options->num_accept,
-			.counts = serve->company != NULL,
+			.counts = serve->owner != NULL,
 			.finish = finish,
 		},
 		.serve = serve,

@@ -49,21 +49,21 @@ struct program;			/* the running server */
 
 /* Somebody for whom a server runs, and with whom it ends: a command, see
  * polytls-run(1). */
-struct serve_company {
+struct serve_owner {
 	/* Clients can connect to `listener`.  What it watches is in `loop`,
 	 * whose thread calls everything here.  False with `err` filled: the
 	 * server ends. */
-	bool (*begin)(struct serve_company *company, struct program *program,
+	bool (*begin)(struct serve_owner *owner, struct program *program,
 	    struct loop *loop, const struct listener *listener,
 	    struct tls_error *err);
 	/* SIGTERM, SIGINT, or SIGHUP from a terminal that is gone.  The server
 	 * does not end for that: serve_leave does it. */
-	void (*signalled)(struct serve_company *company, int number);
+	void (*signalled)(struct serve_owner *owner, int number);
 	/* The loop has ended, also one that never began: watches nothing any
 	 * more. */
-	void (*end)(struct serve_company *company);
+	void (*end)(struct serve_owner *owner);
 	/* The exit status, 0 for success. */
-	int (*status)(const struct serve_company *company);
+	int (*status)(const struct serve_owner *owner);
 };
 
 /* Ends the server once it has seen what its clients did: those that wait are
@@ -79,7 +79,7 @@ struct serve {
 	const struct app_options *app;
 	const struct serve_options *options;
 	struct shadow *shadow;	/* or null; finished at the end */
-	struct serve_company *company;	/* or null */
+	struct serve_owner *owner;	/* or null */
 	struct serve_judge *judge; /* or null: failed handshakes count */
 	const char *notes;	/* remarks on options, and on what was made, one
 				 * a line: printed when all is ready */

@@ -143,7 +143,7 @@ names_every_place(void **state)
 	size_t num = 0;
 
 	(void)state;
-	while (errand_place(num, &variable, &about)) {
+	while (runner_place(num, &variable, &about)) {
 		assert_int_equal(strncmp(variable, "POLYTLS_", 8), 0);
 		assert_true(strlen(about) > 0);
 		num++;
