@@ -44,7 +44,7 @@ BASE = [
         "\tif (bytes.len < HEADER_LEN)\n\t\treturn false;\n",
         "\tif (bytes.len < HEADER_LEN)\n\t\treturn true;\n", "fault_records"),
     unit("a_fault_happens_twice_at_a_place", "src/fault/lane.c",
-        "\t\twork->mark = lane->bytes + 1;\n", "", "fault"),
+        "\t\twork->mark = lane->bytes + 1;\n", "", "fault_records"),
     unit("a_hang_forgets_the_client", "src/fault/faults.c",
         "\t\tfaults->left = true;\n", "\t\t;\n", "fault"),
     e2e("a_hang_outlives_the_handshake", "src/conn/conn.c",

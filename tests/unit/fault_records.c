@@ -1,6 +1,8 @@
 /* fault_records.c - the faults of a connection: records, moments, which one
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <unistd.h>
+
 #include "fault_stage.h"
 
 /* ---- records ------------------------------------------------------------ */
@@ -266,5 +268,7 @@ main(void)
 		SCENE(draws_the_same_lots_again),
 	};
 
+	/* A fault that happens again and again at one place never ends. */
+	alarm(60);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
