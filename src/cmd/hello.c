@@ -212,7 +212,8 @@ take_files(int argc, char **argv, char **left, struct hello_options *files)
 static int
 run(const struct cli_words *words, const struct hello_options *options)
 {
-	fwrite(words->warnings.data, 1, words->warnings.len, stderr);
+	if (words->warnings.len)
+		fwrite(words->warnings.data, 1, words->warnings.len, stderr);
 	return options->listen ? hello_listen(options) :
 	    options->diff ? hello_diff(options) :
 	    options->list ? hello_list(options) : show(options);
