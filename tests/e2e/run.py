@@ -8,6 +8,7 @@ One line a test: "ok 1 - answers_head", with "# SKIP reason" after it where
 it was skipped; what a failing test saw stands below its line, after "#".
 """
 import os
+import signal
 import sys
 
 
@@ -98,6 +99,8 @@ def main():
         print("1..0 # SKIP pytest is not installed")
         return 0
     here = os.path.dirname(os.path.abspath(__file__))
+    # Servers would inherit from nohup(1) that it is ignored.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     sys.path.insert(0, here)
     sys.dont_write_bytecode = True
     status = pytest.main(["-p", "no:terminal", "-p", "no:cacheprovider",

@@ -341,12 +341,12 @@ def test_what_never_happened_is_told(server, pki, backend):
     ("at accept: reset", "reset"), ("at accept: close", "closed_here"),
     ("after ClientHello: reset", "reset"), ("after record 1: close",
     "closed_here"), ("after request: reset", "reset"),
-    # The client says goodbye to the end that it has read.
-    ("after request: close", "clean")])
+    # curl 7 says goodbye to the end that it has read, curl 8 may not.
+    ("after request: close", "clean closed_here")])
 def test_how_it_ended(server, pki, backend, script, outcome):
     there = server("-www", "-fault", script)
     assert curl(there, pki)[0] != OK
-    assert there.wait("closed")["outcome"] == outcome
+    assert there.wait("closed")["outcome"] in outcome.split()
 
 
 # ---- with everything else --------------------------------------------------
@@ -380,8 +380,9 @@ def test_http_2(server, pki, backend):
         "conn 2: after request, at record 2: flip")
     code, body, said = curl(there, pki, "--http2")
     assert code == OK and b"</html>" in body.lower(), said
-    # 16: an error in the framing layer of HTTP/2; 92: a stream's.
-    assert curl(there, pki, "--http2")[0] in (16, RECEIVE, 92)
+    # 16: an error in the framing layer of HTTP/2; 55: of sending; 92: a
+    # stream's.
+    assert curl(there, pki, "--http2")[0] in (16, 55, RECEIVE, 92)
     happened(there, 2)
 
 

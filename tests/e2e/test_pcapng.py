@@ -460,6 +460,7 @@ def test_a_folder_gets_a_file_a_connection(server, pki, backend, tmp_path):
         pass
     there.wait("closed", conn=3)
     ports.append(there.wait("accepted", conn=3)["port"])
+    assert there.stop() == 0
     assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
     assert sorted(os.listdir(folder)) == [
         "00000%d-%s-127.0.0.1_%d.pcapng" % (number,
