@@ -679,6 +679,9 @@ HELLO = [
 ]
 
 EXPLAIN = [
+    e2e("the_client_s_chain_is_forgotten", "src/conn/end.c",
+        "\tfill_chain(conn, &facts);\n", "", "explain",
+        "tells_the_chain"),
     unit("names_grease_among_groups", "src/explain/agree.c",
         "\tif (is_grease(group))\n\t\treturn false;\n", "", "explain"),
     unit("names_of_peers_end_their_quotes", "src/explain/words.c",

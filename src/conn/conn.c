@@ -84,6 +84,7 @@ free_conn(struct conn *conn)
 	if (conn->wrong)
 		buf_clear(&conn->wrong->der);
 	free(conn->wrong);
+	buf_clear(&conn->certificate);
 	buf_clear(&conn->unknown_psk);
 	buf_wipe(&conn->resumption);
 	buf_clear(&conn->out);

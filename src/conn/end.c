@@ -8,10 +8,33 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "wire/answer.h"
 
 /* A few bytes for a stream that usually has room for them; only a stutter has
  * to be asked again. */
 #define MAX_TRIES	64
+
+/* A library has forgotten the chain of a client that it refuses. */
+static void
+fill_chain(const struct conn *conn, struct tls_facts *facts)
+{
+	const struct tls_span message = buf_span(&conn->certificate);
+	struct server_hello hello = { .version = conn->choice.version };
+	struct server_certificate sent;
+
+	if (!message.len || facts->num_peer_chain)
+		return;
+	if (!hello.version)
+		hello.version = facts->version;
+	if (!answer_certificate(message, &hello, &sent))
+		return;
+	while (facts->num_peer_chain < sent.num_chain &&
+	    facts->num_peer_chain < TLS_FACTS_MAX_CHAIN) {
+		size_t i = facts->num_peer_chain++;
+
+		facts->peer_chain[i] = sent.chain[i];
+	}
+}
 
 static void
 tell_failure(struct conn *conn, const struct tls_error *err,
@@ -37,6 +60,7 @@ tell_failure(struct conn *conn, const struct tls_error *err,
 		return;
 	if (conn->session)
 		conn->backend->plug->backend->facts(conn->session, &facts);
+	fill_chain(conn, &facts);
 	if (conn->wrong && conn->wrong->refused)
 		event.failed.refused = &conn->wrong->step;
 	if (facts.num_peer_chain)

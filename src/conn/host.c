@@ -4,6 +4,7 @@
 #include "conn/internal.h"
 
 #include "names/names.h"
+#include "wire/answer.h"
 
 static void
 state(struct tls_host *host, const struct tls_state *entered)
@@ -16,7 +17,6 @@ state(struct tls_host *host, const struct tls_state *entered)
 }
 
 #define HANDSHAKE	22
-#define CLIENT_HELLO	1
 
 /* Bytes that are kept of an unknown identity. */
 #define MOST_IDENTITY	64
@@ -32,10 +32,16 @@ message(struct tls_host *host, enum tls_direction direction, uint16_t version,
 		.message = { direction, version, content_type, body },
 	};
 
-	/* Some libraries know the version of a hello only after it. */
-	if (content_type == HANDSHAKE && body.len &&
-	    body.data[0] == CLIENT_HELLO && agreed)
-		event.message.version = agreed;
+	if (content_type == HANDSHAKE && body.len) {
+		/* Some libraries know the version of a hello only after it. */
+		if (body.data[0] == MESSAGE_CLIENT_HELLO && agreed)
+			event.message.version = agreed;
+		if (body.data[0] == MESSAGE_CERTIFICATE &&
+		    direction == TLS_RECEIVED) {
+			conn->certificate.len = 0;
+			buf_add_span(&conn->certificate, body);
+		}
+	}
 	conn_post(conn, &event);
 }
 

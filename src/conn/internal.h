@@ -116,6 +116,8 @@ struct conn {
 	struct buf unknown_psk;		/* the last identity that was not, as
 					 * far as it is told */
 	struct wrong *wrong;		/* owned, or null: the last one */
+	struct buf certificate;		/* the client's message of that name,
+					 * while it may be refused */
 	enum stage stage;
 	enum outcome outcome;
 	unsigned read_wants, write_wants; /* what the last read and write wait

@@ -126,6 +126,9 @@ conn_begin(struct conn *conn)
 	const struct tls_backend *backend = conn->backend->plug->backend;
 	struct tls_error err = TLS_ERROR_INIT;
 
+	/* What it sends is told if it is refused. */
+	if (conn->server->config.peer_certificate != TLS_PEER_NONE)
+		conn->host.wants |= TLS_WANTS_MESSAGES;
 	conn->session = backend->session_open(
 	    conn->setup->servers[conn->server->number],
 	    conn->hello, &conn->choice.choice,

@@ -124,6 +124,7 @@ conn_tell_handshake(struct conn *conn, bool again)
 	struct event event = { .kind = EVENT_HANDSHAKE };
 
 	conn->backend->plug->backend->facts(conn->session, &facts);
+	buf_clear(&conn->certificate);
 	count_handshake(conn, &facts, again);
 	event.handshake.facts = &facts;
 	event.handshake.hello = again ? NULL : conn->hello;

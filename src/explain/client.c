@@ -13,6 +13,9 @@
 /* Names of roots before "and 12 more". */
 #define MOST_ROOTS	3
 
+/* Certificates of a chain before "and 2 more". */
+#define MOST_SENT	3
+
 /* The step that failed. */
 struct step {
 	const struct explain_case *failed;
@@ -343,6 +346,27 @@ explain_certificate(struct buf *out, const struct explain_case *failed)
 	add_other(out, refused->error);
 }
 
+/* Adds "; it sent CN=a, CN=b". */
+static void
+add_chain(struct buf *out, const struct tls_facts *facts)
+{
+	const char *sep = "; it sent ";
+	struct x509 cert;
+
+	for (size_t i = 0; i < facts->num_peer_chain; i++) {
+		if (!x509_parse(facts->peer_chain[i], &cert))
+			continue;
+		if (i == MOST_SENT) {
+			buf_printf(out, " and %zu more",
+			    facts->num_peer_chain - i);
+			return;
+		}
+		buf_add_string(out, sep);
+		x509_add_short_name(out, cert.subject);
+		sep = " and ";
+	}
+}
+
 /* A TLS 1.3 client has finished its handshake when the server judges its
  * certificate (RFC 8446, 4.4.2). */
 static void
@@ -360,6 +384,7 @@ client_add(struct buf *out, const struct explain_case *failed)
 		return false;
 	buf_add_string(out, "the client's certificate was refused: ");
 	explain_certificate(out, failed);
+	add_chain(out, failed->facts);
 	add_late(out, failed);
 	return true;
 }

@@ -224,19 +224,22 @@ MORE = [
         "issued"),
     case("client_wrong_root", STRICT + "-tls1_2", by("foreign"),
         "the client's certificate was refused: O=Elsewhere, CN=foreign "
-        "was issued by CN=Other CA, which is not among the roots "
-        "accepted (CN=Test CA): the client would pass by sending it too"
+        "was issued by CN=Other CA, which the client did not send and is "
+        "not among the roots accepted (CN=Test CA): the client would pass "
+        "by sending it too"
         " if it is an intermediate, or with it in -CAfile if it is a "
         "root"),
     case("client_wrong_root_chain", STRICT + "-tls1_2", by("foreign", "other"),
-        "the client's certificate was refused: CN=Other CA is the root,"
-        " and not among the roots accepted (CN=Test CA): that root in "
+        "the client's certificate was refused: CN=Other CA in the chain of "
+        "O=Elsewhere, CN=foreign is the root, and not among the roots "
+        "accepted (CN=Test CA): that root in "
         "-CAfile would pass, or a certificate that one of those issued"),
     case("client_missing_intermediate", STRICT + "-tls1_2",
         by("below"),
         "the client's certificate was refused: CN=below was issued by "
-        "CN=Intermediate, which is not among the roots accepted "
-        "(CN=Test CA): the client would pass by sending it too if it is"
+        "CN=Intermediate, which the client did not send and is not among the "
+        "roots accepted (CN=Test CA): the client would pass by sending it "
+        "too if it is"
         " an intermediate, or with it in -CAfile if it is a root"),
     case("client_other_root", STRICT + "-tls1_2", by("points_up"),
         "the client's certificate was refused: CN=points_up was issued "
@@ -273,8 +276,9 @@ MORE = [
         "newer one by -CRL would pass", needs=["crls"]),
     case("client_too_long", STRICT + "-tls1_2 -verify_depth 1",
         by("below", "intermediate"),
-        "the client's certificate was refused: CN=Test CA is too far "
-        "above the client's certificate: -verify_depth 1 allows 1 "
+        "the client's certificate was refused: CN=Test CA in the chain of "
+        "CN=below is too far above the client's certificate: "
+        "-verify_depth 1 allows 1 "
         "issuer, and -verify_depth 2 would pass"),
     case("client_sha1", STRICT + "-tls1_2 -cipher DEFAULT:@SECLEVEL=2",
         s_client("-cert", "{sha1.cert}", "-key", "{sha1.key}", "-cipher",
@@ -294,13 +298,12 @@ MORE = [
         "the CN=Test CA that is known here but another of that name"),
     # A library may not take a chain into account that has no CA above it.
     case("client_not_ca", STRICT + "-tls1_2", by("under", "notca"),
-        "the client's certificate was refused: CN=Not A CA is not a "
-        "certificate authority: a certificate that one issued would "
-        "pass",
+        "the client's certificate was refused: CN=Not A CA in the chain of "
+        "CN=under is not a certificate authority: a certificate that one "
+        "issued would pass",
         also=["the client's certificate was refused: CN=under was issued by "
-            "CN=Not A CA, which is not among the roots accepted (CN=Test "
-            "CA): the client would pass by sending it too if it is an "
-            "intermediate, or with it in -CAfile if it is a root"]),
+            "CN=Not A CA, which is not a certificate authority: one that a "
+            "root issued would pass"]),
     case("client_gnutls", STRICT, gnutls("NORMAL", "--x509certfile",
         "{past.cert}", "--x509keyfile", "{past.key}"),
         "the client's certificate was refused: CN=past expired on "
@@ -311,13 +314,15 @@ MORE = [
     case("client_curl", STRICT, curl("-k", "--cert", "{foreign.cert}",
         "--key", "{foreign.key}"),
         "the client's certificate was refused: O=Elsewhere, CN=foreign "
-        "was issued by CN=Other CA, which is not among the roots "
-        "accepted (CN=Test CA): the client would pass by sending it too"
+        "was issued by CN=Other CA, which the client did not send and is "
+        "not among the roots accepted (CN=Test CA): the client would pass "
+        "by sending it too"
         " if it is an intermediate, or with it in -CAfile if it is a "
         "root; a TLS 1.3 client learns it only after its own handshake",
         tls1_3="the client's certificate was refused: O=Elsewhere, CN=foreign "
-            "was issued by CN=Other CA, which is not among the roots "
-            "accepted (CN=Test CA): the client would pass by sending it too"
+            "was issued by CN=Other CA, which the client did not send and "
+            "is not among the roots accepted (CN=Test CA): the client would "
+            "pass by sending it too"
             " if it is an intermediate, or with it in -CAfile if it is a "
             "root"),
 ]

@@ -58,9 +58,12 @@ OTHERS = re.compile("; (?:(?P<good>[a-z0-9_, ]+) would have agreed"
     "(?P<none>[a-z0-9_, ]+) would not have agreed either)$")
 
 
+CHAIN = re.compile("; it sent .*?(?=$|; a TLS 1.3 client )")
+
+
 def sentence_of(failed):
-    """Without its part on other backends."""
-    return OTHERS.sub("", failed["explanation"])
+    """Without its parts on other backends and on the client's chain."""
+    return CHAIN.sub("", OTHERS.sub("", failed["explanation"]))
 
 
 def names(words):
@@ -108,6 +111,22 @@ def test_says_why(server, wrong, backend, case):
     lines = there.err.text().splitlines()
     at = lines.index("conn 1: why: " + failed["explanation"])
     assert lines[at - 1].startswith("conn 1: ")
+
+
+@pytest.mark.parametrize("name, sent", [
+    ("client_wrong_root", "O=Elsewhere, CN=foreign"),
+    ("client_wrong_root_chain", "O=Elsewhere, CN=foreign and CN=Other CA"),
+    ("client_too_long", "CN=below and CN=Intermediate")])
+def test_tells_the_chain_that_it_got(server, wrong, backend, version, name,
+    sent):
+    [case] = [one for one in CASES if one.name == name]
+    words = [word for word in fill(case.server, wrong) if word != "-tls1_2"]
+    there = server(*words, "-" + version)
+    join(there, wrong, case)
+    said = there.wait("failed")["explanation"]
+    late = "; a TLS 1.3 client " if version == "tls1_3" else ""
+    assert CHAIN.search(said).group() == "; it sent " + sent
+    assert late in said[CHAIN.search(said).end():]
 
 
 def test_enough_of_them():
