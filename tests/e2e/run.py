@@ -99,8 +99,11 @@ def main():
         print("1..0 # SKIP pytest is not installed")
         return 0
     here = os.path.dirname(os.path.abspath(__file__))
-    # Servers would inherit from nohup(1) that it is ignored.
+    # The program would inherit what nohup(1), or a shell for what it runs in
+    # the background, has ignored.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path.insert(0, here)
     sys.dont_write_bytecode = True
     status = pytest.main(["-p", "no:terminal", "-p", "no:cacheprovider",
