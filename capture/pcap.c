@@ -13,6 +13,17 @@ version(void)
 	return pcap_lib_version();
 }
 
+/* A file can claim any time: 0 for one that cannot be told in microseconds. */
+static int64_t
+wall_us(const struct timeval *at)
+{
+	const int64_t most = INT64_MAX / 1000000 - 1;
+
+	if (at->tv_sec > most || at->tv_sec < -most)
+		return 0;
+	return (int64_t)at->tv_sec * 1000000 + at->tv_usec % 1000000;
+}
+
 static bool
 read_packets(FILE *file, struct capture_user *user, char *error, size_t room)
 {
@@ -31,8 +42,7 @@ read_packets(FILE *file, struct capture_user *user, char *error, size_t room)
 	while ((got = pcap_next_ex(pcap, &header, &bytes)) == 1) {
 		const struct capture_packet packet = {
 			.link = pcap_datalink(pcap),
-			.wall_us = (int64_t)header->ts.tv_sec * 1000000 +
-			    header->ts.tv_usec,
+			.wall_us = wall_us(&header->ts),
 			.bytes = { bytes, header->caplen },
 		};
 
