@@ -220,3 +220,17 @@ text_add_uri(struct buf *out, const char *uri)
 	}
 	buf_add_string(out, uri);
 }
+
+bool
+text_next_part(const char **rest, struct buf *part)
+{
+	size_t len;
+
+	if (!*rest)
+		return false;
+	len = strcspn(*rest, ",");
+	part->len = 0;
+	buf_add(part, *rest, len);
+	*rest = (*rest)[len] ? *rest + len + 1 : NULL;
+	return true;
+}

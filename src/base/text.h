@@ -63,4 +63,9 @@ unsigned text_distance(const char *a, const char *b);
  * (RFC 7512, 2.4). */
 void text_add_uri(struct buf *out, const char *uri);
 
+/* Replaces `part` by the next of the parts between commas, which may be empty,
+ * and moves `*rest` past it: to null after the last.  False, with nothing
+ * changed, if it is null. */
+bool text_next_part(const char **rest, struct buf *part);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cmd/cmd.h"
 #include "cmd/hello.h"
@@ -58,21 +59,22 @@ static bool
 find_asked(struct hello_answers *a, struct tls_error *err)
 {
 	const char *words = a->options->backend;
-	char *list, *save = NULL;
+	struct buf name = BUF_INIT;
 	bool good = true;
 
 	if (!words || !strcmp(words, "all"))
 		return find_all(a, err);
-	list = mem_string(words);
-	for (char *name = strtok_r(list, ",", &save); name && good;
-	    name = strtok_r(NULL, ",", &save)) {
-		const struct plug *plug = plugs_load(a->plugs, name, err);
+	while (good && text_next_part(&words, &name)) {
+		const struct plug *plug;
 
+		if (!name.len)
+			continue;
+		plug = plugs_load(a->plugs, buf_string(&name), err);
 		good = plug != NULL;
 		if (good)
 			add_asked(a, plug);
 	}
-	free(list);
+	buf_clear(&name);
 	return good && (a->num_asked > 0 || err_set(err, TLS_BLAME_CONFIG,
 	    "-backend: give all, none, or names with commas between them"));
 }

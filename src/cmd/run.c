@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/s_server.h"
 #include "cmd/words.h"
@@ -180,15 +181,10 @@ names_of(const char *word, size_t *num)
 	}
 	plug_names_free(all);
 	names = mem_zero(strlen(word) + 2, sizeof *names);
-	while (*word) {
-		size_t len = strcspn(word, ",");
-
-		buf_add(&name, word, len);
-		if (len)
+	while (text_next_part(&word, &name))
+		if (name.len)
 			names[(*num)++] = mem_string(buf_string(&name));
-		buf_clear(&name);
-		word += len + (word[len] == ',');
-	}
+	buf_clear(&name);
 	return names;
 }
 

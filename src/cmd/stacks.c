@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/numbers.h"
+#include "base/text.h"
 
 /* ---- which backends ----------------------------------------------------- */
 
@@ -39,21 +40,18 @@ add_all(struct stacks *stacks, struct tls_error *err)
 static bool
 add_named(struct stacks *stacks, const char *words, struct tls_error *err)
 {
+	struct buf name = BUF_INIT;
 	bool good = true;
 
-	for (const char *at = words; good && at;) {
-		size_t len = strcspn(at, ",");
-		struct buf name = BUF_INIT;
-		const struct plug *plug;
+	while (good && text_next_part(&words, &name)) {
+		const struct plug *plug = plugs_load(stacks->plugs,
+		    buf_string(&name), err);
 
-		buf_add(&name, at, len);
-		plug = plugs_load(stacks->plugs, buf_string(&name), err);
 		if (plug)
 			add_stack(stacks, plug);
 		good = plug != NULL;
-		buf_clear(&name);
-		at = at[len] ? at + len + 1 : NULL;
 	}
+	buf_clear(&name);
 	return good;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "shadow/internal.h"
 #include "wire/hello.h"
 
@@ -23,6 +24,14 @@ add_plug(struct cast *cast, const struct plug *plug)
 	cast->plugs[cast->num_plugs++] = plug;
 }
 
+static bool
+refuse_list(const struct cast *cast, struct tls_error *err)
+{
+	return err_set(err, TLS_BLAME_CONFIG, "-shadow \"%.80s\": give \""
+	    ALL "\", or the names of backends with commas between them: see "
+	    "polytls backends", cast->use->list);
+}
+
 /* Loads one, as -backend does, and sees it answer. */
 static bool
 add_named(struct cast *cast, const char *name, struct tls_error *err)
@@ -31,7 +40,9 @@ add_named(struct cast *cast, const char *name, struct tls_error *err)
 	struct buf notes = BUF_INIT;
 	bool good = plugs_choose(cast->use->plugs, name, &choice, &notes, err);
 
-	if (good)
+	if (good && choice.by_name)
+		good = refuse_list(cast, err);
+	else if (good)
 		add_plug(cast, choice.list[0]);
 	plugs_choice_clear(&choice);
 	buf_clear(&notes);
@@ -41,24 +52,14 @@ add_named(struct cast *cast, const char *name, struct tls_error *err)
 static bool
 add_list(struct cast *cast, struct tls_error *err)
 {
-	char *list = mem_string(cast->use->list), *at = list;
+	const char *rest = cast->use->list;
+	struct buf name = BUF_INIT;
 	bool good = true;
 
-	while (at && good) {
-		char *end = strchr(at, ',');
-
-		if (end)
-			*end++ = 0;
-		if (!*at || !strcmp(at, "sni"))
-			good = err_set(err, TLS_BLAME_CONFIG, "-shadow "
-			    "\"%.80s\": give \"" ALL "\", or the names of "
-			    "backends with commas between them: see polytls "
-			    "backends", cast->use->list);
-		else
-			good = add_named(cast, at, err);
-		at = end;
-	}
-	free(list);
+	while (good && text_next_part(&rest, &name))
+		good = name.len ? add_named(cast, buf_string(&name), err) :
+		    refuse_list(cast, err);
+	buf_clear(&name);
 	return good;
 }
 

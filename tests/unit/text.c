@@ -255,6 +255,27 @@ writes_times(void **state)
 	assert_true(before <= clock_system.monotonic_us(&clock_system));
 }
 
+static void
+takes_parts_between_commas(void **state)
+{
+	static const char *const parts[] = { "a", "", "bc", "" };
+	const char *rest = "a,,bc,";
+	struct buf part = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		assert_true(text_next_part(&rest, &part));
+		assert_string_equal(buf_string(&part), parts[i]);
+	}
+	assert_null(rest);
+	assert_false(text_next_part(&rest, &part));
+	rest = "";
+	assert_true(text_next_part(&rest, &part));
+	assert_int_equal(part.len, 0);
+	assert_null(rest);
+	buf_clear(&part);
+}
+
 int
 main(void)
 {
@@ -272,6 +293,7 @@ main(void)
 		cmocka_unit_test(gives_each_blame_a_name_and_an_exit_status),
 		cmocka_unit_test(cuts_a_reason_to_its_room),
 		cmocka_unit_test(writes_times),
+		cmocka_unit_test(takes_parts_between_commas),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
